@@ -37,9 +37,9 @@ def fill(cases: int, count: int) -> None:
     from madoguchi.ops.town import bulk
     from madoguchi.tools.audit import chain
     from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.transaction import transaction
     from madoguchi.tools.vault import unseal
     from madoguchi.tools.vault.seal import SHARED, Drawer
-    from madoguchi.tools.write import write as transaction
     from madoguchi.web.kit.arrival import now
     from madoguchi.work.evidence import public as evidence
 

@@ -28,7 +28,7 @@ from madoguchi.rules.subsidy.books import together  # noqa: E402
 from madoguchi.rules.subsidy.year import fix_by  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
-from madoguchi.tools.write import write  # noqa: E402
+from madoguchi.tools.transaction import transaction  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.subsidy.budget import moving  # noqa: E402
 from madoguchi.work.subsidy.budget.steps import movements  # noqa: E402
@@ -135,7 +135,7 @@ def floor(year: str, number: str, of: str) -> None:
     here = office()
 
     def reserve() -> None:
-        with write():
+        with transaction():
             moving.reserve(here.id, int(year) + FLOOR, BUDGET_YEN // 17)
 
     press([reserve] * (TIMES // int(of) + (int(number) < TIMES % int(of))))

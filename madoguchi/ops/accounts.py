@@ -13,7 +13,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.signin.models import Staff
-from madoguchi.tools.write import write
+from madoguchi.tools.transaction import transaction
 from madoguchi.web.kit import arrival
 
 WITNESSES = 2
@@ -156,7 +156,7 @@ def signed(office: Office, verb: str, moment: datetime, *, who: str = "who signs
 
 def record(actor: Actor, verb: str, moment: datetime) -> None:
     """Write the audit line of an act on accounts."""
-    with write():
+    with transaction():
         chain.append(actor, verb, None, outcome="done", now=moment)
 
 

@@ -7,18 +7,19 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.transaction import atomic
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.paper import find, names
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard, card, forget_hosts
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned
-from madoguchi.tools.write import write
 
 
 def databases() -> None:
@@ -29,7 +30,7 @@ def databases() -> None:
     """
     for name in settings.DATABASES:
         connection = connections[name]
-        with connection.constraint_checks_disabled(), transaction.atomic(using=name):
+        with connection.constraint_checks_disabled(), atomic(using=name):
             call_command("migrate", database=name, verbosity=0, interactive=False)
             connection.check_constraints()
 
@@ -55,7 +56,7 @@ def completed_office(slug: str, portal_host: str, desk_host: str) -> tuple[Offic
 
     name = programme(slug).city.name.ja
     hosts = {"portal_host": portal_host, "desk_host": desk_host}
-    with write():
+    with transaction():
         row, created = Office.objects.filter(slug=slug).first(), False
         if row is None:
             _require_unused(hosts)

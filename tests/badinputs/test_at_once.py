@@ -58,7 +58,7 @@ def test_b18_fifty_presses_make_one_case(filled: Client, office: OfficeCard) -> 
 
 @pytest.mark.race
 def test_without_the_key_fifty_presses_make_many(office: OfficeCard, now: datetime) -> None:
-    """The negative control: the same press without `once`."""
+    """The negative control: the same press without `idempotency_key`."""
     who = visit.new_holder(office.id)
     visit.hold(who, lambda _draft: None, now)
     prepared = [receipt.prepare(f"{n:016}") for n in range(8)]

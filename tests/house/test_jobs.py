@@ -6,14 +6,14 @@ from tests.house.source import PACKAGE, files, name, tree
 
 
 def asked_for() -> dict[str, str]:
-    """Job name → where `later("room.verb", …)` asks for it."""
+    """Job name → where `enqueue("room.verb", …)` asks for it."""
     return {
         node.args[0].value: f"{name(path)}:{node.lineno}"
         for path in files(PACKAGE, "*.py")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id == "later"
+        and node.func.id == "enqueue"
         and node.args
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)

@@ -19,7 +19,8 @@ for way in ["phone"] * 7 + ["mail"] * 2:
 ago = now() - timedelta(days=365)
 came(somebody(office), office, "phone", ago)
 month = ago.date().replace(day=1)
-settle(somebody(office, "supervisor"), office.id, month, NEEDS, now=now(), once=uuid4().hex)
+key = uuid4().hex
+settle(somebody(office, "supervisor"), office.id, month, NEEDS, now=now(), idempotency_key=key)
 print(then.strftime("%Y-%m"))
 """
 

@@ -10,8 +10,8 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import card
+from madoguchi.tools.transaction import lock, transaction
 from madoguchi.tools.vault import visit
-from madoguchi.tools.write import in_turn, write
 from madoguchi.web.kit.arrival import now
 from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases.models import Case
@@ -37,7 +37,7 @@ def ask(count: str) -> str:
 
 def append() -> str:
     """Add one line to the audit."""
-    with write():
+    with transaction():
         chain.append(somebody("1"), "case.read", None, outcome="done", now=now())
     return "done"
 
@@ -57,7 +57,7 @@ def adopt(case_id: str) -> str:
 def note(case_id: str, key: str) -> str:
     """Write a note under a key; its id, which is the same for whoever comes second."""
     case = Case.objects.get(pk=case_id)
-    return str(record.note(somebody("1"), case, "記録", now=now(), once=key))
+    return str(record.note(somebody("1"), case, "記録", now=now(), idempotency_key=key))
 
 
 def take(case_id: str, staff: str, revision: str) -> str:
@@ -76,8 +76,10 @@ def anything(case_id: str, seed: str) -> str:
     case, who = Case.objects.get(pk=case_id), somebody("1")
     acts = (
         lambda: actions.take(who, case, now=now()),
-        lambda: record.note(who, case, "記録", now=now(), once=seed),
-        lambda: record.answer(who, case, "答え", now().date(), now=now(), once=f"a{seed}"),
+        lambda: record.note(who, case, "記録", now=now(), idempotency_key=seed),
+        lambda: record.answer(
+            who, case, "答え", now().date(), now=now(), idempotency_key=f"a{seed}"
+        ),
         lambda: actions.plan(who, case, "call", now().date(), "電話", "by_hand", now=now()),
         lambda: queries.open_case(who, case.id, now=now()),
         lambda: jobs.adopt(case.id, now=now()),
@@ -92,8 +94,8 @@ def anything(case_id: str, seed: str) -> str:
 
 def crossed(first: str, second: str) -> str:
     """Take two turns in the order given, with time enough for another to take the other."""
-    with write():
-        in_turn(first)
+    with transaction():
+        lock(first)
         time.sleep(0.1)
-        in_turn(second)
+        lock(second)
     return "done"

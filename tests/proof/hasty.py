@@ -2,11 +2,11 @@
 
 from django.conf import settings
 
-from madoguchi.tools import write
+from madoguchi.tools import transaction
 from tests.proof.cheap import application
 
 PATIENCE_S = 0.2
 settings.DATABASES["default"]["OPTIONS"]["timeout"] = PATIENCE_S
-write.PATIENCE_S = PATIENCE_S
+transaction.PATIENCE_S = PATIENCE_S
 
 __all__ = ["application"]

@@ -21,7 +21,7 @@ def take_guards_away() -> None:
 
     mock.patch.object(QuerySet, "select_for_update", lambda rows, **_: rows.all()).start()
     for module in GUARDS:
-        mock.patch(f"madoguchi.{module}.in_turn", return_value=None).start()
+        mock.patch(f"madoguchi.{module}.lock", return_value=None).start()
     settings.DATABASES["default"].get("OPTIONS", {}).pop("transaction_mode", None)
 
 

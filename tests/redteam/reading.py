@@ -124,7 +124,14 @@ def read_mails(office_id: UUID, actor: Actor, now: datetime) -> None:
         if name == "mail in a case":
             case = queries.find(actor, Case.objects.get().pk)
             case_id = letters.add(
-                actor, row, opened.raw, case, opened.said.text, now.date(), now=now, once=name
+                actor,
+                row,
+                opened.raw,
+                case,
+                opened.said.text,
+                now.date(),
+                now=now,
+                idempotency_key=name,
             )
             again = queries.open_case(actor, case_id, now=now)
             for card in evidence.cards(again.staff):

@@ -9,8 +9,8 @@ from madoguchi.ops.soundness import contradicted, forgotten
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
-from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs
 from tests.redteam.house import Asked, asked_with_file, read_and_answered
 from tests.redteam.kept import Places
@@ -23,7 +23,7 @@ NOBODY = {"person": False, "office": False}
 
 def planted(office: OfficeCard, asked: Asked, now: datetime) -> None:
     """A line that nobody's forgetting wrote."""
-    with write():
+    with transaction():
         worker = Actor(office.id, "worker")
         chain.append(worker, "case.forget", asked.case_id, outcome="done", now=now)
 

@@ -16,10 +16,10 @@ from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.models import HeldFile
-from madoguchi.tools.write import write
 from tests.redteam.house import asked_with_file
 from tests.redteam.tampering import cut
 from tests.tools.vault.uploads import upload
@@ -39,7 +39,7 @@ def row(office: OfficeCard, now: datetime, tmp_path: Path, settings: Settings) -
 def lines(office_id: object, count: int, now: datetime) -> None:
     """So many more lines."""
     for _ in range(count):
-        with write():
+        with transaction():
             chain.append(Actor(office_id, "auditor"), "audit.read", None, outcome="done", now=now)  # type: ignore[arg-type]
 
 

@@ -63,7 +63,7 @@ def came_by_mail(office: OfficeCard, worker: Client, now: datetime) -> Case:
 def settled(office: OfficeCard, now: datetime) -> None:
     """Last month stands, and the public has its copy."""
     head, month = somebody(office, "supervisor"), last_month(now).date().replace(day=1)
-    reports.settle(head, office.id, month, NEEDS, now=now, once=uuid.uuid4().hex)
+    reports.settle(head, office.id, month, NEEDS, now=now, idempotency_key=uuid.uuid4().hex)
     reports.publish_month(head, AtOffice(office.id), month, now=now)
 
 

@@ -112,13 +112,16 @@ def test_anothers_key_does_nothing_to_another_grant(
     second = sent(office, now).until("claimed")
     desk.until("claimed")
     told = Pay(paid_on=now.date(), amount_yen=YEN)
-    first = perform(desk.other, desk.grant, told, desk.life, now=now, once="k")
-    assert perform(second.other, second.grant, told, second.life, now=now, once="k") == first
+    first = perform(desk.other, desk.grant, told, desk.life, now=now, idempotency_key="k")
+    assert (
+        perform(second.other, second.grant, told, second.life, now=now, idempotency_key="k")
+        == first
+    )
     assert second.state == "claimed"
     assert sums() == (YEN, YEN)
     other = Actor(office.id, "counsellor", desk.other.staff_id)
     with pytest.raises(Absent):
-        perform(other, desk.grant, told, desk.life, now=now, once="k")
+        perform(other, desk.grant, told, desk.life, now=now, idempotency_key="k")
 
 
 # -- more than there is ---------------------------------------------------------------------

@@ -40,7 +40,7 @@ RECORD = Path(__file__).with_name("query_counts.json")
 def cost(browser: Client, path: str, *, pressed: bool = False) -> int:
     """The queries of a GET, or of a button without a field, on both databases.
 
-    PostgreSQL's turns (`tools/write.py`) are left out.
+    PostgreSQL's turns (`tools/transaction.py`) are left out.
     """
     with (
         CaptureQueriesContext(connections["default"]) as cases,

@@ -18,9 +18,9 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import receipt, seal, unseal
 from madoguchi.tools.vault.seal import Drawer
-from madoguchi.tools.write import write
 from madoguchi.work.cases.models import Access, Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.record.models import Entry
@@ -93,7 +93,7 @@ def cases(
     prepared = receipt.prepare(SECRET)
     actor = Actor(office.id, "consultee")
     for numbers in batched(range(count), BATCH):
-        with write():
+        with transaction():
             batch = Batch()
             for _ in numbers:
                 one = replace(prepared, number=receipt.new_number())
@@ -115,7 +115,7 @@ def listed(
             case = _unread(office, uuid.uuid4(), f"{number % 100_000:05}", now, chance)
             _progress(case, chance, staff, batch)
             batch.add(case)
-        with write():
+        with transaction():
             batch.insert_rows()
 
 
@@ -136,7 +136,7 @@ def rung(actor: Actor, calls: int, now: datetime, seed: int = 8) -> None:
 
 def _written(actor: Actor, make: Callable[[Drawer, datetime], list[Entry]], now: datetime) -> None:
     for case_id, opened_at in Case.of(actor.office_id).values_list("id", "opened_at"):
-        with write():
+        with transaction():
             with chain.seals() as sealed:
                 unseal.adopt(actor.office_id, case_id)
             chain.append(actor, "case.adopt", case_id, outcome="done", now=now, sealed=sealed)
@@ -271,7 +271,7 @@ def grants(
     chance = random.Random(seed)  # noqa: S311 - the same grants every time
     cases = Case.of(actor.office_id).order_by("opened_at", "id").values_list("id", flat=True)
     for numbered in batched(enumerate(cases, 1), BATCH):
-        with write():
+        with transaction():
             rows: list[Grant] = []
             steps: list[Step] = []
             for number, case_id in numbered:

@@ -49,8 +49,8 @@ def come(scene: Scene, story: Story, moment: datetime) -> Slip:
     if not filled.ok:
         raise Unasked(f"{story.at} {filled.slips}")
     new = build(filled, story.door, moment.date(), texts(office.slug))
-    where, once = AtOffice(office.id), uuid.uuid4().hex
-    case_id = desk.take_in(actor, where, office, new, now=moment, once=once)
+    where, idempotency_key = AtOffice(office.id), uuid.uuid4().hex
+    case_id = desk.take_in(actor, where, office, new, now=moment, idempotency_key=idempotency_key)
     told = desk.show_receipt(actor, queries.find(actor, case_id), now=moment)
     if told is None:
         raise Unasked(story.at)

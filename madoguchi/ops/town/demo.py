@@ -21,9 +21,9 @@ from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.tools.later import queue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.signin.models import Staff
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.tools.vault.receipt import grouped
-from madoguchi.tools.write import write
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices.actions import publish
 from madoguchi.work.reports import actions
@@ -70,7 +70,7 @@ def build(now: datetime, progress: Callable[[int, int], None]) -> Town:
     `progress` is told how many events of how many are over.
     """
     told = people()
-    with write("staff"), write():
+    with transaction("staff"), transaction():
         office = prepare.office(SLUG, PORTAL_HOST, DESK_HOST)
         desk, subsidy = programme(SLUG).desk, programme(SLUG).subsidy
         past = Past(desk, now, told.seed)
@@ -137,7 +137,7 @@ def ends(scene: Scene, needs: Mapping[str, str]) -> Iterator[Event]:
 
 def _settle(scene: Scene, needs: Mapping[str, str], month: date, at: datetime) -> None:
     actor, office_id = scene.colleague("supervisor"), scene.office.id
-    actions.settle(actor, office_id, month, needs, now=at, once=f"{month}")
+    actions.settle(actor, office_id, month, needs, now=at, idempotency_key=f"{month}")
     actions.publish_month(actor, AtOffice(office_id), month, now=at)
 
 

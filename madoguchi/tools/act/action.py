@@ -16,7 +16,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.models import Once
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.write import in_turn, write
+from madoguchi.tools.transaction import lock, transaction
 
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 
@@ -39,8 +39,8 @@ class Subject(Protocol):
 def action[R](verb: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Make a function an act under a verb of `rights.toml`.
 
-    The function takes (actor, subject, …, *, now). `once=key` looks the key up inside the
-    transaction and gives back the earlier result (an id) without a second line.
+    The function takes (actor, subject, …, *, now). `idempotency_key` is looked up inside
+    the transaction; a repeated key gives back the earlier result (an id) without a second line.
 
     Raises (when called):
         Absent: rights fail; rolled back, one security line after the outermost rollback.
@@ -55,11 +55,11 @@ def action[R](verb: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
             subject: Subject,
             *args: Any,
             now: datetime,
-            once: str | None = None,
+            idempotency_key: str | None = None,
             **kwargs: Any,
         ) -> R:
             with together(actor, verb, subject, now=now):
-                return _inside(verb, do, actor, subject, args, kwargs, now, once)
+                return _inside(verb, do, actor, subject, args, kwargs, now, idempotency_key)
 
         return act
 
@@ -71,15 +71,15 @@ def together(actor: Actor, verb: str, subject: Subject, *, now: datetime) -> Ite
     """Run the acts of the block in one transaction: all of them are done, or none.
 
     Where one is Absent, one security line under this verb stays after the outermost rollback. A
-    mere `write` around acts cannot leave it: it is not rolled back yet when the act ends.
+    mere `transaction` around acts cannot leave it: it is not rolled back yet when the act ends.
     """
     depth = _depth.set(_depth.get() + 1)
     try:
-        with write():
+        with transaction():
             yield
     except Absent:
         if _depth.get() == 1:
-            with write():
+            with transaction():
                 own = subject.office_id == actor.office_id
                 chain.append(
                     actor, verb, subject.case_id if own else None, outcome="absent", now=now
@@ -89,14 +89,14 @@ def together(actor: Actor, verb: str, subject: Subject, *, now: datetime) -> Ite
         _depth.reset(depth)
 
 
-def done_before(actor: Actor, verb: str, once: str) -> bool:
+def done_before(actor: Actor, verb: str, idempotency_key: str) -> bool:
     """Whether the act was done under this key already."""
-    return earlier_result(actor, verb, once) is not None
+    return earlier_result(actor, verb, idempotency_key) is not None
 
 
-def earlier_result(actor: Actor, verb: str, once: str) -> UUID | None:
+def earlier_result(actor: Actor, verb: str, idempotency_key: str) -> UUID | None:
     """What came of the act when it was done under this key (an id); None when it was not."""
-    done = Once.objects.filter(office_id=actor.office_id, verb=verb, key=once)
+    done = Once.objects.filter(office_id=actor.office_id, verb=verb, key=idempotency_key)
     return done.values_list("result_id", flat=True).first()
 
 
@@ -120,16 +120,16 @@ def _inside[R](
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     now: datetime,
-    once: str | None,
+    idempotency_key: str | None,
 ) -> R:
-    if once is not None:
-        in_turn(f"{actor.office_id}/{verb}/{once}")
+    if idempotency_key is not None:
+        lock(f"{actor.office_id}/{verb}/{idempotency_key}")
     if subject.case_id is not None:
-        in_turn(str(subject.case_id))
+        lock(str(subject.case_id))
     if not allowed(actor, verb, subject):
         raise Absent
-    if once is not None:
-        earlier = earlier_result(actor, verb, once)
+    if idempotency_key is not None:
+        earlier = earlier_result(actor, verb, idempotency_key)
         if earlier is not None:
             return earlier  # type: ignore[return-value] # the same
     with chain.seals() as sealed, chain.telling() as told:
@@ -137,11 +137,11 @@ def _inside[R](
         chain.tell(**_called(subject))
         case_id = subject.case_id or getattr(result, "case_id", None)
     chain.append(actor, verb, case_id, outcome="done", now=now, sealed=sealed, told=told)
-    if once is not None:
+    if idempotency_key is not None:
         Once.objects.create(
             office_id=actor.office_id,
             verb=verb,
-            key=once,
+            key=idempotency_key,
             result_id=result,  # type: ignore[misc] # an act that is done once returns an id
             at=now,
         )

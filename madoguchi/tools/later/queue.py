@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from madoguchi.tools.later.models import Beat, Job
-from madoguchi.tools.write import write
+from madoguchi.tools.transaction import transaction
 
 LISTED = frozenset(
     {
@@ -44,7 +44,7 @@ KEPT = timedelta(days=1)
 OFTEN = 4  # tries in vain, three and a half minutes after the first
 
 
-def later(name: str, subject_id: UUID, *, at: datetime) -> None:
+def enqueue(name: str, subject_id: UUID, *, at: datetime) -> None:
     """Have the worker run `work.<room>.jobs.<verb>` with this id at or after the time.
 
     Raises:
@@ -56,7 +56,7 @@ def later(name: str, subject_id: UUID, *, at: datetime) -> None:
     Job.objects.create(name=name, subject_id=subject_id, run_at=at)
 
 
-def asked(name: str, subject_id: UUID) -> bool:
+def enqueued(name: str, subject_id: UUID) -> bool:
     """Whether this job is asked for already, and not done."""
     return Job.objects.filter(name=name, subject_id=subject_id, done_at__isnull=True).exists()
 
@@ -72,7 +72,7 @@ def claim(now: datetime) -> Job | None:
     due = Q(run_at__lte=now) | Q(run_at__gt=now + LONGEST_WAIT + SKEW)
     waiting = Job.objects.filter(free, due, done_at__isnull=True)
     for job in waiting.order_by("run_at", "id")[:5]:
-        with write():
+        with transaction():
             won = Job.objects.filter(free, pk=job.pk, fence=job.fence, done_at__isnull=True).update(
                 lease_until=now + LEASE, fence=F("fence") + 1, tries=F("tries") + 1
             )
@@ -96,7 +96,7 @@ def run(job: Job, now: datetime) -> bool:
         return False
     finally:
         _at_hand.reset(at_hand)
-    with write():
+    with transaction():
         return bool(_ours(job).update(done_at=now, lease_until=None, failed=""))
 
 
@@ -115,7 +115,7 @@ def put_back(job: Job, now: datetime, error: Exception) -> None:
     """Free the job for a later try."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].name}:{frames[-1].lineno}" if frames else ""
-    with write():
+    with transaction():
         _ours(job).update(
             lease_until=None,
             run_at=now + WAITS[min(job.tries, len(WAITS)) - 1],
@@ -143,7 +143,7 @@ def _ours(job: Job) -> QuerySet[Job]:
 
 def beat(worker_id: UUID, now: datetime) -> None:
     """Note that this worker process lives; those that ended long ago are forgotten."""
-    with write():
+    with transaction():
         Beat.objects.update_or_create(pk=worker_id, defaults={"seen_at": now})
         Beat.objects.filter(seen_at__lt=now - KEPT).delete()
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from madoguchi.tools.mail.models import Fetched, Trouble
-from madoguchi.tools.write import write
+from madoguchi.tools.transaction import transaction
 
 AWAY = "away"  # it cannot be reached, or does not let us in
 STUCK = "stuck"  # a mail could not be taken in or moved away
@@ -17,19 +17,19 @@ def taken(office_id: UUID, validity: int, there: frozenset[int]) -> frozenset[in
     ours = Fetched.objects.filter(office_id=office_id)
     known = frozenset(ours.filter(validity=validity).values_list("uid", flat=True))
     if ours.count() > len(known & there):
-        with write():
+        with transaction():
             ours.exclude(validity=validity, uid__in=known & there).delete()
     return known & there
 
 
 def note(office_id: UUID, validity: int, uid: int) -> None:
     """This one was taken in: its rows are committed."""
-    with write():
+    with transaction():
         Fetched.objects.get_or_create(office_id=office_id, validity=validity, uid=uid)
 
 
 def strike(office_id: UUID, validity: int, uid: int) -> None:
-    with write():
+    with transaction():
         Fetched.objects.filter(office_id=office_id, validity=validity, uid=uid).delete()
 
 
@@ -38,7 +38,7 @@ def note_trouble(office_id: UUID, kinds: frozenset[str], now: datetime) -> None:
     standing = set(Trouble.objects.filter(office_id=office_id).values_list("kind", flat=True))
     if standing == kinds:
         return
-    with write():
+    with transaction():
         Trouble.objects.filter(office_id=office_id).exclude(kind__in=kinds).delete()
         for kind in kinds:
             Trouble.objects.get_or_create(office_id=office_id, kind=kind, defaults={"since": now})

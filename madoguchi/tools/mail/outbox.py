@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.mail.models import Outgoing
 
 TEMPLATES = ("received", "answered")
@@ -33,7 +33,7 @@ class Undeliverable(Exception):
 def queue(office_id: UUID, case_id: UUID, template: str, *, now: datetime) -> None:
     """Have the worker tell the person; whether it may is decided when it sends."""
     row = Outgoing.objects.create(office_id=office_id, case_id=case_id, template=template, at=now)
-    later("record.tell", row.id, at=now)
+    enqueue("record.tell", row.id, at=now)
 
 
 @contextmanager

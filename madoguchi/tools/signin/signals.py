@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.signin.models import Staff
-from madoguchi.tools.write import write
+from madoguchi.tools.transaction import transaction
 
 KEPT = 10_000
 LONGEST_S = 64
@@ -67,7 +67,7 @@ def _line(request: Any, staff: Staff | None, verb: str, outcome: str = "done") -
         return
     own = staff is not None and staff.office_id == office.id
     actor = Actor(office.id, staff.role, staff.id) if own and staff else Actor(office.id, UNKNOWN)
-    with write():
+    with transaction():
         chain.append(actor, verb, None, outcome=outcome, now=request.now)
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from madoguchi.tools.audit import chain
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import cipher, masterkey, visit
 from madoguchi.tools.vault.models import DrawerKey, MasterMark, OfficeKey
 from madoguchi.tools.vault.seal import (
@@ -25,7 +26,6 @@ from madoguchi.tools.vault.seal import (
     pinned,
     pinned_file,
 )
-from madoguchi.tools.write import write
 
 if not settings.WINDOW.may_unseal:
     raise ImportError("the portal never opens the vault")
@@ -44,7 +44,7 @@ def make_office_keys(office: OfficeCard) -> bool:
     that makes the office: a key that cannot be made or pinned then leaves no office either.
     """
     key = masterkey.current()
-    with write():
+    with transaction():
         lacking = not OfficeKey.objects.filter(office_id=office.id).exists()
         if lacking:
             if MasterMark.objects.first() is None:

@@ -19,11 +19,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from madoguchi.tools.transaction import lock, transaction
 from madoguchi.tools.vault import cipher, files
 from madoguchi.tools.vault.fairness import DAY
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.tools.vault.upload import SealedUpload
-from madoguchi.tools.write import in_turn, write
 
 LIVES = {
     "draft": timedelta(hours=24),
@@ -200,8 +200,8 @@ def hold(
     Raises:
         DayFull: the network has begun its number of drafts today; nothing was kept.
     """
-    with write():
-        in_turn(who.lookup)
+    with transaction():
+        lock(who.lookup)
         _changed()
         draft = recall(who, "draft", now) or _start_afresh(who, network, now)
         change(draft)
@@ -268,9 +268,9 @@ def leave(who: Holder) -> None:
     """Forget all of the visit: rows, and the files of what was not sent."""
     _changed()
     lookups = [place.lookup for place in who.places]
-    with write():
+    with transaction():
         for lookup in lookups:
-            in_turn(lookup)
+            lock(lookup)
         held = HeldFile.objects.filter(lookup__in=lookups)
         doomed = list(held.values_list("pk", flat=True))
         held.delete()
@@ -287,7 +287,7 @@ def renew(who: Holder, now: datetime) -> Holder:
     """
     _changed()
     new = new_holder(who.office_id)
-    with write():
+    with transaction():
         for old, renewed in zip(who.places, new.places, strict=True):
             for kind in LIVES:
                 told = recall(old, kind, now)
@@ -304,7 +304,7 @@ def renew(who: Holder, now: datetime) -> Holder:
 
 def sweep(now: datetime) -> None:
     """Delete what has outlived its time: visits, their files, files that no row names."""
-    with write():
+    with transaction():
         Visit.objects.filter(expires_at__lte=now).delete()
         living = Visit.objects.filter(kind="draft").values("lookup")
         stale = HeldFile.objects.filter(case_id__isnull=True, at__lt=now - LIVES["draft"])

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from madoguchi.rules.opening import next_change
-from madoguchi.tools.write import AWAY
+from madoguchi.tools.transaction import AWAY
 from madoguchi.web.kit import standing
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import Mark, changes

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 
+from madoguchi.tools.transaction import AWAY
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.write import AWAY
 from madoguchi.web.kit import sent
 
 AGAIN = frozenset(

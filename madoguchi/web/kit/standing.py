@@ -12,7 +12,7 @@ from typing import cast
 from uuid import UUID
 
 from madoguchi.rules.programme.changes import Change
-from madoguchi.tools.write import AWAY
+from madoguchi.tools.transaction import AWAY
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.notices import public as notices
 

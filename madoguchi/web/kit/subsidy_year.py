@@ -5,7 +5,7 @@ nothing is said of the budget, and the rules are as sure as the programme's own 
 """
 
 from madoguchi.rules.programme.subsidy import Terms
-from madoguchi.tools.write import AWAY
+from madoguchi.tools.transaction import AWAY
 from madoguchi.web.kit import standing
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.subsidy.budget import public as budget

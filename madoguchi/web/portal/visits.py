@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connections
 
-from madoguchi.tools.write import AWAY
+from madoguchi.tools.transaction import AWAY
 from madoguchi.web.portal.pages import PAGES
 from madoguchi.work.notices import public as notices
 

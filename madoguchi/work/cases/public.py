@@ -11,7 +11,7 @@ from uuid import UUID
 
 from madoguchi.rules.steps.case import State, Verb, after
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, seal
@@ -160,7 +160,7 @@ def open(  # noqa: A001 - the house's name of the act
         on=new.first_due_on,
         how="next_opening",
     )
-    later("cases.adopt", case_id, at=now)
+    enqueue("cases.adopt", case_id, at=now)
     return drawer
 
 

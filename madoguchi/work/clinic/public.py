@@ -14,7 +14,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.work.cases import public as cases
@@ -181,7 +181,7 @@ def agree(
     row = rows.of_case(held, seen)
     begins = rows.agreed(row, clinic, changes, to)
     rows.tell(held.drawer, "agreed", begins, now)
-    later("clinic.bookings.follow", held.case_id, at=now)
+    enqueue("clinic.bookings.follow", held.case_id, at=now)
     return row.id
 
 
@@ -250,7 +250,7 @@ def change(
 
 def _then(held: cases.Holding, row: Booking, now: datetime) -> None:
     """What the worker does after a place was taken or given back."""
-    later("clinic.bookings.follow", held.case_id, at=now)
+    enqueue("clinic.bookings.follow", held.case_id, at=now)
     if row.state in STANDING:
-        later("clinic.bookings.apart", row.id, at=now)
-    later("clinic.waiting.offer", held.office_id, at=now)
+        enqueue("clinic.bookings.apart", row.id, at=now)
+    enqueue("clinic.waiting.offer", held.office_id, at=now)

@@ -90,7 +90,9 @@ class Call:
         return record.Contact("call", "phone", "out", outcome, self.text, next_on=next_on)
 
 
-def tell(actor: Actor, case: Case, seen: Seen, call: Call, *, now: datetime, once: str) -> UUID:
+def tell(
+    actor: Actor, case: Case, seen: Seen, call: Call, *, now: datetime, idempotency_key: str
+) -> UUID:
     """Write down the call and do what the person said: both, or neither.
 
     Raises:
@@ -99,8 +101,10 @@ def tell(actor: Actor, case: Case, seen: Seen, call: Call, *, now: datetime, onc
     """
     with together(actor, "case.log", case, now=now):
         if call.answer == "keeps":
-            bookings.answered(actor, case, seen, call.to, now=now, once=once)
+            bookings.answered(actor, case, seen, call.to, now=now, idempotency_key=idempotency_key)
         elif call.answer == "gives":
-            bookings.cancel(actor, case, seen, call.to, now=now, once=once)
-        entry: UUID = record.log(actor, case, call.contact(now.date()), now=now, once=once)
+            bookings.cancel(actor, case, seen, call.to, now=now, idempotency_key=idempotency_key)
+        entry: UUID = record.log(
+            actor, case, call.contact(now.date()), now=now, idempotency_key=idempotency_key
+        )
         return entry

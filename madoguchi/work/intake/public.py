@@ -22,10 +22,10 @@ from madoguchi.tools.act.action import action, done_before, earlier_result
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import lock, transaction
 from madoguchi.tools.vault import files, receipt, visit
 from madoguchi.tools.vault.fairness import DAY, RECEIPTS, DayFull
 from madoguchi.tools.vault.upload import SealedUpload
-from madoguchi.tools.write import in_turn, write
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics
 from madoguchi.work.clinic.bookings import public as rows
@@ -69,8 +69,8 @@ def keep(
         typed.update(draft["answers"])
         draft["answers"] = fitted(typed)
 
-    with write():
-        in_turn(who.lookup)
+    with transaction():
+        lock(who.lookup)
         held = [about.length for _, about in visit.held_files(who)]
         taken, unkept = _room(who, uploads, network, now, held, before or ())
         counted = network if before is None else None
@@ -104,7 +104,7 @@ def _room(
     unkept = [code] if (code := _over(held, before)) else []
     if not uploads:
         return taken, unkept
-    in_turn(f"day/{who.office_id}")
+    lock(f"day/{who.office_id}")
     day_bytes = files.stored_since(who.office_id, now - timedelta(days=1))
     for upload in uploads:
         lengths = [*held, upload.about.length]
@@ -178,19 +178,31 @@ def ask(
     draft = visit.recall(who, "draft", now)
     if draft is None:
         return False
-    once = who.bind(draft["token"])
+    idempotency_key = who.bind(draft["token"])
     actor = cases.consultee(office.id)
-    if done_before(actor, "intake.ask", once):
+    if done_before(actor, "intake.ask", idempotency_key):
         return True
     with RECEIPTS.place(network):
-        if done_before(actor, "intake.ask", once):
+        if done_before(actor, "intake.ask", idempotency_key):
             return True
         secret = receipt.derive_secret(who.key, bytes.fromhex(draft["salt"]))
         prepared = receipt.prepare(secret)
         if visit.recall(who, "draft", now) != draft:
-            return done_before(actor, "intake.ask", once)  # filed by another press, or changed
+            return done_before(
+                actor, "intake.ask", idempotency_key
+            )  # filed by another press, or changed
         at = cases.AtOffice(office.id)
-        _ask(actor, at, office, who, request, prepared, also, now=now, once=once)
+        _ask(
+            actor,
+            at,
+            office,
+            who,
+            request,
+            prepared,
+            also,
+            now=now,
+            idempotency_key=idempotency_key,
+        )
     return True
 
 
@@ -207,7 +219,7 @@ def _ask(
     now: datetime,
 ) -> UUID:
     if also:
-        in_turn(also.turn)
+        lock(also.turn)
     new = cases.NewCase(
         channel="web",
         urgent=request.urgent,
@@ -283,7 +295,7 @@ def _first_words(
 
 def _file(held: cases.Holding, words: Mapping[str, Any], who: visit.Holder, now: datetime) -> UUID:
     """An entry with the visit's files; nothing of them stays in the visit."""
-    in_turn(who.lookup)
+    lock(who.lookup)
     entry = record.write(held.drawer, "received", dict(words), staff_id=None, now=now)
     evidence.file(held.drawer, entry.id, visit.held_files(who), now)
     visit.hand_over(who, held.case_id)
@@ -307,9 +319,9 @@ def add(
     return entry_id
 
 
-def added(actor: Actor, once: str) -> UUID | None:
+def added(actor: Actor, idempotency_key: str) -> UUID | None:
     """The entry that was added under this key already, if one was."""
-    return earlier_result(actor, "message.add", once)
+    return earlier_result(actor, "message.add", idempotency_key)
 
 
 ASKED = "clinic_asked"

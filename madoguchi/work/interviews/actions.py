@@ -11,7 +11,7 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.interview import State, Verb
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
@@ -34,7 +34,7 @@ def settle(case: Case, now: datetime, afterwards: str = "") -> None:
     """
     waiting = dues.waiting(case).filter(kind__in=SETTLED)
     if waiting.filter(kind=STRANDED).exists():
-        later("interviews.recheck", case.office_id, at=now)  # the case may have another one
+        enqueue("interviews.recheck", case.office_id, at=now)  # the case may have another one
     waiting.update(done_at=now)
     if afterwards:
         dues.add(case, afterwards, now.date(), "today")
@@ -72,7 +72,7 @@ def book(
     row = public.seated(shared, desk, changes, when, wanted, actor.colleague, now)
     public.tell(shared, row, "booked", now, staff_id=actor.staff_id)
     settle(case, now)
-    later("interviews.follow", case.id, at=now)
+    enqueue("interviews.follow", case.id, at=now)
     return row.id
 
 
@@ -103,7 +103,7 @@ def move(
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "moved", now, staff_id=actor.staff_id, was=was)
     settle(case, now)
-    later("interviews.follow", case.id, at=now)
+    enqueue("interviews.follow", case.id, at=now)
     return row.id
 
 

@@ -15,7 +15,7 @@ from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.interview import State, Verb, after
 from madoguchi.tools.act.action import Subject, action
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
@@ -109,7 +109,7 @@ def book(
     row = seated(held.drawer, desk, changes, when, wanted, None, now)
     tell(held.drawer, row, "booked", now)
     cases.touch(held, look_on, "interview_new", now)
-    later("interviews.follow", held.case_id, at=now)
+    enqueue("interviews.follow", held.case_id, at=now)
     return row.id
 
 
@@ -127,7 +127,7 @@ def cancel(_actor: Actor, held: cases.Holding, seen: Seen, look_on: date, *, now
     turn(row, Verb.CANCEL)
     tell(held.drawer, row, "cancelled", now)
     cases.touch(held, look_on, "interview_cancelled", now)
-    later("interviews.follow", held.case_id, at=now)
+    enqueue("interviews.follow", held.case_id, at=now)
     return row.id
 
 

@@ -69,11 +69,11 @@ class Made:
 
 
 def issue(
-    actor: Actor, of: Papers, made: Made, *, now: datetime, once: str | None = None
+    actor: Actor, of: Papers, made: Made, *, now: datetime, idempotency_key: str | None = None
 ) -> IssuedCard:
     """Keep the bytes of a paper as the one that was issued, with the next number of the case.
 
-    `once`: a repeated submission gives back the paper that it issued first.
+    `idempotency_key`: a repeated submission gives back the paper that it issued first.
 
     Raises:
         Absent: not for this actor.
@@ -81,7 +81,7 @@ def issue(
     """
     # Closing it removes the bytes, unless a row names them by then.
     with closing(upload.seal(KEPT_AS, "application/pdf", made.pdf)) as sealed:
-        issued_id = _issue(actor, of, made, sealed, now=now, once=once)
+        issued_id = _issue(actor, of, made, sealed, now=now, idempotency_key=idempotency_key)
     row, told = _opened(of, issued_id)
     return card(row, told)
 

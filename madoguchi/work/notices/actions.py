@@ -10,9 +10,9 @@ from madoguchi.rules.programme.changes import Dated, decode, encode
 from madoguchi.rules.steps.proposal import OF_CLINIC, Outcome, may_end, needs_two
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.audit import chain
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.write import in_turn
+from madoguchi.tools.transaction import lock
 from madoguchi.work.notices.models import Notice, Proposal
 
 NEWS = "news"
@@ -150,7 +150,7 @@ def drop(actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime) -> None
 
 def take_turn(at: Subject) -> None:
     """From here to the end of the act nobody else decides: what stands now stays so."""
-    in_turn(f"notices/{at.office_id}")
+    lock(f"notices/{at.office_id}")
 
 
 def _require_whole(decided: Decided) -> None:
@@ -170,7 +170,7 @@ def _from_today(kind: str, change: Mapping[str, object], today: date) -> dict[st
 
 def _published(actor: Actor, at: Subject, decided: Decided, on: date, now: datetime) -> Notice:
     if decided.change:
-        later("interviews.recheck", at.office_id, at=now)
+        enqueue("interviews.recheck", at.office_id, at=now)
     return Notice.objects.create(
         office_id=at.office_id,
         number=Notice.objects.filter(office_id=at.office_id).count() + 1,
@@ -186,7 +186,7 @@ def _published(actor: Actor, at: Subject, decided: Decided, on: date, now: datet
 
 def _take_back(at: Subject, notice_id: UUID, now: datetime) -> None:
     Notice.objects.filter(pk=notice_id).update(withdrawn_at=now)
-    later("interviews.recheck", at.office_id, at=now)
+    enqueue("interviews.recheck", at.office_id, at=now)
 
 
 def _standing(at: Subject, notice_id: UUID) -> Notice:

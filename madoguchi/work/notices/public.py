@@ -15,7 +15,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.write import write
+from madoguchi.tools.transaction import transaction
 from madoguchi.work.notices.models import Notice, PageCount
 
 
@@ -73,7 +73,7 @@ def version(office_id: UUID) -> str:
 
 def count(office_id: UUID, totals: Mapping[str, int]) -> None:
     """Add to the totals of pages."""
-    with write():
+    with transaction():
         for path, number in totals.items():
             row, _ = PageCount.objects.get_or_create(office_id=office_id, path=path)
             PageCount.objects.filter(pk=row.pk).update(total=F("total") + number)

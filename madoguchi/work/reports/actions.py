@@ -14,8 +14,8 @@ from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.tools.act.action import action, allowed, earlier_result
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.transaction import lock
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.write import in_turn
 from madoguchi.work.cases.public import AtOffice, Loose
 from madoguchi.work.reports.counting.queries import Needs, count, denied_to_anybody
 from madoguchi.work.reports.models import Published, Settled
@@ -23,7 +23,7 @@ from madoguchi.work.reports.queries import ALL_CASES, COUNTS, UNDENIED, settled,
 
 
 def settle(
-    actor: Actor, office_id: UUID, month: date, needs: Needs, *, now: datetime, once: str
+    actor: Actor, office_id: UUID, month: date, needs: Needs, *, now: datetime, idempotency_key: str
 ) -> UUID:
     """Make the numbers of a month that is over stand; a month that stands already is left so.
 
@@ -31,7 +31,7 @@ def settle(
         Refused: the month is not over.
         Busy: others counted for too long.
     """
-    earlier = earlier_result(actor, "report.settle", once)
+    earlier = earlier_result(actor, "report.settle", idempotency_key)
     if earlier is not None:
         return earlier
     if month_is_open(month, now):
@@ -40,7 +40,7 @@ def settle(
     if allowed(actor, "report.settle", thing):
         with COUNTS.place(str(actor.staff_id)):
             facts = count(office_id, fiscal_year(month), needs, now).facts
-    return _settle(actor, thing, month, facts, now=now, once=once)
+    return _settle(actor, thing, month, facts, now=now, idempotency_key=idempotency_key)
 
 
 def month_is_open(month: date, now: datetime) -> bool:
@@ -50,7 +50,7 @@ def month_is_open(month: date, now: datetime) -> bool:
 
 @action("report.settle")
 def _settle(actor: Actor, thing: Loose, month: date, facts: Facts, *, now: datetime) -> UUID:
-    in_turn(f"reports/{thing.office_id}")
+    lock(f"reports/{thing.office_id}")
     there = _there(Settled.of(thing.office_id).filter(month=month))
     if there is not None:
         return there
@@ -77,7 +77,7 @@ def publish_month(actor: Actor, at: AtOffice, month: date, *, now: datetime) -> 
     Raises:
         Refused: it is not settled, or its year is published already.
     """
-    in_turn(f"reports/{at.office_id}")
+    lock(f"reports/{at.office_id}")
     rows = Published.of(at.office_id).filter(fiscal_year=fiscal_year(month))
     there = _there(rows.filter(month=month))
     if there is not None:
@@ -98,7 +98,7 @@ def publish_year(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> UUI
     Raises:
         Refused: one of its months is not settled.
     """
-    in_turn(f"reports/{at.office_id}")
+    lock(f"reports/{at.office_id}")
     rows = Published.of(at.office_id).filter(fiscal_year=year)
     there = _there(rows.filter(month=None))
     if there is not None:

@@ -10,7 +10,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import RESERVING, Verb
 from madoguchi.rules.subsidy.year import fix_by, money_of
-from madoguchi.tools.write import in_turn
+from madoguchi.tools.transaction import lock
 from madoguchi.work.subsidy.history import Happened, StepCard
 from madoguchi.work.subsidy.models import Grant, Step
 
@@ -56,7 +56,7 @@ def of_year(office_id: UUID, year: int) -> QuerySet[Grant]:
 
 def next_number(office_id: UUID, fiscal_year: int) -> int:
     """The next number of a year, inside an act; the table's constraint guards it."""
-    in_turn(f"{office_id}/grants/{fiscal_year}")
+    lock(f"{office_id}/grants/{fiscal_year}")
     of_year = Grant.of(office_id).filter(fiscal_year=fiscal_year)
     return int(of_year.aggregate(last=Max("number"))["last"] or 0) + 1
 

@@ -15,7 +15,7 @@ from django.conf import settings  # noqa: E402 - Django first
 
 from madoguchi.config.wsgi import application  # noqa: E402
 from madoguchi.ops import prepare  # noqa: E402
-from madoguchi.tools import write  # noqa: E402
+from madoguchi.tools import transaction  # noqa: E402
 
 PATIENCE_S = 2
 
@@ -37,7 +37,7 @@ def main() -> None:
     """Serve."""
     prepare.static_files()
     settings.DATABASES["default"]["OPTIONS"]["timeout"] = PATIENCE_S
-    write.PATIENCE_S = PATIENCE_S
+    transaction.PATIENCE_S = PATIENCE_S
     make_server("127.0.0.1", int(sys.argv[1]), application, Threads, Quiet).serve_forever()
 
 

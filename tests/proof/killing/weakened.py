@@ -28,8 +28,8 @@ def without_key() -> None:
     """No idempotency key is looked up or kept, and a sent draft stays: either alone would do."""
     ask = intake._ask
 
-    def forgetful(*args: Any, once: str, **kwargs: Any) -> Any:
-        del once
+    def forgetful(*args: Any, idempotency_key: str, **kwargs: Any) -> Any:
+        del idempotency_key
         return ask(*args, **kwargs)
 
     def keep_draft(who: visit.Holder, kind: str) -> None:

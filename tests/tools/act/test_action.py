@@ -100,7 +100,7 @@ def test_another_office_is_absent_and_its_case_is_not_named(
 
 def test_refused_leaves_neither_row_nor_line(counsellor: Actor, now: datetime) -> None:
     with pytest.raises(Refused) as refusal:
-        mark(counsellor, Thing(counsellor.office_id), refuse=True, now=now, once="k")
+        mark(counsellor, Thing(counsellor.office_id), refuse=True, now=now, idempotency_key="k")
     assert [ground.code for ground in refusal.value.grounds] == ["test.no"]
     assert not Job.objects.exists()
     assert not Once.objects.exists()
@@ -147,28 +147,30 @@ def test_absent_inside_that_is_swallowed_leaves_nothing_half(
 def test_once_gives_the_same_result_and_no_second_line(counsellor: Actor, now: datetime) -> None:
     thing = Thing(counsellor.office_id)
     assert not done_before(counsellor, "case.note", "k")
-    first = mark(counsellor, thing, now=now, once="k")
-    assert [mark(counsellor, thing, now=now, once="k") for _ in range(3)] == [first] * 3
+    first = mark(counsellor, thing, now=now, idempotency_key="k")
+    assert [mark(counsellor, thing, now=now, idempotency_key="k") for _ in range(3)] == [first] * 3
     assert done_before(counsellor, "case.note", "k")
     assert Job.objects.count() == len(lines()) == 1
-    assert mark(counsellor, thing, now=now, once="other") != first  # control: another key is new
+    assert (
+        mark(counsellor, thing, now=now, idempotency_key="other") != first
+    )  # control: another key is new
     assert mark(counsellor, thing, now=now) != first  # control: without a key each is new
     assert Job.objects.count() == len(lines()) == 3
 
 
 def test_once_is_looked_up_after_the_rights(counsellor: Actor, now: datetime) -> None:
-    mark(counsellor, Thing(counsellor.office_id), now=now, once="k")
+    mark(counsellor, Thing(counsellor.office_id), now=now, idempotency_key="k")
     with pytest.raises(Absent):
-        mark(counsellor, Thing(counsellor.office_id, "denied"), now=now, once="k")
+        mark(counsellor, Thing(counsellor.office_id, "denied"), now=now, idempotency_key="k")
 
 
 def test_once_belongs_to_an_office(
     counsellor: Actor, other_office: OfficeCard, now: datetime
 ) -> None:
-    mine = mark(counsellor, Thing(counsellor.office_id), now=now, once="k")
+    mine = mark(counsellor, Thing(counsellor.office_id), now=now, idempotency_key="k")
     other = Actor(other_office.id, "counsellor", uuid4())
     assert not done_before(other, "case.note", "k")
-    assert mark(other, Thing(other_office.id), now=now, once="k") != mine
+    assert mark(other, Thing(other_office.id), now=now, idempotency_key="k") != mine
 
 
 def test_an_unlisted_verb_cannot_be_defined() -> None:

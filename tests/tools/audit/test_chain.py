@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
+from django.db.transaction import atomic, set_rollback
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.write import write
+from madoguchi.tools.transaction import transaction
 
 LINES = 12
 FIELDS = 16  # changes of one line
@@ -26,7 +27,7 @@ CHANCE = random.Random(20261130)
 def append(office: OfficeCard, number: int, now: datetime) -> Line:
     actor = Actor(office.id, "counsellor", UUID(int=number))
     sealed = {f"{UUID(int=number)}/entry": f"{number:032x}"}
-    with write():
+    with transaction():
         return chain.append(
             actor, "case.note", UUID(int=number % 3), outcome="done", now=now, sealed=sealed
         )
@@ -141,11 +142,11 @@ def test_every_change_is_found(
     }, "each column is changed"
     missed = []
     for change in tries:
-        with transaction.atomic():
+        with atomic():
             done = change(lines, other_office)
             if not chain.faults(office.id):
                 missed.append(done)
-            transaction.set_rollback(True)
+            set_rollback(True)
         assert chain.faults(office.id) == [], "control: without the edit nothing is wrong"
     assert missed == []
 
@@ -181,7 +182,7 @@ def test_the_newest_hash_of_a_sealed_value_holds(
 ) -> None:
     actor, case, column = Actor(office.id, "counsellor"), UUID(int=2), f"{UUID(int=2)}/entry"
     assert chain.sealed_hashes(case)[column] == f"{2:032x}"
-    with write():
+    with transaction():
         chain.append(actor, "case.note", case, outcome="done", now=now, sealed={column: "ff"})
     assert chain.sealed_hashes(case)[column] == "ff"
 
@@ -218,7 +219,7 @@ def test_control_without_a_transaction_the_chain_breaks(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The head read outside a transaction: two lines want one number."""
-    monkeypatch.setitem(globals(), "write", nullcontext)
+    monkeypatch.setitem(globals(), "transaction", nullcontext)
     monkeypatch.setattr(
         Head.objects, "select_for_update", lambda *_args, **_kwargs: Head.objects.all()
     )

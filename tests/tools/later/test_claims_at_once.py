@@ -11,8 +11,8 @@ from django.db import connections
 
 from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
-from madoguchi.tools.later.queue import later
-from madoguchi.tools.write import write
+from madoguchi.tools.later.queue import enqueue
+from madoguchi.tools.transaction import transaction
 
 JOBS, WORKERS = 24, 8
 pytestmark = pytest.mark.race
@@ -33,7 +33,7 @@ def at_once(work: Callable[[], list[UUID]]) -> list[UUID]:
 
 def test_each_job_is_held_by_one(now: datetime) -> None:
     for _ in range(JOBS):
-        later("cases.adopt", uuid4(), at=now)
+        enqueue("cases.adopt", uuid4(), at=now)
     start = Barrier(WORKERS, timeout=20)
 
     def work() -> list[UUID]:
@@ -51,13 +51,13 @@ def test_each_job_is_held_by_one(now: datetime) -> None:
 
 
 def test_control_without_the_condition_everybody_holds_it(now: datetime) -> None:
-    later("cases.adopt", uuid4(), at=now)
+    enqueue("cases.adopt", uuid4(), at=now)
     all_have_read = Barrier(WORKERS, timeout=20)
 
     def work() -> list[UUID]:
         job = Job.objects.get(lease_until__isnull=True)
         all_have_read.wait()
-        with write():
+        with transaction():
             Job.objects.filter(pk=job.pk).update(lease_until=now + queue.LEASE)
         return [job.pk]
 

@@ -10,7 +10,7 @@ import pytest
 
 from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 
 SUBJECT = UUID(int=7)
 CANARY = "山田花子さんの電話は 0279-99-1234"
@@ -32,7 +32,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
 
 @pytest.fixture
 def job(now: datetime) -> Job:
-    later("cases.adopt", SUBJECT, at=now)
+    enqueue("cases.adopt", SUBJECT, at=now)
     return Job.objects.get()
 
 
@@ -124,7 +124,7 @@ def test_a_clock_that_was_a_day_ahead_holds_up_no_job(job: Job, now: datetime) -
 
 
 def test_a_job_asked_for_by_a_clock_that_was_a_day_ahead_is_done_now(now: datetime) -> None:
-    later("cases.adopt", SUBJECT, at=now + timedelta(days=1))
+    enqueue("cases.adopt", SUBJECT, at=now + timedelta(days=1))
     assert taken(now).subject_id == SUBJECT
 
 
@@ -210,7 +210,7 @@ def test_a_job_that_a_hostile_portal_wrote_is_never_resolved(
 
 def test_an_unlisted_job_cannot_be_asked_for(now: datetime) -> None:
     with pytest.raises(ValueError, match="add it to LISTED"):
-        later("cases.burn", SUBJECT, at=now)
+        enqueue("cases.burn", SUBJECT, at=now)
     assert not Job.objects.exists()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Beat, Job
-from madoguchi.tools.later.queue import KEPT, QUIET, Watch, beat, later, watch
+from madoguchi.tools.later.queue import KEPT, QUIET, Watch, beat, enqueue, watch
 
 NOBODY: frozenset[str] = frozenset()
 SECOND = timedelta(seconds=1)
@@ -35,7 +35,7 @@ def test_processes_that_ended_are_forgotten(now: datetime) -> None:
 
 
 def test_a_job_that_waits_for_ten_minutes_is_seen(now: datetime) -> None:
-    later("cases.adopt", uuid4(), at=now)
+    enqueue("cases.adopt", uuid4(), at=now)
     assert watch(now + QUIET - SECOND).waiting == NOBODY
     assert watch(now + QUIET).waiting == {"cases.adopt"}
     Job.objects.update(done_at=now)
@@ -45,7 +45,7 @@ def test_a_job_that_waits_for_ten_minutes_is_seen(now: datetime) -> None:
 def test_a_job_that_keeps_failing_is_seen_within_ten_minutes(
     monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
-    later("record.tell", uuid4(), at=now)
+    enqueue("record.tell", uuid4(), at=now)
 
     def fail(*_: object, **__: object) -> None:
         raise OSError

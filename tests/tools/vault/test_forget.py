@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import cipher, forget, receipt, seal, unseal, visit
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
-from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.public import ask
@@ -48,7 +48,7 @@ def tell(office: OfficeCard, now: datetime) -> Told:
 
 
 def forgotten(case_id: UUID) -> None:
-    with write():
+    with transaction():
         doomed = forget.destroy_keys(case_id)
     assert forget.settle(doomed)
 
@@ -71,7 +71,7 @@ def test_nothing_opens_any_more(told: Told, office: OfficeCard) -> None:
     assert receipt.present(office.id, told.number, told.secret, "net") is None
     with pytest.raises(unseal.Forgotten):
         unseal.drawers(office.id, told.case_id)
-    with pytest.raises(unseal.Forgotten), write():
+    with pytest.raises(unseal.Forgotten), transaction():
         unseal.adopt(office.id, told.case_id)
     assert not DrawerKey.objects.filter(case_id=told.case_id).exists()
     assert not Receipt.objects.filter(case_id=told.case_id).exists()
@@ -98,7 +98,7 @@ def test_the_wraps_are_gone_from_the_database_and_its_log(told: Told) -> None:
 
 @pytest.mark.sqlite("reads the files of SQLite")
 def test_control_without_truncating_the_log_remembers(told: Told) -> None:
-    with write():
+    with transaction():
         forget.destroy_keys(told.case_id)
     assert any(in_database(wrap) for wrap in told.wraps)
 
@@ -110,7 +110,7 @@ def test_a_log_that_somebody_reads_is_said_to_linger(told: Told) -> None:
         reader.execute("SELECT * FROM vault_drawerkey").fetchall()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA busy_timeout=20")
-        with write():
+        with transaction():
             doomed = forget.destroy_keys(told.case_id)
         assert not forget.settle(doomed)
         reader.rollback()
@@ -122,7 +122,7 @@ def test_a_letter_posted_anew_brings_nothing_back(told: Told, office: OfficeCard
     """Whoever has the public key posts another drawer for a case that was opened once."""
     forgotten(told.case_id)
     seal.new_shared(office, told.case_id, cipher.new_key())
-    with pytest.raises(unseal.Forgotten), write():
+    with pytest.raises(unseal.Forgotten), transaction():
         unseal.adopt(office.id, told.case_id)
 
 
@@ -145,6 +145,6 @@ def test_the_wraps_are_gone_from_the_tables(told: Told) -> None:
 
 @pytest.mark.postgresql("reads the files of PostgreSQL")
 def test_control_dead_rows_remember(told: Told) -> None:
-    with write():
+    with transaction():
         forget.destroy_keys(told.case_id)
     assert any(in_tables(wrap) for wrap in told.wraps)

@@ -13,10 +13,10 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import cipher, forget, seal, unseal, visit
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.models import DrawerKey
-from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.public import Loose
 
@@ -67,7 +67,7 @@ def adopted(_actor: Actor, thing: Loose, *, now: datetime) -> None:
 
 def test_a_letter_is_opened_once(office: OfficeCard, now: datetime) -> None:
     thing = Loose(office.id, uuid4())
-    with write():
+    with transaction():
         key = seal.new_letter(office, thing.case_id).key
     with pytest.raises(unseal.Forgotten):
         unseal.loose(office.id, thing.case_id)
@@ -77,7 +77,7 @@ def test_a_letter_is_opened_once(office: OfficeCard, now: datetime) -> None:
     assert unseal.loose(office.id, thing.case_id).key == key
     assert set(DrawerKey.objects.values_list("drawer", "by")) == {("loose", "office")}
     DrawerKey.objects.all().delete()
-    with write():
+    with transaction():
         seal.new_letter(office, thing.case_id)
     with pytest.raises(unseal.Forgotten):  # a letter that comes later is never looked at
         adopted(worker, thing, now=now)
@@ -92,7 +92,7 @@ def test_forgotten_is_gone_and_sound(office: OfficeCard, now: datetime) -> None:
     assert not forget.remains(thing.case_id)
     with pytest.raises(unseal.Forgotten):
         unseal.loose(office.id, thing.case_id)
-    with write():
+    with transaction():
         unseal_again(thing)
     assert "returned" in {one.kind for one in soundness.findings(here)}
 

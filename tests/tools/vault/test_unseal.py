@@ -13,9 +13,9 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import cipher, masterkey, seal, unseal
 from madoguchi.tools.vault.models import DrawerKey, OfficeKey
-from madoguchi.tools.write import write
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def posted(office: OfficeCard) -> Opened:
 
 def adopted(office: OfficeCard, now: datetime) -> Opened:
     case = posted(office)
-    with write(), chain.seals() as sealed:
+    with transaction(), chain.seals() as sealed:
         unseal.adopt(office.id, case.case_id)
         worker = Actor(office.id, "worker")
         chain.append(worker, "case.adopt", case.case_id, outcome="done", now=now, sealed=sealed)

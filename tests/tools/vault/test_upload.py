@@ -24,11 +24,11 @@ from django.http import HttpRequest, UnreadablePostError
 from madoguchi.config.windows import WINDOWS
 from madoguchi.rules import limits
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import cipher, files, visit
 from madoguchi.tools.vault import upload as module
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.tools.vault.upload import SealedUpload
-from madoguchi.tools.write import write
 from tests.tools.vault.uploads import arriving, body, on_disk, upload
 
 CANARY = b"canary-in-the-picture"
@@ -168,7 +168,7 @@ def test_a_file_stays_only_when_the_outermost_transaction_was_committed(
     now: datetime,
     falls: bool,  # noqa: FBT001
 ) -> None:
-    with suppress(ZeroDivisionError), write():
+    with suppress(ZeroDivisionError), transaction():
         request = taken_in(office, now)
         if falls:
             raise ZeroDivisionError

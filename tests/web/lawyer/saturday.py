@@ -15,8 +15,8 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import unseal, visit
-from madoguchi.tools.write import write
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Case
@@ -132,7 +132,7 @@ def books(
 @contextmanager
 def lined(case: Case, moment: datetime) -> Iterator[None]:
     """One audit line for what is sealed inside the block."""
-    with write(), chain.seals() as sealed:
+    with transaction(), chain.seals() as sealed:
         yield
         chain.append(
             Actor(case.office_id, "worker"),

@@ -28,7 +28,7 @@ def published(office: OfficeCard, now: datetime) -> None:
         for _ in range(count):
             came(who, office, way, now - timedelta(days=40), age=34)
     for month in (date(2026, 9, 1), OCTOBER):
-        actions.settle(head, office.id, month, NEEDS, now=now, once=uuid4().hex)
+        actions.settle(head, office.id, month, NEEDS, now=now, idempotency_key=uuid4().hex)
     actions.publish_month(head, AtOffice(office.id), OCTOBER, now=now)
     finished.forget()
 
@@ -102,7 +102,7 @@ def year_published(office: OfficeCard, now: datetime) -> None:
     after, head = now.replace(year=2027, month=4, day=20), somebody(office, "supervisor")
     at = AtOffice(office.id)
     for month in months_of(2026):
-        actions.settle(head, office.id, month, NEEDS, now=after, once=uuid4().hex)
+        actions.settle(head, office.id, month, NEEDS, now=after, idempotency_key=uuid4().hex)
         actions.publish_month(head, at, month, now=after)
     actions.publish_year(head, at, 2026, now=after)
     finished.forget()

@@ -7,7 +7,7 @@ import pytest
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.write import write
+from madoguchi.tools.transaction import transaction
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Holding, touch
@@ -43,7 +43,7 @@ def test_no_verb_overwrites_a_message_that_came_meanwhile(
     held: Holding, who: Actor, now: datetime, verb: str
 ) -> None:
     read_before = queries.find(who, held.case_id)
-    with write():
+    with transaction():
         touch(held, now.date(), "answer", now)
     with pytest.raises(Refused, match=r"case\.stale"):
         ACTS[verb](who, read_before, now)

@@ -329,7 +329,7 @@ def test_a_decision_needs_words(who: Actor, where: AtOffice, now: datetime) -> N
 @pytest.mark.usefixtures("published")
 def test_one_press_sent_twice_moves_once(who: Actor, where: AtOffice, now: datetime) -> None:
     for _ in range(2):
-        actions.move(who, where, DECEMBER, NEXT_DAY, "", SAID, now=now, once="x")
+        actions.move(who, where, DECEMBER, NEXT_DAY, "", SAID, now=now, idempotency_key="x")
     assert Notice.objects.count() == 2
 
 

@@ -10,7 +10,7 @@ from madoguchi.rules.programme.changes import ClinicDayCancelled, ClinicDayMoved
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.write import write
+from madoguchi.tools.transaction import transaction
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public as people
 from madoguchi.work.cases.public import Wishes
@@ -197,7 +197,7 @@ def test_a_day_that_moves_makes_a_day_until_it_is_answered(
 ) -> None:
     booked = one.books()
     decide(office, "clinic_moved", MOVED, now)
-    with write():
+    with transaction():
         assert dues.moved(office.id, DECEMBER, now) == (one.case.id,)
     assert ("clinic_moved", now.date()) in one.days()
     work_through(now)
@@ -215,7 +215,7 @@ def test_a_day_that_is_off_makes_a_day_until_there_is_another(
 ) -> None:
     booked = one.books()
     decide(office, "clinic_cancelled", ClinicDayCancelled(THE_DAY), now)
-    with write():
+    with transaction():
         dues.off(office.id, DECEMBER, now)
     work_through(now)
     assert ("clinic_off", now.date()) in one.days()

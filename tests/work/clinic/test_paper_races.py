@@ -79,7 +79,7 @@ def test_of_ten_versions_of_one_brief_one_is_written(placed: Placed) -> None:
 def test_where_acts_on_a_case_do_not_wait_for_each_other_its_rows_still_do(
     placed: Placed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(acts, "in_turn", lambda _key: None)
+    monkeypatch.setattr(acts, "lock", lambda _key: None)
     found = write(placed)
     assert found.count("done") == 1, "the database refuses a second first version"
     assert set(found) <= {"done", "broken", "clinic.brief_stale", "case.stale"}
@@ -91,7 +91,7 @@ def test_of_ten_outcomes_of_one_page_one_is_written(placed: Placed) -> None:
 
     def do(at: int) -> None:
         row = Case.objects.get(pk=case.pk)
-        actions.write(who, row, Seen(booking.pk, 0), said, now=MONDAY, once=f"{at}")
+        actions.write(who, row, Seen(booking.pk, 0), said, now=MONDAY, idempotency_key=f"{at}")
 
     found = at_once(do)
     assert found.count("done") == 1

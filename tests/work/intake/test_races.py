@@ -69,7 +69,7 @@ def test_control_without_the_key_they_are_many(
     drafts = visit.recall(who, "draft", now)
     monkeypatch.setattr(visit, "recall", lambda *_: drafts)
     monkeypatch.setattr(intake, "done_before", lambda *_: False)
-    monkeypatch.setattr(intake, "_ask", lambda *args, once, now: act(*args, now=now))  # noqa: ARG005
+    monkeypatch.setattr(intake, "_ask", lambda *args, idempotency_key, now: act(*args, now=now))  # noqa: ARG005
     send_at_once(who, office, now)
     assert Case.objects.count() == TIMES
 
@@ -80,7 +80,7 @@ def test_control_the_look_up_outside_the_transaction_is_not_enough(
     """With the key only looked up before, two senders who have looked both file."""
     act, looked = intake._ask, Barrier(2, timeout=20)
 
-    def ask_together(*args: Any, once: str, now: datetime) -> UUID:  # the control
+    def ask_together(*args: Any, idempotency_key: str, now: datetime) -> UUID:  # the control
         looked.wait()
         return act(*args, now=now)
 

@@ -75,8 +75,8 @@ def test_it_stands_in_the_record(office: OfficeCard, now: datetime) -> None:
 def test_a_repeated_submission_issues_once(office: OfficeCard, now: datetime) -> None:
     actor, case_id = taken(office, now)
     case = queries.find(actor, case_id)
-    first = issue(actor, case, made(), now=now, once="key")
-    assert issue(actor, case, made(b"%PDF-2"), now=now, once="key") == first
+    first = issue(actor, case, made(), now=now, idempotency_key="key")
+    assert issue(actor, case, made(b"%PDF-2"), now=now, idempotency_key="key") == first
     assert [path.name for path in on_disk()] == [first.id.hex]
     assert HeldFile.objects.count() == Issued.objects.count() == 1
     assert Line.objects.filter(verb="paper.issue").count() == 1

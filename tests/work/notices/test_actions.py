@@ -144,9 +144,9 @@ def test_a_proposal_that_waited_begins_today(
 def test_one_key_makes_one_proposal_and_one_notice(
     at: AtOffice, two: tuple[Actor, Actor], now: datetime
 ) -> None:
-    ids = {actions.propose(two[0], at, DECIDED, now=now, once="a") for _ in range(3)}
+    ids = {actions.propose(two[0], at, DECIDED, now=now, idempotency_key="a") for _ in range(3)}
     assert len(ids) == Proposal.objects.count() == 1
-    done = {actions.confirm(two[1], at, *ids, now=now, once="b") for _ in range(3)}
+    done = {actions.confirm(two[1], at, *ids, now=now, idempotency_key="b") for _ in range(3)}
     assert len(done) == Notice.objects.count() == 1
 
 

@@ -142,8 +142,8 @@ def test_a_case_that_moved_on_refuses_a_contact_and_never_a_note(
 
 def test_pressing_twice_writes_once(who: Actor, case_id: UUID, now: datetime) -> None:
     case = queries.find(who, case_id)
-    first = log(who, case, CALL, now=now, once="key")
-    assert log(who, case, CALL, now=now, once="key") == first
+    first = log(who, case, CALL, now=now, idempotency_key="key")
+    assert log(who, case, CALL, now=now, idempotency_key="key") == first
     assert Entry.objects.filter(kind="call").count() == 1
 
 

@@ -43,7 +43,9 @@ def came(
     contact = Contact(kind, by, "in", Outcome(outcome), "話を聞いた", told={"kinds": kinds})  # type: ignore[arg-type] # from the table above
     wishes = Wishes("phone")
     new = desk.TakenIn(channel=way, urgent=False, about=about, wishes=wishes, contact=contact)
-    case_id = desk.take_in(actor, AtOffice(office.id), office, new, now=now, once=uuid4().hex)
+    case_id = desk.take_in(
+        actor, AtOffice(office.id), office, new, now=now, idempotency_key=uuid4().hex
+    )
     return Case.objects.get(pk=case_id)
 
 

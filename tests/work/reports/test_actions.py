@@ -27,7 +27,9 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # rea
 
 
 def settle(actor: Actor, month: date, now: datetime) -> UUID:
-    return actions.settle(actor, actor.office_id, month, NEEDS, now=now, once=uuid4().hex)
+    return actions.settle(
+        actor, actor.office_id, month, NEEDS, now=now, idempotency_key=uuid4().hex
+    )
 
 
 def publish(actor: Actor, month: date, now: datetime) -> UUID:

@@ -71,7 +71,7 @@ def settle_and_publish(office: OfficeCard, now: datetime) -> tuple[set[UUID | No
     head = somebody(office, "supervisor")
 
     def settle() -> UUID:
-        return actions.settle(head, office.id, OCTOBER, NEEDS, now=now, once=uuid4().hex)
+        return actions.settle(head, office.id, OCTOBER, NEEDS, now=now, idempotency_key=uuid4().hex)
 
     def publish() -> UUID:
         return actions.publish_month(head, AtOffice(office.id), OCTOBER, now=now)

@@ -9,8 +9,8 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import unseal, upload
-from madoguchi.tools.write import write
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.issued.actions import Made, issue
 from madoguchi.work.subsidy.application import Applied
@@ -28,7 +28,7 @@ def attach(grant: Grant, name: str, content: bytes, now: datetime) -> UUID:
     """A file that the person sent with a message of their case."""
     actor = Actor(grant.office_id, "consultee")
     shared, _ = unseal.drawers(grant.office_id, grant.case_id)
-    with closing(upload.seal(name, "image/jpeg", content)) as sealed, write():
+    with closing(upload.seal(name, "image/jpeg", content)) as sealed, transaction():
         with chain.seals() as seals:
             upload.belong(sealed, grant.office_id, grant.case_id, now)
             evidence.file(shared, uuid4(), [(sealed.file_id, sealed.about)], now)

@@ -11,8 +11,8 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.write import write
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.history import New
@@ -63,7 +63,7 @@ def step(
     """One more step of a grant, as an act writes it."""
     shared, staff = unseal.drawers(grant.office_id, grant.case_id)
     new = New(verb, now.date(), shared if drawer == "shared" else staff, told)
-    with write(), chain.seals() as sealed:
+    with transaction(), chain.seals() as sealed:
         made = write_step(grant, new, now=now)
         actor = Actor(grant.office_id, "subsidy_officer", uuid4())
         chain.append(actor, f"grant.{verb}", grant.case_id, outcome="done", now=now, sealed=sealed)

@@ -55,8 +55,8 @@ def save(held: Holding, now: datetime, seen: int = 0, **typed: str) -> applying.
 def send(
     held: Holding, now: datetime, told: applying.Applied = APPLIED, token: str = "t"
 ) -> object:
-    actor, once = consultee(held.office_id), applying.once(held, token)
-    return applying.apply(actor, held, told, now.date(), now=now, once=once)
+    actor, idempotency_key = consultee(held.office_id), applying.idempotency_key(held, token)
+    return applying.apply(actor, held, told, now.date(), now=now, idempotency_key=idempotency_key)
 
 
 def test_a_draft_is_kept_and_goes_on(held: Holding, now: datetime) -> None:

@@ -155,7 +155,7 @@ def test_a_settled_month_stands_with_its_grants(office: OfficeCard, now: datetim
     later = now + timedelta(days=31)
     head = somebody(office, "supervisor")
     month = now.date().replace(day=1)
-    actions.settle(head, office.id, month, NEEDS, now=later, once="november")
+    actions.settle(head, office.id, month, NEEDS, now=later, idempotency_key="november")
     forget.destroy_keys(desk.grant.case_id)
     assert of_grants(sheet(somebody(office), month, later))["paid_yen"] == YEN
 
@@ -174,7 +174,7 @@ def test_a_month_that_was_settled_without_the_section_still_opens(
     month = now.date().replace(day=1)
     monkeypatch.setattr(actions, "write", earlier)
     head = somebody(office, "supervisor")
-    actions.settle(head, office.id, month, NEEDS, now=later, once="november")
+    actions.settle(head, office.id, month, NEEDS, now=later, idempotency_key="november")
     found = sheet_of(settled(office.id)[month])
     assert set(found) == set(ROWS)
     assert of_grants(found) == {}
@@ -190,7 +190,7 @@ def test_the_public_reads_of_the_year_what_tells_nobodys_sum(
     head, at = somebody(office, "supervisor"), AtOffice(office.id)
     year = fiscal_year(now.date())
     for month in months_of(year):
-        actions.settle(head, office.id, month, NEEDS, now=after, once=uuid4().hex)
+        actions.settle(head, office.id, month, NEEDS, now=after, idempotency_key=uuid4().hex)
         actions.publish_month(head, at, month, now=after)
     actions.publish_year(head, at, year, now=after)
     whole, *months = public.copies(office.id)

@@ -13,7 +13,7 @@ from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.write import write
+from madoguchi.tools.transaction import transaction
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs as case_jobs
 from madoguchi.work.cases import public, queries
@@ -158,7 +158,7 @@ def test_the_person_makes_it_the_desks_turn_and_the_desk_ends_that(desk: Desk) -
 
 
 def _touch(_actor: Actor, held: public.Holding, *, now: datetime) -> None:
-    with write():
+    with transaction():
         public.touch(held, now.date(), "grant", now)
 
 

@@ -54,11 +54,13 @@ POSSIBLE = {
 
 
 def do(
-    one: Owner, verb: Verb, seen: public.HeldGrant | None = None, once: str | None = None
+    one: Owner, verb: Verb, seen: public.HeldGrant | None = None, idempotency_key: str | None = None
 ) -> UUID:
     """The person's act by a verb, as of a page drawn now or of the one that they saw."""
     act, what = ACTS[verb]
-    return act(one.actor, seen or one.seen, what, course(one), now=one.now, once=once)
+    return act(
+        one.actor, seen or one.seen, what, course(one), now=one.now, idempotency_key=idempotency_key
+    )
 
 
 def course(one: Owner, *stages: str) -> public.Course:
@@ -236,7 +238,7 @@ def at_once(one: Owner, seen: public.HeldGrant, times: int) -> list[str]:
 
     def press(number: int) -> str:
         try:
-            do(one, Verb.COMPLETE, seen, once=str(number))
+            do(one, Verb.COMPLETE, seen, idempotency_key=str(number))
         except Refused as refused:
             return refused.grounds[0].code
         finally:

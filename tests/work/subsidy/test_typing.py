@@ -120,8 +120,8 @@ def test_typed_in_twice_by_one_press_is_one_grant(
 ) -> None:
     applicant = typing.Applicant(Case.objects.get(pk=asked.case_id))
     told = (officer, applicant, typing.OnPaper(APPLIED, now.date()))
-    first = typing.type_in(*told, now=now, once="press")
-    assert typing.type_in(*told, now=now, once="press") == first
+    first = typing.type_in(*told, now=now, idempotency_key="press")
+    assert typing.type_in(*told, now=now, idempotency_key="press") == first
     assert Grant.objects.count() == 1
 
 

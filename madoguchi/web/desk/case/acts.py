@@ -180,7 +180,7 @@ class Doing:
     request: DeskRequest
     case: Found
     filled: Filled
-    once: str
+    idempotency_key: str
     changes: tuple[Change, ...]
 
     @property
@@ -208,17 +208,28 @@ class Act:
 
 def _answer(doing: Doing) -> UUID:
     text, on = doing.filled.value("answer_text"), doing.after_days("answer_days")
-    return record.answer(doing.actor, doing.case, text, on, now=doing.request.now, once=doing.once)
+    return record.answer(
+        doing.actor,
+        doing.case,
+        text,
+        on,
+        now=doing.request.now,
+        idempotency_key=doing.idempotency_key,
+    )
 
 
 def _note(doing: Doing) -> UUID:
     text = doing.filled.value("note_text")
-    return record.note(doing.actor, doing.case, text, now=doing.request.now, once=doing.once)
+    return record.note(
+        doing.actor, doing.case, text, now=doing.request.now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _log(doing: Doing) -> UUID:
     told = contact(doing.filled, doing.request.now)
-    return record.log(doing.actor, doing.case, told, now=doing.request.now, once=doing.once)
+    return record.log(
+        doing.actor, doing.case, told, now=doing.request.now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _plan(doing: Doing) -> UUID:
@@ -233,31 +244,49 @@ def _plan(doing: Doing) -> UUID:
         why,
         how,
         now=doing.request.now,
-        once=doing.once,
+        idempotency_key=doing.idempotency_key,
     )
 
 
 def _take(doing: Doing) -> UUID:
-    return cases.take(doing.actor, doing.case, now=doing.request.now, once=doing.once)
+    return cases.take(
+        doing.actor, doing.case, now=doing.request.now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _close(doing: Doing) -> UUID:
     reason = doing.filled.value("close_reason")
-    return cases.close(doing.actor, doing.case, reason, now=doing.request.now, once=doing.once)
+    return cases.close(
+        doing.actor,
+        doing.case,
+        reason,
+        now=doing.request.now,
+        idempotency_key=doing.idempotency_key,
+    )
 
 
 def _reopen(doing: Doing) -> UUID:
-    return cases.reopen(doing.actor, doing.case, now=doing.request.now, once=doing.once)
+    return cases.reopen(
+        doing.actor, doing.case, now=doing.request.now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _level(doing: Doing) -> UUID:
     level = doing.filled.value("level_to")
-    return cases.set_level(doing.actor, doing.case, level, now=doing.request.now, once=doing.once)
+    return cases.set_level(
+        doing.actor, doing.case, level, now=doing.request.now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _deny(doing: Doing) -> UUID:
     staff_id = UUID(doing.filled.value("deny_staff"))
-    return cases.deny(doing.actor, doing.case, staff_id, now=doing.request.now, once=doing.once)
+    return cases.deny(
+        doing.actor,
+        doing.case,
+        staff_id,
+        now=doing.request.now,
+        idempotency_key=doing.idempotency_key,
+    )
 
 
 def _check_log(filled: Filled, request: DeskRequest) -> Filled:

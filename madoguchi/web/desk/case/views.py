@@ -116,8 +116,8 @@ def _do(request: DeskRequest, row: queries.Found, name: str) -> Attempt | None:
     """None where it is done, now or before; else what was typed and why it is not."""
     todo, token = ACTS[name], request.POST.get("token", "")
     typed = todo.form.take(request.POST)
-    once = submission_key(request, row.id, typed)
-    if done_before(request.actor, f"case.{name}", once):
+    idempotency_key = submission_key(request, row.id, typed)
+    if done_before(request.actor, f"case.{name}", idempotency_key):
         return None
     filled = todo.check(todo.form.check(typed), request)
     if _moved_on(request, row, name):
@@ -125,7 +125,7 @@ def _do(request: DeskRequest, row: queries.Found, name: str) -> Attempt | None:
     if not filled.ok:
         return Attempt(name, filled, token)
     try:
-        todo.do(Doing(request, row, filled, once, notices.changes(request.office.id)))
+        todo.do(Doing(request, row, filled, idempotency_key, notices.changes(request.office.id)))
     except Refused as refused:
         return Attempt(name, filled, token, tuple(ground.code for ground in refused.grounds))
     except Absent:  # no longer theirs; who may not see the case finds nothing on the page either

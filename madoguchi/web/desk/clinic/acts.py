@@ -168,7 +168,7 @@ class Doing:
         return shown_begin(self.request)
 
     @property
-    def once(self) -> str:
+    def idempotency_key(self) -> str:
         """The key under which it is done once."""
         said = f"{self.name}/{self.seen.id}/{self.seen.revision}"
         return submission_key(self.request, said, self.filled.typed)
@@ -217,31 +217,58 @@ def do(todo: Doing) -> UUID:
 
 def _confirm(todo: Doing) -> UUID:
     reason = todo.filled.value("reason")
-    return actions.confirm(todo.actor, todo.case, todo.seen, reason, now=todo.now, once=todo.once)
+    return actions.confirm(
+        todo.actor, todo.case, todo.seen, reason, now=todo.now, idempotency_key=todo.idempotency_key
+    )
 
 
 def _cancel(todo: Doing) -> UUID:
-    return actions.cancel(todo.actor, todo.case, todo.seen, todo.to, now=todo.now, once=todo.once)
+    return actions.cancel(
+        todo.actor,
+        todo.case,
+        todo.seen,
+        todo.to,
+        now=todo.now,
+        idempotency_key=todo.idempotency_key,
+    )
 
 
 def _decline(todo: Doing) -> UUID:
-    return waiting.decline(todo.actor, todo.case, todo.seen, now=todo.now, once=todo.once)
+    return waiting.decline(
+        todo.actor, todo.case, todo.seen, now=todo.now, idempotency_key=todo.idempotency_key
+    )
 
 
 def _accept(todo: Doing) -> UUID:
     clinic, standing = given(todo.request), changes(todo.request)
     return waiting.accept(
-        todo.actor, todo.case, todo.seen, clinic, standing, todo.to, now=todo.now, once=todo.once
+        todo.actor,
+        todo.case,
+        todo.seen,
+        clinic,
+        standing,
+        todo.to,
+        now=todo.now,
+        idempotency_key=todo.idempotency_key,
     )
 
 
 def _agree(todo: Doing) -> UUID:
-    return actions.answered(todo.actor, todo.case, todo.seen, todo.to, now=todo.now, once=todo.once)
+    return actions.answered(
+        todo.actor,
+        todo.case,
+        todo.seen,
+        todo.to,
+        now=todo.now,
+        idempotency_key=todo.idempotency_key,
+    )
 
 
 def _attend(todo: Doing) -> UUID:
     how = ENDS[todo.name]
-    return actions.attend(todo.actor, todo.case, todo.seen, how, now=todo.now, once=todo.once)
+    return actions.attend(
+        todo.actor, todo.case, todo.seen, how, now=todo.now, idempotency_key=todo.idempotency_key
+    )
 
 
 def _move(todo: Doing) -> UUID:
@@ -255,7 +282,7 @@ def _move(todo: Doing) -> UUID:
         chosen(todo.request, todo.filled),
         todo.filled.value("reason"),
         now=todo.now,
-        once=todo.once,
+        idempotency_key=todo.idempotency_key,
     )
 
 
@@ -277,7 +304,7 @@ def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
         wanted(filled),
         filled.value("reason"),
         now=request.now,
-        once=submission_key(request, f"book/{case.id}", filled.typed),
+        idempotency_key=submission_key(request, f"book/{case.id}", filled.typed),
     )
 
 

@@ -94,7 +94,7 @@ def act(request: DeskRequest, case_id: UUID, booking_id: UUID, name: str) -> Htt
     try:
         do(todo)
         if name == CONFIRM and onward(request, "") == reverse("clinic-calls"):
-            log_told(request, case, todo.once)
+            log_told(request, case, todo.idempotency_key)
     except Refused as refused:
         return page(request, case_id, refusal(name, booking_id, filled, refused))
     return SeeOther(onward(request, here(case_id)))
@@ -195,7 +195,7 @@ def wait(request: DeskRequest, case_id: UUID) -> HttpResponse:
             request.programme.desk,
             standing,
             now=request.now,
-            once=submission_key(request, f"wait/{case_id}", {"wait_day": [day]}),
+            idempotency_key=submission_key(request, f"wait/{case_id}", {"wait_day": [day]}),
         )
     except Refused as refused:
         return page(request, case_id, refusal("wait", None, None, refused))
@@ -227,7 +227,7 @@ def offer(request: DeskRequest, case_id: UUID, waiting_id: UUID) -> HttpResponse
             changes(request),
             acts.place_of(filled),
             now=request.now,
-            once=submission_key(request, f"offer/{waiting_id}", filled.typed),
+            idempotency_key=submission_key(request, f"offer/{waiting_id}", filled.typed),
         )
     except Refused as refused:
         return page(request, case_id, refusal("offer", None, filled, refused))

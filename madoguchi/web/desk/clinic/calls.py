@@ -158,7 +158,7 @@ def _about(row: Row, kind: str) -> bool:
     return row.card.standing
 
 
-def log(request: DeskRequest, case: Found, filled: Filled, once: str) -> UUID:
+def log(request: DeskRequest, case: Found, filled: Filled, idempotency_key: str) -> UUID:
     """Write the call into the record; who was reached is looked after when the day is over.
 
     Raises:
@@ -174,17 +174,19 @@ def log(request: DeskRequest, case: Found, filled: Filled, once: str) -> UUID:
         minutes=filled.value("minutes") or 0,
         next_on=_afterwards(request, case) if outcome is Outcome.ANSWERED else None,
     )
-    return recording.log(request.actor, case, told, now=request.now, once=once)
+    return recording.log(
+        request.actor, case, told, now=request.now, idempotency_key=idempotency_key
+    )
 
 
-def log_told(request: DeskRequest, case: Found, once: str) -> UUID:
+def log_told(request: DeskRequest, case: Found, idempotency_key: str) -> UUID:
     """Write down that the person was told on the telephone, by the press that said so.
 
     Raises:
         Absent, Refused: as `record.actions.log` says.
     """
     typed = {"outcome": [str(Outcome.ANSWERED)]}
-    return log(request, case, CALL.check(typed), once)
+    return log(request, case, CALL.check(typed), idempotency_key)
 
 
 def _afterwards(request: DeskRequest, case: Found) -> date | None:

@@ -158,11 +158,11 @@ def _do(request: DeskRequest, doing: Doing, decision: DayDecision, filled: Fille
     actor, now = request.actor, request.now
     match decision:
         case ClinicDayMoved(now_on=on, hours=hours):
-            actions.move(actor, at, doing.ref, on, hours, said, now=now, once=key)
+            actions.move(actor, at, doing.ref, on, hours, said, now=now, idempotency_key=key)
         case ClinicDayCancelled():
-            actions.cancel_day(actor, at, doing.ref, said, now=now, once=key)
+            actions.cancel_day(actor, at, doing.ref, said, now=now, idempotency_key=key)
         case ClinicDayAdded():
-            actions.add_day(actor, at, decision, said, now=now, once=key)
+            actions.add_day(actor, at, decision, said, now=now, idempotency_key=key)
 
 
 def _key(request: DeskRequest, doing: Doing) -> str:

@@ -88,7 +88,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
             changes(request),
             acts.place_of(filled),
             now=request.now,
-            once=submission_key(request, "keep", filled.typed),
+            idempotency_key=submission_key(request, "keep", filled.typed),
         )
     except Refused as refused:
         return _page(request, ref, refused.grounds)

@@ -52,7 +52,7 @@ def lawyers(request: DeskRequest) -> HttpResponse:
             firm,
             account,
             now=request.now,
-            once=submission_key(request, "lawyer", filled.typed),
+            idempotency_key=submission_key(request, "lawyer", filled.typed),
         )
     except Refused as refused:
         return _roster(request, filled, refused.grounds)

@@ -135,7 +135,7 @@ def write(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> Ht
             filled.value("message_text"),
             min(look, max(day.on, today)),
             now=request.now,
-            once=key,
+            idempotency_key=key,
         )
     except Refused as refused:
         return _page(request, ref, refused.grounds, tried=(booking_id, filled))
@@ -174,7 +174,7 @@ def _write_down(
     text, to = "\n".join(filter(None, (words, note))), shown_begin(request)
     call = clinic_queries.Call(said, text, day.on, unreached, to)
     key = submission_key(request, f"told/{booking_id}/{sent}", filled.typed)
-    clinic_queries.tell(request.actor, case, seen, call, now=request.now, once=key)
+    clinic_queries.tell(request.actor, case, seen, call, now=request.now, idempotency_key=key)
 
 
 def _day(request: DeskRequest, ref: str) -> ClinicDay:

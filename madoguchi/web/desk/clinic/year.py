@@ -212,7 +212,7 @@ def _go(
             plan,
             said(request, filled),
             now=request.now,
-            once=key,
+            idempotency_key=key,
         )
     except Refused as refused:
         return _publish_page(request, year, venue, drafts, filled, refused.grounds)

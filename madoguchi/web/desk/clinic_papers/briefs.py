@@ -83,7 +83,7 @@ def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
             brief_of(filled, request.now.date()),
             seen,
             now=request.now,
-            once=submission_key(request, f"brief/{booking_id}/{seen}", filled.typed),
+            idempotency_key=submission_key(request, f"brief/{booking_id}/{seen}", filled.typed),
         )
     except Refused as refused:
         codes = tuple(ground.code for ground in refused.grounds)
@@ -152,7 +152,9 @@ def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
             seen,
             outcome_of(filled, request.now.date()),
             now=request.now,
-            once=submission_key(request, f"outcome/{booking_id}/{seen.revision}", filled.typed),
+            idempotency_key=submission_key(
+                request, f"outcome/{booking_id}/{seen.revision}", filled.typed
+            ),
         )
     except Refused as refused:
         codes = tuple(ground.code for ground in refused.grounds)

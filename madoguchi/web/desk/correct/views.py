@@ -68,7 +68,7 @@ def _write(request: DeskRequest, case_id: UUID, entry_id: UUID, filled: Filled) 
         minutes or None,
         filled.value("correct_reason"),
         now=request.now,
-        once=submission_key(request, entry_id, filled.typed),
+        idempotency_key=submission_key(request, entry_id, filled.typed),
     )
 
 

@@ -112,15 +112,15 @@ class EnquiryAct(EnquiryPage):
         match sent.act:
             case "answer":
                 text = filled.value("answer_text")
-                made = actions.answer(actor, question, text, now=now, once=key)
+                made = actions.answer(actor, question, text, now=now, idempotency_key=key)
             case "take":
                 why = filled.value("take_why")
                 words = words_for(request).get(f"{WORDS}.why_{why}").words
                 urgent = why == "danger"
                 told = actor, question, request.office, words
-                made = actions.take(*told, urgent=urgent, now=now, once=key)
+                made = actions.take(*told, urgent=urgent, now=now, idempotency_key=key)
             case _:
-                made = actions.end(actor, question, now=now, once=key)
+                made = actions.end(actor, question, now=now, idempotency_key=key)
         return made
 
     def done(self, result: UUID) -> HttpResponse:

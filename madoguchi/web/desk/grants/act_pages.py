@@ -108,7 +108,7 @@ class CheckView(Drawn):
         row, now, actor = opened.row, self.request.now, self.request.actor
         with together(actor, "grant.check", row, now=now):
             first, *others = self._found(opened, sent)
-            done: UUID = reviewing.check(actor, row, first, now=now, once=key)
+            done: UUID = reviewing.check(actor, row, first, now=now, idempotency_key=key)
             for verdict in others:
                 reviewing.check(actor, row, verdict, now=now)
         return done
@@ -147,7 +147,7 @@ class ReceiveAtCounter(ActPage[Found]):
             received_number=filled.value("received_number"),
             online_counts=counts_online(rules_today(self.request)),
         )
-        return perform(self.request.actor, opened, act, now=self.request.now, once=key)
+        return perform(self.request.actor, opened, act, now=self.request.now, idempotency_key=key)
 
     def draw(self, opened: Found, sent: Submission) -> HttpResponse:
         cards = {
@@ -189,7 +189,7 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     if _goes_home(page, name, request.POST.get("how", "")):
         return draw(request, page, Submission(name).refused(Ground("grant.home_closed")))
     made = _made(request, page, name)
-    issue(request.actor, row, made, now=request.now, once=key)
+    issue(request.actor, row, made, now=request.now, idempotency_key=key)
     return reveal.pdf(made.pdf, FILE)
 
 

@@ -47,7 +47,7 @@ def declared(kind: type[GrantAct]) -> Act:
         request, page = doing.request, doing.page
         act = kind.submitted(doing.filled, page)
         told = request.actor, page.row, act, page.life, page.terms
-        return perform(*told, now=request.now, once=doing.once)
+        return perform(*told, now=request.now, idempotency_key=doing.idempotency_key)
 
     return Act(kind.form(), do, first=kind.prefilled, more=dated)
 
@@ -56,7 +56,9 @@ def _return(doing: Doing) -> UUID:
     on = forms.day_of(doing.filled, "by_on", doing.today, coming=True) or doing.today
     wanted = reviewing.Wanted(corrections.wanted(doing.request.POST), on, doing.text("note"))
     row, now = doing.page.row, doing.request.now
-    return reviewing.send_for_completion(doing.request.actor, row, wanted, now=now, once=doing.once)
+    return reviewing.send_for_completion(
+        doing.request.actor, row, wanted, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _draft(doing: Doing) -> UUID:
@@ -70,7 +72,14 @@ def _draft(doing: Doing) -> UUID:
         doing.text("amount_why"),
     )
     row, now = page.row, doing.request.now
-    return reviewing.draft(doing.request.actor, row, proposal, page.terms, now=now, once=doing.once)
+    return reviewing.draft(
+        doing.request.actor,
+        row,
+        proposal,
+        page.terms,
+        now=now,
+        idempotency_key=doing.idempotency_key,
+    )
 
 
 def reasons(page: GrantView) -> tuple[reviewing.Reason, ...]:
@@ -100,55 +109,73 @@ def _because(one: Finding, page: GrantView) -> str:
 
 def _undraft(doing: Doing) -> UUID:
     row, now = doing.page.row, doing.request.now
-    return reviewing.undraft(doing.request.actor, row, doing.text("why"), now=now, once=doing.once)
+    return reviewing.undraft(
+        doing.request.actor, row, doing.text("why"), now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _refuse(doing: Doing) -> UUID:
     row, life, now = doing.page.row, doing.page.life, doing.request.now
-    return reviewing.refuse(doing.request.actor, row, doing.filing, life, now=now, once=doing.once)
+    return reviewing.refuse(
+        doing.request.actor, row, doing.filing, life, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _change(doing: Doing) -> UUID:
     changed = granted.Changed(doing.yen("amount_yen"), doing.text("why"), doing.filing)
     page, now = doing.page, doing.request.now
     told = page.row, changed, page.life, page.terms
-    return granted.change(doing.request.actor, *told, now=now, once=doing.once)
+    return granted.change(
+        doing.request.actor, *told, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _revoke(doing: Doing) -> UUID:
     by = forms.day_of(doing.filled, "repay_by_on", doing.today, coming=True)
     revoked = granted.Revoked(doing.text("why"), doing.filing, doing.yen("repay_yen"), by)
     row, life, now = doing.page.row, doing.page.life, doing.request.now
-    return granted.revoke(doing.request.actor, row, revoked, life, now=now, once=doing.once)
+    return granted.revoke(
+        doing.request.actor, row, revoked, life, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _repay(doing: Doing) -> UUID:
     row, now = doing.page.row, doing.request.now
     on, yen = doing.on("repaid_on"), doing.yen("yen")
-    return granted.repay(doing.request.actor, row, on, yen, now=now, once=doing.once)
+    return granted.repay(
+        doing.request.actor, row, on, yen, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _withdraw(doing: Doing) -> UUID:
     row, now = doing.page.row, doing.request.now
-    return granted.withdraw(doing.request.actor, row, doing.text("why"), now=now, once=doing.once)
+    return granted.withdraw(
+        doing.request.actor, row, doing.text("why"), now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _send_back(doing: Doing) -> UUID:
     row, life, now = doing.page.row, doing.page.life, doing.request.now
     again = granted.Again(doing.text("why"), corrections.wanted(doing.request.POST))
-    return granted.send_back(doing.request.actor, row, again, life, now=now, once=doing.once)
+    return granted.send_back(
+        doing.request.actor, row, again, life, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _lapse(doing: Doing) -> UUID:
     row, life, now = doing.page.row, doing.page.life, doing.request.now
     why = doing.text("why")
-    return granted.lapse(doing.request.actor, row, why, life, now=now, once=doing.once)
+    return granted.lapse(
+        doing.request.actor, row, why, life, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _carry(doing: Doing) -> UUID:
     row, life, now = doing.page.row, doing.page.life, doing.request.now
     why = doing.text("why")
-    return granted.carry(doing.request.actor, row, why, life, now=now, once=doing.once)
+    return granted.carry(
+        doing.request.actor, row, why, life, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _amend(doing: Doing) -> UUID:
@@ -163,7 +190,9 @@ def _amend(doing: Doing) -> UUID:
         value = corrections.toggled(doing.page)
     amended = granted.Amended(number, {name: value}, doing.text("why"))
     row, now = doing.page.row, doing.request.now
-    return granted.amend(doing.request.actor, row, amended, now=now, once=doing.once)
+    return granted.amend(
+        doing.request.actor, row, amended, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _check_amended(filled: Filled, today: date) -> Filled:
@@ -311,21 +340,27 @@ def _contract(doing: Doing) -> UUID:
         doing.chosen("kept"),
     )
     row, life, now = doing.page.row, doing.page.life, doing.request.now
-    return typing.report_contract(doing.request.actor, row, told, life, now=now, once=doing.once)
+    return typing.report_contract(
+        doing.request.actor, row, told, life, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _report(doing: Doing) -> UUID:
     back = {name: doing.yen(name) for name in BACK if doing.yen(name)}
     told = typing.Reported(doing.on("paid_on"), doing.yen("paid_yen"), back, doing.chosen("kept"))
     row, life, now = doing.page.row, doing.page.life, doing.request.now
-    return typing.report(doing.request.actor, row, told, life, now=now, once=doing.once)
+    return typing.report(
+        doing.request.actor, row, told, life, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _claim(doing: Doing) -> UUID:
     account, creditor = _account(doing.filled), doing.text("creditor_number")
     told = typing.Claimed(account, creditor, doing.chosen("kept"))
     row, life, now = doing.page.row, doing.page.life, doing.request.now
-    return typing.claim(doing.request.actor, row, told, life, now=now, once=doing.once)
+    return typing.claim(
+        doing.request.actor, row, told, life, now=now, idempotency_key=doing.idempotency_key
+    )
 
 
 def _account(filled: Filled) -> bank.Account:

@@ -121,7 +121,7 @@ class Doing:
     request: DeskRequest
     page: GrantView
     filled: Filled
-    once: str
+    idempotency_key: str
 
     @property
     def today(self) -> date:

@@ -233,7 +233,7 @@ def _type_in(
     on = arrived.value("received_on")
     paper = typing.OnPaper(told.applied, on, str(arrived.value("received_number") or ""))
     try:
-        made = typing.type_in(request.actor, of, paper, now=request.now, once=key)
+        made = typing.type_in(request.actor, of, paper, now=request.now, idempotency_key=key)
     except Refused as refused:
         return _form(
             request, of, asked, arrived, told, in_words(refused.grounds, words_for(request))
@@ -359,7 +359,7 @@ def _complete(request: DeskRequest, page: GrantView, key: str) -> HttpResponse:
         return _anew(request, page, told)
     try:
         _stale(request, page)
-        typing.complete(request.actor, page.row, told.applied, now=request.now, once=key)
+        typing.complete(request.actor, page.row, told.applied, now=request.now, idempotency_key=key)
     except Refused as refused:
         return _anew(request, page, told, in_words(refused.grounds, page.words))
     return SeeOther(reverse("grant", args=[page.card.id]))

@@ -249,7 +249,7 @@ def open_(request: DeskRequest, year: int) -> HttpResponse:
         )
         at, now = AtOffice(request.office.id), request.now
         told = (opening, _document(filled), subsidy)
-        actions.open_year(request.actor, at, *told, now=now, once=key)
+        actions.open_year(request.actor, at, *told, now=now, idempotency_key=key)
 
     return _press(request, year, "open", OPEN, do)
 
@@ -262,7 +262,9 @@ def change(request: DeskRequest, year: int) -> HttpResponse:
         at, now = AtOffice(request.office.id), request.now
         revision = _revision(request.POST.get("revision", ""))
         document = _document(filled)
-        actions.change_budget(request.actor, at, year, revision, told, document, now=now, once=key)
+        actions.change_budget(
+            request.actor, at, year, revision, told, document, now=now, idempotency_key=key
+        )
 
     return _press(request, year, "change", CHANGE, do)
 

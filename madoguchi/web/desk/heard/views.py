@@ -81,9 +81,9 @@ def heard(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if not filled.ok:
         return _page(request, opened, filled, was, token)
     if changed := _changed(filled, was):
-        once = submission_key(request, case_id, typed)
+        idempotency_key = submission_key(request, case_id, typed)
         row = queries.find(request.actor, case_id)
-        record.hear(request.actor, row, changed, now=request.now, once=once)
+        record.hear(request.actor, row, changed, now=request.now, idempotency_key=idempotency_key)
     return SeeOther(reverse("case", args=[case_id]))
 
 

@@ -121,7 +121,7 @@ def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
             when(filled),
             wanted(filled),
             now=request.now,
-            once=submission_key(request, f"book/{case_id}", filled.typed),
+            idempotency_key=submission_key(request, f"book/{case_id}", filled.typed),
         )
     except Refused as refused:
         return _page(request, case_id, Attempt("book", None, filled, _codes(refused)))
@@ -154,10 +154,10 @@ def _do(request: DeskRequest, case: Found, interview_id: UUID, name: str, filled
     actor, now = request.actor, request.now
     if name == "move":
         desk, standing, to = request.programme.desk, changes(request), when(filled)
-        return actions.move(actor, case, seen, desk, standing, to, now=now, once=key)
+        return actions.move(actor, case, seen, desk, standing, to, now=now, idempotency_key=key)
     if name == "cancel":
-        return actions.cancel(actor, case, seen, now=now, once=key)
-    return actions.attend(actor, case, seen, came=name == "come", now=now, once=key)
+        return actions.cancel(actor, case, seen, now=now, idempotency_key=key)
+    return actions.attend(actor, case, seen, came=name == "come", now=now, idempotency_key=key)
 
 
 def _codes(refused: Refused) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def keep(request: DeskRequest, on: str) -> HttpResponse:
             changes(request),
             when(filled),
             now=request.now,
-            once=key,
+            idempotency_key=key,
         )
     except Refused as refused:
         return _page(request, shown, tuple(ground.code for ground in refused.grounds))

@@ -214,7 +214,7 @@ class Doing:
     opened: Opened
     proposals: tuple[Proposal, ...] = field(repr=False)
     filled: Filled
-    once: str
+    idempotency_key: str
 
     def in_days(self, count: int) -> date:
         """The day that lies so many working days (開庁日) ahead."""
@@ -268,7 +268,7 @@ def _take(doing: Doing) -> Done:
         request.office,
         new,
         now=request.now,
-        once=doing.once,
+        idempotency_key=doing.idempotency_key,
     )
     return Done(reverse("receipt", args=[case_id]), filled)
 
@@ -292,7 +292,7 @@ def _add(doing: Doing) -> Done:
         as_entry(opened.said, request),
         doing.in_days(1),
         now=request.now,
-        once=doing.once,
+        idempotency_key=doing.idempotency_key,
     )
     return Done(reverse("case", args=[case_id]), doing.filled)
 
@@ -306,13 +306,21 @@ def _chosen(filled: Filled) -> UUID:
 
 def _aside(doing: Doing) -> Done:
     actions.lay_aside(
-        doing.request.actor, doing.opened.mail, now=doing.request.now, once=doing.once
+        doing.request.actor,
+        doing.opened.mail,
+        now=doing.request.now,
+        idempotency_key=doing.idempotency_key,
     )
     return Done(reverse("mail"), doing.filled)
 
 
 def _back(doing: Doing) -> Done:
-    actions.put_back(doing.request.actor, doing.opened.mail, now=doing.request.now, once=doing.once)
+    actions.put_back(
+        doing.request.actor,
+        doing.opened.mail,
+        now=doing.request.now,
+        idempotency_key=doing.idempotency_key,
+    )
     return Done(reverse("mail-one", args=[doing.opened.line.id]), doing.filled)
 
 

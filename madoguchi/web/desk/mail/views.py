@@ -151,16 +151,18 @@ def act(request: DeskRequest, mail_id: UUID, name: str) -> HttpResponse:
         return redirect("mail-one", mail_id)
     todo, token = ACTS[name], request.POST.get("token", "")
     typed = todo.form.take(request.POST)
-    once = submission_key(request, row.id, typed)
+    idempotency_key = submission_key(request, row.id, typed)
     if row.became_id is not None:
-        return _filed(request, mail_id, done=done_before(request.actor, f"mail.{name}", once))
+        return _filed(
+            request, mail_id, done=done_before(request.actor, f"mail.{name}", idempotency_key)
+        )
     opened, page = queries.read(request.actor, row, now=request.now)
     doing = Doing(
         request,
         opened,
         _proposals(request, opened),
         todo.form.check(typed),
-        once,
+        idempotency_key,
     )
     try:
         done = todo.do(doing)

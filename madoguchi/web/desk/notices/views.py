@@ -75,7 +75,7 @@ def notices(request: DeskRequest) -> HttpResponse:
         request.now.date(),
         change,
         now=request.now,
-        once=submission_key(request, "notice", typed),
+        idempotency_key=submission_key(request, "notice", typed),
     )
     return SeeOther(reverse("notices"))
 

@@ -115,8 +115,8 @@ def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 def _make(request: DeskRequest, case: OpenedCase, form: Form, told: Told) -> HttpResponse:
     case_id, typed = case.card.id, form.take(request.POST)
-    once = submission_key(request, case_id, typed)
-    if earlier := earlier_result(request.actor, "case.refer", once):
+    idempotency_key = submission_key(request, case_id, typed)
+    if earlier := earlier_result(request.actor, "case.refer", idempotency_key):
         return SeeOther(reverse("referral", args=[case_id, earlier]))
     filled = cards.check(form.check(typed), request.now.date())
     if request.POST.get("revision") != str(case.card.revision):
@@ -126,7 +126,9 @@ def _make(request: DeskRequest, case: OpenedCase, form: Form, told: Told) -> Htt
     row = cases.find(request.actor, case_id)
     new = _new(request, filled, told)
     try:
-        made = actions.refer(request.actor, row, new, now=request.now, once=once)
+        made = actions.refer(
+            request.actor, row, new, now=request.now, idempotency_key=idempotency_key
+        )
     except Refused as refused:
         return _page(request, case, filled, tuple(one.code for one in refused.grounds))
     return SeeOther(reverse("referral", args=[case_id, made]))
@@ -192,9 +194,9 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
     if request.method != "POST":
         return page(request, case, card, form.show())
     typed = form.take(request.POST)
-    once = submission_key(request, referral_id, typed)
+    idempotency_key = submission_key(request, referral_id, typed)
     here = SeeOther(reverse("referral", args=[case_id, referral_id]))
-    if done_before(request.actor, "case.refer", once):
+    if done_before(request.actor, "case.refer", idempotency_key):
         return here
     filled = form.check(typed)
     if request.POST.get("revision") != str(case.card.revision):
@@ -209,7 +211,7 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
             referral_id,
             _move(request, card, filled),
             now=request.now,
-            once=once,
+            idempotency_key=idempotency_key,
         )
     except Refused as refused:
         return page(request, case, card, filled, tuple(one.code for one in refused.grounds))
@@ -289,8 +291,8 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     if not filled.ok:
         return page(request, case, card, letter=filled)
     row = cases.find(request.actor, case_id)
-    once = submission_key(request, referral_id, filled.typed)
-    if earlier := earlier_result(request.actor, "case.refer", once):
+    idempotency_key = submission_key(request, referral_id, filled.typed)
+    if earlier := earlier_result(request.actor, "case.refer", idempotency_key):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return reveal.pdf(content, FILE)
     template = find(request.office.slug, PAPER)
@@ -300,7 +302,9 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     number = facts.document_number
     made = Made(PAPER, title, done.content, done.pages, done.missing, number)
     try:
-        actions.issue(request.actor, row, referral_id, made, now=request.now, once=once)
+        actions.issue(
+            request.actor, row, referral_id, made, now=request.now, idempotency_key=idempotency_key
+        )
     except Refused as refused:
         return page(request, case, card, letter=filled, grounds=_codes(refused))
     return reveal.pdf(made.pdf, FILE)

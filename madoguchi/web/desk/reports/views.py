@@ -108,10 +108,15 @@ def settle(request: DeskRequest, said: str) -> HttpResponse:
     if of.month is None:
         raise Http404
     needs = needs_of(request.programme.agencies)
-    once = f"{request.actor.staff_id}/{request.POST.get('token', '')}"[:64]
+    idempotency_key = f"{request.actor.staff_id}/{request.POST.get('token', '')}"[:64]
     try:
         actions.settle(
-            request.actor, request.office.id, of.month, needs, now=request.now, once=once
+            request.actor,
+            request.office.id,
+            of.month,
+            needs,
+            now=request.now,
+            idempotency_key=idempotency_key,
         )
     except Refused as refused:
         return _page(request, of, refused)

@@ -133,10 +133,10 @@ class DecisionPage(ActPage[Kind]):
         made: UUID
         if needs_two(opened.name):
             decided = actions.Decided(opened.name, told, title, body)
-            made = actions.propose(request.actor, at, decided, now=now, once=key)
+            made = actions.propose(request.actor, at, decided, now=now, idempotency_key=key)
         else:
             news = opened.name, title, body, now.date(), told
-            made = actions.publish(request.actor, at, *news, now=now, once=key)
+            made = actions.publish(request.actor, at, *news, now=now, idempotency_key=key)
         return made
 
     def draw(self, opened: Kind, sent: Submission) -> HttpResponse:

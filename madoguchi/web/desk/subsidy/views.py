@@ -39,12 +39,12 @@ def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("case", case_id)
     row = cases.find(request.actor, case_id)
-    once = submission_key(request, f"{case_id}/{FORM}", ())
-    if earlier := earlier_result(request.actor, "paper.issue", once):
+    idempotency_key = submission_key(request, f"{case_id}/{FORM}", ())
+    if earlier := earlier_result(request.actor, "paper.issue", idempotency_key):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return reveal.pdf(content, FILE)
     made = _made(request, cases.open_case(request.actor, case_id, now=request.now))
-    issue(request.actor, row, made, now=request.now, once=once)
+    issue(request.actor, row, made, now=request.now, idempotency_key=idempotency_key)
     return reveal.pdf(made.pdf, FILE)
 
 

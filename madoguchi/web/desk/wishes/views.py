@@ -66,7 +66,7 @@ class WishesPage(ActPage[OpenedCase]):
     def perform(self, opened: OpenedCase, sent: Submission, key: str) -> UUID:  # noqa: ARG002 - its row is
         actor, now = self.request.actor, self.request.now
         made: UUID = actions.record_wishes(
-            actor, self.row, wishes_of(sent.filled), now=now, once=key
+            actor, self.row, wishes_of(sent.filled), now=now, idempotency_key=key
         )
         return made
 

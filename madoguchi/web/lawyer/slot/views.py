@@ -192,7 +192,9 @@ class OutcomePage(ActPage[Met]):
     def perform(self, opened: Met, sent: Submission, key: str) -> UUID:
         actor, now = self.request.actor, self.request.now
         seen = Seen(self.kwargs["booking_id"], revision(self.request.POST.get("revision", "")))
-        made: UUID = actions.outcome(actor, opened, seen, said_of(sent.filled), now=now, once=key)
+        made: UUID = actions.outcome(
+            actor, opened, seen, said_of(sent.filled), now=now, idempotency_key=key
+        )
         return made
 
     def draw(self, opened: Met, sent: Submission) -> HttpResponse:

@@ -57,9 +57,19 @@ def _answered(request: OfficeRequest, who: visit.Holder, held: cases.Holding) ->
     if answer is None:
         return see("agree")
     do, verb, said = answer
-    once, actor = session.once(who, f"{verb}/{proposal}", now), cases.consultee(who.office_id)
+    idempotency_key, actor = (
+        session.idempotency_key(who, f"{verb}/{proposal}", now),
+        cases.consultee(who.office_id),
+    )
     try:
-        do(actor, held, UUID(proposal), session.look_on(request), now=now, once=once)
+        do(
+            actor,
+            held,
+            UUID(proposal),
+            session.look_on(request),
+            now=now,
+            idempotency_key=idempotency_key,
+        )
     except (Absent, Refused, ValueError):  # taken back meanwhile, or no page of ours sent it
         said = "overtaken"
     session.note(who, said, now)

@@ -142,7 +142,7 @@ def send(at: Begun, token: str) -> HttpResponse:
     if at.lacking:
         return task_list(at, "apply.not_yet", CONFLICT)
     actor = cases.consultee(at.who.office_id)
-    key = applying.once(at.held, at.draft["token"] or token)
+    key = applying.idempotency_key(at.held, at.draft["token"] or token)
     try:
         applying.apply(
             actor,
@@ -151,7 +151,7 @@ def send(at: Begun, token: str) -> HttpResponse:
             session.look_on(at.request),
             ended=has_ended(at.typed),
             now=at.now,
-            once=key,
+            idempotency_key=key,
         )
     except Refused as refused:
         if any(ground.code == "grant.attachment" for ground in refused.grounds):

@@ -275,7 +275,7 @@ def _file(request: OfficeRequest, booker: Booker) -> bool:
         said,
         look_on(request),
         now=now,
-        once=booker.own.bind((booker.draft or {})["token"]),
+        idempotency_key=booker.own.bind((booker.draft or {})["token"]),
     )
     return True
 

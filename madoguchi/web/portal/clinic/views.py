@@ -18,7 +18,7 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, begins, days, window, years
-from madoguchi.tools.write import AWAY
+from madoguchi.tools.transaction import AWAY
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.request import OfficeRequest, clinic_of

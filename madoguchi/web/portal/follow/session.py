@@ -85,7 +85,7 @@ def take_note(who: visit.Holder, now: datetime) -> str:
     return str(code)
 
 
-def once(who: visit.Holder, act: str, now: datetime) -> str:
+def idempotency_key(who: visit.Holder, act: str, now: datetime) -> str:
     """A key for something that is done at most once while the receipt is open."""
     told: dict[str, Any] = visit.recall(who, "opened", now) or {}
     return who.bind(f"{act}/{told.get('token', '')}")

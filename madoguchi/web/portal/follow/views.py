@@ -82,11 +82,11 @@ def message(request: OfficeRequest) -> HttpResponse:
     now = request.now
     who = newcomer(request)
     token = request.POST.get("token") or os.urandom(16).hex()
-    once = who.bind(f"{token}/{request.POST.get('case', '')}")
+    idempotency_key = who.bind(f"{token}/{request.POST.get('case', '')}")
     held = session.meant(request, session.recall(who, now))
     actor = cases.consultee(who.office_id)
     typed, sent = session.MESSAGE.take(request.POST), uploads(request, "files")
-    if held and (earlier := intake.added(actor, once)):
+    if held and (earlier := intake.added(actor, idempotency_key)):
         return _sent_before(request, who, held, earlier, sent)
     remove(request, who.beside)
     kept = session.keep(request, who, held, typed, sent)
@@ -97,7 +97,13 @@ def message(request: OfficeRequest) -> HttpResponse:
         return _case(request, who, held, filled)
     words = {"text": filled.value("text")}
     entry_id = intake.add(
-        actor, held, words, who.beside, session.look_on(request), now=now, once=once
+        actor,
+        held,
+        words,
+        who.beside,
+        session.look_on(request),
+        now=now,
+        idempotency_key=idempotency_key,
     )
     if record.said(held.drawer, entry_id) != words:  # another press was quicker, with others
         return _sent_before(request, who, held, entry_id, ())
@@ -150,8 +156,13 @@ def deletion(request: OfficeRequest) -> HttpResponse:
         return draw(request, "portal/follow/deletion.html", {"mark": held.drawer.mark})
     if session.meant(request, held) is None:
         return see("follow")
-    actor, once = cases.consultee(who.office_id), session.once(who, "deletion", now)
-    record.ask_deletion(actor, held, session.look_on(request), now=now, once=once)
+    actor, idempotency_key = (
+        cases.consultee(who.office_id),
+        session.idempotency_key(who, "deletion", now),
+    )
+    record.ask_deletion(
+        actor, held, session.look_on(request), now=now, idempotency_key=idempotency_key
+    )
     session.note(who, "deletion", now)
     return see("follow")
 

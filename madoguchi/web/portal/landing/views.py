@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from madoguchi.tools.write import AWAY
+from madoguchi.tools.transaction import AWAY
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes, news
 from madoguchi.web.portal.clinic.views import coming

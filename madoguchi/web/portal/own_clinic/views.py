@@ -73,7 +73,7 @@ class Press:
         """A field of the press."""
         return self.request.POST.get(name, "")[:100]
 
-    def once(self, act: str) -> str:
+    def idempotency_key(self, act: str) -> str:
         """A key for what this button of this page does at most once."""
         told = "/".join(self.said(name) for name in ASKED)
         return self.who.bind(f"clinic/{act}/{self.held.drawer.mark}/{told}")
@@ -218,7 +218,7 @@ def keep(one: Press) -> str:
         one.changes,
         one.shown(),
         now=one.now,
-        once=one.once("keep"),
+        idempotency_key=one.idempotency_key("keep"),
     )
     return "kept"
 
@@ -237,7 +237,7 @@ def change(one: Press) -> str:
         one.changes,
         one.look_on,
         now=one.now,
-        once=one.once("change"),
+        idempotency_key=one.idempotency_key("change"),
     )
     return "changed"
 
@@ -253,7 +253,7 @@ def cancel(one: Press) -> str:
         one.changes,
         one.look_on,
         now=one.now,
-        once=one.once("cancel"),
+        idempotency_key=one.idempotency_key("cancel"),
     )
     return "cancelled"
 
@@ -261,15 +261,21 @@ def cancel(one: Press) -> str:
 @press
 def answer(one: Press) -> str:
     """Takes the place that is offered, or does not."""
-    once = one.once("answer")
+    idempotency_key = one.idempotency_key("answer")
     if one.said("answer") == "yes":
         bookings.accept(
-            one.actor, one.held, one.seen(), one.clinic, one.changes, now=one.now, once=once
+            one.actor,
+            one.held,
+            one.seen(),
+            one.clinic,
+            one.changes,
+            now=one.now,
+            idempotency_key=idempotency_key,
         )
         return "accepted"
     if one.said("answer") != "no":
         raise Absent
-    bookings.decline(one.actor, one.held, one.seen(), now=one.now, once=once)
+    bookings.decline(one.actor, one.held, one.seen(), now=one.now, idempotency_key=idempotency_key)
     return "declined"
 
 
@@ -285,7 +291,7 @@ def wait(one: Press) -> str:
         desk,
         one.changes,
         now=one.now,
-        once=one.once("wait"),
+        idempotency_key=one.idempotency_key("wait"),
     )
     return "waiting"
 
@@ -293,7 +299,9 @@ def wait(one: Press) -> str:
 @press
 def leave(one: Press) -> str:
     """Leaves the waiting list."""
-    bookings.stop_waiting(one.actor, one.held, one.waits(), now=one.now, once=one.once("leave"))
+    bookings.stop_waiting(
+        one.actor, one.held, one.waits(), now=one.now, idempotency_key=one.idempotency_key("leave")
+    )
     return "left"
 
 

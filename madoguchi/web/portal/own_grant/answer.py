@@ -132,7 +132,7 @@ def _differs(typed: Typed, now: Typed, name: str) -> bool:
     return before != after
 
 
-def _act(press: Press, filled: Filled, once: str) -> str:
+def _act(press: Press, filled: Filled, idempotency_key: str) -> str:
     was = current(press.own.steps)
     is_now = _changed(press, was, filled)
     said = filled.words(SAID).strip()
@@ -143,7 +143,14 @@ def _act(press: Press, filled: Filled, once: str) -> str:
     new = tuple(one for one in is_now.files if one not in was.files)
     ended = has_ended(filled.typed)
     done = grants.Completed(is_now.to_json(), answers, new, ended=ended)
-    grants.complete(press.actor, press.seen(), done, press.course, now=press.now, once=once)
+    grants.complete(
+        press.actor,
+        press.seen(),
+        done,
+        press.course,
+        now=press.now,
+        idempotency_key=idempotency_key,
+    )
     return "complete"
 
 

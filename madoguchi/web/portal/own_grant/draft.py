@@ -103,7 +103,7 @@ class Press:
             raise Absent
         return grants.HeldGrant(self.held, grant_id, turn)
 
-    def once(self, verb: Verb, typed: Typed) -> str:
+    def idempotency_key(self, verb: Verb, typed: Typed) -> str:
         """A key for what this page does once; with other words it is another press."""
         said = json.dumps([self.request.POST.get("token", ""), typed], sort_keys=True)
         digest = hashlib.sha256(said.encode()).hexdigest()
@@ -132,10 +132,12 @@ class Press:
         if not visit.held_files(where):
             return ()
         digest = "/".join(sorted(one.about.sha256 for one in sent))
-        once = self.who.bind(f"grant/papers/{self.mark}/{self.own.turn}/{digest}")
+        idempotency_key = self.who.bind(f"grant/papers/{self.mark}/{self.own.turn}/{digest}")
         words = {"text": words_for(self.request).get("own_grant.entry", "ja").words}
         look = look_on(self.request)
-        entry = intake.add(self.actor, self.held, words, where, look, now=self.now, once=once)
+        entry = intake.add(
+            self.actor, self.held, words, where, look, now=self.now, idempotency_key=idempotency_key
+        )
         filed = [one for one in evidence.cards(self.held.drawer) if one.entry_id == entry]
         forget_files(self.who, {(one.name, one.sha256) for one in filed})
         return [one.id for one in filed]

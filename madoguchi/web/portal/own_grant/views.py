@@ -106,7 +106,7 @@ def errand(one: Errand) -> Callable[[OfficeRequest], HttpResponse]:
     return view
 
 
-def _contract(press: Press, filled: Filled, once: str) -> str:
+def _contract(press: Press, filled: Filled, idempotency_key: str) -> str:
     done = grants.Contracted(
         contract_on=filled.value("signed_on"),
         lawyer=filled.value("contract_lawyer"),
@@ -114,7 +114,14 @@ def _contract(press: Press, filled: Filled, once: str) -> str:
         before=before(press, filled.value("signed_on")),
         words=filled.value("contract_words"),
     )
-    grants.report_contract(press.actor, press.seen(), done, press.course, now=press.now, once=once)
+    grants.report_contract(
+        press.actor,
+        press.seen(),
+        done,
+        press.course,
+        now=press.now,
+        idempotency_key=idempotency_key,
+    )
     return "contract_before" if done.before else "contract"
 
 
@@ -130,7 +137,7 @@ contract = errand(
 )
 
 
-def _report(press: Press, filled: Filled, once: str) -> str:
+def _report(press: Press, filled: Filled, idempotency_key: str) -> str:
     done = grants.Reported(
         paid_on=filled.value("receipt_on"),
         paid_yen=filled.value("paid_yen"),
@@ -139,7 +146,14 @@ def _report(press: Press, filled: Filled, once: str) -> str:
         bring="yes" in filled.value("receipt_bring"),
         words=filled.value("report_words"),
     )
-    grants.report(press.actor, press.seen(), done, press.course, now=press.now, once=once)
+    grants.report(
+        press.actor,
+        press.seen(),
+        done,
+        press.course,
+        now=press.now,
+        idempotency_key=idempotency_key,
+    )
     return "report"
 
 
@@ -163,9 +177,16 @@ report = errand(
 )
 
 
-def _withdraw(press: Press, filled: Filled, once: str) -> str:
+def _withdraw(press: Press, filled: Filled, idempotency_key: str) -> str:
     words = filled.value("withdraw_words")
-    grants.withdraw(press.actor, press.seen(), words, press.course, now=press.now, once=once)
+    grants.withdraw(
+        press.actor,
+        press.seen(),
+        words,
+        press.course,
+        now=press.now,
+        idempotency_key=idempotency_key,
+    )
     return "withdraw"
 
 
@@ -181,7 +202,7 @@ withdraw = errand(
 )
 
 
-def _not_yet(_press: Press, _filled: Filled, _once: str) -> str:
+def _not_yet(_press: Press, _filled: Filled, _idempotency_key: str) -> str:
     """Nothing is done before the account was read back."""
     raise LookupError
 
@@ -208,7 +229,7 @@ def claim_check(request: OfficeRequest) -> HttpResponse:
         return see("follow")
     press = Press(request, who, held, own)
     if request.method == "POST" and grants.sent(
-        press.actor, Verb.CLAIM, press.once(Verb.CLAIM, {})
+        press.actor, Verb.CLAIM, press.idempotency_key(Verb.CLAIM, {})
     ):
         return _claimed(press)
     typed = draft.written(who, press.mark, press.now)
@@ -246,8 +267,8 @@ def _asked(press: Press, one: Errand) -> HttpResponse:
 
 def _sent(press: Press, one: Errand) -> HttpResponse:
     took = one.form(press).take(press.request.POST)
-    once = press.once(one.verb, took)
-    if grants.sent(press.actor, one.verb, once):
+    idempotency_key = press.idempotency_key(one.verb, took)
+    if grants.sent(press.actor, one.verb, idempotency_key):
         return _done(press, one, str(one.verb))
     asked = {field.name for field in one.form(press).fields}
     came = press.attach({ticks: name for ticks, name in one.files.items() if name in asked}, took)
@@ -260,7 +281,7 @@ def _sent(press: Press, one: Errand) -> HttpResponse:
     if one.then:
         return see(one.then)
     try:
-        note = one.act(press, filled, once)
+        note = one.act(press, filled, idempotency_key)
     except Refused as refused:
         return page(press, one, filled, tuple(ground.code for ground in refused.grounds))
     except Absent:
@@ -314,9 +335,16 @@ def _confirmed(press: Press, filled: Filled) -> HttpResponse:
     told: dict[str, Any] = understood(filled)
     if press.request.POST.get("was") != _mark(press, told):
         return _back(press, filled, ("own_grant.account",))
-    once = press.once(Verb.CLAIM, {})
+    idempotency_key = press.idempotency_key(Verb.CLAIM, {})
     try:
-        grants.claim(press.actor, press.seen(), told, press.course, now=press.now, once=once)
+        grants.claim(
+            press.actor,
+            press.seen(),
+            told,
+            press.course,
+            now=press.now,
+            idempotency_key=idempotency_key,
+        )
     except Refused as refused:
         return _back(press, filled, tuple(ground.code for ground in refused.grounds))
     except Absent:

@@ -65,8 +65,10 @@ def cancel(request: OfficeRequest) -> HttpResponse:
     actor = cases.consultee(who.office_id)
     try:
         seen = _seen(request)
-        once = session.once(who, f"visit/{seen.id}/{seen.revision}", now)
-        interviews.cancel(actor, held, seen, session.look_on(request), now=now, once=once)
+        idempotency_key = session.idempotency_key(who, f"visit/{seen.id}/{seen.revision}", now)
+        interviews.cancel(
+            actor, held, seen, session.look_on(request), now=now, idempotency_key=idempotency_key
+        )
     except Refused as refused:
         return _page(request, who, held, None, tuple(ground.code for ground in refused.grounds))
     except Absent:
@@ -87,7 +89,7 @@ def _book(request: OfficeRequest, who: Holder, held: cases.Holding, filled: Fill
         asked.wanted(filled),
         session.look_on(request),
         now=now,
-        once=who.bind(f"visit/{hashlib.sha256(said.encode()).hexdigest()}"),
+        idempotency_key=who.bind(f"visit/{hashlib.sha256(said.encode()).hexdigest()}"),
     )
 
 

@@ -13,7 +13,7 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.booking import STANDING, State, Verb
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
@@ -47,7 +47,7 @@ def book(
     reason: str = "",
     *,
     now: datetime,
-    once: str | None = None,
+    idempotency_key: str | None = None,
 ) -> UUID:
     """Book a place for the person; its day becomes one of the case's days.
 
@@ -58,7 +58,7 @@ def book(
     offer = Offer(clinic, desk, changes)
     met = parting.meetings(actor, case, offer, place, wanted, now=now)
     why = Nevertheless(met, reason)
-    return _book(actor, case, offer, place, wanted, why, now=now, once=once)
+    return _book(actor, case, offer, place, wanted, why, now=now, idempotency_key=idempotency_key)
 
 
 @action("clinic.book")
@@ -89,7 +89,7 @@ def walk_in(
     reason: str = "",
     *,
     now: datetime,
-    once: str | None = None,
+    idempotency_key: str | None = None,
 ) -> UUID:
     """Who came without a booking takes a place that was free (当日の受付); typed in by the paper.
 
@@ -99,7 +99,9 @@ def walk_in(
     offer = Offer(clinic, desk, changes)
     met = parting.meetings(actor, case, offer, place, wanted, now=now)
     why = Nevertheless(met, reason)
-    return _walk_in(actor, case, offer, place, wanted, why, now=now, once=once)
+    return _walk_in(
+        actor, case, offer, place, wanted, why, now=now, idempotency_key=idempotency_key
+    )
 
 
 @action("clinic.attend")
@@ -191,10 +193,10 @@ def _seat(
 
 
 def _then(case: Case, row: Booking, now: datetime) -> None:
-    later("clinic.bookings.follow", case.id, at=now)
+    enqueue("clinic.bookings.follow", case.id, at=now)
     if row.state in STANDING:
-        later("clinic.bookings.apart", row.id, at=now)
-    later("clinic.waiting.offer", case.office_id, at=now)
+        enqueue("clinic.bookings.apart", row.id, at=now)
+    enqueue("clinic.waiting.offer", case.office_id, at=now)
 
 
 def confirm(
@@ -204,7 +206,7 @@ def confirm(
     reason: str = "",
     *,
     now: datetime,
-    once: str | None = None,
+    idempotency_key: str | None = None,
 ) -> UUID:
     """The place that was asked for is booked; the person is told by their safe way.
 
@@ -214,7 +216,9 @@ def confirm(
             somebody, as with `book`.
     """
     met = _met_there(actor, case, seen, now)
-    return _confirm(actor, case, seen, Nevertheless(met, reason), now=now, once=once)
+    return _confirm(
+        actor, case, seen, Nevertheless(met, reason), now=now, idempotency_key=idempotency_key
+    )
 
 
 def _met_there(actor: Actor, case: Case, seen: Seen, now: datetime) -> tuple[Meeting, ...]:
@@ -251,7 +255,7 @@ def move(
     reason: str = "",
     *,
     now: datetime,
-    once: str | None = None,
+    idempotency_key: str | None = None,
 ) -> UUID:
     """Move a booking to another place; what was asked for is booked with it.
 
@@ -262,7 +266,16 @@ def move(
     """
     offer = Offer(clinic, desk, changes)
     met = parting.meetings(actor, case, offer, place, Wanted(), now=now)
-    return _move(actor, case, seen, offer, place, Nevertheless(met, reason), now=now, once=once)
+    return _move(
+        actor,
+        case,
+        seen,
+        offer,
+        place,
+        Nevertheless(met, reason),
+        now=now,
+        idempotency_key=idempotency_key,
+    )
 
 
 @action("clinic.move")

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.steps.booking import STANDING, State
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.mail import outbox
+from madoguchi.tools.transaction import lock
 from madoguchi.tools.vault.seal import Drawer
-from madoguchi.tools.write import in_turn
 from madoguchi.work.cases import dues
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
@@ -142,9 +142,9 @@ def _strand(office_id: UUID, ref: str, kind: str, now: datetime) -> tuple[UUID, 
     standing = Booking.of(office_id).filter(day=ref, state__in=STANDING)
     found = tuple(sorted(filter(None, set(standing.values_list("case_id", flat=True)))))
     for case_id in found:
-        in_turn(str(case_id))
+        lock(str(case_id))
         case = Case.of(office_id).get(pk=case_id)
         if not dues.waiting(case).filter(kind=kind).exists():
             cases.touch(case, now.date(), kind, now, how="today")
-        later("clinic.bookings.follow", case_id, at=now)
+        enqueue("clinic.bookings.follow", case_id, at=now)
     return found

@@ -17,11 +17,11 @@ from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.queue import asked, later
+from madoguchi.tools.later.queue import enqueue, enqueued
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.forget import forgotten
-from madoguchi.tools.write import write
 from madoguchi.work.cases import dues as days
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.models import Case, Due
@@ -157,11 +157,11 @@ def sweep(now: datetime) -> None:
         except ProgrammeError:
             logging.getLogger("madoguchi.worker").exception("clinic")
         if office_id in waiting:
-            _once("clinic.waiting.offer", office_id, now)
+            _idempotency_key("clinic.waiting.offer", office_id, now)
 
 
 def _sweep(office_id: UUID, now: datetime) -> None:
-    with write():
+    with transaction():
         rows.lapse(office_id, now)
         over = Booking.of(office_id).filter(state=State.LAPSED, case_id=None)
         over.filter(at__lt=now - HOLDS_KEPT).delete()
@@ -188,20 +188,20 @@ def _give_back(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) ->
     if row.state in STANDING:
         rows.step(row, Verb.CANCEL)
         dues.follow(_afresh(case), now)
-        later("clinic.waiting.offer", case.office_id, at=now)
+        enqueue("clinic.waiting.offer", case.office_id, at=now)
 
 
 def _look_at_all(office_id: UUID, of: Offer, now: datetime) -> None:
     for row in Booking.of(office_id).filter(state__in=STANDING):
         case = _case(row)
         if due(row, of, now).anything or not dues.follows(case, of, now):
-            _once("clinic.bookings.look", row.id, now)
+            _idempotency_key("clinic.bookings.look", row.id, now)
 
 
-def _once(name: str, subject_id: UUID, now: datetime) -> None:
-    if not asked(name, subject_id):
-        with write():
-            later(name, subject_id, at=now)
+def _idempotency_key(name: str, subject_id: UUID, now: datetime) -> None:
+    if not enqueued(name, subject_id):
+        with transaction():
+            enqueue(name, subject_id, at=now)
 
 
 def _case(row: Booking) -> Case:

@@ -22,10 +22,10 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import FREE, STANDING, TEMPORARY, State, Verb, after
 from madoguchi.tools.act.action import Subject
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.public import by_id
+from madoguchi.tools.transaction import lock
 from madoguchi.tools.vault.seal import Drawer
-from madoguchi.tools.write import in_turn
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices import public as notices
 from madoguchi.work.record import public as record
@@ -169,7 +169,7 @@ def _year(ref: str) -> int:
 
 def queue(office_id: UUID) -> None:
     """Stand in the queue of those who take places, before anything of the act is written."""
-    in_turn(turn(office_id))
+    lock(turn(office_id))
 
 
 def claim(row: Booking, lawyers: int, now: datetime, fields: Iterable[str] | None = None) -> None:
@@ -196,7 +196,7 @@ def lapse(office_id: UUID, now: datetime, **among: object) -> int:
     cases = set(rows.values_list("case_id", flat=True))
     many = rows.update(state=State.LAPSED, revision=F("revision") + 1)
     for case_id in filter(None, cases):
-        later("clinic.bookings.follow", case_id, at=now)
+        enqueue("clinic.bookings.follow", case_id, at=now)
     return many
 
 
@@ -248,7 +248,7 @@ def accept(
     if begins <= now:
         raise Refused(Ground("clinic.begun"))
     step(row, Verb.ACCEPT, until_at=None, agreed_at=begins)
-    later("clinic.bookings.apart", row.id, at=now)
+    enqueue("clinic.bookings.apart", row.id, at=now)
     return row
 
 

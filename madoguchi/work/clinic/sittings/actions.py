@@ -15,7 +15,7 @@ from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.case import Verb as CaseVerb
 from madoguchi.rules.steps.outcome import Next, Result, require, waits_for_person, what_follows
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
@@ -184,7 +184,7 @@ def clear(actor: Actor, who: Met, shown: str, *, now: datetime) -> UUID:
     Raises:
         Refused: they are others by now.
     """
-    return _clear(actor, who, shown, now=now, once=shown)
+    return _clear(actor, who, shown, now=now, idempotency_key=shown)
 
 
 def decline(actor: Actor, who: Met, *, now: datetime) -> UUID:
@@ -193,7 +193,9 @@ def decline(actor: Actor, who: Met, *, now: datetime) -> UUID:
     No reason is asked and none is kept: a conflict of interest would tell of another client. The
     desk looks at it today.
     """
-    return _decline(actor, who, now=now, once=queries.declined_key(actor, who.booking_id))
+    return _decline(
+        actor, who, now=now, idempotency_key=queries.declined_key(actor, who.booking_id)
+    )
 
 
 @action(queries.DECLINE)
@@ -261,5 +263,5 @@ def release(actor: Actor, at: AtOffice, kept_id: UUID, *, now: datetime) -> UUID
     mine = Booking.of(at.office_id).filter(state=State.KEPT, staff_id=actor.colleague)
     if not mine.filter(pk=kept_id).delete()[0]:
         raise Absent
-    later("clinic.waiting.offer", at.office_id, at=now)
+    enqueue("clinic.waiting.offer", at.office_id, at=now)
     return kept_id

@@ -10,7 +10,7 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.booking import Verb
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
@@ -42,7 +42,7 @@ def wait(
         raise Refused(Ground("clinic.case_closed"))
     rows.require_none(case, Offer(clinic, desk, changes), now)
     found = public.put_down(case, day, clinic, changes, now)
-    later("clinic.waiting.offer", case.office_id, at=now)
+    enqueue("clinic.waiting.offer", case.office_id, at=now)
     return found
 
 
@@ -116,7 +116,7 @@ def decline(actor: Actor, case: Case, seen: Seen, *, now: datetime) -> UUID:
     row = rows.offered(case, seen, now)
     rows.step(row, Verb.DECLINE, until_at=None)
     _settle(actor, case, "declined", row.agreed_at.astimezone(now.tzinfo), now)
-    later("clinic.waiting.offer", case.office_id, at=now)
+    enqueue("clinic.waiting.offer", case.office_id, at=now)
     return row.id
 
 

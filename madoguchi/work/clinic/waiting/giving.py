@@ -7,7 +7,7 @@ from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.slots import answer_until
 from madoguchi.rules.steps.booking import State
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case
@@ -46,7 +46,7 @@ def give(
     Waiting.objects.filter(pk=row.pk).update(state=OFFERED)
     rows.tell(shared, "offered", booking.agreed_at, now, staff_id=actor.staff_id)
     dues.tell(case, shared, dues.OFFER, now)
-    later("clinic.bookings.apart", booking.id, at=now)
+    enqueue("clinic.bookings.apart", booking.id, at=now)
     return booking.id
 
 

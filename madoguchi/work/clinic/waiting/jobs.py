@@ -83,7 +83,7 @@ def _would_meet(worker: Actor, case: Case, of: Offer, place: Place, now: datetim
     found = parting.meetings(worker, case, of, place, Wanted(), now=now)
     if case.id not in parting.pages(case.office_id, case.id, [one.case_id for one in found]):
         return False
-    _pass_over(worker, case, now=now, once=key)
+    _pass_over(worker, case, now=now, idempotency_key=key)
     return True
 
 

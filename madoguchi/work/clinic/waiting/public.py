@@ -12,7 +12,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.booking import Verb
 from madoguchi.tools.act.action import Subject, action
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows
@@ -55,7 +55,7 @@ def wait(
     """
     rows.require_none(held, rows.Offer(clinic, desk, changes), now)
     found = put_down(held, day, clinic, changes, now)
-    later("clinic.waiting.offer", held.office_id, at=now)
+    enqueue("clinic.waiting.offer", held.office_id, at=now)
     return found
 
 
@@ -128,7 +128,7 @@ def accept(
     row = rows.accept(held, seen, clinic, changes, now)
     rows.tell(held.drawer, "accepted", row.agreed_at, now)
     cases.touch(held, day_in_japan(row.agreed_at), "clinic_day", now, how="booked")
-    later("clinic.bookings.follow", held.case_id, at=now)
+    enqueue("clinic.bookings.follow", held.case_id, at=now)
     return row.id
 
 
@@ -142,6 +142,6 @@ def decline(_actor: Actor, held: cases.Holding, seen: Seen, *, now: datetime) ->
     row = rows.offered(held, seen, now)
     rows.step(row, Verb.DECLINE, until_at=None)
     rows.tell(held.drawer, "declined", row.agreed_at.astimezone(now.tzinfo), now)
-    later("clinic.bookings.follow", held.case_id, at=now)
-    later("clinic.waiting.offer", held.office_id, at=now)
+    enqueue("clinic.bookings.follow", held.case_id, at=now)
+    enqueue("clinic.waiting.offer", held.office_id, at=now)
     return row.id

@@ -59,7 +59,7 @@ def take_in(
     new: TakenIn,
     *,
     now: datetime,
-    once: str,
+    idempotency_key: str,
     prepared: receipt.Prepared | None = None,
 ) -> UUID:
     """Open a case for who rang, came or wrote, and assign it to who took it in; the case's id.
@@ -69,10 +69,12 @@ def take_in(
     Raises:
         Busy: the lane stayed full; nothing was filed.
     """
-    earlier = earlier_result(actor, "intake.take_in", once)
+    earlier = earlier_result(actor, "intake.take_in", idempotency_key)
     if earlier is not None:
         return earlier
-    return _take_in(actor, at, office, new, prepared or prepare(actor), now=now, once=once)
+    return _take_in(
+        actor, at, office, new, prepared or prepare(actor), now=now, idempotency_key=idempotency_key
+    )
 
 
 @action("intake.take_in")

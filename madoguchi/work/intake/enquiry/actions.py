@@ -7,7 +7,7 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.act.action import action, earlier_result
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard, by_id
 from madoguchi.tools.vault.receipt import Prepared
@@ -39,7 +39,7 @@ def answer(_actor: Actor, thing: Loose, text: str, *, now: datetime) -> UUID:
         raise Refused(Ground("enquiry.long"))
     row.answer = drawer.seal("enquiry_answer", row.id, text)
     _end(row, "answered", now)
-    later("intake.enquiry.send", row.id, at=now)
+    enqueue("intake.enquiry.send", row.id, at=now)
     return row.id
 
 
@@ -63,7 +63,7 @@ def take(
     *,
     urgent: bool,
     now: datetime,
-    once: str,
+    idempotency_key: str,
 ) -> UUID:
     """Take the question in as a case and forget it here; the case's id.
 
@@ -71,11 +71,13 @@ def take(
         Refused: ended before.
         Busy: no receipt could be made now.
     """
-    earlier = earlier_result(actor, "enquiry.take", once)
+    earlier = earlier_result(actor, "enquiry.take", idempotency_key)
     if earlier is not None:
         return earlier
     prepared = desk.prepare(actor)
-    return _take(actor, thing, office, why, prepared, urgent=urgent, now=now, once=once)
+    return _take(
+        actor, thing, office, why, prepared, urgent=urgent, now=now, idempotency_key=idempotency_key
+    )
 
 
 @action("enquiry.take")
@@ -110,11 +112,17 @@ def _take(
         note=_unsure(office, answered(row, drawer), now),
     )
     case_id = desk.take_in(
-        actor, AtOffice(office.id), office, new, now=now, once=str(thing.case_id), prepared=prepared
+        actor,
+        AtOffice(office.id),
+        office,
+        new,
+        now=now,
+        idempotency_key=str(thing.case_id),
+        prepared=prepared,
     )
     cases.let_go(actor, thing, now=now)
     row.delete()
-    later("intake.enquiry.settle", thing.case_id, at=now)
+    enqueue("intake.enquiry.settle", thing.case_id, at=now)
     return case_id
 
 

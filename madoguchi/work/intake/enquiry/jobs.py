@@ -4,13 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.queue import later, require_ours
+from madoguchi.tools.later.queue import enqueue, require_ours
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import by_id
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import forget, unseal
 from madoguchi.tools.vault.models import DrawerKey
-from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.enquiry.models import Enquiry
@@ -66,10 +66,10 @@ def sweep(now: datetime) -> None:
     over = Enquiry.objects.filter(forget_on__lte=now.date())
     for row in list(over.exclude(ended="answered", sent_at__isnull=True)):
         thing = _thing(row)
-        with write():
+        with transaction():
             cases.let_go(Actor(row.office_id, "worker"), thing, now=now)
             row.delete()
-            later("intake.enquiry.settle", thing.case_id, at=now)
+            enqueue("intake.enquiry.settle", thing.case_id, at=now)
 
 
 def forget_unopenable(now: datetime) -> None:

@@ -30,14 +30,21 @@ def ask(office: OfficeCard, question: Question, token: str, network: str, *, now
     Raises:
         DayFull: the network has asked as often today as one may.
     """
-    actor, once = consultee(office.id), _once(token, question)
-    if done_before(actor, "enquiry.ask", once):
+    actor, idempotency_key = consultee(office.id), _idempotency_key(token, question)
+    if done_before(actor, "enquiry.ask", idempotency_key):
         return
     DAY.enquire(office.id, network, now)
-    _ask(actor, Loose(office.id, uuid.uuid4()), office, question, now=now, once=once)
+    _ask(
+        actor,
+        Loose(office.id, uuid.uuid4()),
+        office,
+        question,
+        now=now,
+        idempotency_key=idempotency_key,
+    )
 
 
-def _once(token: str, question: Question) -> str:
+def _idempotency_key(token: str, question: Question) -> str:
     """The key of this page with these words: changed and sent again, it is another question."""
     said = json.dumps([token, question.text, question.email])
     return hashlib.sha256(said.encode()).hexdigest()

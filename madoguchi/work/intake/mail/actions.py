@@ -65,10 +65,20 @@ def receive(
     told = incoming.read(raw)
     sealed = sealed or upload.seal("mail.eml", "message/rfc822", raw)
     thing = Loose(actor.office_id, uuid.uuid4())
-    once = f"{mark[:48]}/{copy}"  # as long as a key may be
+    idempotency_key = f"{mark[:48]}/{copy}"  # as long as a key may be
     aside = told.automatic and not again
     try:
-        return _receive(actor, thing, mark, copy, told, sealed, aside=aside, now=now, once=once)
+        return _receive(
+            actor,
+            thing,
+            mark,
+            copy,
+            told,
+            sealed,
+            aside=aside,
+            now=now,
+            idempotency_key=idempotency_key,
+        )
     finally:
         sealed.close()  # goes, unless a row names it now
 
@@ -140,7 +150,7 @@ def take(
     new: desk.TakenIn,
     *,
     now: datetime,
-    once: str,
+    idempotency_key: str,
 ) -> UUID:
     """Open a case for who wrote; the mail as it came and its files lie there; the case's id.
 
@@ -148,12 +158,22 @@ def take(
         Busy: the lane of receipts stayed full; nothing was filed.
         Refused: somebody else decided meanwhile.
     """
-    earlier = earlier_result(actor, "mail.take", once)
+    earlier = earlier_result(actor, "mail.take", idempotency_key)
     if earlier is not None:
         return earlier
     with _unpacked(raw) as sealed:
         prepared = desk.prepare(actor)
-        return _take(actor, mail, office, new, raw, sealed, prepared, now=now, once=once)
+        return _take(
+            actor,
+            mail,
+            office,
+            new,
+            raw,
+            sealed,
+            prepared,
+            now=now,
+            idempotency_key=idempotency_key,
+        )
 
 
 @action("mail.take")
@@ -170,9 +190,11 @@ def _take(
 ) -> UUID:
     _hold(mail)
     held = _held(mail, raw, sealed, now)
-    at, once = AtOffice(mail.office_id), str(mail.id)
+    at, idempotency_key = AtOffice(mail.office_id), str(mail.id)
     filled = replace(new, held=held)
-    case_id = desk.take_in(actor, at, office, filled, now=now, once=once, prepared=prepared)
+    case_id = desk.take_in(
+        actor, at, office, filled, now=now, idempotency_key=idempotency_key, prepared=prepared
+    )
     _file(actor, mail, TAKEN, case_id, now)
     return case_id
 
@@ -186,7 +208,7 @@ def add(
     due_on: date,
     *,
     now: datetime,
-    once: str,
+    idempotency_key: str,
 ) -> UUID:
     """Make the mail part of a case that somebody chose; the desk looks at it by the day.
 
@@ -196,11 +218,13 @@ def add(
         Absent: the case is not there, or not for this actor; the mail waits on.
         Refused: somebody else decided meanwhile.
     """
-    earlier = earlier_result(actor, "mail.add", once)
+    earlier = earlier_result(actor, "mail.add", idempotency_key)
     if earlier is not None:
         return earlier
     with _unpacked(raw) as sealed:
-        return _add(actor, mail, case, text, due_on, raw, sealed, now=now, once=once)
+        return _add(
+            actor, mail, case, text, due_on, raw, sealed, now=now, idempotency_key=idempotency_key
+        )
 
 
 @action("mail.add")

@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import forget as vault
 from madoguchi.tools.vault.models import DrawerKey
-from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.mail import actions
@@ -31,12 +31,12 @@ def sweep(now: datetime) -> None:
 
 def _forget(mail_id: UUID, now: datetime) -> list[UUID]:
     """The files to unlink; none where somebody took the mail back meanwhile."""
-    with write():
+    with transaction():
         mail = Mail.objects.select_for_update().get(pk=mail_id)
         if mail.forget_at is None or mail.forget_at > now:
             return []
         doomed = _let_go(mail, now)
-        later("intake.mail.settle", mail.id, at=now)
+        enqueue("intake.mail.settle", mail.id, at=now)
     return doomed
 
 

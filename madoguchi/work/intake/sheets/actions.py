@@ -11,9 +11,9 @@ from uuid import UUID
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.transaction import lock, transaction
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.upload import SealedUpload
-from madoguchi.tools.write import in_turn, write
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake import public
 from madoguchi.work.intake.desk.actions import TakenIn, prepare, take_in
@@ -52,8 +52,8 @@ def save(
     who = queries.owner(actor)
     held = public.fitted(typed)
     whole = held == typed
-    with write():
-        in_turn(who.lookup)
+    with transaction():
+        lock(who.lookup)
         known = queries.sheet(actor, sheet.id, now)
         filed = queries.filed_as(actor, sheet.id, now) is not None
         if known and known.answers == held and not uploads:
@@ -106,16 +106,18 @@ def file(
         Busy: the lane stayed full; the sheet stays.
     """
     who = queries.owner(actor)
-    once = _once(who, sheet, typed)
+    idempotency_key = _idempotency_key(who, sheet, typed)
     earlier = filed(actor, sheet, typed)
     if earlier is not None:
         return earlier
     own, prepared = who.apart(sheet.id), prepare(actor)
-    with write():
+    with transaction():
         new = replace(new, held=visit.held_files(own))
         at = AtOffice(office.id)
-        case_id = take_in(actor, at, office, new, now=now, once=once, prepared=prepared)
-        in_turn(who.lookup)
+        case_id = take_in(
+            actor, at, office, new, now=now, idempotency_key=idempotency_key, prepared=prepared
+        )
+        lock(who.lookup)
         visit.drop(own, "draft")
         _note(who, sheet, {"case": str(case_id)}, now)
     return case_id
@@ -123,10 +125,12 @@ def file(
 
 def filed(actor: Actor, sheet: Sheet, typed: Answers) -> UUID | None:
     """The case that this sheet with these words became already; None where it did not."""
-    return earlier_result(actor, "intake.take_in", _once(queries.owner(actor), sheet, typed))
+    return earlier_result(
+        actor, "intake.take_in", _idempotency_key(queries.owner(actor), sheet, typed)
+    )
 
 
-def _once(who: visit.Holder, sheet: Sheet, typed: Answers) -> str:
+def _idempotency_key(who: visit.Holder, sheet: Sheet, typed: Answers) -> str:
     """The key of filing the sheet with these words: whatever repeats it finds the same case."""
     told = {name: words for name, words in typed.items() if any(words)}
     return who.bind(f"sheet/{sheet.id}/{json.dumps(told, sort_keys=True)}")

@@ -245,7 +245,7 @@ def perform(
     terms: Terms | None = None,
     *,
     now: datetime,
-    once: str | None = None,
+    idempotency_key: str | None = None,
 ) -> UUID:
     """Do the act: one transaction, one step, one line; the person is told where they may read it.
 
@@ -255,7 +255,9 @@ def perform(
         Absent: it is not this colleague's.
     """
     of_city = life or Life()
-    return action(act.right)(_perform)(actor, grant, act, of_city, terms, now=now, once=once)
+    return action(act.right)(_perform)(
+        actor, grant, act, of_city, terms, now=now, idempotency_key=idempotency_key
+    )
 
 
 def _perform(

@@ -130,10 +130,10 @@ def save(
 
 def sent(actor: Actor, held: cases.Holding, token: str) -> UUID | None:
     """The grant that the draft with this token became, however often its button is pressed."""
-    return earlier_result(actor, "grant.apply", once(held, token))
+    return earlier_result(actor, "grant.apply", idempotency_key(held, token))
 
 
-def once(held: cases.Holding, token: str) -> str:
+def idempotency_key(held: cases.Holding, token: str) -> str:
     """The key under which a draft is sent once, from whatever device."""
     return f"{held.drawer.mark}/{token}"[:64]
 

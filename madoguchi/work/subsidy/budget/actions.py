@@ -13,7 +13,7 @@ from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.write import in_turn
+from madoguchi.tools.transaction import lock
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget.moving import require_year
 from madoguchi.work.subsidy.models import Budget, BudgetChange
@@ -74,7 +74,7 @@ def open_year(
         Refused: it is open already, lies too far away, its document has no number or lies in the
             future, or its rules are said to be new while the programme does not have them.
     """
-    in_turn(f"budget/{at.office_id}")  # the second who opens it finds it open, not an error
+    lock(f"budget/{at.office_id}")  # the second who opens it finds it open, not an error
     _require_fit(at.office_id, opening, document, subsidy, now.date())
     year = Budget(
         office_id=at.office_id,

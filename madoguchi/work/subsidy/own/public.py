@@ -154,9 +154,9 @@ def own(held: cases.Holding) -> OwnGrant | None:
     )
 
 
-def sent(actor: Actor, verb: Verb, once: str) -> UUID | None:
+def sent(actor: Actor, verb: Verb, idempotency_key: str) -> UUID | None:
     """The step that a page became already, however often it is sent."""
-    return earlier_result(actor, f"grant.{verb}", once)
+    return earlier_result(actor, f"grant.{verb}", idempotency_key)
 
 
 @action("grant.complete")

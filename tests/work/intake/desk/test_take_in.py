@@ -36,9 +36,9 @@ CALL = TakenIn(
 
 
 def taken(
-    who: Actor, office: OfficeCard, now: datetime, new: TakenIn = CALL, once: str = "1"
+    who: Actor, office: OfficeCard, now: datetime, new: TakenIn = CALL, idempotency_key: str = "1"
 ) -> UUID:
-    return take_in(who, AtOffice(office.id), office, new, now=now, once=once)
+    return take_in(who, AtOffice(office.id), office, new, now=now, idempotency_key=idempotency_key)
 
 
 def test_a_call_becomes_a_case_of_its_taker(office: OfficeCard, now: datetime, who: Actor) -> None:

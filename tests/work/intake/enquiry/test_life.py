@@ -150,7 +150,7 @@ def test_an_answer_that_may_not_have_arrived_stays_in_the_case(
 ) -> None:
     answer(who, thing, "第3土曜日です。", now=now)
     jobs.hand_back()
-    case_id = take(who, thing, office, "本人が望んだ", urgent=False, now=now, once="k")
+    case_id = take(who, thing, office, "本人が望んだ", urgent=False, now=now, idempotency_key="k")
     (note, asked_for) = entries(cases.open_case(who, case_id, now=now))
     assert (note.kind, note.words["text"]) == ("note", "返事が届いたか不明\n第3土曜日です。")
     assert asked_for.kind == "received"
@@ -159,8 +159,11 @@ def test_an_answer_that_may_not_have_arrived_stays_in_the_case(
 def test_a_question_becomes_a_case_and_is_gone_here(
     thing: Loose, office: OfficeCard, who: Actor, now: datetime
 ) -> None:
-    case_id = take(who, thing, office, "本人が望んだ", urgent=True, now=now, once="k")
-    assert take(who, thing, office, "本人が望んだ", urgent=True, now=now, once="k") == case_id
+    case_id = take(who, thing, office, "本人が望んだ", urgent=True, now=now, idempotency_key="k")
+    assert (
+        take(who, thing, office, "本人が望んだ", urgent=True, now=now, idempotency_key="k")
+        == case_id
+    )
     case = Case.objects.get()
     assert (case.pk, case.urgent, case.contact_rule) == (case_id, True, "mail_only")
     assert (case.channel, case.assignee_id) == ("web", who.staff_id)
@@ -182,7 +185,7 @@ def test_what_a_colleague_ended_is_refused(
     with pytest.raises(Refused, match=r"enquiry\.ended"):
         answer(who, thing, "第3土曜日です。", now=now)
     with pytest.raises(Refused, match=r"enquiry\.ended"):
-        take(who, thing, office, "本人が望んだ", urgent=False, now=now, once="k")
+        take(who, thing, office, "本人が望んだ", urgent=False, now=now, idempotency_key="k")
     assert not Case.objects.exists()
 
 
@@ -225,7 +228,7 @@ def test_others_do_nothing_with_it(
     for do in (
         lambda: answer(other, thing, "第3土曜日です。", now=now),
         lambda: end(other, thing, now=now),
-        lambda: take(other, thing, office, "x", urgent=False, now=now, once="k"),
+        lambda: take(other, thing, office, "x", urgent=False, now=now, idempotency_key="k"),
         lambda: open_enquiry(other, thing.case_id, now=now),
     ):
         with pytest.raises(Absent):

@@ -63,16 +63,27 @@ def told(now: datetime) -> TakenIn:
     return replace(TOLD, contact=replace(TOLD.contact, next_on=now.date()))
 
 
-def take(who: Actor, office: OfficeCard, row: Mail, now: datetime, once: str = "1") -> Case:
+def take(
+    who: Actor, office: OfficeCard, row: Mail, now: datetime, idempotency_key: str = "1"
+) -> Case:
     opened = read(who, row, now)
-    case_id = actions.take(who, opened.mail, opened.raw, office, told(now), now=now, once=once)
+    case_id = actions.take(
+        who, opened.mail, opened.raw, office, told(now), now=now, idempotency_key=idempotency_key
+    )
     return Case.objects.get(pk=case_id)
 
 
 def add(who: Actor, row: Mail, case: Case, now: datetime) -> UUID:
     opened = read(who, row, now)
     return actions.add(
-        who, opened.mail, opened.raw, case, BODY, now.date(), now=now, once=uuid.uuid4().hex
+        who,
+        opened.mail,
+        opened.raw,
+        case,
+        BODY,
+        now.date(),
+        now=now,
+        idempotency_key=uuid.uuid4().hex,
     )
 
 
@@ -162,7 +173,9 @@ def take_at_once(office: OfficeCard, who: Actor, row: Mail, now: datetime) -> in
 
     def press(place: int) -> bool:
         try:
-            actions.take(who, rows[place], opened.raw, office, told(now), now=now, once=f"{place}")
+            actions.take(
+                who, rows[place], opened.raw, office, told(now), now=now, idempotency_key=f"{place}"
+            )
         except Refused:
             return False
         finally:
@@ -190,7 +203,9 @@ def test_control_without_hold_and_key_they_make_many(
     monkeypatch.setattr(
         desk,
         "take_in",
-        lambda *args, once, **more: take_in(*args, once=uuid.uuid4().hex, **more),  # noqa: ARG005
+        lambda *args, idempotency_key, **more: take_in(  # noqa: ARG005
+            *args, idempotency_key=uuid.uuid4().hex, **more
+        ),
     )
     monkeypatch.setattr(actions, "_held", lambda *_: ())
     take_at_once(office, who, come(office, mail(), now), now)
@@ -205,7 +220,7 @@ def test_what_a_colleague_decided_first_holds(
     stale = Mail.objects.get(pk=row.id)
     take(who, office, row, now)
     with pytest.raises(Refused):
-        actions.take(who, stale, opened.raw, office, told(now), now=now, once="2")
+        actions.take(who, stale, opened.raw, office, told(now), now=now, idempotency_key="2")
     with pytest.raises(Refused):
         actions.lay_aside(who, stale, now=now)
     assert Case.objects.count() == 1

@@ -53,7 +53,9 @@ def test_control_without_the_key_they_are_many(
     monkeypatch.setattr(
         actions,
         "take_in",
-        lambda *args, once, **more: take_in(*args, once=f"{once[:30]}{uuid.uuid4().hex}", **more),
+        lambda *args, idempotency_key, **more: take_in(
+            *args, idempotency_key=f"{idempotency_key[:30]}{uuid.uuid4().hex}", **more
+        ),
     )
     at_once(lambda _: actions.file(who, office, sheet, WORDS, CALL, now=now), range(TIMES))
     assert Case.objects.count() == TIMES

@@ -6,7 +6,7 @@ from threading import Event, Thread
 import pytest
 from django.db import OperationalError, connections
 
-from madoguchi.tools import write
+from madoguchi.tools import transaction
 from madoguchi.tools.later.models import Beat
 
 pytestmark = pytest.mark.race
@@ -18,7 +18,7 @@ def somebody_writes() -> Iterator[None]:
     inside, end = Event(), Event()
 
     def hold() -> None:
-        with write.write():
+        with transaction.transaction():
             inside.set()
             end.wait(20)
         connections.close_all()
@@ -35,12 +35,12 @@ def somebody_writes() -> Iterator[None]:
 def test_a_queue_that_does_not_move_is_left(
     somebody_writes: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(write, "PATIENCE_S", 0.1)
-    with pytest.raises(OperationalError), write.write():
+    monkeypatch.setattr(transaction, "PATIENCE_S", 0.1)
+    with pytest.raises(OperationalError), transaction.transaction():
         Beat.objects.count()
 
 
 def test_control_a_queue_that_moves_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "PATIENCE_S", 0.1)
-    with write.write(), write.write():
+    monkeypatch.setattr(transaction, "PATIENCE_S", 0.1)
+    with transaction.transaction(), transaction.transaction():
         assert Beat.objects.count() == 0

@@ -1,13 +1,15 @@
 """The one write transaction: short, one at a time on SQLite (its busy handler is unfair).
 
-PostgreSQL lets transactions run at once; there `in_turn` queues those that would collide.
+PostgreSQL lets transactions run at once; there `lock`, an advisory lock, queues those that would
+collide.
 """
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db import InterfaceError, OperationalError, connections
+from django.db.transaction import atomic
 
 AWAY = (OperationalError, InterfaceError)  # no database, a locked one, or one on a full disk
 PATIENCE_S = 20.0  # as long as SQLite itself waits for another process
@@ -15,13 +17,13 @@ _writers = threading.RLock()
 
 
 @contextmanager
-def write(using: str = "default") -> Iterator[None]:
-    """Run the block in one transaction; an inner `write` joins the outer one.
+def transaction(using: str = "default") -> Iterator[None]:
+    """Run the block in one transaction; an inner one joins the outer one.
 
     Raises:
         OperationalError: nothing could be written for longer than a person waits.
     """
-    with _turn(using), transaction.atomic(using=using, savepoint=False):
+    with _turn(using), atomic(using=using, savepoint=False):
         yield
 
 
@@ -31,15 +33,15 @@ def _turn(using: str) -> Iterator[None]:
         yield
         return
     if not _writers.acquire(timeout=PATIENCE_S):
-        raise OperationalError("those who write stand in a queue that does not move")
+        raise OperationalError(f"write lock not acquired within {PATIENCE_S:g} s")
     try:
         yield
     finally:
         _writers.release()
 
 
-def in_turn(key: str) -> None:
-    """Wait inside `write` until no other transaction has the key; it is free when this one ends.
+def lock(key: str) -> None:
+    """Wait until no other transaction holds the key; it is free when this one ends.
 
     Two keys are always taken in one order: of an act done once, of its case, of a visit, of
     an office's day or its notices.
