@@ -133,7 +133,7 @@ def _case(
     told = how(people[0], subsidy.terms_on(on))
     took, floor = statistics.median(ours), statistics.median(floors)
     ratio = statistics.median(one / other for one, other in zip(ours, floors, strict=True))
-    grounds, lines = len(told.decision.grounds), len(told.working)
+    grounds, lines = len(told.decision.reasons), len(told.working)
     return Figure(
         f"{what}: {told.decision.answer}, {grounds} grounds, {lines} lines",
         f"{took:.1f} µs",

@@ -22,7 +22,7 @@ from django.db.models import F  # noqa: E402
 
 from madoguchi.ops.town import bulk  # noqa: E402
 from madoguchi.ops.town.bulk import grants  # noqa: E402
-from madoguchi.rules.decision import Ground, Refused  # noqa: E402
+from madoguchi.rules.decision import Reason, Refused  # noqa: E402
 from madoguchi.rules.steps.grant import State  # noqa: E402
 from madoguchi.rules.subsidy.books import together  # noqa: E402
 from madoguchi.rules.subsidy.year import fix_by  # noqa: E402
@@ -92,7 +92,7 @@ def press(acts: Sequence[Callable[[], object]]) -> None:
         try:
             act()
         except Refused as refused:
-            return refused.grounds[0].code
+            return refused.reasons[0].code
         finally:
             connections.close_all()
         return ""
@@ -147,7 +147,7 @@ def believe(year: str, number: str, of: str) -> None:
 
     def reserve(office_id: UUID, fiscal_year: int, yen: int) -> None:
         if moving.left(page) < yen:
-            raise Refused(Ground("subsidy.budget"))
+            raise Refused(Reason("subsidy.budget"))
         rows = Budget.of(office_id).filter(fiscal_year=fiscal_year)
         rows.update(reserved_yen=F("reserved_yen") + yen)
 

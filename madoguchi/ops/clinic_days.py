@@ -60,7 +60,7 @@ def decide(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{reason}\n")
         return 1
     except Refused as refused:
-        for ground in refused.grounds:
+        for ground in refused.reasons:
             words = here.texts.get(f"ground.{ground.code}", "ja", **ground.values)
             sys.stderr.write(f"{words.words}\n")
         return 1

@@ -232,10 +232,10 @@ def _booking(whole: Programme, example: ClinicBooking) -> Mapping[str, object]:
     at = given.at.replace(tzinfo=JAPAN)
     used = Used(given.used_person, given.used_matter, given.used_year)
     said = bookable(clinic, whole.desk, there, given.number, at, given.by, changes, used)
-    fees = [each.values["yen"] for each in said.grounds if each.code == "clinic.fee"]
+    fees = [each.values["yen"] for each in said.reasons if each.code == "clinic.fee"]
     return {
         "answer": said.answer,
-        "grounds": tuple(each.code for each in said.grounds if each.held is not Held.MET),
+        "grounds": tuple(each.code for each in said.reasons if each.held is not Held.MET),
         "fee_yen": fees[0] if fees else None,
     }
 
@@ -282,8 +282,8 @@ def _grant(whole: Programme, example: Grant) -> Mapping[str, object]:
 
 
 def _codes(found: Judgement, held: Held) -> Iterator[str]:
-    """The codes of the grounds, with what is special about each."""
-    for each in found.decision.grounds:
+    """The codes of the reasons, with what is special about each."""
+    for each in found.decision.reasons:
         if each.held is held:
             why = each.values.get("why")
             yield f"{each.code}.{why}" if why else each.code

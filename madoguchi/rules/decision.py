@@ -1,4 +1,4 @@
-"""What a rule answers: grounds, decisions, refusals (判断と根拠)."""
+"""What a rule answers: reasons, decisions, refusals (判断と根拠)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Held(Enum):
 
 
 @dataclass(frozen=True)
-class Ground:
+class Reason:
     """One reason (根拠): its code has words in the texts under `ground.<code>`."""
 
     code: str
@@ -32,41 +32,41 @@ class Ground:
 
 @dataclass(frozen=True)
 class Decision:
-    """Yes, no or ask a human, with every ground at once.
+    """Yes, no or ask a human, with every reason at once.
 
-    >>> Decision.of(Ground("resident", Held.MET), Ground("contract", Held.UNKNOWN)).answer
+    >>> Decision.of(Reason("resident", Held.MET), Reason("contract", Held.UNKNOWN)).answer
     'ask'
     """
 
     answer: Literal["yes", "no", "ask"]
-    grounds: tuple[Ground, ...]
+    reasons: tuple[Reason, ...]
 
     @classmethod
-    def of(cls, *grounds: Ground) -> Decision:
-        """The decision that follows: any unmet ground is no, any unknown one ask, else yes."""
-        held = {ground.held for ground in grounds}
+    def of(cls, *reasons: Reason) -> Decision:
+        """The decision that follows: any unmet reason is no, any unknown one ask, else yes."""
+        held = {reason.held for reason in reasons}
         if Held.UNMET in held:
-            return cls("no", grounds)
-        return cls("ask" if Held.UNKNOWN in held else "yes", grounds)
+            return cls("no", reasons)
+        return cls("ask" if Held.UNKNOWN in held else "yes", reasons)
 
     def require(self) -> None:
         """Nothing where the answer is yes.
 
         Raises:
-            Refused: with the grounds that are not met.
+            Refused: with the reasons that are not met.
         """
         if self.answer != "yes":
-            raise Refused(*(ground for ground in self.grounds if ground.held is not Held.MET))
+            raise Refused(*(reason for reason in self.reasons if reason.held is not Held.MET))
 
 
 class Refused(Exception):
-    """A rule says no; the grounds have words and are shown to the person."""
+    """A rule says no; the reasons have words and are shown to the person."""
 
-    def __init__(self, *grounds: Ground | str) -> None:
-        self.grounds = tuple(
-            ground if isinstance(ground, Ground) else Ground(ground) for ground in grounds
+    def __init__(self, *reasons: Reason | str) -> None:
+        self.reasons = tuple(
+            reason if isinstance(reason, Reason) else Reason(reason) for reason in reasons
         )
-        super().__init__(", ".join(ground.code for ground in self.grounds))
+        super().__init__(", ".join(reason.code for reason in self.reasons))
 
 
 class Absent(Exception):

@@ -188,7 +188,7 @@ class GrantGiven:
 
 @dataclass(frozen=True)
 class GrantExpected(_Expected):
-    """The decision with its grounds by code (``subsidy.resident``), the amount, the working.
+    """The decision with its reasons by code (``subsidy.resident``), the amount, the working.
 
     ``unknown`` and ``unmet`` are all of them, with what is special after the code
     (``subsidy.estimate.undated``); of ``met`` those that are named. ``working``: each line as read.

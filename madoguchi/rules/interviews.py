@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Literal
 
-from madoguchi.rules.decision import Decision, Ground, Held
+from madoguchi.rules.decision import Decision, Held, Reason
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.opening import day_spans, working_days
 from madoguchi.rules.programme.changes import Change
@@ -65,14 +65,14 @@ def bookable(
     >>> from madoguchi.rules.programme.load import programme
     >>> at = datetime.fromisoformat("2026-11-30T10:00+09:00")
     >>> said = bookable(programme("shibukawa").desk, date(2026, 12, 5), time(10, 30), at, "desk")
-    >>> [ground.code for ground in said.grounds if ground.held is Held.UNMET]
+    >>> [reason.code for reason in said.reasons if reason.held is Held.UNMET]
     ['interview.closed']
     """
     given = desk.interviews
     if given is None:
-        return Decision.of(Ground("interview.none"))
+        return Decision.of(Reason("interview.none"))
     if by == "person" and not given.by_citizens:
-        return Decision.of(Ground("interview.by_desk"))
+        return Decision.of(Reason("interview.by_desk"))
     return Decision.of(
         _open_then(desk, day, starts, changes), _in_time(desk, given, day, starts, at, by, changes)
     )
@@ -106,11 +106,11 @@ def _without(pause: Span | None, span: Span) -> Iterator[Span]:
         yield Span(pause.ends_min, span.ends_min)
 
 
-def _open_then(desk: Desk, day: date, starts: time, changes: Sequence[Change]) -> Ground:
+def _open_then(desk: Desk, day: date, starts: time, changes: Sequence[Change]) -> Reason:
     if not slots(desk, day, changes):
-        return Ground("interview.closed")
+        return Reason("interview.closed")
     there = slot(desk, day, starts, changes) is not None
-    return Ground("interview.hours", Held.MET if there else Held.UNMET)
+    return Reason("interview.hours", Held.MET if there else Held.UNMET)
 
 
 def _in_time(
@@ -121,18 +121,18 @@ def _in_time(
     at: datetime,
     by: Booker,
     changes: Sequence[Change],
-) -> Ground:
+) -> Reason:
     begins = datetime.combine(day, starts, tzinfo=at.tzinfo)
     if begins + timedelta(minutes=given.slot_min) <= at:
-        return Ground("interview.past")
+        return Reason("interview.past")
     if by == "desk":
         near = day <= at.date() + timedelta(days=FARTHEST_DAYS)
-        return Ground("interview.far", Held.MET if near else Held.UNMET)
+        return Reason("interview.far", Held.MET if near else Held.UNMET)
     window = list(_window(desk, given, at.date(), changes))
     if not window or day > window[-1]:
-        return Ground("interview.far")
+        return Reason("interview.far")
     early_enough = day >= window[0] and begins > at
-    return Ground("interview.soon", Held.MET if early_enough else Held.UNMET)
+    return Reason("interview.soon", Held.MET if early_enough else Held.UNMET)
 
 
 def _window(

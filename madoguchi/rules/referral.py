@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from madoguchi.rules.decision import Decision, Ground, Held
+from madoguchi.rules.decision import Decision, Held, Reason
 from madoguchi.rules.koyomi.dates import YearlySpan, is_holiday
 from madoguchi.rules.programme.agency import Agency, AgencyLink, AgencyPhone, Audience, Need
 
@@ -47,7 +47,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Fit:
-    """One agency held against what is wanted: its lines now, the grounds, whether it is due."""
+    """One agency held against what is wanted: its lines now, the reasons, whether it is due."""
 
     agency: Agency
     lines: tuple[Reach, ...]
@@ -75,7 +75,7 @@ def fits(agencies: Iterable[Agency], wanted: Wanted, at: datetime) -> tuple[Fit,
 
 
 def fit(agency: Agency, wanted: Wanted, at: datetime) -> Fit:
-    """The agency held against what is wanted, every ground at once.
+    """The agency held against what is wanted, every reason at once.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> night = datetime.fromisoformat("2026-11-28T23:00+09:00")
@@ -84,13 +84,13 @@ def fit(agency: Agency, wanted: Wanted, at: datetime) -> Fit:
     ['yes', 'no', 'ask']
     """
     reached = lines(agency, at)
-    grounds = (
+    reasons = (
         _need(agency, wanted.need),
         _place(agency, wanted.places),
         _audience(agency, wanted.audience),
         _hour(reached, wanted=wanted.now),
     )
-    decision = Decision.of(*(ground for ground in grounds if ground))
+    decision = Decision.of(*(reason for reason in reasons if reason))
     return Fit(agency, reached, decision, review_due(agency, at))
 
 
@@ -104,13 +104,13 @@ def _rank(agency: Agency, wanted: Wanted) -> tuple[bool, bool, int, str]:
     return (not made_for_them, not agency.areas, agency.order, agency.id)
 
 
-def _need(agency: Agency, need: Need | None) -> Ground | None:
+def _need(agency: Agency, need: Need | None) -> Reason | None:
     if need is None:
         return None
     return _ground("need", Held.MET if need in agency.needs else Held.UNMET)
 
 
-def _place(agency: Agency, places: tuple[str, ...] | None) -> Ground | None:
+def _place(agency: Agency, places: tuple[str, ...] | None) -> Reason | None:
     if not agency.areas:
         return None
     if places is None:
@@ -119,7 +119,7 @@ def _place(agency: Agency, places: tuple[str, ...] | None) -> Ground | None:
     return _ground("place", Held.MET if inside else Held.UNMET)
 
 
-def _audience(agency: Agency, audience: Audience | None) -> Ground | None:
+def _audience(agency: Agency, audience: Audience | None) -> Reason | None:
     if not agency.only_for:
         return None
     if audience is None:
@@ -127,7 +127,7 @@ def _audience(agency: Agency, audience: Audience | None) -> Ground | None:
     return _ground("audience", Held.MET if audience in agency.only_for else Held.UNMET)
 
 
-def _hour(reached: tuple[Reach, ...], *, wanted: bool) -> Ground | None:
+def _hour(reached: tuple[Reach, ...], *, wanted: bool) -> Reason | None:
     if not wanted:
         return None
     if any(line.open for line in reached):
@@ -136,8 +136,8 @@ def _hour(reached: tuple[Reach, ...], *, wanted: bool) -> Ground | None:
     return _ground("hour", Held.UNMET if known else Held.UNKNOWN)
 
 
-def _ground(about: str, held: Held) -> Ground:
-    return Ground(f"referral.{about}", held)
+def _ground(about: str, held: Held) -> Reason:
+    return Reason(f"referral.{about}", held)
 
 
 def reach(line: Line, at: datetime) -> Reach:

@@ -18,7 +18,7 @@ from madoguchi.rules.clinic_year import (
     publication,
     year_days,
 )
-from madoguchi.rules.decision import Decision, Ground, Held
+from madoguchi.rules.decision import Decision, Held, Reason
 from madoguchi.rules.koyomi.dates import JAPAN, day_in_japan, fiscal_year
 from madoguchi.rules.opening import day_spans, working_day, working_day_before
 from madoguchi.rules.programme.changes import (
@@ -163,7 +163,7 @@ def bookable(
     """Whether a slot may be booked at this moment (aware, office time), and why not.
 
     The window binds a person; the desk books until the slot is over. Whether a place is left is not
-    asked here: the database guards it. What one more costs is told as a ground that is met.
+    asked here: the database guards it. What one more costs is told as a reason that is met.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> whole = programme("shibukawa")
@@ -173,11 +173,11 @@ def bookable(
     ['no', 'no', 'yes']
     """
     if clinic is None:
-        return Decision.of(Ground("clinic.none"))
+        return Decision.of(Reason("clinic.none"))
     if by == "person" and (closed := _closed_to_people(clinic.booking)):
         return Decision.of(closed)
     if (missing := _missing(day, number)) or day is None:
-        return Decision.of(missing or Ground("clinic.no_day"))
+        return Decision.of(missing or Reason("clinic.no_day"))
     return Decision.of(
         _in_time(clinic, desk, day, number, at, by, changes), *_often(clinic, by, used)
     )
@@ -219,10 +219,10 @@ def fits(
     """
     then = day(clinic, ref, (*changes, change))
     if then is None:
-        return Decision.of(Ground("clinic.no_day"))
+        return Decision.of(Reason("clinic.no_day"))
     lost = sorted(number for number in set(numbers) if then.slot(number) is None)
     held = Held.UNMET if lost else Held.MET
-    return Decision.of(Ground("clinic.too_short", held, {"slots": len(then.slots)}))
+    return Decision.of(Reason("clinic.too_short", held, {"slots": len(then.slots)}))
 
 
 def years(clinic: Clinic, today: date, changes: Sequence[Change] = ()) -> tuple[int, ...]:
@@ -255,21 +255,21 @@ def is_published(
     return table is not None or publication(fiscal_year, venue, changes) is not None
 
 
-def _closed_to_people(rule: Booking) -> Ground | None:
+def _closed_to_people(rule: Booking) -> Reason | None:
     if rule.only_if_needed:
-        return Ground("clinic.if_needed")
-    return Ground("clinic.by_desk") if rule.online == "no" else None
+        return Reason("clinic.if_needed")
+    return Reason("clinic.by_desk") if rule.online == "no" else None
 
 
-def _missing(day: ClinicDay | None, number: int) -> Ground | None:
+def _missing(day: ClinicDay | None, number: int) -> Reason | None:
     """Why there is nothing to be booked, whenever and by whomever."""
     if day is None:
-        return Ground("clinic.no_day")
+        return Reason("clinic.no_day")
     if day.cancelled:
-        return Ground("clinic.cancelled")
+        return Reason("clinic.cancelled")
     if not day.published:
-        return Ground("clinic.unpublished")
-    return Ground("clinic.no_slot") if day.slot(number) is None else None
+        return Reason("clinic.unpublished")
+    return Reason("clinic.no_slot") if day.slot(number) is None else None
 
 
 def _in_time(
@@ -280,19 +280,19 @@ def _in_time(
     at: datetime,
     by: Booker,
     changes: Sequence[Change],
-) -> Ground:
+) -> Reason:
     limit = finishes(day, number) if by == "desk" else begins(day, number)
     if limit <= at:
-        return Ground("clinic.past")
+        return Reason("clinic.past")
     open_for = window(clinic, desk, day, changes) if by == "person" else None
     today = day_in_japan(at)
     if open_for and open_for.first_on and today < open_for.first_on:
-        return Ground("clinic.early", values={"first_on": open_for.first_on})
+        return Reason("clinic.early", values={"first_on": open_for.first_on})
     late = open_for is not None and today > open_for.last_on
-    return Ground("clinic.late", Held.UNMET if late else Held.MET)
+    return Reason("clinic.late", Held.UNMET if late else Held.MET)
 
 
-def _often(clinic: Clinic, by: Booker, used: Used) -> Iterator[Ground]:
+def _often(clinic: Clinic, by: Booker, used: Used) -> Iterator[Reason]:
     """Whether another consultation is due to somebody, and what it costs.
 
     A limit that the office did not confirm is asked about where a person books; the desk decides.
@@ -302,11 +302,11 @@ def _often(clinic: Clinic, by: Booker, used: Used) -> Iterator[Ground]:
         return
     known = free.source != UNCONFIRMED
     if not known:
-        yield Ground("clinic.times", Held.MET if by == "desk" else Held.UNKNOWN)
+        yield Reason("clinic.times", Held.MET if by == "desk" else Held.UNKNOWN)
     elif free.then_yen is None:
-        yield Ground("clinic.times", values={"times": free.times}, source=free.source)
+        yield Reason("clinic.times", values={"times": free.times}, source=free.source)
     else:
-        yield Ground("clinic.fee", Held.MET, {"yen": free.then_yen}, free.source)
+        yield Reason("clinic.fee", Held.MET, {"yen": free.then_yen}, free.source)
 
 
 def _of_clinic(changes: Iterable[Change]) -> tuple[ClinicChange, ...]:

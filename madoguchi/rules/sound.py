@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from madoguchi.rules.decision import Ground
+from madoguchi.rules.decision import Reason
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.programme.as_of import reworded, whereabouts
@@ -54,7 +54,7 @@ class Standing:
     today: date
 
 
-def unsound(standing: Standing, change: Change) -> tuple[Ground, ...]:
+def unsound(standing: Standing, change: Change) -> tuple[Reason, ...]:
     """Why the decision may not be published; none where it may.
 
     >>> from madoguchi.rules.programme.load import programme
@@ -67,8 +67,8 @@ def unsound(standing: Standing, change: Change) -> tuple[Ground, ...]:
     return (*past, *_misfits(standing, change))
 
 
-def _misfits(standing: Standing, change: Change) -> Iterator[Ground]:
-    found: Iterator[Ground] = iter(())
+def _misfits(standing: Standing, change: Change) -> Iterator[Reason]:
+    found: Iterator[Reason] = iter(())
     match change:
         case HoursFrom():
             found = _hours(standing, change)
@@ -102,18 +102,18 @@ def last_day(change: Change) -> date:
     raise AssertionError(change)
 
 
-def _no(code: str, **values: object) -> Ground:
-    return Ground(f"setting.{code}", values=values)
+def _no(code: str, **values: object) -> Reason:
+    return Reason(f"setting.{code}", values=values)
 
 
-def _hours(standing: Standing, change: HoursFrom) -> Iterator[Ground]:
+def _hours(standing: Standing, change: HoursFrom) -> Iterator[Reason]:
     if change.channel != "desk" and standing.programme.desk.channel(change.channel) is None:
         yield _no("no_channel")
 
 
 def _number(
     standing: Standing, change: NumberHidden | NumberReplaced | LineHours
-) -> Iterator[Ground]:
+) -> Iterator[Reason]:
     number = change.was if isinstance(change, NumberReplaced) else change.number
     if not whereabouts(standing.programme, standing.changes, number):
         yield _no("no_number")
@@ -123,7 +123,7 @@ def _number(
 
 def _agency(
     standing: Standing, change: AgencyHidden | AgencyShown | AgencyChecked
-) -> Iterator[Ground]:
+) -> Iterator[Reason]:
     known = {each.id: each for each in standing.programme.agencies if each.confirmed}
     if change.agency not in known:
         yield _no("no_agency")
@@ -133,7 +133,7 @@ def _agency(
         yield _no("last_resort")
 
 
-def _clinic(standing: Standing, change: ClinicChange) -> Iterator[Ground]:
+def _clinic(standing: Standing, change: ClinicChange) -> Iterator[Reason]:
     clinic = standing.programme.clinic
     if clinic is None:
         yield _no("no_clinic")
@@ -160,7 +160,7 @@ def _reaches(change: ClinicChange) -> int:
             return 0
 
 
-def _year(standing: Standing, clinic: Clinic, change: ClinicYearPublished) -> Iterator[Ground]:
+def _year(standing: Standing, clinic: Clinic, change: ClinicYearPublished) -> Iterator[Reason]:
     there = _of_venue(days(clinic, change.fiscal_year, standing.changes), change.venue)
     if is_published(clinic, change.fiscal_year, standing.changes, change.venue):
         yield _no("clinic_published")
@@ -175,7 +175,7 @@ def _year(standing: Standing, clinic: Clinic, change: ClinicYearPublished) -> It
         yield _no("clinic_twice")
 
 
-def _day(standing: Standing, clinic: Clinic, change: DayDecision) -> Iterator[Ground]:
+def _day(standing: Standing, clinic: Clinic, change: DayDecision) -> Iterator[Reason]:
     on = change.was_on if isinstance(change, ClinicDayMoved) else change.on
     held = {day.on: day for day in _held(standing, clinic, change.venue, fiscal_year(on))}
     if isinstance(change, ClinicDayAdded):
@@ -190,7 +190,7 @@ def _day(standing: Standing, clinic: Clinic, change: DayDecision) -> Iterator[Gr
         yield _no("clinic_short")
 
 
-def _added(held: Mapping[date, ClinicDay], change: ClinicDayAdded) -> Iterator[Ground]:
+def _added(held: Mapping[date, ClinicDay], change: ClinicDayAdded) -> Iterator[Reason]:
     if change.on in held and not held[change.on].cancelled:
         yield _no("clinic_twice")
     if change.on not in held and any(day.moved_from == change.on for day in held.values()):
@@ -199,7 +199,7 @@ def _added(held: Mapping[date, ClinicDay], change: ClinicDayAdded) -> Iterator[G
 
 def _moved(
     standing: Standing, clinic: Clinic, change: ClinicDayMoved, was: ClinicDay | None
-) -> Iterator[Ground]:
+) -> Iterator[Reason]:
     taken = _held(standing, clinic, change.venue, fiscal_year(change.now_on))
     if any(day.on == change.now_on and day != was for day in taken):
         yield _no("clinic_twice")
@@ -225,7 +225,7 @@ def _of_venue(found: Iterable[ClinicDay], venue: str) -> tuple[ClinicDay, ...]:
     return tuple(day for day in found if day.venue == venue)
 
 
-def _key(standing: Standing, change: WordsFrom) -> Iterator[Ground]:
+def _key(standing: Standing, change: WordsFrom) -> Iterator[Reason]:
     if change.key not in standing.texts.words or is_desk(change.key):
         yield _no("no_text")
         return
@@ -240,7 +240,7 @@ def _key(standing: Standing, change: WordsFrom) -> Iterator[Ground]:
                 yield _no("words_telling", found=hit.group())
 
 
-def _paragraph(standing: Standing, change: ParagraphFrom) -> Iterator[Ground]:
+def _paragraph(standing: Standing, change: ParagraphFrom) -> Iterator[Reason]:
     there = reworded(standing.texts, standing.changes, standing.today)
     prose = there.page(change.page, change.column).words
     if change.was not in paragraphs(prose):
@@ -248,7 +248,7 @@ def _paragraph(standing: Standing, change: ParagraphFrom) -> Iterator[Ground]:
     yield from _words(change.now, change.column, variables(prose))
 
 
-def _words(said: str, column: Column, known: frozenset[str]) -> Iterator[Ground]:
+def _words(said: str, column: Column, known: frozenset[str]) -> Iterator[Reason]:
     for each in faults(said, column):
         yield _no(f"words_{each.code}", found=each.found, limit=each.limit)
     try:

@@ -28,7 +28,7 @@ def judged(facts: Facts) -> Judgement:
 
 def told(found: Judgement) -> str:
     """The words of what is not met."""
-    open_ones = [one for one in found.decision.grounds if one.held is not Held.MET]
+    open_ones = [one for one in found.decision.reasons if one.held is not Held.MET]
     return "".join(ground_words(one, texts(CITY)) for one in open_ones)
 
 

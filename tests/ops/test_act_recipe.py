@@ -65,7 +65,7 @@ def test_a_payment_on_a_saturday_is_refused(payment: ModuleType, grant: object) 
     saturday = payment.Pay(paid_on=date(2026, 11, 28), amount_yen=YEN)
     with pytest.raises(Refused) as refused:
         saturday.apply(grant)
-    assert [one.code for one in refused.value.grounds] == ["grant.paid_at_weekend"]
+    assert [one.code for one in refused.value.reasons] == ["grant.paid_at_weekend"]
 
 
 def test_control_today_a_saturday_is_taken(grant: object) -> None:

@@ -284,10 +284,10 @@ def test_each_value_is_said_to_its_readers(where: str) -> None:
 
 
 def grounds() -> Iterator[tuple[str, str]]:
-    """Every ground that is named in so many words, with the file that names it."""
+    """Every reason that is named in so many words, with the file that names it."""
     for path in files(PACKAGE, "*.py"):
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Call) and dotted(node.func) in ("Ground", "decision.Ground"):
+            if isinstance(node, ast.Call) and dotted(node.func) in ("Reason", "decision.Reason"):
                 for code in values(node.args[0]) if isinstance(node.args[0], ast.Constant) else ():
                     yield code, name(path)
 

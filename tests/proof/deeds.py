@@ -67,7 +67,7 @@ def take(case_id: str, staff: str, revision: str) -> str:
     try:
         actions.take(somebody(staff), case, now=now())
     except Refused as refused:
-        return str(refused.grounds[0].code)
+        return str(refused.reasons[0].code)
     return "done"
 
 

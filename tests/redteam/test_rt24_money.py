@@ -41,7 +41,7 @@ def refused(act: Callable[[], object]) -> str:
     with pytest.raises(Refused) as caught:
         act()
     assert (Step.objects.count(), sums()) == (steps, books)
-    return caught.value.grounds[0].code
+    return caught.value.reasons[0].code
 
 
 def sums() -> tuple[int, int]:

@@ -47,7 +47,7 @@ def refused(act: Callable[[], object]) -> str:
     """Why it was refused."""
     with pytest.raises(Refused) as caught:
         act()
-    return caught.value.grounds[0].code
+    return caught.value.reasons[0].code
 
 
 def hides(desk: Desk) -> bool:

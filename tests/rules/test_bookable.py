@@ -42,7 +42,7 @@ def said(
 
 
 def codes(decision: Decision) -> list[str]:
-    return [each.code for each in decision.grounds if each.held is not Held.MET]
+    return [each.code for each in decision.reasons if each.held is not Held.MET]
 
 
 def test_a_free_slot_of_a_published_day() -> None:
@@ -148,8 +148,8 @@ def test_so_many_times_and_then_no_more_or_for_a_fee(per: str) -> None:
     paid = replace(once, free=replace(once.free, then_yen=5500))  # type: ignore[type-var] # given above
     found = said(here=paid, used=two)
     assert found.answer == "yes"
-    assert [each.values for each in found.grounds if each.code == "clinic.fee"] == [{"yen": 5500}]
-    assert "clinic.fee" not in [each.code for each in said(here=paid, used=one).grounds]
+    assert [each.values for each in found.reasons if each.code == "clinic.fee"] == [{"yen": 5500}]
+    assert "clinic.fee" not in [each.code for each in said(here=paid, used=one).reasons]
 
 
 def test_an_unconfirmed_limit_is_asked_about() -> None:
@@ -164,7 +164,7 @@ def test_a_move_must_leave_the_taken_slots() -> None:
     short = ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 26), "9:00-10:30")
     assert fits(here, DAY, short, (1, 2)).answer == "yes"
     found = fits(here, DAY, short, (1, 3))
-    assert [(each.code, each.values) for each in found.grounds] == [
+    assert [(each.code, each.values) for each in found.reasons] == [
         ("clinic.too_short", {"slots": 2})
     ]
     assert codes(fits(here, "2026-12-20", short, (1,))) == ["clinic.no_day"]

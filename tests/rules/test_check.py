@@ -48,7 +48,7 @@ def test_every_kind_of_example_can_fail() -> None:
 
 @pytest.mark.parametrize("name", [each.name for each in fields(GrantExpected)])
 def test_every_expectation_of_a_grant_can_fail(name: str) -> None:
-    """A wrong answer, amount, ground or line is named beside the right one."""
+    """A wrong answer, amount, reason or line is named beside the right one."""
     wrong: dict[str, Any] = {
         "answer": "no",
         "amount_yen": 1,

@@ -43,7 +43,7 @@ def codes(slug: str, day: date, at: time, by: str, *changes: Change) -> set[str]
 
 
 def unmet(said: Decision) -> set[str]:
-    return {ground.code for ground in said.grounds if ground.held is not Held.MET}
+    return {reason.code for reason in said.reasons if reason.held is not Held.MET}
 
 
 def test_other_numbers_give_other_times() -> None:

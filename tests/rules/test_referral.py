@@ -1,4 +1,4 @@
-"""Which agency fits: by need, place, audience and hour, each with its ground."""
+"""Which agency fits: by need, place, audience and hour, each with its reason."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -90,7 +90,7 @@ def test_the_prefectures_desk_is_for_its_people() -> None:
     assert "step_gunma" not in ids(Wanted(places=("埼玉県",)))
     unknown = fit(SHIBUKAWA.agency("step_gunma"), Wanted(), NOON)
     assert unknown.decision.answer == "ask"
-    assert [(one.code, one.held) for one in unknown.decision.grounds] == [
+    assert [(one.code, one.held) for one in unknown.decision.reasons] == [
         ("referral.place", Held.UNKNOWN)
     ]
 

@@ -41,7 +41,7 @@ WEEK = Week.from_text("mon-fri 9:00-17:00")
 
 def codes(change: Change, here: Standing = HERE) -> list[str]:
     """Why a change is not fit, without the common beginning."""
-    return [ground.code.removeprefix("setting.") for ground in unsound(here, change)]
+    return [reason.code.removeprefix("setting.") for reason in unsound(here, change)]
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def as_data(found: Judgement, words: Texts) -> dict[str, object]:
                 "words": ground_words(each, words),
                 "source": each.source,
             }
-            for each in found.decision.grounds
+            for each in found.decision.reasons
         ],
         "working": list(working_words(found, words)),
     }
@@ -133,7 +133,7 @@ def as_data(found: Judgement, words: Texts) -> dict[str, object]:
 
 def as_words(found: Judgement, words: Texts, *, rough: bool) -> str:
     """The judgement for a person at the terminal; ``rough``: on what somebody says (目安)."""
-    sources = dict.fromkeys(each.source for each in found.decision.grounds if each.source)
+    sources = dict.fromkeys(each.source for each in found.decision.reasons if each.source)
     numbers = {source: f"［{at}］" for at, source in enumerate(sources, start=1)}
     told = [f"  {line}" for line in working_words(found, words)]
     return "\n".join(
@@ -142,7 +142,7 @@ def as_words(found: Judgement, words: Texts, *, rough: bool) -> str:
             "根拠",
             *(
                 f"  {HELD[each.held]}：{ground_words(each, words)}{numbers.get(each.source, '')}"
-                for each in found.decision.grounds
+                for each in found.decision.reasons
             ),
             *(["計算", *told] if told else []),
             *(["出典"] if numbers else []),

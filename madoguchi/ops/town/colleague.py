@@ -47,7 +47,7 @@ def come(scene: Scene, story: Story, moment: datetime) -> Slip:
     office, actor = scene.office, scene.staff[story.by]
     filled = check_sheet(SHEET.check(story.answers), moment.date())
     if not filled.ok:
-        raise Unasked(f"{story.at} {filled.slips}")
+        raise Unasked(f"{story.at} {filled.errors}")
     new = build(filled, story.door, moment.date(), texts(office.slug))
     where, idempotency_key = AtOffice(office.id), uuid.uuid4().hex
     case_id = desk.take_in(actor, where, office, new, now=moment, idempotency_key=idempotency_key)

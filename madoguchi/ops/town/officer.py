@@ -141,9 +141,9 @@ def _return(desk: Desk, step: Step) -> None:
 def _check(desk: Desk) -> None:
     """Every condition was looked at and holds."""
     judged, _ = desk.judged()
-    for ground in judged.decision.grounds:
-        if ground.code != "subsidy.amount":
-            verdict = Verdict(ground.code, "met")
+    for reason in judged.decision.reasons:
+        if reason.code != "subsidy.amount":
+            verdict = Verdict(reason.code, "met")
             reviewing.check(desk.actor, desk.grant, verdict, now=desk.now)
 
 

@@ -85,7 +85,7 @@ class Granted:
 
 
 def reason_row(code: str) -> str:
-    """The row of a ground's code.
+    """The row of a reason's code.
 
     >>> reason_row("subsidy.resident"), reason_row("subsidy.moon"), reason_row("")
     ('resident', 'other', 'other')

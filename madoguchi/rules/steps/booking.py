@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import assert_never
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 
 
 class State(StrEnum):
@@ -79,9 +79,9 @@ def after(state: State, verb: Verb) -> State:
     """The state after the verb.
 
     Raises:
-        Refused: the verb is not possible here; the ground is `clinic.<verb>`.
+        Refused: the verb is not possible here; the reason is `clinic.<verb>`.
     """
     reached = follows(state, verb)
     if reached is None:
-        raise Refused(Ground(f"clinic.{verb}"))
+        raise Refused(Reason(f"clinic.{verb}"))
     return reached

@@ -7,7 +7,7 @@ data: the rows below show it whole.
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 
 
 class State(StrEnum):
@@ -150,11 +150,11 @@ def after(state: State, verb: Verb, stages: Collection[str] = STAGES) -> State:
     """The state after the verb.
 
     Raises:
-        Refused: the verb is not possible here; the ground is `grant.<verb>`.
+        Refused: the verb is not possible here; the reason is `grant.<verb>`.
     """
     reached = follows(state, verb, stages)
     if reached is None:
-        raise Refused(Ground(f"grant.{verb}"))
+        raise Refused(Reason(f"grant.{verb}"))
     return reached
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import assert_never
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 
 
 class State(StrEnum):
@@ -56,11 +56,11 @@ def after(state: State, verb: Verb) -> State:
     """The state after the verb.
 
     Raises:
-        Refused: the verb is not possible here; the ground is `interview.<verb>`.
+        Refused: the verb is not possible here; the reason is `interview.<verb>`.
     """
     reached = follows(state, verb)
     if reached is None:
-        raise Refused(Ground(f"interview.{verb}"))
+        raise Refused(Reason(f"interview.{verb}"))
     return reached
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 
 
 class Outcome(StrEnum):
@@ -178,8 +178,8 @@ def require(results: Iterable[Result], may_take: str) -> None:
     """
     chosen = frozenset(results)
     if not chosen:
-        raise Refused(Ground("clinic.no_result"))
+        raise Refused(Reason("clinic.no_result"))
     if Result.ADVISED in chosen and len(chosen) > 1:
-        raise Refused(Ground("clinic.only_advice"))
+        raise Refused(Reason("clinic.only_advice"))
     if not chosen <= set(offered(may_take)):
-        raise Refused(Ground("clinic.may_not_take"))
+        raise Refused(Reason("clinic.may_not_take"))

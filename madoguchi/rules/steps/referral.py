@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.outcome import Outcome, what_next
 
 
@@ -75,11 +75,11 @@ def after(state: State, verb: Verb) -> State:
     """The state after the verb.
 
     Raises:
-        Refused: the verb is not possible here; the ground is `referral.step.<verb>`.
+        Refused: the verb is not possible here; the reason is `referral.step.<verb>`.
     """
     reached = follows(state, verb)
     if reached is None:
-        raise Refused(Ground(f"referral.step.{verb}"))
+        raise Refused(Reason(f"referral.step.{verb}"))
     return reached
 
 

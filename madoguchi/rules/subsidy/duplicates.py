@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from madoguchi.rules import spelling
-from madoguchi.rules.decision import Ground, Held
+from madoguchi.rules.decision import Held, Reason
 from madoguchi.rules.spelling import DASHES, fold
 
 _POSTCODE = re.compile(r"^〒?\d{3}ー?\d{4}")
@@ -38,15 +38,15 @@ class Who:
     former_name: str = ""
 
 
-def alike(one: Who, other: Who) -> tuple[Ground, ...]:
+def alike(one: Who, other: Who) -> tuple[Reason, ...]:
     """What is the same of both, however it is spelled; nothing is the same as what is not known.
 
     >>> before = Who("サトウ ハナコ", "090-1234-5678", "渋川市石原80番地", "2001-04-01")
     >>> after = Who("たなか　はなこ", "+819012345678", "群馬県渋川市石原８０", "2001-04-01")
-    >>> [ground.code for ground in alike(before, after)]
+    >>> [reason.code for reason in alike(before, after)]
     ['grant.alike.phone', 'grant.alike.address', 'grant.alike.birth', 'grant.alike.name']
     """
-    return tuple(Ground(f"grant.alike.{code}", Held.UNKNOWN) for code in _same(one, other))
+    return tuple(Reason(f"grant.alike.{code}", Held.UNKNOWN) for code in _same(one, other))
 
 
 def _same(one: Who, other: Who) -> Iterator[str]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 from unicodedata import category
 
-from madoguchi.rules.decision import Ground
+from madoguchi.rules.decision import Reason
 
 type DecisionClass = Literal["ordinary", "delegated", "deputy", "after"]
 """通常の決裁、専決、代決、代決の後閲が済んだもの."""
@@ -51,35 +51,35 @@ class Filing:
 
 def check(
     filing: Filing, *, today: date, verb: str = "", since: date | None = None
-) -> tuple[Ground, ...]:
+) -> tuple[Reason, ...]:
     """What is wrong with the filing, or missing for a step; nothing where it may be kept.
 
     ``since``: the day of what it rests on, before which it cannot have been drafted or decided.
-    Each ground names in ``values["field"]`` at which field it is shown.
+    Each reason names in ``values["field"]`` at which field it is shown.
 
     >>> from datetime import date
     >>> typed = Filing(drafted_on=date(2026, 8, 5), decided_on=date(2026, 8, 3))
-    >>> [ground.code for ground in check(typed, today=date(2026, 8, 6), verb="decide")]
+    >>> [reason.code for reason in check(typed, today=date(2026, 8, 6), verb="decide")]
     ['grant.filing.missing.decision_class', 'grant.filing.decided_before_drafted']
     """
     dates = (*_dates(filing, today), *_too_early(filing, since))
     return (*_missing(filing, verb), *_lines(filing), *dates, *_rest(filing))
 
 
-def _missing(filing: Filing, verb: str) -> Iterator[Ground]:
+def _missing(filing: Filing, verb: str) -> Iterator[Reason]:
     for field in REQUIRED.get(verb, ()):
         if not getattr(filing, field):
             yield _ground(f"missing.{field}", field)
 
 
-def _lines(filing: Filing) -> Iterator[Ground]:
+def _lines(filing: Filing) -> Iterator[Reason]:
     for field in _LINES:
         text: str = getattr(filing, field)
         if len(text) > LINE or any(category(sign) in _BREAKS for sign in text):
             yield _ground(f"line.{field}", field, most=LINE)
 
 
-def _dates(filing: Filing, today: date) -> Iterator[Ground]:
+def _dates(filing: Filing, today: date) -> Iterator[Reason]:
     drafted, decided, enforced = filing.drafted_on, filing.decided_on, filing.enforced_on
     if drafted and drafted > today:
         yield _ground("drafted_in_future", "drafted_on")
@@ -92,14 +92,14 @@ def _dates(filing: Filing, today: date) -> Iterator[Ground]:
         yield _ground("enforced_before_decided", "enforced_on")
 
 
-def _too_early(filing: Filing, since: date | None) -> Iterator[Ground]:
+def _too_early(filing: Filing, since: date | None) -> Iterator[Reason]:
     for field in ("drafted_on", "decided_on"):
         on: date | None = getattr(filing, field)
         if since and on and on < since:
             yield _ground(f"too_early.{field}", field)
 
 
-def _rest(filing: Filing) -> Iterator[Ground]:
+def _rest(filing: Filing) -> Iterator[Reason]:
     by_deputy = filing.decision_class in _BY_DEPUTY
     if by_deputy and not filing.deputy.strip():
         yield _ground("deputy_missing", "deputy")
@@ -110,5 +110,5 @@ def _rest(filing: Filing) -> Iterator[Ground]:
         yield _ground("retention_years", "retention_years", most=MOST_YEARS)
 
 
-def _ground(code: str, field: str, **values: object) -> Ground:
-    return Ground(f"grant.filing.{code}", values={"field": field, **values})
+def _ground(code: str, field: str, **values: object) -> Reason:
+    return Reason(f"grant.filing.{code}", values={"field": field, **values})

@@ -6,7 +6,7 @@ It is no condition and never a reason to say no.
 from datetime import date
 from typing import Literal
 
-from madoguchi.rules.decision import Ground, Held
+from madoguchi.rules.decision import Held, Reason
 
 type Representative = Literal["settled", "unsure", "other_party"]
 """法定代理人：確かめた、分からない・迷っている、その人が相手方."""
@@ -41,7 +41,7 @@ def is_minor(born_on: date, day: date) -> bool:
 
 def guardian(
     born_on: date | None, applied_on: date, representative: Representative | None = None
-) -> Ground | None:
+) -> Reason | None:
     """What to settle about a legal representative (法定代理人); None where nothing is.
 
     Who is asked for no day of birth is asked for no representative either.
@@ -57,9 +57,9 @@ def guardian(
     if born_on is None or not is_minor(born_on, applied_on):
         return None
     if representative == "settled":
-        return Ground(GUARDIAN, Held.MET, source="民法5条")
+        return Reason(GUARDIAN, Held.MET, source="民法5条")
     why = representative or "ask"
-    return Ground(GUARDIAN, Held.UNKNOWN, {"why": why}, "民法5条")
+    return Reason(GUARDIAN, Held.UNKNOWN, {"why": why}, "民法5条")
 
 
 def home_is_closed(says: Representative | None, *, settled: bool) -> bool:
@@ -75,10 +75,10 @@ def home_is_closed(says: Representative | None, *, settled: bool) -> bool:
     return says == "other_party" or (says == "unsure" and not settled)
 
 
-def officer_words(ground: Ground) -> str:
+def officer_words(reason: Reason) -> str:
     """The key of what the officer reads of it; the person's words are those of `words_of`.
 
-    >>> officer_words(Ground("subsidy.guardian", Held.UNKNOWN, {"why": "unsure"}))
+    >>> officer_words(Reason("subsidy.guardian", Held.UNKNOWN, {"why": "unsure"}))
     'desk_grant_guardian.unsure'
     """
-    return f"desk_grant_guardian.{ground.values.get('why') or ground.held.value}"
+    return f"desk_grant_guardian.{reason.values.get('why') or reason.held.value}"

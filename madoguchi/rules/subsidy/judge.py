@@ -1,4 +1,4 @@
-"""May this person have the grant, and how much (交付の判断)? Every ground at once, with its source.
+"""May this person have the grant, and how much (交付の判断)? Every reason at once, with its source.
 
 A condition that nobody confirmed (要確認) never leads to no, and neither do last year's rules.
 What an officer has seen (審査) goes before the machine's: a verdict stands for one condition. The
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from madoguchi.rules.decision import Decision, Ground, Held
+from madoguchi.rules.decision import Decision, Held, Reason
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.read import snake
@@ -55,7 +55,7 @@ OUTCOMES = ("result", "between", "at_most")  # what a citizen is told it may com
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A decision with its grounds, the amount and the way to it (判断).
+    """A decision with its reasons, the amount and the way to it (判断).
 
     ``amount_yen`` is a number only where every possible amount is the same; else the amount lies
     between ``at_least_yen`` and ``at_most_yen``, None where nothing bounds it.
@@ -108,7 +108,7 @@ def quote(facts: Facts, terms: Terms) -> Judgement:
     >>> from madoguchi.rules.subsidy.facts import Facts
     >>> terms = programme("shibukawa").subsidy.terms_on(date(2024, 6, 3))
     >>> found = quote(Facts(estimate=False), terms)
-    >>> [words_of(one) for one in found.decision.grounds if one.code == "subsidy.estimate"]
+    >>> [words_of(one) for one in found.decision.reasons if one.code == "subsidy.estimate"]
     ['ground.subsidy.estimate.to_prepare']
     """
     return _judge(Asked(facts, facts.applied_on or terms.on, said=True), terms)
@@ -132,31 +132,31 @@ def cap_of(facts: Facts, terms: Terms) -> int | None:
     return highest(version.amount, acts, Given(0, facts.granted))
 
 
-def words_of(ground: Ground) -> str:
-    """The key of a ground's words: what is special about it, or else how it stands.
+def words_of(reason: Reason) -> str:
+    """The key of a reason's words: what is special about it, or else how it stands.
 
-    >>> words_of(Ground("subsidy.resident", Held.MET))
+    >>> words_of(Reason("subsidy.resident", Held.MET))
     'ground.subsidy.resident.met'
     """
-    return f"ground.{ground.code}.{ground.values.get('why') or ground.held.value}"
+    return f"ground.{reason.code}.{reason.values.get('why') or reason.held.value}"
 
 
 def _judge(asked: Asked, terms: Terms) -> Judgement:
     version = terms.version
     if version is None:
         closed = terms.state == "ended"
-        ground = _ground("subsidy.terms", Held.UNMET if closed else Held.UNKNOWN, "", "")
+        reason = _ground("subsidy.terms", Held.UNMET if closed else Held.UNKNOWN, "", "")
         nothing = 0 if closed else None
-        return Judgement(Decision.of(ground), nothing, nothing, nothing, ())
+        return Judgement(Decision.of(reason), nothing, nothing, nothing, ())
     stale = terms.state == "stale"
     total = _sum(version, asked)
-    grounds = (
+    reasons = (
         _terms(version, stale=stale),
         *(_of(rule, conditions.condition(rule, asked), stale=stale) for rule in version.condition),
         _timing(version.timing, asked, stale=stale),
         *_money(version, total, stale=stale),
     )
-    return _answered(Decision.of(*grounds), version, total, stale=stale)
+    return _answered(Decision.of(*reasons), version, total, stale=stale)
 
 
 def _sum(version: SubsidyVersion, asked: Asked) -> _Sum:
@@ -188,12 +188,12 @@ def _answered(
     )
 
 
-def _terms(version: SubsidyVersion, *, stale: bool) -> Ground:
+def _terms(version: SubsidyVersion, *, stale: bool) -> Reason:
     why = "stale" if stale else "unconfirmed" if version.source == UNCONFIRMED else ""
     return _ground("subsidy.terms", Held.UNKNOWN if why else Held.MET, why, version.source)
 
 
-def _money(version: SubsidyVersion, total: _Sum, *, stale: bool) -> tuple[Ground, ...]:
+def _money(version: SubsidyVersion, total: _Sum, *, stale: bool) -> tuple[Reason, ...]:
     """Whether a cost counts, and whether the amount is known."""
     is_open = total.track.open and total.track.held is Held.UNKNOWN
     cost = _softened((total.track.held, "unconfirmed" if is_open else ""), stale=stale)
@@ -228,15 +228,15 @@ def _amount_source(amount: Amount, answer: Answer) -> str:
     return UNCONFIRMED if amount.is_open else amount.consumption_tax_source
 
 
-def _timing(rule: Timing, asked: Asked, *, stale: bool) -> Ground:
+def _timing(rule: Timing, asked: Asked, *, stale: bool) -> Reason:
     """When to apply is one of several: as long as nobody confirmed it, nothing is in time."""
     if rule.source == UNCONFIRMED:
         return _ground(_code(type(rule).__name__), Held.UNKNOWN, "unconfirmed", UNCONFIRMED)
     return _of(rule, conditions.timing(rule, asked), stale=stale)
 
 
-def _of(rule: Condition | Timing, answer: Answer, *, stale: bool) -> Ground:
-    """The ground of a condition; what is open in the data is never a no."""
+def _of(rule: Condition | Timing, answer: Answer, *, stale: bool) -> Reason:
+    """The reason of a condition; what is open in the data is never a no."""
     held, why = answer
     if held is Held.UNMET:
         if rule.source == UNCONFIRMED:
@@ -258,13 +258,13 @@ def _code(name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _ground(code: str, held: Held, why: str, source: str) -> Ground:
-    """A ground holds no fact of a person, so the same one is the same object."""
-    return Ground(code, held, {"why": why} if why else {}, source)
+def _ground(code: str, held: Held, why: str, source: str) -> Reason:
+    """A reason holds no fact of a person, so the same one is the same object."""
+    return Reason(code, held, {"why": why} if why else {}, source)
 
 
 def reviewed(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgement:
-    """The decision with the officer's verdicts, by the codes of the grounds.
+    """The decision with the officer's verdicts, by the codes of the reasons.
 
     >>> from datetime import date
     >>> from madoguchi.rules.programme.load import programme
@@ -275,8 +275,8 @@ def reviewed(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgem
     ('no', 0)
     """
     found = judge(facts, terms)
-    grounds = tuple(seen(ground, verdicts) for ground in found.decision.grounds)
-    decision = Decision.of(*grounds)
+    reasons = tuple(seen(reason, verdicts) for reason in found.decision.reasons)
+    decision = Decision.of(*reasons)
     if decision.answer == "no":
         return Judgement(decision, 0, 0, 0, ())
     money = _amount_alone(facts, terms, verdicts)
@@ -285,30 +285,30 @@ def reviewed(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgem
     return replace(money, decision=decision)
 
 
-def unsettled(judgement: Judgement) -> tuple[Ground, ...]:
+def unsettled(judgement: Judgement) -> tuple[Reason, ...]:
     """The conditions that nobody has settled (未確認); the amount is not one of them.
 
-    >>> from madoguchi.rules.decision import Decision, Ground, Held
-    >>> open_ = Ground("subsidy.resident", Held.UNKNOWN)
-    >>> judged = Judgement(Decision.of(open_, Ground(AMOUNT, Held.UNKNOWN)), None, 0, 5, ())
-    >>> [ground.code for ground in unsettled(judged)]
+    >>> from madoguchi.rules.decision import Decision, Reason, Held
+    >>> open_ = Reason("subsidy.resident", Held.UNKNOWN)
+    >>> judged = Judgement(Decision.of(open_, Reason(AMOUNT, Held.UNKNOWN)), None, 0, 5, ())
+    >>> [reason.code for reason in unsettled(judged)]
     ['subsidy.resident']
     """
     return tuple(
-        ground
-        for ground in judgement.decision.grounds
-        if ground.held is Held.UNKNOWN and ground.code != AMOUNT
+        reason
+        for reason in judgement.decision.reasons
+        if reason.held is Held.UNKNOWN and reason.code != AMOUNT
     )
 
 
-def seen(ground: Ground, verdicts: Mapping[str, Held]) -> Ground:
-    """A ground as the officer's verdict on it has it; as it is where there is none.
+def seen(reason: Reason, verdicts: Mapping[str, Held]) -> Reason:
+    """A reason as the officer's verdict on it has it; as it is where there is none.
 
-    >>> seen(Ground("subsidy.resident", Held.UNKNOWN), {"subsidy.resident": Held.MET}).held.value
+    >>> seen(Reason("subsidy.resident", Held.UNKNOWN), {"subsidy.resident": Held.MET}).held.value
     'met'
     """
-    held = verdicts.get(ground.code)
-    return ground if held is None else Ground(ground.code, held, {}, ground.source)
+    held = verdicts.get(reason.code)
+    return reason if held is None else Reason(reason.code, held, {}, reason.source)
 
 
 def _amount_alone(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgement:
@@ -325,17 +325,17 @@ def _without_conditions(version: SubsidyVersion) -> SubsidyVersion:
     return replace(version, condition=(), timing=timing)
 
 
-def ground_words(ground: Ground, texts: Texts, column: Column = "ja") -> str:
-    """What a ground says, in a column.
+def ground_words(reason: Reason, texts: Texts, column: Column = "ja") -> str:
+    """What a reason says, in a column.
 
-    >>> from madoguchi.rules.decision import Ground
+    >>> from madoguchi.rules.decision import Reason
     >>> from madoguchi.rules.programme.words import Words
     >>> from madoguchi.rules.programme.texts import Texts
     >>> there = Texts({"ground.subsidy.resident.unmet": Words("住民登録がありません。")})
-    >>> ground_words(Ground("subsidy.resident"), there)
+    >>> ground_words(Reason("subsidy.resident"), there)
     '住民登録がありません。'
     """
-    return texts.get(words_of(ground), column).words
+    return texts.get(words_of(reason), column).words
 
 
 def working_words(judgement: Judgement, texts: Texts, column: Column = "ja") -> tuple[str, ...]:

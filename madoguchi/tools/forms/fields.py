@@ -102,7 +102,7 @@ SHORTEST_PHONE = 6
 
 
 @dataclass(frozen=True)
-class Slip:
+class FieldError:
     """What has to be changed in one field (入力の直し): a code and what its words name."""
 
     name: str
@@ -124,7 +124,7 @@ class Field:
     kind: ClassVar[str] = "line"
     missing: ClassVar[str] = "required"
 
-    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+    def read(self, given: Typed) -> tuple[Value, FieldError | None]:
         """The value for work, and what is wrong with it."""
         raise NotImplementedError
 
@@ -137,13 +137,13 @@ class Field:
         """Is it answered in somebody's own words?"""
         return False
 
-    def slip(self, code: str, **values: int | str) -> Slip:
+    def error(self, code: str, **values: int | str) -> FieldError:
         """A slip of this field."""
-        return Slip(self.name, code, values)
+        return FieldError(self.name, code, values)
 
-    def lacking(self) -> Slip | None:
+    def lacking(self) -> FieldError | None:
         """The slip of an unanswered field, None where an answer may be left out."""
-        return self.slip(self.missing) if self.required else None
+        return self.error(self.missing) if self.required else None
 
 
 @dataclass(frozen=True)
@@ -164,18 +164,18 @@ class Line(Field):
     inputmode: ClassVar[str] = ""
     lines: ClassVar[bool] = False
 
-    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+    def read(self, given: Typed) -> tuple[Value, FieldError | None]:
         """The words, or the slip of what cannot be stored, is too long or is missing."""
         words = self.first(given)
         if code := flaw(words, lines=self.lines):
-            return None, self.slip(code)
+            return None, self.error(code)
         if len(words) > self.limit:
-            return None, self.slip(self.excess(words), limit=self.limit, length=len(words))
+            return None, self.error(self.excess(words), limit=self.limit, length=len(words))
         if not words.strip():
             return "", self.lacking()
         for number in self.numbers(words):
             if number.digits not in given[1:]:
-                return None, self.slip(number.kind, number=number.masked)
+                return None, self.error(number.kind, number=number.masked)
         return self.understand(words)
 
     def excess(self, words: str) -> str:
@@ -193,7 +193,7 @@ class Line(Field):
         """The numbers that this field asks about."""
         return numbers(words) if self.guarded and len(words) <= self.limit else ()
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The value of words that are storable and not empty."""
         return words.strip(), None
 
@@ -216,10 +216,10 @@ class Tel(Line):
     input_type: ClassVar[str] = "tel"
     inputmode: ClassVar[str] = "tel"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The digits; fewer than six cannot be dialled from outside."""
         digits = phone_digits(words)
-        return (digits, None) if len(digits) >= SHORTEST_PHONE else (None, self.slip("tel"))
+        return (digits, None) if len(digits) >= SHORTEST_PHONE else (None, self.error("tel"))
 
 
 @dataclass(frozen=True)
@@ -231,10 +231,10 @@ class Email(Line):
     input_type: ClassVar[str] = "email"
     inputmode: ClassVar[str] = "email"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The address."""
         address = mail_address(words)
-        return (address, None) if address else (None, self.slip("email"))
+        return (address, None) if address else (None, self.error("email"))
 
 
 @dataclass(frozen=True)
@@ -248,14 +248,14 @@ class Whole(Line):
     width: str = "narrow"
     inputmode: ClassVar[str] = "numeric"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The number."""
         number = whole_number(words)
         if number is None:
-            return None, self.slip("whole")
+            return None, self.error("whole")
         if not self.least <= number <= self.most:
             write = str if self.year else int
-            return None, self.slip("range", least=write(self.least), most=write(self.most))
+            return None, self.error("range", least=write(self.least), most=write(self.most))
         return number, None
 
 
@@ -267,12 +267,12 @@ class Yen(Line):
     width: str = "narrow"
     inputmode: ClassVar[str] = "numeric"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The yen."""
         try:
             return read_yen(words), None
         except NotYen as wrong:
-            return None, self.slip(f"yen_{wrong.code}")
+            return None, self.error(f"yen_{wrong.code}")
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ class Story(Line):
     kind: ClassVar[str] = "story"
     lines: ClassVar[bool] = True
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The words as they were written."""
         return words, None
 
@@ -297,7 +297,7 @@ class Choice(Field):
     kind: ClassVar[str] = "choice"
     missing: ClassVar[str] = "choose"
 
-    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+    def read(self, given: Typed) -> tuple[Value, FieldError | None]:
         """The chosen answer; an answer that was not offered counts as none."""
         chosen = [g for g in given if g in self.options][:1]
         return (chosen[0], None) if chosen else ("", self.lacking())
@@ -311,7 +311,7 @@ class Choices(Field):
     kind: ClassVar[str] = "choices"
     missing: ClassVar[str] = "choose_some"
 
-    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+    def read(self, given: Typed) -> tuple[Value, FieldError | None]:
         """The chosen answers in the order of the page."""
         chosen = tuple(o for o in self.options if o in given)
         return chosen, None if chosen else self.lacking()
@@ -324,7 +324,7 @@ class Day(Field):
     kind: ClassVar[str] = "day"
     missing: ClassVar[str] = "date"
 
-    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+    def read(self, given: Typed) -> tuple[Value, FieldError | None]:
         """The day; a box left empty counts as not written unless all three are."""
         boxes = [plain(box) for box in given]
         if not any(boxes):
@@ -333,7 +333,7 @@ class Day(Field):
         try:
             return read_date(f"{year.removesuffix('年')}年{month}月{day}日").day, None
         except NotADate as wrong:
-            return None, self.slip("date" if wrong.code == "unreadable" else "no_such_day")
+            return None, self.error("date" if wrong.code == "unreadable" else "no_such_day")
 
 
 @dataclass(frozen=True)
@@ -342,6 +342,6 @@ class Files(Field):
 
     kind: ClassVar[str] = "files"
 
-    def read(self, given: Typed) -> tuple[Value, Slip | None]:  # noqa: ARG002 - files are not typed
+    def read(self, given: Typed) -> tuple[Value, FieldError | None]:  # noqa: ARG002 - files are not typed
         """Nothing: whether a file is missing is for the errand to say, with `Filled.refuse`."""
         return None, None

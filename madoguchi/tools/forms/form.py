@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from madoguchi.tools.forms import fields as kit_fields
-from madoguchi.tools.forms.fields import Field, Line, Slip, Value
+from madoguchi.tools.forms.fields import Field, FieldError, Line, Value
 
 type Typed = dict[str, list[str]]
 MOST_NUMBERS = 20
@@ -100,7 +100,7 @@ class FieldCard:
     field: Field
     form: str
     typed: tuple[str, ...]
-    slip: Slip | None
+    error: FieldError | None
     held: tuple[HeldFile, ...] = ()
 
     @property
@@ -121,7 +121,7 @@ class FieldCard:
     @property
     def described_by(self) -> str:
         """The ids of hint and error, in reading order."""
-        parts = [self.hint and f"{self.id}-hint", self.slip and f"{self.id}-error"]
+        parts = [self.hint and f"{self.id}-hint", self.error and f"{self.id}-error"]
         return " ".join(p for p in parts if p)
 
     @property
@@ -175,13 +175,13 @@ class Filled:
     form: "Form"
     typed: Typed
     values: Mapping[str, Value]
-    slips: tuple[Slip, ...] = ()
+    errors: tuple[FieldError, ...] = ()
     held: Mapping[str, tuple[HeldFile, ...]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
         """Is nothing left to change?"""
-        return not self.slips
+        return not self.errors
 
     @property
     def status(self) -> int:
@@ -198,7 +198,7 @@ class Filled:
 
     def refuse(self, name: str, code: str, **values: int | str) -> "Filled":
         """The form with one more slip; the first of a field is the one shown."""
-        return replace(self, slips=(*self.slips, Slip(name, code, values)))
+        return replace(self, errors=(*self.errors, FieldError(name, code, values)))
 
     def holding(self, name: str, files: Iterable[HeldFile]) -> "Filled":
         """The form with files that the server already has for the field."""
@@ -207,14 +207,14 @@ class Filled:
     @property
     def card(self) -> dict[str, FieldCard]:
         """The cards by field name."""
-        first: dict[str, Slip] = {}
-        for slip in self.slips:
-            first.setdefault(slip.name, slip)
+        first: dict[str, FieldError] = {}
+        for error in self.errors:
+            first.setdefault(error.name, error)
         return {f.name: self._card(f, first.get(f.name)) for f in self.form.fields}
 
-    def _card(self, asked: Field, slip: Slip | None) -> FieldCard:
+    def _card(self, asked: Field, error: FieldError | None) -> FieldCard:
         typed = tuple(self.typed.get(asked.name, ()))
-        return FieldCard(asked, self.form.words, typed, slip, self.held.get(asked.name, ()))
+        return FieldCard(asked, self.form.words, typed, error, self.held.get(asked.name, ()))
 
     @property
     def cards(self) -> tuple[FieldCard, ...]:
@@ -224,7 +224,7 @@ class Filled:
     @property
     def wrong(self) -> tuple[FieldCard, ...]:
         """The cards that have a slip, for the list at the top."""
-        return tuple(c for c in self.cards if c.slip)
+        return tuple(c for c in self.cards if c.error)
 
 
 @dataclass(frozen=True)
@@ -253,5 +253,5 @@ class Form:
     def check(self, typed: Typed) -> Filled:
         """The form with the values for work and everything that has to be changed."""
         read = {f.name: f.read(typed.get(f.name, [])) for f in self.fields}
-        slips = tuple(slip for _, slip in read.values() if slip)
-        return Filled(self, typed, {name: value for name, (value, _) in read.items()}, slips)
+        errors = tuple(error for _, error in read.values() if error)
+        return Filled(self, typed, {name: value for name, (value, _) in read.items()}, errors)

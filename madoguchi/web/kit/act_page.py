@@ -26,7 +26,7 @@ from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.views import View
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.forms.fields import showable
 from madoguchi.tools.forms.form import Filled
@@ -45,7 +45,7 @@ class Submission:
 
     act: str = ""
     form: Filled | None = field(default=None, repr=False)
-    reasons: tuple[Ground, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     forms: Mapping[str, Filled] = field(default_factory=dict, repr=False)
     post: QueryDict | None = field(default=None, repr=False)
     stale: bool = False
@@ -84,7 +84,7 @@ class Submission:
         """The text keys of the reasons."""
         return tuple(f"ground.{one.code}" for one in self.reasons)
 
-    def refused(self, *reasons: Ground, stale: bool = False, busy: bool = False) -> "Submission":
+    def refused(self, *reasons: Reason, stale: bool = False, busy: bool = False) -> "Submission":
         """The same, with why it was not done."""
         return replace(self, reasons=reasons, stale=stale, busy=busy)
 
@@ -189,25 +189,25 @@ class ActPage[Opened](View):
         sent = self.check(opened)
         expected = self.revision(opened)
         if expected is not None and self.request.POST.get("revision") != str(expected):
-            sent = sent.refused(Ground(self.stale[0]), stale=True)
+            sent = sent.refused(Reason(self.stale[0]), stale=True)
         if sent.failed:
             return self._again(opened, sent)
         try:
             return self.done(self.perform(opened, sent, key))
         except Refused as refused:
             return self._again(
-                opened, sent.refused(*refused.grounds, stale=self._is_stale(refused.grounds))
+                opened, sent.refused(*refused.reasons, stale=self._is_stale(refused.reasons))
             )
         except Busy:
             return self._again(
-                opened, sent.refused(Ground(f"{self.verb().partition('.')[0]}.busy"), busy=True)
+                opened, sent.refused(Reason(f"{self.verb().partition('.')[0]}.busy"), busy=True)
             )
         except Absent:
             if not self.not_yours:
                 raise
-            return self._again(opened, sent.refused(Ground(self.not_yours), stale=True))
+            return self._again(opened, sent.refused(Reason(self.not_yours), stale=True))
 
-    def _is_stale(self, reasons: Iterable[Ground]) -> bool:
+    def _is_stale(self, reasons: Iterable[Reason]) -> bool:
         return any(one.code in self.stale for one in reasons)
 
     def _again(self, opened: Opened, sent: Submission) -> HttpResponseBase:

@@ -32,10 +32,10 @@ from madoguchi.tools.forms.fields import (
     Choices,
     Day,
     Field,
+    FieldError,
     Files,
     Line,
     Name,
-    Slip,
     Tel,
     Value,
     Whole,
@@ -63,11 +63,11 @@ class Postal(Line):
     width: str = "narrow"
     inputmode: ClassVar[str] = "numeric"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """Seven digits as 377-8501."""
         digits = "".join(sign for sign in plain(words) if sign.isascii() and sign.isdigit())
         if len(digits) != POSTAL_DIGITS:
-            return None, self.slip("postal")
+            return None, self.error("postal")
         return f"{digits[:3]}-{digits[3:]}", None
 
 
@@ -78,7 +78,7 @@ class Papers(Field):
     kind: ClassVar[str] = "papers"
     missing: ClassVar[str] = "choose_some"
 
-    def read(self, given: Sequence[str]) -> tuple[Value, Slip | None]:
+    def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
         """The ids, each once; what is no id counts as not ticked."""
         ticked = tuple(dict.fromkeys(word for word in given if _is_id(word)))[:MOST_FILES]
         return ticked, None if ticked else self.lacking()
@@ -475,7 +475,7 @@ def _readers(filled: Filled) -> Mapping[str, Callable[[str], object]]:
 
 
 def _read(filled: Filled, name: str, read: Callable[[str], object]) -> Filled:
-    if any(slip.name == name for slip in filled.slips):
+    if any(error.name == name for error in filled.errors):
         return filled
     try:
         read(filled.words(name))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.tools.forms.fields import Choice, Choices, Line, Slip, Value
+from madoguchi.tools.forms.fields import Choice, Choices, FieldError, Line, Value
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import Reading
 from madoguchi.work.interviews.public import Wanted, When
@@ -23,12 +23,12 @@ class At(Line):
     limit: int = 20
     missing: ClassVar[str] = "choose"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The moment; what no page offers counts as none."""
         try:
             return datetime.strptime(words.strip(), "%Y-%m-%dT%H:%M"), None  # noqa: DTZ007 - office time
         except ValueError:
-            return None, self.slip("choose")
+            return None, self.error("choose")
 
 
 TIME = Form("visit", (At("at", required=True),))

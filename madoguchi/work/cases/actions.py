@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS, State, Verb, after
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
@@ -29,7 +29,7 @@ def hold(case: Case) -> None:
     """
     held = Case.of(case.office_id).select_for_update().get(pk=case.id)
     if held.revision != case.revision:
-        raise Refused(Ground("case.stale"))
+        raise Refused(Reason("case.stale"))
     case.revision += 1
     case.save(update_fields=["revision"])
 
@@ -57,7 +57,7 @@ def plan_next(case: Case, due: Due | None, now: datetime) -> None:
     open_dues = Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
     standing = set(open_dues.filter(kind__in=STANDING).values_list("kind", flat=True))
     if due is None and standing:
-        raise Refused(Ground(_stands(standing)))
+        raise Refused(Reason(_stands(standing)))
     open_dues.exclude(kind__in=STANDING).update(done_at=now)
     if due is not None:
         due.save(force_insert=True)
@@ -67,7 +67,7 @@ def plan_next(case: Case, due: Due | None, now: datetime) -> None:
 
 
 def _stands(kinds: set[str]) -> str:
-    """The ground of what keeps a case open."""
+    """The reason of what keeps a case open."""
     if INTERVIEW in kinds:
         return "interview.booked"
     return "clinic.booked" if kinds & {*OF_CLINIC} else "grant.open"
@@ -117,9 +117,9 @@ def plan(
     """Decide the next action: what, by which day, why, and how the day was found."""
     hold(case)
     if case.state == State.CLOSED:
-        raise Refused(Ground("step.plan"))
+        raise Refused(Reason("step.plan"))
     if on < now.date():
-        raise Refused(Ground("due.past"))
+        raise Refused(Reason("due.past"))
     _, staff = unseal.drawers(case.office_id, case.id)
     due = Due(office_id=case.office_id, case_id=case.id, kind=kind, on=on, how=how)
     due.why = staff.seal("due", due.id, why)
@@ -131,7 +131,7 @@ def plan(
 def close(_actor: Actor, case: Case, reason: str, *, now: datetime) -> UUID:
     """Close the case for a coded reason; open dues end with it."""
     if reason not in CLOSING_REASONS:
-        raise Refused(Ground("closing.reason"))
+        raise Refused(Reason("closing.reason"))
     hold(case)
     step(case, Verb.CLOSE, now)
     case.closing = reason
@@ -154,9 +154,9 @@ def reopen(_actor: Actor, case: Case, *, now: datetime) -> UUID:
 def set_level(_actor: Actor, case: Case, level: str, *, now: datetime) -> UUID:  # noqa: ARG001
     """Set 通常, 配慮 or 秘匿."""
     if level not in LEVELS:
-        raise Refused(Ground("level.unknown"))
+        raise Refused(Reason("level.unknown"))
     if level == "secret" and case.assignee_id is None:
-        raise Refused(Ground("level.unassigned"))
+        raise Refused(Reason("level.unassigned"))
     hold(case)
     case.level = level
     case.save(update_fields=["level"])
@@ -171,7 +171,7 @@ def deny(_actor: Actor, case: Case, staff_id: UUID, *, now: datetime) -> UUID:
         Refused: nobody would be left who sees a secret case.
     """
     if case.level == "secret" and case.assignee_id == staff_id:
-        raise Refused(Ground("deny.last"))
+        raise Refused(Reason("deny.last"))
     hold(case)
     Access.objects.filter(case_id=case.id, staff_id=staff_id, kind="assigned").delete()
     Access.objects.get_or_create(
@@ -207,9 +207,9 @@ def record_wishes(_actor: Actor, case: Case, new: public.Wishes, *, now: datetim
         Refused: nobody is named who said so, or words by mail to who wants none.
     """
     if not new.said.strip():
-        raise Refused(Ground("wish.said"))
+        raise Refused(Reason("wish.said"))
     if new.words and not new.mail_takes_words:
-        raise Refused(Ground("wish.words"))
+        raise Refused(Reason("wish.words"))
     hold(case)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.write_next_wishes(shared, new, "desk", now)

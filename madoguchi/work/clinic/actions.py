@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import (
     ClinicDayAdded,
     ClinicYearPublished,
@@ -130,10 +130,10 @@ def name_lawyer(
     """
     called, firm = called.strip(), firm.strip()
     if not called:
-        raise Refused(Ground("clinic_day.lawyer_name"))
+        raise Refused(Reason("clinic_day.lawyer_name"))
     same = Lawyer.of(at.office_id).filter(name=called, firm=firm, ended_on__isnull=True)
     if same.exists():
-        raise Refused(Ground("clinic_day.lawyer_twice"))
+        raise Refused(Reason("clinic_day.lawyer_twice"))
     row = Lawyer(office_id=at.office_id, name=called, firm=firm, account_id=account_id)
     row.save(force_insert=True)
     return row.id
@@ -150,7 +150,7 @@ def end_lawyer(
         Absent: there is no such lawyer.
     """
     if last_on < now.date():
-        raise Refused(Ground("setting.past"))
+        raise Refused(Reason("setting.past"))
     if not Lawyer.of(at.office_id).filter(pk=lawyer_id).update(ended_on=last_on):
         raise Absent
     here = standing(at, now)
@@ -185,17 +185,17 @@ def _here(at: AtOffice, said: Said, now: datetime) -> Standing:
     """
     notices.take_turn(at)
     if said.seen and said.seen != version(at.office_id):
-        raise Refused(Ground("clinic_day.stale"))
+        raise Refused(Reason("clinic_day.stale"))
     return standing(at, now)
 
 
 def _decide(
     actor: Actor, at: AtOffice, here: Standing, change: DayChange, said: Said, now: datetime
 ) -> UUID:
-    if grounds := unsound(here, change):
-        raise Refused(*grounds)
+    if reasons := unsound(here, change):
+        raise Refused(*reasons)
     if not said.title.strip():
-        raise Refused(Ground("notice.title"))
+        raise Refused(Reason("notice.title"))
     decided = notices.Decided(
         kind_of(change), encode(change), said.title.strip(), said.body.strip()
     )
@@ -207,14 +207,14 @@ def _sits(at: AtOffice, lawyer_id: UUID, on: date) -> UUID:
     if row is None:
         raise Absent
     if row.ended_on is not None and row.ended_on < on:
-        raise Refused(Ground("clinic_day.lawyer_ended"))
+        raise Refused(Reason("clinic_day.lawyer_ended"))
     return lawyer_id
 
 
 def _seat(at: AtOffice, ref: str, seats: Mapping[int, UUID]) -> None:
     """These lawyers sit on the day, and no others."""
     if len(set(seats.values())) < len(seats):
-        raise Refused(Ground("clinic_day.lawyer_two_seats"))
+        raise Refused(Reason("clinic_day.lawyer_two_seats"))
     Sitting.of(at.office_id).filter(day=ref).delete()
     for seat, lawyer_id in sorted(seats.items()):
         Sitting.objects.create(office_id=at.office_id, day=ref, seat=seat, lawyer_id=lawyer_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.changes import ClinicDayAdded, ClinicDayCancelled, ClinicDayMoved
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
@@ -46,8 +46,8 @@ def moving(
     """
     day = _standing_day(here, ref, now)
     change = ClinicDayMoved(day.on, now_on, hours, day.venue)
-    if grounds := unsound(here, change):
-        raise Refused(*grounds)
+    if reasons := unsound(here, change):
+        raise Refused(*reasons)
     _require_change(here, day, change, _numbers(at, ref), now)
     return change
 
@@ -68,11 +68,11 @@ def adding(here: Standing, change: ClinicDayAdded, now: datetime) -> ClinicDayAd
     Raises:
         Refused: as `add_day` says.
     """
-    if grounds := unsound(here, change):
-        raise Refused(*grounds)
+    if reasons := unsound(here, change):
+        raise Refused(*reasons)
     there = after(here, "", change)
     if there is None or begins(there, 1) <= now:
-        raise Refused(Ground("setting.past"))
+        raise Refused(Reason("setting.past"))
     return change
 
 
@@ -100,13 +100,13 @@ def require_whole(here: Standing, year: Year) -> None:
     found = days(clinic, year.fiscal_year, tuple(here.changes)) if clinic else ()
     of_venue = [day for day in found if day.venue == year.venue]
     if any(day.published for day in of_venue):
-        raise Refused(Ground("clinic_day.published"))
+        raise Refused(Reason("clinic_day.published"))
     kept = {day.on for day in of_venue} - set(year.without)
     if not kept or set(year.dates) != kept:
-        raise Refused(Ground("clinic_day.other_dates"))
+        raise Refused(Reason("clinic_day.other_dates"))
     unseen = [day.on for day in of_venue if day.on in kept and flagged(day)]
     if any(on not in year.looked for on in unseen):
-        raise Refused(Ground("clinic_day.look"))
+        raise Refused(Reason("clinic_day.look"))
 
 
 def flagged(day: ClinicDay) -> bool:
@@ -123,7 +123,7 @@ def known_day(here: Standing, ref: str) -> ClinicDay:
     clinic = here.programme.clinic
     found = day_of(clinic, ref, tuple(here.changes)) if clinic else None
     if found is None:
-        raise Refused(Ground("setting.no_clinic_day"))
+        raise Refused(Reason("setting.no_clinic_day"))
     return found
 
 
@@ -131,11 +131,11 @@ def _standing_day(here: Standing, ref: str, now: datetime) -> ClinicDay:
     """A day that the public knows of and that has not begun."""
     day = known_day(here, ref)
     if not day.published:
-        raise Refused(Ground("clinic_day.draft"))
+        raise Refused(Reason("clinic_day.draft"))
     if day.cancelled:
-        raise Refused(Ground("clinic_day.cancelled"))
+        raise Refused(Reason("clinic_day.cancelled"))
     if begins(day, 1) <= now:
-        raise Refused(Ground("clinic_day.begun"))
+        raise Refused(Reason("clinic_day.begun"))
     return day
 
 
@@ -145,12 +145,12 @@ def _require_change(
     """It goes somewhere else, and nobody's slot is left behind."""
     clinic, changes_ = here.programme.clinic, tuple(here.changes)
     if clinic is None:
-        raise Refused(Ground("setting.no_clinic"))
+        raise Refused(Reason("setting.no_clinic"))
     there = day_of(clinic, day.ref, (*changes_, change))
     if there and (there.on, there.spans) == (day.on, day.spans):
-        raise Refused(Ground("clinic_day.same"))
+        raise Refused(Reason("clinic_day.same"))
     if there and begins(there, 1) <= now:
-        raise Refused(Ground("setting.past"))
+        raise Refused(Reason("setting.past"))
     fits(clinic, day.ref, change, numbers, changes_).require()
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
@@ -118,9 +118,9 @@ def ask(
     for_person(offer, place, reached_at(row, now), count)
     begins = slots.begins(day, row.number)
     if row.agreed_at != begins:
-        raise Refused(Ground("clinic.moved"))
+        raise Refused(Reason("clinic.moved"))
     if begins <= now:
-        raise Refused(Ground("clinic.past"))
+        raise Refused(Reason("clinic.past"))
     _book(held, row, offer, wanted, now)
     rows.tell(held.drawer, row.state, begins, now)
     if row.state == State.BOOKED:
@@ -147,7 +147,7 @@ def _book(held: cases.Holding, row: Booking, offer: Offer, wanted: Wanted, now: 
     try:
         rows.claim(row, offer.clinic.lawyers, now, fields)
     except Refused as gone:
-        raise Refused(Ground("clinic.hold_over")) from gone
+        raise Refused(Reason("clinic.hold_over")) from gone
 
 
 def own(held: cases.Holding) -> tuple[Own, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.rules import limits
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
@@ -373,4 +373,4 @@ def _count(office_id: UUID, network: str, now: datetime) -> None:
     try:
         DAY.book(office_id, network, now)
     except DayFull as full:
-        raise Refused(Ground("clinic.many_today")) from full
+        raise Refused(Reason("clinic.many_today")) from full

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.interviews import bookable
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk
@@ -65,7 +65,7 @@ def book(
         Refused: the case is closed, no interview is given then, no place is left.
     """
     if case.state == case_steps.State.CLOSED:
-        raise Refused(Ground("interview.case_closed"))
+        raise Refused(Reason("interview.case_closed"))
     bookable(desk, when.on, when.starts, now, "desk", changes).require()
     cases.hold(case)
     shared, _ = unseal.drawers(case.office_id, case.id)
@@ -131,7 +131,7 @@ def attend(actor: Actor, case: Case, seen: public.Seen, *, came: bool, now: date
     row = public.of_case(case, seen)
     begins = datetime.combine(row.on, row.starts, tzinfo=now.tzinfo)
     if row.on > now.date() or (begins > now and not came):
-        raise Refused(Ground("interview.not_begun"))
+        raise Refused(Reason("interview.not_begun"))
     public.turn(row, Verb.COME if came else Verb.MISS)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, row.state, now, staff_id=actor.staff_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.interviews import bookable, slot
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk
@@ -105,7 +105,7 @@ def book(
     """
     bookable(desk, when.on, when.starts, now, "person", changes).require()
     if any(one.on >= now.date() for one in own(held)):
-        raise Refused(Ground("interview.one"))
+        raise Refused(Reason("interview.one"))
     row = seated(held.drawer, desk, changes, when, wanted, None, now)
     tell(held.drawer, row, "booked", now)
     cases.touch(held, look_on, "interview_new", now)
@@ -123,7 +123,7 @@ def cancel(_actor: Actor, held: cases.Holding, seen: Seen, look_on: date, *, now
     """
     row = of_case(held, seen)
     if datetime.combine(row.on, row.starts, tzinfo=now.tzinfo) <= now:
-        raise Refused(Ground("interview.begun"))
+        raise Refused(Reason("interview.begun"))
     turn(row, Verb.CANCEL)
     tell(held.drawer, row, "cancelled", now)
     cases.touch(held, look_on, "interview_cancelled", now)
@@ -143,7 +143,7 @@ def of_case(subject: Subject, seen: Seen) -> Interview:
     if row is None or subject.case_id is None:
         raise Absent
     if row.revision != seen.revision:
-        raise Refused(Ground("interview.stale"))
+        raise Refused(Reason("interview.stale"))
     return row
 
 
@@ -181,7 +181,7 @@ def place(row: Interview, desk: Desk, changes: Sequence[Change], when: When) -> 
     """
     span = slot(desk, when.on, when.starts, changes)
     if span is None or desk.interviews is None:
-        raise Refused(Ground("interview.hours"))
+        raise Refused(Reason("interview.hours"))
     row.on, row.starts, row.ends = when.on, span.starts, span.ends
     for number in range(1, desk.interviews.places + 1):
         row.place = number
@@ -191,7 +191,7 @@ def place(row: Interview, desk: Desk, changes: Sequence[Change], when: When) -> 
         except IntegrityError:
             continue
         return
-    raise Refused(Ground("interview.full"))
+    raise Refused(Reason("interview.full"))
 
 
 def turn(row: Interview, verb: Verb) -> None:

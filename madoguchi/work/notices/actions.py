@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import Dated, decode, encode
 from madoguchi.rules.steps.proposal import OF_CLINIC, Outcome, may_end, needs_two
 from madoguchi.tools.act.action import Subject, action
@@ -48,9 +48,9 @@ def publish(
     """
     decided = Decided(kind, change or {}, title.strip(), body.strip())
     if kind in OF_CLINIC:
-        raise Refused(Ground("notice.clinic"))
+        raise Refused(Reason("notice.clinic"))
     if needs_two(kind):
-        raise Refused(Ground("notice.two"))
+        raise Refused(Reason("notice.two"))
     return told(actor, at, decided, on, now=now)
 
 
@@ -81,9 +81,9 @@ def withdraw(_actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> N
     if row is None:
         raise Absent
     if row.kind in OF_CLINIC:
-        raise Refused(Ground("notice.back_clinic"))
+        raise Refused(Reason("notice.back_clinic"))
     if needs_two(row.kind, taken_back=True):
-        raise Refused(Ground("notice.two"))
+        raise Refused(Reason("notice.two"))
     chain.tell(decided=row.kind)
     if row.withdrawn_at is None:
         _take_back(at, notice_id, now)
@@ -99,7 +99,7 @@ def propose(actor: Actor, at: Subject, decided: Decided, *, now: datetime) -> UU
     """
     _require_whole(decided)
     if not needs_two(decided.kind):
-        raise Refused(Ground("notice.one"))
+        raise Refused(Reason("notice.one"))
     return _proposed(actor, at, decided, None, now)
 
 
@@ -113,7 +113,7 @@ def propose_withdrawal(actor: Actor, at: Subject, notice_id: UUID, *, now: datet
     """
     row = _standing(at, notice_id)
     if row.kind in OF_CLINIC:
-        raise Refused(Ground("notice.back_clinic"))
+        raise Refused(Reason("notice.back_clinic"))
     return _proposed(actor, at, Decided(row.kind, row.change), notice_id, now)
 
 
@@ -155,7 +155,7 @@ def take_turn(at: Subject) -> None:
 
 def _require_whole(decided: Decided) -> None:
     if decided.kind == NEWS and not decided.title:
-        raise Refused(Ground("notice.title"))
+        raise Refused(Reason("notice.title"))
     if decided.kind != NEWS:
         decode(decided.kind, decided.change)
 

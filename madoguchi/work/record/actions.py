@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.steps.case import State, Verb
 from madoguchi.rules.steps.outcome import Next, Outcome, Turn, what_next
@@ -61,9 +61,9 @@ class Contact:
         _require_fits(self.text)
         _minutes(self.minutes)
         if self.next_on is None and what_next(self.outcome).asks_for_day:
-            raise Refused(Ground("outcome.day"))
+            raise Refused(Reason("outcome.day"))
         if self.next_on is not None and self.next_on < today:
-            raise Refused(Ground("due.past"))
+            raise Refused(Reason("due.past"))
 
     def words(self) -> dict[str, Any]:
         """As the drawer keeps it."""
@@ -74,20 +74,20 @@ class Contact:
 
 def _minutes(spent: int) -> int:
     if not 0 <= spent <= MOST_MINUTES:
-        raise Refused(Ground("minutes.range"))
+        raise Refused(Reason("minutes.range"))
     return spent
 
 
 def _checked(text: str) -> str:
     if not text.strip():
-        raise Refused(Ground("text.empty"))
+        raise Refused(Reason("text.empty"))
     _require_fits(text)
     return text
 
 
 def _require_fits(text: str) -> None:
     if len(text) > MOST:
-        raise Refused(Ground("text.long", values={"most": MOST, "length": len(text)}))
+        raise Refused(Reason("text.long", values={"most": MOST, "length": len(text)}))
 
 
 @action("case.answer")
@@ -190,7 +190,7 @@ def correct(
     rows = Entry.of(case.office_id).filter(case_id=case.id, drawer=staff.name)
     earlier = rows.filter(pk=entry_id, kind__in=CORRECTABLE).first()
     if earlier is None:
-        raise Refused(Ground("entry.not_ours"))
+        raise Refused(Reason("entry.not_ours"))
     told = staff.open("entry", earlier.id, earlier.words)
     if "minutes" in told:
         told["minutes"] = _minutes(minutes or 0)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.steps import case as steps
 from madoguchi.rules.steps.referral import ENDED, State, Verb, after, look_again
 from madoguchi.tools.act.action import action
@@ -58,15 +58,15 @@ class NewReferral:
         """
         kind, until = self.consent.kind, self.consent.until_on
         if kind not in CONSENTS:
-            raise Refused(Ground("consent.missing"))
+            raise Refused(Reason("consent.missing"))
         if kind != "told_only" and self.summary.empty:
-            raise Refused(Ground("consent.what"))
+            raise Refused(Reason("consent.what"))
         if not self.summary.fits_a_page:
-            raise Refused(Ground("referral.page"))
+            raise Refused(Reason("referral.page"))
         if kind == "none" and not self.consent.reason.strip():
-            raise Refused(Ground("consent.reason"))
+            raise Refused(Reason("consent.reason"))
         if self.look_on < today or (until and date.fromisoformat(until) < today):
-            raise Refused(Ground("due.past"))
+            raise Refused(Reason("due.past"))
 
     def words(self) -> dict[str, Any]:
         """As the drawer keeps it; nothing is passed on to an agency that was only named."""
@@ -117,9 +117,9 @@ def move(actor: Actor, case: Case, referral_id: UUID, done: Move, *, now: dateti
         Refused: not possible in its state, not approved, or the consent has ended.
     """
     if done.look_on < now.date():
-        raise Refused(Ground("due.past"))
+        raise Refused(Reason("due.past"))
     if len(done.text) > MOST:
-        raise Refused(Ground("referral.long"))
+        raise Refused(Reason("referral.long"))
     _hold(case)
     row = _row(case, referral_id)
     shared, staff = unseal.drawers(case.office_id, case.id)
@@ -144,7 +144,7 @@ def print_draft(_actor: Actor, case: Case, referral_id: UUID, *, now: datetime) 
     """
     row = _row(case, referral_id)
     if row.state != State.PREPARED:
-        raise Refused(Ground("referral.no_draft"))
+        raise Refused(Reason("referral.no_draft"))
     return row.id
 
 
@@ -159,11 +159,11 @@ def issue(actor: Actor, case: Case, referral_id: UUID, made: Made, *, now: datet
     _hold(case)
     row = _row(case, referral_id)
     if row.state in ENDED:
-        raise Refused(Ground("referral.no_letter"))
+        raise Refused(Reason("referral.no_letter"))
     drawers = {one.name: one for one in unseal.drawers(case.office_id, case.id)}
     told = drawers[row.drawer].open("referral", row.id, row.details)
     if Summary.from_json(told["summary"]).empty:
-        raise Refused(Ground("consent.what"))
+        raise Refused(Reason("consent.what"))
     _require_may_give(row, told["consent"], now.date())
     return issued.issue(actor, case, made, now=now).id
 
@@ -178,23 +178,23 @@ def _row(case: Case, referral_id: UUID) -> Referral:
 def _hold(case: Case) -> None:
     cases.hold(case)
     if case.state == steps.State.CLOSED:
-        raise Refused(Ground("step.refer"))
+        raise Refused(Reason("step.refer"))
 
 
 def _approve(row: Referral, drawer: Drawer, how: str, now: datetime) -> None:
     if how not in HOWS:
-        raise Refused(Ground("referral.how"))
+        raise Refused(Reason("referral.how"))
     if row.approval:
-        raise Refused(Ground("referral.answered_before"))
+        raise Refused(Reason("referral.answered_before"))
     row.approval = drawer.seal("approval", row.id, asdict(Approval(how, now.isoformat())))
 
 
 def _require_may_give(row: Referral, consent: Mapping[str, str], today: date) -> None:
     """Nothing goes out that the person has not read, nor after the day they agreed to."""
     if consent["kind"] == "person" and not row.approval:
-        raise Refused(Ground("referral.unapproved"))
+        raise Refused(Reason("referral.unapproved"))
     if consent["until_on"] and date.fromisoformat(consent["until_on"]) < today:
-        raise Refused(Ground("referral.consent_over"))
+        raise Refused(Reason("referral.consent_over"))
 
 
 def _reached(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.steps.referral import State, Verb, after
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
@@ -129,7 +129,7 @@ def _waiting(held: cases.Holding, referral_id: UUID) -> Referral:
     if row is None:
         raise Absent
     if row.state != State.PREPARED or row.approval:
-        raise Refused(Ground("referral.answered_before"))
+        raise Refused(Reason("referral.answered_before"))
     return row
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.figures import release
 from madoguchi.rules.figures.release import Release
 from madoguchi.rules.figures.tally import Facts, tally
@@ -35,7 +35,7 @@ def settle(
     if earlier is not None:
         return earlier
     if month_is_open(month, now):
-        raise Refused(Ground("report.month_open"))
+        raise Refused(Reason("report.month_open"))
     thing, facts = Loose(office_id, uuid.uuid4()), Facts({})
     if allowed(actor, "report.settle", thing):
         with COUNTS.place(str(actor.staff_id)):
@@ -83,10 +83,10 @@ def publish_month(actor: Actor, at: AtOffice, month: date, *, now: datetime) -> 
     if there is not None:
         return there
     if rows.filter(month=None).exists():
-        raise Refused(Ground("report.year_published"))
+        raise Refused(Reason("report.year_published"))
     row = settled(at.office_id).get(month)
     if row is None:
-        raise Refused(Ground("report.unsettled"))
+        raise Refused(Reason("report.unsettled"))
     tables = release.month(sheet_of(row, UNDENIED))
     return _published(actor, at, fiscal_year(month), month, tables, now)
 
@@ -105,7 +105,7 @@ def publish_year(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> UUI
         return there
     standing, months = settled(at.office_id), months_of(year)
     if any(month not in standing for month in months):
-        raise Refused(Ground("report.year_unsettled"))
+        raise Refused(Reason("report.year_unsettled"))
     sheets = {f"{month:%Y-%m}": sheet_of(standing[month], UNDENIED) for month in months}
     told = {f"{row.month:%Y-%m}": row.tables for row in rows}
     return _published(actor, at, year, None, release.year(sheets, told), now)

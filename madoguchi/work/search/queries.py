@@ -17,7 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import CharField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.spelling import fold, loosen, needles, same_number
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
@@ -284,7 +284,7 @@ def open_known(
         Refused: no reason.
     """
     if not why.strip():
-        raise Refused(Ground("number.why"))
+        raise Refused(Reason("number.why"))
     if not allowed(actor, ASK, at):
         raise Absent
     cards = []

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground
+from madoguchi.rules.decision import Reason
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import (
     BeforeContract,
@@ -119,7 +119,7 @@ class Applied:
         return cls(**values)
 
 
-def represented(applied: Applied, applied_on: date) -> Ground | None:
+def represented(applied: Applied, applied_on: date) -> Reason | None:
     """What to settle about who acts for a minor; None for a grown-up. Never a reason to say no.
 
     Whoever says to be under 18 is taken at their word where no day of birth was asked.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import check
 from madoguchi.work.subsidy.application import TELLING
@@ -69,11 +69,11 @@ def checked(verb: Verb, fields: Mapping[str, str], now: datetime) -> dict[str, s
             long.
     """
     if not fields or not fields.keys() <= set(AMENDABLE.get(verb, ())):
-        raise Refused(Ground("grant.amend_field"))
+        raise Refused(Reason("grant.amend_field"))
     typed = {name: said.strip() for name, said in fields.items()}
     for name in NEEDED.get(verb, ()):
         if not typed.get(name, name):
-            raise Refused(Ground("grant.nameless" if name == "name" else "grant.amend_day"))
+            raise Refused(Reason("grant.nameless" if name == "name" else "grant.amend_day"))
     return {name: _value(name, said, now) for name, said in typed.items()}
 
 
@@ -89,10 +89,10 @@ def require_order(
     before = list(_wrong(steps, today))
     new = [one for one in _wrong(after, today) if one not in before]
     if new:
-        raise Refused(*(ground for _, ground in new))
+        raise Refused(*(reason for _, reason in new))
 
 
-def _wrong(steps: Sequence[StepCard], today: date) -> Iterator[tuple[int, Ground]]:
+def _wrong(steps: Sequence[StepCard], today: date) -> Iterator[tuple[int, Reason]]:
     """What is wrong with the days and numbers of the steps that hold, each with its step."""
     for verb in (*ON_PAPER, *MONEY):
         step, since = last(steps, verb), earliest(steps, verb)
@@ -100,10 +100,10 @@ def _wrong(steps: Sequence[StepCard], today: date) -> Iterator[tuple[int, Ground
             continue
         if verb in ON_PAPER:
             filing = read(step.told.get("filing") or {})
-            for ground in check(filing, today=today, verb=str(verb), since=since):
-                yield step.number, ground
+            for reason in check(filing, today=today, verb=str(verb), since=since):
+                yield step.number, reason
         elif since and step.on < since:
-            yield step.number, Ground(MONEY[verb])
+            yield step.number, Reason(MONEY[verb])
 
 
 def _is_undone(steps: Sequence[StepCard], number: int, verb: Verb) -> bool:
@@ -136,9 +136,9 @@ def readable(step: StepCard, fields: Mapping[str, str]) -> dict[str, Any] | None
 
 def _value(name: str, typed: str, now: datetime) -> str:
     if len(typed) > MOST_LETTERS or "\n" in typed:
-        raise Refused(Ground("grant.amend_field"))
+        raise Refused(Reason("grant.amend_field"))
     if name == PROTECTED and typed not in (ON, OFF):
-        raise Refused(Ground("grant.amend_field"))
+        raise Refused(Reason("grant.amend_field"))
     if name.endswith("_on") and typed:
         return _day(typed, now).isoformat()
     return typed
@@ -148,9 +148,9 @@ def _day(typed: str, now: datetime) -> date:
     try:
         on = date.fromisoformat(typed)
     except ValueError:
-        raise Refused(Ground("grant.amend_day")) from None
+        raise Refused(Reason("grant.amend_day")) from None
     if on > now.date():
-        raise Refused(Ground("grant.amend_day"))
+        raise Refused(Reason("grant.amend_day"))
     return on
 
 
@@ -163,7 +163,7 @@ def drafted(steps: Sequence[StepCard], outcome: str) -> dict[str, Any]:
     """
     draft = newest(steps, Verb.DRAFT)
     if draft.get("outcome") != outcome:
-        raise Refused(Ground("grant.outcome"))
+        raise Refused(Reason("grant.outcome"))
     if judged_otherwise(steps):
-        raise Refused(Ground("grant.amended_since"))
+        raise Refused(Reason("grant.amended_since"))
     return draft

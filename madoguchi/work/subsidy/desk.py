@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.subsidy import STAGES, Stage
 from madoguchi.rules.steps.grant import OVER, State, Verb, after
 from madoguchi.rules.subsidy.year import SOON_DAYS, ends_on
@@ -189,7 +189,7 @@ def worded(text: str, code: str) -> str:
     """
     said = text.strip()
     if not said or len(said) > MOST_WORDS:
-        raise Refused(Ground(code))
+        raise Refused(Reason(code))
     return said
 
 
@@ -200,5 +200,5 @@ def not_later(on: date, now: datetime, code: str) -> date:
         Refused: it is.
     """
     if on > now.date():
-        raise Refused(Ground(code))
+        raise Refused(Reason(code))
     return on

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.grant import RESERVING, Verb
 from madoguchi.rules.subsidy.year import fix_by, money_of
 from madoguchi.tools.transaction import lock
@@ -22,7 +22,7 @@ def year_of(grant: Grant, steps: Sequence[StepCard]) -> int:
         Refused: the desk has not received it yet.
     """
     if grant.fiscal_year is None:
-        raise Refused(Ground("grant.receive"))
+        raise Refused(Reason("grant.receive"))
     return money_of(grant.fiscal_year, decided_on(steps))
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.grant import RESERVING, STAGES, State, Verb, after
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.office.actor import Actor
@@ -305,7 +305,7 @@ def hold(grant: Grant) -> None:
     """
     held = Grant.of(grant.office_id).select_for_update().get(pk=grant.id)
     if held.revision != grant.revision:
-        raise Refused(Ground("grant.stale"))
+        raise Refused(Reason("grant.stale"))
     grant.state = held.state
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.rules.programme.subsidy import Life, Stage
 from madoguchi.rules.steps.grant import Verb
@@ -86,17 +86,17 @@ def require_fixable(steps: Sequence[StepCard], year: int, on: date) -> None:
 def require_same_year(year: int, applied_year: int, on: date) -> None:
     """A decision whose day is written anew stays of the year that pays it (決裁日の訂正)."""
     if money_of(applied_year, on) != year:
-        raise Refused(Ground("grant.amend_decided"))
+        raise Refused(Reason("grant.amend_decided"))
 
 
 def require_payable(steps: Sequence[StepCard], year: int, on: date) -> None:
     """Once the sum is settled; after the year's books are closed only what was carried over."""
     if decided_on(steps) is None:  # its state says more than its steps
-        raise Refused(Ground("grant.undecided"))
+        raise Refused(Reason("grant.undecided"))
     if on < max(step.on for step in amended(steps) if _settles(step)):
-        raise Refused(Ground("grant.paid_on"))
+        raise Refused(Reason("grant.paid_on"))
     if on > payable_until(year) and not carried(steps):
-        raise Refused(Ground("grant.books_closed"))
+        raise Refused(Reason("grant.books_closed"))
 
 
 def require_over(state: str, year: int, stages: Collection[Stage], today: date) -> None:
@@ -111,8 +111,8 @@ def _settles(step: StepCard) -> bool:
     return step.verb in SETTING or (step.verb is Verb.CLAIM and step.staff_id is None)
 
 
-def _by(code: str, by: date) -> Ground:
-    return Ground(code, values={"by": wareki_day(by)})
+def _by(code: str, by: date) -> Reason:
+    return Reason(code, values={"by": wareki_day(by)})
 
 
 def by_another(actor: Actor, steps: Sequence[StepCard], life: Life, *, more: bool = False) -> None:
@@ -125,11 +125,11 @@ def by_another(actor: Actor, steps: Sequence[StepCard], life: Life, *, more: boo
     if life.approval != "in_tool":
         return
     if actor.role != "supervisor":
-        raise Refused(Ground("grant.decider"))
+        raise Refused(Reason("grant.decider"))
     if actor.staff_id == last_by(steps, Verb.DRAFT):
-        raise Refused(Ground("grant.own_draft"))
+        raise Refused(Reason("grant.own_draft"))
     if more and actor.staff_id == last_by(steps, *SETTING):
-        raise Refused(Ground("grant.own_sum"))
+        raise Refused(Reason("grant.own_sum"))
 
 
 @dataclass(frozen=True)

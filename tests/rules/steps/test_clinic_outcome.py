@@ -44,7 +44,7 @@ def test_what_cannot_stand_together_is_refused(rule: str) -> None:
     ):
         with pytest.raises(Refused) as refused:
             require(wrong, rule)
-        assert [ground.code for ground in refused.value.grounds] == [code]
+        assert [reason.code for reason in refused.value.reasons] == [code]
 
 
 def test_where_no_lawyer_may_take_a_case_that_cannot_be_said() -> None:
@@ -52,4 +52,4 @@ def test_where_no_lawyer_may_take_a_case_that_cannot_be_said() -> None:
     require([Result.MAY_TAKE], "要確認")
     with pytest.raises(Refused) as refused:
         require([Result.MAY_TAKE], "no")
-    assert [ground.code for ground in refused.value.grounds] == ["clinic.may_not_take"]
+    assert [reason.code for reason in refused.value.reasons] == ["clinic.may_not_take"]

@@ -58,7 +58,7 @@ def test_what_is_not_possible_is_refused_by_its_verb() -> None:
             continue
         with pytest.raises(Refused) as refused:
             after(state, verb)
-        assert [one.code for one in refused.value.grounds] == [f"grant.{verb}"]
+        assert [one.code for one in refused.value.reasons] == [f"grant.{verb}"]
 
 
 @pytest.mark.parametrize("stages", SOME_STAGES, ids=lambda some: "+".join(some) or "none")

@@ -43,7 +43,7 @@ def test_nothing_leads_out_of_an_end(state: State) -> None:
     assert possible(state) == ()
     with pytest.raises(Refused) as refused:
         after(state, Verb.GIVE)
-    assert refused.value.grounds[0].code == "referral.step.give"
+    assert refused.value.reasons[0].code == "referral.step.give"
 
 
 @pytest.mark.parametrize("state", State)

@@ -23,7 +23,7 @@ STRANGER = Who(
 
 
 def codes(one: Who, other: Who) -> list[str]:
-    return [ground.code.removeprefix("grant.alike.") for ground in alike(one, other)]
+    return [reason.code.removeprefix("grant.alike.") for reason in alike(one, other)]
 
 
 def test_a_married_name_is_the_same_person_in_four_ways() -> None:

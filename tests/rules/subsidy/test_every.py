@@ -1,4 +1,4 @@
-"""Every condition, formula, cap, timing, ground and word of the grant is tripped by a case here."""
+"""Every condition, formula, cap, timing, reason and word of the grant is tripped by a case here."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -224,7 +224,7 @@ def compared(told: set[str], group: str) -> tuple[list[str], list[str]]:
 
 
 def test_every_ground_is_tripped_and_has_words() -> None:
-    told = {words_of(one) for found in judgements() for one in found.decision.grounds}
+    told = {words_of(one) for found in judgements() for one in found.decision.reasons}
     wordless, unsaid = compared(told, "ground.subsidy.")
     assert not wordless, "write their words into texts/subsidy_grounds.toml"
     assert not unsaid, f"no case says them: {TO_ADD}"
@@ -243,7 +243,7 @@ def test_every_condition_is_met_unmet_and_unknown_somewhere(kind: type) -> None:
     held = {
         one.held.value
         for found in judgements()
-        for one in found.decision.grounds
+        for one in found.decision.reasons
         if one.code == code
     }
     assert held == {"met", "unmet", "unknown"}, TO_ADD
@@ -298,19 +298,19 @@ def test_a_cost_that_nobody_confirmed_counts_at_most() -> None:
     deletion = Cost("deletion", "retainer", 200_000, 0)
     found = judge(replace(ALL, costs=(deletion,)), terms)
     assert (found.decision.answer, found.at_least_yen, found.at_most_yen) == ("ask", 0, 100_000)
-    assert "ground.subsidy.eligible_cost.unconfirmed" in map(words_of, found.decision.grounds)
+    assert "ground.subsidy.eligible_cost.unconfirmed" in map(words_of, found.decision.reasons)
     assert [line.code for line in found.working] == ["share", "cap_within", "cost_open", "at_most"]
     sure = Cost("disclosure", "retainer", 400_000, 0)
     found = judge(replace(ALL, costs=(sure, deletion)), terms)
     assert found.at_least_yen == 150_000
-    (cost,) = (one for one in found.decision.grounds if one.code == "subsidy.eligible_cost")
+    (cost,) = (one for one in found.decision.reasons if one.code == "subsidy.eligible_cost")
     assert words_of(cost) == "ground.subsidy.eligible_cost.met"
     assert cost.source != UNCONFIRMED
 
 
 def test_what_is_open_never_refuses() -> None:
     for found in judgements():
-        for one in found.decision.grounds:
+        for one in found.decision.reasons:
             assert one.source != UNCONFIRMED or one.held.value != "unmet"
 
 
@@ -321,7 +321,7 @@ def test_nobody_is_refused_where_nothing_is_confirmed() -> None:
     rules = (open_costs, replace(paid, cost=costs.cost), replace(waiting, cost=costs.cost))
     for facts, one in product(CASES, rules):
         found = judge(facts, Subsidy(Words("x"), (one,)).terms_on(DAY))
-        unmet = {each.code for each in found.decision.grounds if each.held.value == "unmet"}
+        unmet = {each.code for each in found.decision.reasons if each.held.value == "unmet"}
         assert unmet <= {"subsidy.amount"}, unmet
     for one in (everything, paid, waiting, costs, whole):
         assert judge(ALL, Subsidy(Words("x"), (one,)).terms_on(DAY)).decision.answer == "ask"
@@ -336,7 +336,7 @@ def test_what_no_list_names_is_refused_only_by_a_list_that_is_closed() -> None:
     for rules, answer in ((shibukawa, "no"), (half, "ask")):
         found = judge(other, Subsidy(Words("x"), (rules,)).terms_on(DAY))
         assert found.decision.answer == answer
-        assert "subsidy.amount" not in {one.code for one in found.decision.grounds}
+        assert "subsidy.amount" not in {one.code for one in found.decision.reasons}
     assert (found.amount_yen, found.at_least_yen, found.at_most_yen) == (None, None, None)
     assert [line.code for line in found.working] == ["cost_open"]
     costless = judge(replace(FULL, costs=()), Subsidy(Words("x"), (half,)).terms_on(DAY))
@@ -370,11 +370,11 @@ def test_a_ground_says_where_it_stands() -> None:
         (open_cap, {}, ("unknown", "", UNCONFIRMED)),
     ):
         terms = Subsidy(Words("x"), (replace(base, amount=rule),)).terms_on(DAY)
-        grounds = judge(replace(ALL, **change), terms).decision.grounds
-        (amount,) = (one for one in grounds if one.code == "subsidy.amount")
+        reasons = judge(replace(ALL, **change), terms).decision.reasons
+        (amount,) = (one for one in reasons if one.code == "subsidy.amount")
         assert (amount.held.value, amount.values.get("why", ""), amount.source) == told
-        (cost,) = (one for one in grounds if one.code == "subsidy.eligible_cost")
+        (cost,) = (one for one in reasons if one.code == "subsidy.eligible_cost")
         assert cost.source == base.cost[0].source
     for found in judgements():
-        for one in found.decision.grounds:
+        for one in found.decision.reasons:
             assert one.source or one.code == "subsidy.terms"

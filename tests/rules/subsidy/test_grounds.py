@@ -1,4 +1,4 @@
-"""Why a grant cannot go on: every ground that this room and the life know has words, in three."""
+"""Why a grant cannot go on: every reason that this room and the life know has words, in three."""
 
 import pytest
 
@@ -14,7 +14,7 @@ MOST = {"most": 40}
 
 
 def keys() -> list[str]:
-    """Every ground of a grant's life that a person may read, too."""
+    """Every reason of a grant's life that a person may read, too."""
     return sorted(keys_of("grant_grounds"))
 
 

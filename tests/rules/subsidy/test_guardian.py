@@ -51,34 +51,34 @@ def test_who_is_asked_for_no_birthday_is_asked_for_no_representative() -> None:
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_it_is_never_a_no(answer: Representative | None) -> None:
-    ground = guardian(CHILD, DAY, answer)
-    assert ground is not None
+    reason = guardian(CHILD, DAY, answer)
+    assert reason is not None
     expected = "yes" if answer == "settled" else "ask"
-    assert Decision.of(ground).answer == expected
-    assert ground.held is not Held.UNMET
+    assert Decision.of(reason).answer == expected
+    assert reason.held is not Held.UNMET
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_the_person_and_the_officer_each_have_their_words(answer: Representative | None) -> None:
-    ground = guardian(CHILD, DAY, answer)
-    assert ground is not None
+    reason = guardian(CHILD, DAY, answer)
+    assert reason is not None
     for column in ("ja", "easy", "en"):
-        assert WORDS.get(words_of(ground), column).column == column
-    assert WORDS.get(officer_words(ground)).words
+        assert WORDS.get(words_of(reason), column).column == column
+    assert WORDS.get(officer_words(reason)).words
 
 
 @pytest.mark.parametrize("answer", [None, "unsure", "other_party"])
 def test_the_person_is_asked_before_anybody_is_contacted(answer: Representative | None) -> None:
-    ground = guardian(CHILD, DAY, answer)
-    assert ground is not None
-    assert "あなたに確かめます" in WORDS.get(words_of(ground)).words
+    reason = guardian(CHILD, DAY, answer)
+    assert reason is not None
+    assert "あなたに確かめます" in WORDS.get(words_of(reason)).words
     assert "連絡は自動では行いません" in WORDS.get("desk_grant_guardian.ask").words
 
 
 def test_the_officer_is_told_whom_else_to_think_of() -> None:
-    ground = guardian(CHILD, DAY, "other_party")
-    assert ground is not None
-    said = WORDS.get(officer_words(ground)).words
+    reason = guardian(CHILD, DAY, "other_party")
+    assert reason is not None
+    said = WORDS.get(officer_words(reason)).words
     assert "特別代理人" in said
     assert "児童相談所" in said
     assert "連絡や郵送をしないでください" in said

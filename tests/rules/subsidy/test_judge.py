@@ -31,8 +31,8 @@ NEEDED = (
 
 def said(found: Judgement) -> set[str]:
     """The keys of what is not met."""
-    grounds = found.decision.grounds
-    return {words_of(one) for one in grounds if one.held is not Held.MET}
+    reasons = found.decision.reasons
+    return {words_of(one) for one in reasons if one.held is not Held.MET}
 
 
 def test_everything_in_order_is_yes() -> None:
@@ -140,9 +140,9 @@ def test_a_citizen_is_told_no_multiple_of_the_published_cap() -> None:
 
 
 def test_who_moved_away_after_the_application_is_asked_about_and_never_refused() -> None:
-    """Nobody confirmed which day counts; the ground says so, and that is why it asks."""
+    """Nobody confirmed which day counts; the reason says so, and that is why it asks."""
     found = judge(replace(FULL, moved_out_on=date(2024, 6, 20)), shibukawa())
     assert found.decision.answer == "ask"
     assert said(found) == {"ground.subsidy.resident.as_of"}
-    (ground,) = (one for one in found.decision.grounds if one.code == "subsidy.resident")
-    assert ground.source == UNCONFIRMED
+    (reason,) = (one for one in found.decision.reasons if one.code == "subsidy.resident")
+    assert reason.source == UNCONFIRMED

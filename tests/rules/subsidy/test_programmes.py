@@ -113,8 +113,8 @@ def test_forgetting_a_fact_never_refuses_and_never_narrows_the_amount(
         if whole.decision.answer != "no":
             assert less.decision.answer != "no", field.name
             assert (less.at_least_yen or 0) <= (whole.at_least_yen or 0), field.name
-        unmet = {one.code for one in whole.decision.grounds if one.held is Held.UNMET}
-        later = {one.code for one in less.decision.grounds if one.held is Held.UNMET}
+        unmet = {one.code for one in whole.decision.reasons if one.held is Held.UNMET}
+        later = {one.code for one in less.decision.reasons if one.held is Held.UNMET}
         assert later <= unmet, field.name
 
 
@@ -124,7 +124,7 @@ def test_forgetting_a_fact_never_refuses_and_never_narrows_the_amount(
 def test_no_facts_break_a_programme(city: str, ask: object, known: Facts, on: date) -> None:
     terms = subsidy(city).terms_on(on)
     found = judge(known, terms) if ask is judge else quote(known, terms)
-    held = [one.held for one in found.decision.grounds]
+    held = [one.held for one in found.decision.reasons]
     assert (found.decision.answer == "no") == (Held.UNMET in held)
     assert (found.decision.answer == "yes") == (set(held) == {Held.MET})
     least, most = found.at_least_yen, found.at_most_yen
@@ -145,7 +145,7 @@ def test_whatever_is_found_has_words_in_every_column(city: str, known: Facts, on
     words, terms = texts(city), subsidy(city).terms_on(on)
     for found in (judge(known, terms), quote(known, terms)):
         for column in COLUMNS:
-            assert all(ground_words(one, words, column) for one in found.decision.grounds)
+            assert all(ground_words(one, words, column) for one in found.decision.reasons)
             assert all("{" not in line for line in working_words(found, words, column))
 
 

@@ -101,7 +101,7 @@ def test_another_office_is_absent_and_its_case_is_not_named(
 def test_refused_leaves_neither_row_nor_line(counsellor: Actor, now: datetime) -> None:
     with pytest.raises(Refused) as refusal:
         mark(counsellor, Thing(counsellor.office_id), refuse=True, now=now, idempotency_key="k")
-    assert [ground.code for ground in refusal.value.grounds] == ["test.no"]
+    assert [reason.code for reason in refusal.value.reasons] == ["test.no"]
     assert not Job.objects.exists()
     assert not Once.objects.exists()
     assert lines() == []

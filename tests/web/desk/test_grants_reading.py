@@ -93,8 +93,8 @@ def test_each_step_says_what_was_written(office: OfficeCard, now: datetime) -> N
         desk, State.RETURNED, Verb.COMPLETE, application=APPLIED.to_json(), answers=answers
     )
     assert told == {"補正の答え": "⑪ 持参する 月曜に"}
-    grounds = [{"code": "subsidy.resident", "source": "要領第3条", "words": "登録がない"}]
-    told = wrote(desk, State.DRAFTED, Verb.REFUSE, grounds=grounds, filing={"document_number": "3"})
+    reasons = [{"code": "subsidy.resident", "source": "要領第3条", "words": "登録がない"}]
+    told = wrote(desk, State.DRAFTED, Verb.REFUSE, grounds=reasons, filing={"document_number": "3"})
     assert told == {"文書番号": "3", "不交付の理由": "登録がない（要領第3条）"}
     account = {"bank_name": "見本銀行", "kind": "ordinary", "number": "1234567"}
     told = wrote(desk, State.FIXED, Verb.CLAIM, account=account)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from madoguchi.rules.decision import Decision, Ground, Held
+from madoguchi.rules.decision import Decision, Held, Reason
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.programme.texts import texts
@@ -83,7 +83,7 @@ def test_enter_in_a_note_confirms_nothing_that_was_not_chosen(sit: Sit) -> None:
 def test_a_sum_that_is_not_sure_has_two_ends_where_they_differ(
     least: int | None, most: int | None, said: str
 ) -> None:
-    judged = Judgement(Decision.of(Ground("subsidy.amount", Held.UNKNOWN)), None, least, most, ())
+    judged = Judgement(Decision.of(Reason("subsidy.amount", Held.UNKNOWN)), None, least, most, ())
     page = SimpleNamespace(words=texts("shibukawa"))
     assert _reckoned(page, judged) == said  # type: ignore[arg-type] # it reads the words alone
 

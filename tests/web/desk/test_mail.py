@@ -138,11 +138,11 @@ def test_pressed_twice_it_is_one_case(browser: Client, office: OfficeCard, now: 
 def test_what_a_colleague_did_first_is_said_with_everything_typed(
     browser: Client, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from madoguchi.rules.decision import Ground, Refused
+    from madoguchi.rules.decision import Reason, Refused
     from madoguchi.work.intake.mail import actions
 
     def decided(_: Mail) -> None:
-        raise Refused(Ground("mail.decided"))
+        raise Refused(Reason("mail.decided"))
 
     row = come(office, now)
     monkeypatch.setattr(actions, "_hold", decided)

@@ -44,8 +44,8 @@ def test_there_are_four() -> None:
 @pytest.mark.parametrize("scheme", schemes())
 def test_text_is_readable_on_every_ground(scheme: str) -> None:
     tokens = schemes()[scheme]
-    pairs = [(text, ground) for text in TEXTS for ground in GROUNDS]
-    pairs += [(text, ground) for text in ON_GROUND for ground in ("bg", "surface")]
+    pairs = [(text, reason) for text in TEXTS for reason in GROUNDS]
+    pairs += [(text, reason) for text in ON_GROUND for reason in ("bg", "surface")]
     pairs += [("on-act", "act"), ("on-act", "act-over"), ("bg", "text")]
     assert not [p for p in pairs if contrast(tokens[p[0]], tokens[p[1]]) < 7]
 

@@ -32,7 +32,7 @@ GOOD = {"name": ["山田"], "how": ["a"]}
 
 def check(**typed: list[str]) -> dict[str, str]:
     """The codes of the slips by field."""
-    return {slip.name: slip.code for slip in FORM.check({**GOOD, **typed}).slips}
+    return {slip.name: slip.code for slip in FORM.check({**GOOD, **typed}).errors}
 
 
 def test_everything_optional_may_stay_empty() -> None:
@@ -56,7 +56,7 @@ def test_a_single_line_takes_no_line_break(name: str) -> None:
 
 def test_too_long_says_how_long_it_is() -> None:
     filled = FORM.check({**GOOD, "story": ["あ" * 11]})
-    assert filled.slips[0].values == {"limit": 10, "length": 11}
+    assert filled.errors[0].values == {"limit": 10, "length": 11}
 
 
 def test_a_line_break_counts_once_whatever_browser_sent_it() -> None:

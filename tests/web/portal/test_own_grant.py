@@ -114,12 +114,12 @@ def test_a_rule_on_a_page_is_a_link_with_words_and_not_its_address(
 ) -> None:
     one = comes("drafted")
     at = "https://www.city.shibukawa.lg.jp/kurashi/p009505.html"
-    ground = {
+    reason = {
         "code": "subsidy.resident",
         "source": at,
         "words": "市内に住民登録がありませんでした。",
     }
-    one.goes(Verb.REFUSE, grounds=[ground])
+    one.goes(Verb.REFUSE, grounds=[reason])
     shown = page(portal)
     assert "住民登録がありませんでした。" in shown
     (link,) = re.findall(f'<a class="out" rel="noreferrer" href="{at}">(.*?) ?<', shown)

@@ -88,7 +88,7 @@ def test_of_two_who_write_at_once_the_later_is_told(there: There, now: datetime)
     actions.write(who, case, booking.pk, TOLD, 0, now=now)
     with pytest.raises(Refused) as refused:
         actions.write(who, case, booking.pk, replace(TOLD, asks="別の問い"), 0, now=now)
-    assert [ground.code for ground in refused.value.grounds] == ["clinic.brief_stale"]
+    assert [reason.code for reason in refused.value.reasons] == ["clinic.brief_stale"]
     assert Brief.objects.count() == 1
 
 
@@ -106,7 +106,7 @@ def test_what_cannot_be_is_refused_and_leaves_no_row(
     who, case, booking = there
     with pytest.raises(Refused) as refused:
         actions.write(who, case, booking.pk, told, 0, now=now)
-    assert [ground.code for ground in refused.value.grounds] == [code]
+    assert [reason.code for reason in refused.value.reasons] == [code]
     assert not Brief.objects.exists()
 
 

@@ -154,7 +154,7 @@ def test_two_at_once_publish_once(who: Actor, where: AtOffice, now: datetime) ->
         try:
             actions.publish(who, where, whole(), SAID, now=now)
         except Refused as refused:
-            return refused.grounds[0].code
+            return refused.reasons[0].code
         finally:
             connections.close_all()
         return "done"

@@ -79,7 +79,7 @@ def refused(there: There, said: Said, now: datetime = AFTERWARDS) -> list[str]:
         there.write(said, now)
     assert Booking.objects.values().get(pk=there.booking_id) == before
     assert set(there.dues()) == {"clinic_day"}
-    return [ground.code for ground in error.value.grounds]
+    return [reason.code for reason in error.value.reasons]
 
 
 def test_it_drives_the_case(there: There) -> None:
@@ -171,7 +171,7 @@ def test_not_before_it_begins_and_not_on_a_stale_page(there: There) -> None:
     there.write(DELETE, SATURDAY + timedelta(minutes=1))
     with pytest.raises(Refused) as error:
         actions.write(there.who, there.case, seen, DELETE, now=AFTERWARDS)
-    assert [ground.code for ground in error.value.grounds] == ["clinic.stale"]
+    assert [reason.code for reason in error.value.reasons] == ["clinic.stale"]
 
 
 def test_only_for_a_booking_of_a_case_that_one_may_write(there: There, now: datetime) -> None:

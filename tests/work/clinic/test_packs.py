@@ -172,7 +172,7 @@ def test_no_envelope_for_who_is_not_expected(there: There) -> None:
     day = the_day(there.office)
     with pytest.raises(Refused) as refused:
         actions.print_pack(there.who, there.case, there.booking_id, day, now=FRIDAY)
-    assert [ground.code for ground in refused.value.grounds] == ["clinic.no_pack"]
+    assert [reason.code for reason in refused.value.reasons] == ["clinic.no_pack"]
 
 
 def test_it_is_asked_for_from_the_working_day_before_until_the_day_is_over(

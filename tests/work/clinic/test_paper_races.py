@@ -51,7 +51,7 @@ def at_once(do: Callable[[int], object]) -> list[str]:
         try:
             do(at)
         except Refused as refused:
-            return refused.grounds[0].code
+            return refused.reasons[0].code
         except IntegrityError:
             return "broken"
         finally:

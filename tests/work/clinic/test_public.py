@@ -254,8 +254,8 @@ def test_a_day_that_is_off_meanwhile_is_not_asked_for(one: Coming) -> None:
         (Place("2027-04-17", 1), "unpublished"),
     ],
 )
-def test_what_is_not_offered_is_not_held(one: Coming, place: Place, ground: str) -> None:
-    with pytest.raises(Refused, match=rf"clinic\.{ground}"):
+def test_what_is_not_offered_is_not_held(one: Coming, place: Place, reason: str) -> None:
+    with pytest.raises(Refused, match=rf"clinic\.{reason}"):
         one.holds(place)
     assert not Booking.objects.exists()
 

@@ -57,7 +57,7 @@ def unguarded() -> Iterator[None]:
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
-    """What came of acts that are done at one moment: empty where one was done, else the ground."""
+    """What came of acts that are done at one moment: empty where one was done, else the reason."""
     gate = Barrier(min(len(acts), 16))
 
     def do(act: Callable[[], object]) -> str:
@@ -66,7 +66,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
         try:
             act()
         except Refused as refused:
-            return refused.grounds[0].code
+            return refused.reasons[0].code
         finally:
             connections.close_all()
         return ""

@@ -67,8 +67,8 @@ def vars_of(when: When) -> tuple[object, ...]:
         (When(date(2026, 11, 27), FRIDAY.starts), "interview.past"),
     ],
 )
-def test_no_interview_where_none_is_given(one: Coming, when: When, ground: str) -> None:
-    with pytest.raises(Refused, match=ground):
+def test_no_interview_where_none_is_given(one: Coming, when: When, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
         one.books(when)
     assert not Interview.objects.exists()
     assert steps(one) == []

@@ -57,8 +57,8 @@ def test_one_at_a_time(one: Coming) -> None:
         (public.When(FRIDAY.on + timedelta(days=60), time(13)), "interview.far"),
     ],
 )
-def test_not_what_the_programme_does_not_offer(one: Coming, when: public.When, ground: str) -> None:
-    with pytest.raises(Refused, match=ground):
+def test_not_what_the_programme_does_not_offer(one: Coming, when: public.When, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
         book(one, when)
     assert not Interview.objects.exists()
 

@@ -44,7 +44,7 @@ def book_at_once(office: OfficeCard, now: datetime) -> list[bool]:
             case = queries.find(staff, case_id)  # type: ignore[arg-type] # an id
             actions.book(staff, case, desk(PLACES), (), FRIDAY, WANTED, now=now)
         except Refused as refused:
-            return [ground.code for ground in refused.grounds] != ["interview.full"]
+            return [reason.code for reason in refused.reasons] != ["interview.full"]
         finally:
             connections.close_all()
         return True

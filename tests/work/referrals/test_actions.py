@@ -141,7 +141,7 @@ def test_an_incomplete_record_is_refused(
 ) -> None:
     with pytest.raises(Refused) as refused:
         made(who, case_id, replace(new(now), **changed), now)  # type: ignore[arg-type] # by name
-    assert [ground.code for ground in refused.value.grounds] == [code]
+    assert [reason.code for reason in refused.value.reasons] == [code]
     assert not Referral.objects.exists()
 
 

@@ -269,7 +269,8 @@ def refused(desk: Desk, *codes: str) -> Desk:
     for code in codes:
         desk.check(code.removeprefix("subsidy."), "unmet")
     reasons = tuple(
-        reviewing.Reason(code, "要領第3条", "市の住民基本台帳に記録がないため") for code in codes
+        reviewing.RefusalReason(code, "要領第3条", "市の住民基本台帳に記録がないため")
+        for code in codes
     )
     desk.draft(outcome="refuse", amount_yen=None, grounds=reasons)
     reviewing.refuse(desk.officer, desk.grant, filing(desk.now), desk.life, now=desk.now)

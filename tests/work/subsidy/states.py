@@ -21,7 +21,9 @@ from tests.work.subsidy.granting import ACCOUNT, APPLIED, YEN, Desk, filing, sen
 type Act = Callable[[Desk, Actor, datetime], object]
 
 WHY = "確かめた結果"
-REASON = reviewing.Reason("subsidy.resident", "交付要領第3条", "申請の日に住民登録がなかった。")
+REASON = reviewing.RefusalReason(
+    "subsidy.resident", "交付要領第3条", "申請の日に住民登録がなかった。"
+)
 WANTED = (Missing(12, "画面を印刷したもの"),)
 
 

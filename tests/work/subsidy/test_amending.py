@@ -46,7 +46,7 @@ def codes(act: Callable[[], object]) -> list[str]:
     with pytest.raises(Refused) as caught:
         act()
     assert Step.objects.count() == before
-    return [ground.code.removeprefix("grant.") for ground in caught.value.grounds]
+    return [reason.code.removeprefix("grant.") for reason in caught.value.reasons]
 
 
 def days_later(desk: Desk, days: int) -> str:

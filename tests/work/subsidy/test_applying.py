@@ -155,7 +155,7 @@ def test_a_second_waits_until_the_first_is_over(held: Holding, now: datetime) ->
     send(held, now)
     with pytest.raises(Refused) as refused:
         send(held, now, token="u")
-    assert [ground.code for ground in refused.value.grounds] == ["grant.apply"]
+    assert [reason.code for reason in refused.value.reasons] == ["grant.apply"]
     with pytest.raises(Refused):
         save(held, now, name="見本")
     assert (Grant.objects.count(), Step.objects.count()) == (1, 1)
@@ -199,7 +199,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_sent(
     assert applying.missing(held, told) == (named,)
     with pytest.raises(Refused) as refused:
         send(held, now, told)
-    assert [ground.code for ground in refused.value.grounds] == ["grant.attachment"]
+    assert [reason.code for reason in refused.value.reasons] == ["grant.attachment"]
     assert not Grant.objects.exists()
 
 
@@ -210,7 +210,7 @@ def send_at_once(held: Holding, now: datetime) -> list[str]:
         try:
             return str(send(held, now, token=f"page {number}"))
         except Refused as refused:
-            return refused.grounds[0].code
+            return refused.reasons[0].code
         finally:
             connections.close_all()
 

@@ -31,19 +31,19 @@ TOMORROW = date(2026, 12, 1)
 
 
 def opening(office: OfficeCard, actor: Actor, now: datetime, **changed: Any) -> str:
-    """The ground on which a year is not opened; empty where it is."""
+    """The reason on which a year is not opened; empty where it is."""
     document = replace(DOCUMENT, **changed.pop("document", {}))
     told = replace(OPENING, **changed)
     try:
         with atomic():
             actions.open_year(actor, AtOffice(office.id), told, document, subsidy(), now=now)
     except Refused as refused:
-        return refused.grounds[0].code
+        return refused.reasons[0].code
     return ""
 
 
 def changing(office: OfficeCard, actor: Actor, now: datetime, **changed: Any) -> str:
-    """The ground on which a budget is not changed; empty where it is."""
+    """The reason on which a budget is not changed; empty where it is."""
     document = replace(DOCUMENT, **changed.pop("document", {}))
     revision = changed.pop("revision", 0)
     told, at = replace(MORE, **changed), AtOffice(office.id)
@@ -51,7 +51,7 @@ def changing(office: OfficeCard, actor: Actor, now: datetime, **changed: Any) ->
         with atomic():
             actions.change_budget(actor, at, YEAR, revision, told, document, now=now)
     except Refused as refused:
-        return refused.grounds[0].code
+        return refused.reasons[0].code
     return ""
 
 
@@ -85,9 +85,9 @@ def test_it_is_opened_once(office: OfficeCard, now: datetime) -> None:
     ],
 )
 def test_what_does_not_open_a_year(
-    office: OfficeCard, now: datetime, changed: dict[str, Any], ground: str
+    office: OfficeCard, now: datetime, changed: dict[str, Any], reason: str
 ) -> None:
-    assert opening(office, officer(office, now), now, **changed) == ground
+    assert opening(office, officer(office, now), now, **changed) == reason
     assert not Budget.objects.exists()
     assert not Line.objects.filter(verb="subsidy.budget").exists()
 
@@ -127,13 +127,13 @@ def test_a_budget_changes_by_a_document(office: OfficeCard, now: datetime, how: 
     ],
 )
 def test_what_is_used_stays_in_the_budget(
-    office: OfficeCard, now: datetime, changed: dict[str, Any], ground: str
+    office: OfficeCard, now: datetime, changed: dict[str, Any], reason: str
 ) -> None:
     actor = officer(office, now)
     opened(office, actor, now)
     Budget.of(office.id).update(reserved_yen=400_000, spent_yen=300_000)
-    assert changing(office, actor, now, **changed) == ground
-    assert BudgetChange.objects.count() == (1 if ground else 2)
+    assert changing(office, actor, now, **changed) == reason
+    assert BudgetChange.objects.count() == (1 if reason else 2)
 
 
 def test_the_refusal_says_what_is_used(office: OfficeCard, now: datetime) -> None:
@@ -143,7 +143,7 @@ def test_the_refusal_says_what_is_used(office: OfficeCard, now: datetime) -> Non
     told = replace(MORE, budget_yen=1)
     with pytest.raises(Refused) as refused:
         actions.change_budget(actor, AtOffice(office.id), YEAR, 0, told, DOCUMENT, now=now)
-    assert refused.value.grounds[0].values == {"used": "450,000"}
+    assert refused.value.reasons[0].values == {"used": "450,000"}
 
 
 def test_two_colleagues_who_looked_at_one_page(office: OfficeCard, now: datetime) -> None:

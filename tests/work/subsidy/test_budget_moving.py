@@ -34,11 +34,11 @@ def figures(office: OfficeCard) -> tuple[int, int]:
 
 
 def heard(move: Callable[..., None], office: OfficeCard, *sums: int) -> str:
-    """The ground on which it is refused; empty where it is done."""
+    """The reason on which it is refused; empty where it is done."""
     try:
         move(office.id, YEAR, *sums)
     except Refused as refused:
-        return refused.grounds[0].code
+        return refused.reasons[0].code
     return ""
 
 
@@ -62,17 +62,17 @@ def test_a_withdrawal_gives_the_sum_back(office: OfficeCard) -> None:
 
 
 @pytest.mark.parametrize(("yen", "ground"), [(100_000, ""), (100_001, "subsidy.budget")])
-def test_to_the_last_yen_and_no_further(office: OfficeCard, yen: int, ground: str) -> None:
+def test_to_the_last_yen_and_no_further(office: OfficeCard, yen: int, reason: str) -> None:
     opened(office, 1_000_000, reserved_yen=400_000, spent_yen=500_000)
-    assert heard(moving.reserve, office, yen) == ground
-    assert heard(moving.move, office, 300_000, 300_000 + yen) == (ground or "subsidy.budget")
+    assert heard(moving.reserve, office, yen) == reason
+    assert heard(moving.move, office, 300_000, 300_000 + yen) == (reason or "subsidy.budget")
 
 
 def test_the_refusal_says_what_is_left(office: OfficeCard) -> None:
     opened(office, 1_000_000, reserved_yen=877_000)
     with pytest.raises(Refused) as refused:
         moving.reserve(office.id, YEAR, 150_000)
-    assert refused.value.grounds[0].values == {"left": "123,000"}
+    assert refused.value.reasons[0].values == {"left": "123,000"}
 
 
 def test_a_year_that_nobody_opened_moves_nothing(office: OfficeCard) -> None:

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from madoguchi.ops.town import bulk
 from madoguchi.ops.town.bulk import grants
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.grant import State
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
@@ -58,7 +58,7 @@ def believe_the_page(patch: pytest.MonkeyPatch, page: Budget) -> None:
 
     def reserve(office_id: UUID, fiscal_year: int, yen: int) -> None:
         if moving.left(page) < yen:
-            raise Refused(Ground("subsidy.budget"))
+            raise Refused(Reason("subsidy.budget"))
         year = Budget.of(office_id).filter(fiscal_year=fiscal_year)
         year.update(reserved_yen=F("reserved_yen") + yen)
 
@@ -87,7 +87,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
         try:
             act()
         except Refused as refused:
-            return refused.grounds[0].code
+            return refused.reasons[0].code
         except IntegrityError:
             return "constraint"
         finally:

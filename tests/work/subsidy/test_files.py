@@ -309,7 +309,7 @@ def test_another_name_with_the_same_telephone_is_shown(desk: Desk, now: datetime
     other = sent(desk.office, now, married).until("received")
     (found,) = desk.opened.alike
     assert (found.grant_id, found.number) == (other.id, 1)
-    assert {ground.code for ground in found.grounds} == {"grant.alike.phone", "grant.alike.name"}
+    assert {reason.code for reason in found.grounds} == {"grant.alike.phone", "grant.alike.name"}
     line = Line.objects.filter(verb="grant.read").order_by("-seq")[0]
     assert line.told == {"compared": 1, "alike": 1, **desk.grant.called}
 
@@ -319,7 +319,7 @@ def test_the_account_of_another_claim_is_shown(desk: Desk, now: datetime) -> Non
     sent(desk.office, now, stranger).until("claimed")
     desk.until("claimed")
     (found,) = desk.opened.alike
-    assert [ground.code for ground in found.grounds] == ["grant.alike.account"]
+    assert [reason.code for reason in found.grounds] == ["grant.alike.account"]
 
 
 def test_what_one_may_not_open_is_not_compared_nor_counted(desk: Desk, now: datetime) -> None:

@@ -29,7 +29,7 @@ GUARD = next(one for one in Grant._meta.constraints if one.name == "subsidy_one_
 
 
 def at_once(acts: Sequence[Callable[[], object]]) -> list[str]:
-    """What came of acts that are done at one moment: empty where one was done, else the ground."""
+    """What came of acts that are done at one moment: empty where one was done, else the reason."""
     gate = Barrier(len(acts))
 
     def do(act: Callable[[], object]) -> str:
@@ -37,7 +37,7 @@ def at_once(acts: Sequence[Callable[[], object]]) -> list[str]:
         try:
             act()
         except Refused as refused:
-            return refused.grounds[0].code
+            return refused.reasons[0].code
         except IntegrityError:
             return "integrity"
         finally:

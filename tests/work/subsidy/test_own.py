@@ -240,7 +240,7 @@ def at_once(one: Owner, seen: public.HeldGrant, times: int) -> list[str]:
         try:
             do(one, Verb.COMPLETE, seen, idempotency_key=str(number))
         except Refused as refused:
-            return refused.grounds[0].code
+            return refused.reasons[0].code
         finally:
             connections.close_all()
         return "done"

@@ -39,8 +39,8 @@ def released(office: OfficeCard, now: datetime) -> tuple[Actor, UUID]:
 
 
 def code(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    """The codes of the grounds."""
-    return [ground.code for ground in refused.value.grounds]
+    """The codes of the reasons."""
+    return [reason.code for reason in refused.value.reasons]
 
 
 def test_two_people_make_a_ledger_with_names(office: OfficeCard, now: datetime) -> None:

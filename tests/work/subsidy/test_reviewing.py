@@ -41,11 +41,11 @@ LATE = datetime(2027, 3, 31, 23, 59, 59, 900_000, tzinfo=JAPAN)
 
 
 def refused(act: Callable[[], object]) -> dict[str, Any]:
-    """The code and the values of the ground for which an act is refused."""
+    """The code and the values of the reason for which an act is refused."""
     with pytest.raises(Refused) as refusal:
         act()
-    ground = refusal.value.grounds[0]
-    return {"code": ground.code, **ground.values}
+    reason = refusal.value.reasons[0]
+    return {"code": reason.code, **reason.values}
 
 
 def test_each_step_is_one_line_and_one_row(desk: Desk) -> None:
@@ -531,8 +531,8 @@ def test_a_refusal_has_its_reasons_and_each_its_source(desk: Desk) -> None:
     desk.until("received")
     desk.check("resident", "unmet")
 
-    def propose(*grounds: reviewing.Reason) -> None:
-        desk.draft(outcome="refuse", amount_yen=None, grounds=grounds)
+    def propose(*reasons: reviewing.RefusalReason) -> None:
+        desk.draft(outcome="refuse", amount_yen=None, grounds=reasons)
 
     assert refused(propose)["code"] == "grant.reasons"
     assert refused(lambda: propose(replace(REASON, words=" ")))["code"] == "grant.reasons"
@@ -543,7 +543,7 @@ def test_a_refusal_has_its_reasons_and_each_its_source(desk: Desk) -> None:
     assert refused(desk.decide)["code"] == "grant.outcome"
     TRIES[Verb.REFUSE](desk, desk.officer, desk.now)
     shown = desk.opened.steps[-1].shown
-    assert [ground["source"] for ground in shown["grounds"]] == ["交付要領第3条"]
+    assert [reason["source"] for reason in shown["grounds"]] == ["交付要領第3条"]
     assert Budget.objects.get().reserved_yen == 0
 
 
@@ -554,10 +554,12 @@ def test_behind_every_reason_of_a_refusal_stands_an_officers_verdict(
     opened_year(office)
     signed = replace(APPLIED, contract="signed", contract_on="2026-01-05")
     desk = sent(office, now, signed).until("received")
-    late = reviewing.Reason("subsidy.before_contract", "交付要領第5条", "契約の後の申請だった。")
+    late = reviewing.RefusalReason(
+        "subsidy.before_contract", "交付要領第5条", "契約の後の申請だった。"
+    )
 
-    def propose(*grounds: reviewing.Reason) -> dict[str, Any]:
-        return refused(lambda: desk.draft(outcome="refuse", amount_yen=None, grounds=grounds))
+    def propose(*reasons: reviewing.RefusalReason) -> dict[str, Any]:
+        return refused(lambda: desk.draft(outcome="refuse", amount_yen=None, grounds=reasons))
 
     assert desk.found.judgement.decision.answer == "no", "the machine says no"
     assert propose(late)["codes"] == ("subsidy.before_contract",)

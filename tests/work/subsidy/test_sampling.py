@@ -132,7 +132,7 @@ def test_what_the_desk_has_not_received_is_not_drawn(office: OfficeCard, now: da
     who = auditor(office, now)
     with pytest.raises(Refused) as refused:
         draw(who, desk)
-    assert [ground.code for ground in refused.value.grounds] == ["grant.sample"]
+    assert [reason.code for reason in refused.value.reasons] == ["grant.sample"]
     assert not Sample.objects.exists()
 
 

@@ -76,7 +76,7 @@ def everything() -> list[object]:
 
 
 def tried(desk: Desk, verb: Verb, who: Actor, *, done: bool) -> str:
-    """The state that a verb led to; else the ground that it was refused for, or `absent`.
+    """The state that a verb led to; else the reason that it was refused for, or `absent`.
 
     `done`: whether it should be, and then is taken back again.
     """
@@ -92,7 +92,7 @@ def tried(desk: Desk, verb: Verb, who: Actor, *, done: bool) -> str:
         TRIES[verb](desk, who, now)
     except Refused as refused:
         assert everything() == before
-        return refused.grounds[0].code
+        return refused.reasons[0].code
     except Absent:
         assert everything() == before
         return "absent"

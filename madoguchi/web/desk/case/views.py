@@ -49,7 +49,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Attempt:
-    """An act that was not done: which, what was typed, why not (as the code of a ground)."""
+    """An act that was not done: which, what was typed, why not (as the code of a reason)."""
 
     act: str = NO_ACT
     filled: Filled | None = field(default=None, repr=False)
@@ -108,8 +108,8 @@ def _insert(request: DeskRequest, row: queries.Found, name: str) -> Attempt:
     """What was typed with the text block that was asked for; nothing is done yet."""
     form, code = ACTS[name].form, request.POST.get("block", "")
     typed = inserted(words_for(request), name, form.take(request.POST), code)
-    grounds = (STALE,) if _moved_on(request, row, name) else ()
-    return Attempt(name, form.show(typed), request.POST.get("token", ""), grounds)
+    reasons = (STALE,) if _moved_on(request, row, name) else ()
+    return Attempt(name, form.show(typed), request.POST.get("token", ""), reasons)
 
 
 def _do(request: DeskRequest, row: queries.Found, name: str) -> Attempt | None:
@@ -127,7 +127,7 @@ def _do(request: DeskRequest, row: queries.Found, name: str) -> Attempt | None:
     try:
         todo.do(Doing(request, row, filled, idempotency_key, notices.changes(request.office.id)))
     except Refused as refused:
-        return Attempt(name, filled, token, tuple(ground.code for ground in refused.grounds))
+        return Attempt(name, filled, token, tuple(reason.code for reason in refused.reasons))
     except Absent:  # no longer theirs; who may not see the case finds nothing on the page either
         return Attempt(name, filled, token, (NOT_YOURS,))
     return None

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.clinic import Clinic
-from madoguchi.tools.forms.fields import Choices, Line, Slip, Story, Value, Whole
+from madoguchi.tools.forms.fields import Choices, FieldError, Line, Story, Value, Whole
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.frame import DeskRequest
@@ -35,19 +35,19 @@ PLACE = re.compile(
 
 @dataclass(frozen=True)
 class Tried(Attempt):
-    """What was tried on which booking; `why`: the grounds on which it was refused."""
+    """What was tried on which booking; `why`: the reasons on which it was refused."""
 
-    why: tuple[Ground, ...] = ()
+    why: tuple[Reason, ...] = ()
 
 
 def refusal(act: str, on: UUID | None, filled: Filled | None, refused: Refused) -> Tried:
     """An act that a rule did not allow."""
-    codes = tuple(ground.code for ground in refused.grounds)
-    return Tried(act, on, filled, codes, refused.grounds)
+    codes = tuple(ground.code for ground in refused.reasons)
+    return Tried(act, on, filled, codes, refused.reasons)
 
 
-def reasons(why: tuple[Ground, ...]) -> tuple[tuple[str, dict[str, object]], ...]:
-    """The grounds as `desk/settings/grounds.html` draws them."""
+def reasons(why: tuple[Reason, ...]) -> tuple[tuple[str, dict[str, object]], ...]:
+    """The reasons as `desk/settings/grounds.html` draws them."""
     return tuple((ground.code, dict(ground.values)) for ground in why)
 
 
@@ -61,10 +61,10 @@ class At(Line):
     limit: int = 60
     missing: ClassVar[str] = "choose"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The words; what no page offers counts as none."""
         chosen = words.strip()
-        return (chosen, None) if PLACE.fullmatch(chosen) else (None, self.slip("choose"))
+        return (chosen, None) if PLACE.fullmatch(chosen) else (None, self.error("choose"))
 
 
 AT = At("at", required=True)
@@ -325,7 +325,7 @@ def chosen(request: DeskRequest, filled: Filled) -> Place:
     if shown_at and day and day.slot(place.number):
         begins = slots.begins(day, place.number)
         if f"{begins:%Y-%m-%dT%H:%M}" != shown_at:
-            raise Refused(Ground("clinic.moved"))
+            raise Refused(Reason("clinic.moved"))
     return place
 
 

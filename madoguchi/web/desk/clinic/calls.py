@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.steps.outcome import UNREACHED, Outcome
 from madoguchi.tools.act.action import done_before
@@ -92,7 +92,7 @@ def call(request: DeskRequest, case_id: UUID) -> HttpResponse:
     try:
         _log(request, case_id, filled)
     except Refused as refused:
-        return _page(request, case_id, filled, refused.grounds)
+        return _page(request, case_id, filled, refused.reasons)
     return SeeOther(reverse("clinic-calls"))
 
 
@@ -107,7 +107,7 @@ def _log(request: DeskRequest, case_id: UUID, filled: Filled) -> None:
 
 
 def _page(
-    request: DeskRequest, case_id: UUID, filled: Filled, why: tuple[Ground, ...] = ()
+    request: DeskRequest, case_id: UUID, filled: Filled, why: tuple[Reason, ...] = ()
 ) -> HttpResponse:
     clinic, standing, now = given(request), changes(request), request.now
     opened = cases.open_case(request.actor, case_id, now=now)
@@ -130,7 +130,7 @@ def _page(
         "grounds": reasons(why),
         "token": secrets.token_hex(16),
     }
-    stale = any(ground.code == STALE for ground in why)
+    stale = any(reason.code == STALE for reason in why)
     status = 409 if stale else 422 if why else filled.status
     return render(request, "desk/clinic/call.html", cards, status=status)
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import ClinicDayAdded, ClinicDayCancelled, ClinicDayMoved
 from madoguchi.rules.slots import ClinicDay, DayDecision
 from madoguchi.rules.slots import day as day_of
@@ -98,7 +98,7 @@ def _change(request: DeskRequest, act: Act, ref: str) -> HttpResponse:
     try:
         decision = _decision(request, doing)
     except Refused as refused:
-        return _form(request, doing, refused.grounds)
+        return _form(request, doing, refused.reasons)
     return _go(request, doing, decision)
 
 
@@ -113,7 +113,7 @@ def _go(request: DeskRequest, doing: Doing, decision: DayDecision) -> HttpRespon
     try:
         _do(request, doing, decision, filled)
     except Refused as refused:
-        return _look(request, doing, decision, filled, refused.grounds)
+        return _look(request, doing, decision, filled, refused.reasons)
     return SeeOther(_after(doing))
 
 
@@ -213,17 +213,17 @@ def _where_typed(doing: Doing) -> tuple[tuple[str, str], ...]:
     return (*found, ("venue", doing.venue))
 
 
-def _form(request: DeskRequest, doing: Doing, grounds: tuple[Ground, ...] = ()) -> HttpResponse:
+def _form(request: DeskRequest, doing: Doing, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
     clinic = doing.here.programme.clinic
     cards = {
         **_around(doing),
         "form": doing.where,
-        "grounds": _codes(grounds),
+        "grounds": _codes(reasons),
         "venues": tuple((each.key, each.name.ja) for each in clinic.venue) if clinic else (),
         "venue": doing.venue,
         "kept": _kept(request, doing),
     }
-    status = 422 if grounds else doing.where.status
+    status = 422 if reasons else doing.where.status
     return render(request, "desk/clinic/where_to.html", cards, status=status)
 
 
@@ -232,12 +232,12 @@ def _look(
     doing: Doing,
     decision: DayDecision,
     filled: Filled,
-    grounds: tuple[Ground, ...] = (),
+    reasons: tuple[Reason, ...] = (),
 ) -> HttpResponse:
     """Before and after, whom it meets, and the words for the public."""
     new, old = decisions.after(doing.here, doing.ref, decision), doing.day
     clinic = doing.here.programme.clinic
-    stale = any(ground.code == STALE for ground in grounds)
+    stale = any(reason.code == STALE for reason in reasons)
     opens = request.POST.get("do") == "reach"
     cards = {
         **_around(doing),
@@ -247,12 +247,12 @@ def _look(
         "where": _where_typed(doing),
         "form": filled,
         "people": people(request, old, new, reach=opens) if old else None,
-        "grounds": _codes(grounds),
+        "grounds": _codes(reasons),
         "token": request.POST.get("token") or secrets.token_hex(16),
         "revision": notices.version(request.office.id),
         **wording.samples(),
     }
-    status = 409 if stale else 422 if grounds else filled.status
+    status = 409 if stale else 422 if reasons else filled.status
     return render(request, "desk/clinic/look.html", cards, status=status)
 
 
@@ -267,5 +267,5 @@ def _around(doing: Doing) -> dict[str, object]:
     }
 
 
-def _codes(grounds: tuple[Ground, ...]) -> tuple[tuple[str, dict[str, object]], ...]:
-    return tuple((ground.code, dict(ground.values)) for ground in grounds)
+def _codes(reasons: tuple[Reason, ...]) -> tuple[tuple[str, dict[str, object]], ...]:
+    return tuple((reason.code, dict(reason.values)) for reason in reasons)

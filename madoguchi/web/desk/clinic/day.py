@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.rules import rights, slots
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.slots import ClinicDay, Slot, finishes
-from madoguchi.tools.forms.fields import Line, Slip, Value, plain
+from madoguchi.tools.forms.fields import FieldError, Line, Value, plain
 from madoguchi.tools.forms.form import Form
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.clinic import acts, cards
@@ -78,7 +78,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
     """Keep a place free, and show the day again."""
     filled = acts.TIME.check(acts.TIME.take(request.POST))
     if not filled.ok:
-        return _page(request, ref, (Ground("clinic.choose"),))
+        return _page(request, ref, (Reason("clinic.choose"),))
     try:
         actions.keep(
             request.actor,
@@ -91,7 +91,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
             idempotency_key=submission_key(request, "keep", filled.typed),
         )
     except Refused as refused:
-        return _page(request, ref, refused.grounds)
+        return _page(request, ref, refused.reasons)
     return SeeOther(reverse("clinic-day", args=[ref]))
 
 
@@ -107,7 +107,7 @@ def _changeable(found: ClinicDay, now: datetime) -> bool:
     return found.published and not found.cancelled and slots.begins(found, 1) > now
 
 
-def _page(request: DeskRequest, ref: str, grounds: tuple[Ground, ...] = ()) -> HttpResponse:
+def _page(request: DeskRequest, ref: str, grounds: tuple[Reason, ...] = ()) -> HttpResponse:
     clinic, found, now = given(request), there(request, ref), request.now
     seats = queries.of_day(request.actor, clinic, found, changes(request), now=now)
     names = {one.id: one.name for one in colleagues(request.office.id, now)}
@@ -136,9 +136,9 @@ def _page(request: DeskRequest, ref: str, grounds: tuple[Ground, ...] = ()) -> H
 class Ending(Line):
     """A receipt's number, or how it ends; in any width and with any dashes."""
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         digits = re.sub(r"\D", "", plain(words))
-        return (digits, None) if len(digits) >= LEAST_DIGITS else (None, self.slip("number_end"))
+        return (digits, None) if len(digits) >= LEAST_DIGITS else (None, self.error("number_end"))
 
 
 FIND = Form(

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.slots import day as day_of
@@ -55,7 +55,7 @@ def lawyers(request: DeskRequest) -> HttpResponse:
             idempotency_key=submission_key(request, "lawyer", filled.typed),
         )
     except Refused as refused:
-        return _roster(request, filled, refused.grounds)
+        return _roster(request, filled, refused.reasons)
     return SeeOther(reverse("clinic-lawyers"))
 
 
@@ -72,7 +72,7 @@ def end(request: DeskRequest, lawyer_id: UUID) -> HttpResponse:
             request.actor, AtOffice(request.office.id), lawyer_id, last_on, now=request.now
         )
     except Refused as refused:
-        return _roster(request, NEW.show(), refused.grounds, (lawyer_id, filled))
+        return _roster(request, NEW.show(), refused.reasons, (lawyer_id, filled))
     return SeeOther(reverse("clinic-lawyers"))
 
 
@@ -89,7 +89,7 @@ def seats(request: DeskRequest, ref: str) -> HttpResponse:
     try:
         actions.seat_lawyer(request.actor, at, ref, chosen, now=request.now)
     except Refused as refused:
-        return _seats(request, day, refused.grounds)
+        return _seats(request, day, refused.reasons)
     year = fiscal_year(day.moved_from or day.on)
     return SeeOther(f"{reverse('clinic-year')}?year={year}")
 
@@ -133,7 +133,7 @@ def _accounts(request: DeskRequest) -> tuple[Colleague, ...]:
 def _roster(
     request: DeskRequest,
     filled: Filled,
-    grounds: tuple[Ground, ...] = (),
+    reasons: tuple[Reason, ...] = (),
     ending: tuple[UUID, Filled] | None = None,
 ) -> HttpResponse:
     today = request.now.date()
@@ -146,15 +146,15 @@ def _roster(
         "ends": (ending[1] if ending else ENDING.show()).card["last_on"],
         "accounts": _accounts(request),
         "account": request.POST.get("account", ""),
-        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
         "token": secrets.token_hex(16),
     }
     wrong = ending is not None and not ending[1].ok
-    status = 422 if grounds or wrong else filled.status
+    status = 422 if reasons or wrong else filled.status
     return render(request, "desk/clinic/lawyers.html", cards, status=status)
 
 
-def _seats(request: DeskRequest, day: ClinicDay, grounds: tuple[Ground, ...] = ()) -> HttpResponse:
+def _seats(request: DeskRequest, day: ClinicDay, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
     at = AtOffice(request.office.id)
     sits = queries.sitting(request.actor, at, [day.ref]).get(day.ref, {})
     found = queries.roster(request.actor, at, request.now.date())
@@ -169,6 +169,6 @@ def _seats(request: DeskRequest, day: ClinicDay, grounds: tuple[Ground, ...] = (
         "year": fiscal_year(day.moved_from or day.on),
         "lawyers": offered,
         "seats": seats,
-        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
     }
-    return render(request, "desk/clinic/seats.html", cards, status=422 if grounds else 200)
+    return render(request, "desk/clinic/seats.html", cards, status=422 if reasons else 200)

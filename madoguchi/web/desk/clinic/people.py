@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.slots import day as day_of
@@ -138,7 +138,7 @@ def write(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> Ht
             idempotency_key=key,
         )
     except Refused as refused:
-        return _page(request, ref, refused.grounds, tried=(booking_id, filled))
+        return _page(request, ref, refused.reasons, tried=(booking_id, filled))
     return SeeOther(reverse("clinic-told", args=[ref]))
 
 
@@ -155,7 +155,7 @@ def answer(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> H
     try:
         _write_down(request, day, case, booking_id, filled)
     except Refused as refused:
-        return _page(request, ref, refused.grounds, tried=(booking_id, filled))
+        return _page(request, ref, refused.reasons, tried=(booking_id, filled))
     return SeeOther(reverse("clinic-told", args=[ref]))
 
 
@@ -194,7 +194,7 @@ def _day(request: DeskRequest, ref: str) -> ClinicDay:
 def _page(
     request: DeskRequest,
     ref: str,
-    grounds: tuple[Ground, ...] = (),
+    reasons: tuple[Reason, ...] = (),
     tried: tuple[UUID, Filled] | None = None,
 ) -> HttpResponse:
     day, clinic = _day(request, ref), request.programme.clinic
@@ -220,11 +220,11 @@ def _page(
         "calling": form if calling else TOLD.show(),
         "message": None if calling else form.card["message_text"],
         "fresh": TOLD.show(),
-        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
         "token": secrets.token_hex(16),
     }
     wrong = tried is not None and not tried[1].ok
-    status = 409 if grounds else 422 if wrong else 200
+    status = 409 if reasons else 422 if wrong else 200
     return render(request, "desk/clinic/told.html", cards, status=status)
 
 

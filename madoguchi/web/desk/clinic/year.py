@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.changes import ClinicYearPublished
@@ -215,7 +215,7 @@ def _go(
             idempotency_key=key,
         )
     except Refused as refused:
-        return _publish_page(request, year, venue, drafts, filled, refused.grounds)
+        return _publish_page(request, year, venue, drafts, filled, refused.reasons)
     return SeeOther(_after(year))
 
 
@@ -283,11 +283,11 @@ def _publish_page(
     venue: str,
     drafts: tuple[Draft, ...],
     filled: Filled,
-    grounds: tuple[Ground, ...] = (),
+    reasons: tuple[Reason, ...] = (),
 ) -> HttpResponse:
     clinic, today = request.programme.clinic, request.now.date()
     roster = queries.roster(request.actor, AtOffice(request.office.id), today)
-    stale = any(ground.code in STALE for ground in grounds)
+    stale = any(reason.code in STALE for reason in reasons)
     missing = tuple(each for each in drafts if each.wrong)
     cards = {
         "page": "clinic-year",
@@ -300,10 +300,10 @@ def _publish_page(
         "missing": missing,
         "lawyers": tuple(each for each in roster if each.sits(today)),
         "form": filled,
-        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
         "token": secrets.token_hex(16),
         "revision": notices.version(request.office.id),
         **samples(),
     }
-    status = 409 if stale else 422 if grounds or missing else filled.status
+    status = 409 if stale else 422 if reasons or missing else filled.status
     return render(request, "desk/clinic/publish.html", cards, status=status)

@@ -86,7 +86,7 @@ def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
             idempotency_key=submission_key(request, f"brief/{booking_id}/{seen}", filled.typed),
         )
     except Refused as refused:
-        codes = tuple(ground.code for ground in refused.grounds)
+        codes = tuple(reason.code for reason in refused.reasons)
         return _brief_page(request, open_booking(request, booking), filled, codes)
     return SeeOther(reverse("clinic-packs", args=[booking.day]))
 
@@ -95,7 +95,7 @@ def _brief_page(
     request: DeskRequest,
     shown: About,
     filled: Filled | None = None,
-    grounds: tuple[str, ...] = (),
+    reasons: tuple[str, ...] = (),
 ) -> HttpResponse:
     version = brief_queries.newest(shown.opened.staff, shown.booking.id)
     form = filled or BRIEF.show(_beforehand(request, shown, version))
@@ -110,11 +110,11 @@ def _brief_page(
             fact for fact in facts(STORY, entries, words_for(request)) if fact.said.words
         ),
         "text": said(str(entries.get("text", ""))),
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
         "number": version.number if version else 0,
         "token": secrets.token_hex(16),
     }
-    status = 409 if set(STALE) & set(grounds) else 422 if grounds else form.status
+    status = 409 if set(STALE) & set(reasons) else 422 if reasons else form.status
     return render(request, "desk/clinic_papers/brief.html", cards, status=status)
 
 
@@ -157,7 +157,7 @@ def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
             ),
         )
     except Refused as refused:
-        codes = tuple(ground.code for ground in refused.grounds)
+        codes = tuple(reason.code for reason in refused.reasons)
         return _outcome_page(request, open_booking(request, booking), filled, codes)
     return SeeOther(reverse("case", args=[booking.case_id]))
 
@@ -166,7 +166,7 @@ def _outcome_page(
     request: DeskRequest,
     shown: About,
     filled: Filled | None = None,
-    grounds: tuple[str, ...] = (),
+    reasons: tuple[str, ...] = (),
 ) -> HttpResponse:
     may_take, state = clinic_of(request).may_take, shown.booking.state
     form = filled or outcome_form(may_take).show({"came": [state] if state in CAME else []})
@@ -180,10 +180,10 @@ def _outcome_page(
         ),
         "may_take": {"yes": "yes", "no": "no"}.get(may_take, "ask"),
         "begun": shown.booking.starts is None or shown.booking.starts <= request.now,
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
         "token": secrets.token_hex(16),
     }
-    status = 409 if set(STALE) & set(grounds) else 422 if grounds else form.status
+    status = 409 if set(STALE) & set(reasons) else 422 if reasons else form.status
     return render(request, "desk/clinic_papers/outcome.html", cards, status=status)
 
 

@@ -47,8 +47,8 @@ def correct(request: DeskRequest, case_id: UUID, entry_id: UUID) -> HttpResponse
     try:
         _write(request, case_id, entry_id, filled)
     except Refused as refused:
-        grounds = tuple(f"ground.{ground.code}" for ground in refused.grounds)
-        return _page(request, opened, entry, filled, token, grounds)
+        reasons = tuple(f"ground.{reason.code}" for reason in refused.reasons)
+        return _page(request, opened, entry, filled, token, reasons)
     return SeeOther(reverse("case", args=[case_id]))
 
 
@@ -78,7 +78,7 @@ def _page(
     entry: Entry,
     filled: Filled,
     token: str,
-    grounds: tuple[str, ...] = (),
+    reasons: tuple[str, ...] = (),
 ) -> HttpResponse:
     shown = {
         "page": "inbox",
@@ -86,9 +86,9 @@ def _page(
         "entry": entry,
         "form": filled,
         "token": token,
-        "grounds": grounds,
+        "grounds": reasons,
     }
-    status = 422 if grounds else filled.status
+    status = 422 if reasons else filled.status
     return render(request, "desk/correct/page.html", shown, status=status)
 
 

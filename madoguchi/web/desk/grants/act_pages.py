@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from madoguchi.rules.decision import Absent, Ground
+from madoguchi.rules.decision import Absent, Reason
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.steps.grant import State
 from madoguchi.rules.subsidy.year import counts_online
@@ -93,7 +93,7 @@ class CheckView(Drawn):
         taken = checks.check(checks.take(post, codes), today)
         sent = Submission("check", forms=taken, post=post)
         if sent.ok and not self._found(opened, sent):
-            return Submission("check").refused(Ground("grant.check_nothing"))
+            return Submission("check").refused(Reason("grant.check_nothing"))
         return sent
 
     def _found(self, opened: GrantView, sent: Submission) -> tuple[Verdict, ...]:
@@ -131,7 +131,7 @@ class ReceiveAtCounter(ActPage[Found]):
         offered = Submission("receive", typing.arrival_form(None, self.request.now.date()))
         if opened.state == State.SENT:
             return offered
-        return offered.refused(Ground("grant.receive"), stale=True)
+        return offered.refused(Reason("grant.receive"), stale=True)
 
     def check(self, opened: Found) -> Submission:  # noqa: ARG002 - the form asks nothing of it
         form = typing.arrival_form(self.request.POST, self.request.now.date())
@@ -183,11 +183,11 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     if name not in (*letters.KNOWN, *letters.FORM_OF_VERB.values()):
         raise Absent
     if request.POST.get("revision") != str(page.card.revision):
-        return draw(request, page, Submission(name).refused(Ground("grant.stale"), stale=True))
+        return draw(request, page, Submission(name).refused(Reason("grant.stale"), stale=True))
     if name not in (*letters.available(page), *letters.forms_available(page)):
         raise Absent
     if _goes_home(page, name, request.POST.get("how", "")):
-        return draw(request, page, Submission(name).refused(Ground("grant.home_closed")))
+        return draw(request, page, Submission(name).refused(Reason("grant.home_closed")))
     made = _made(request, page, name)
     issue(request.actor, row, made, now=request.now, idempotency_key=key)
     return reveal.pdf(made.pdf, FILE)

@@ -82,7 +82,7 @@ def _draft(doing: Doing) -> UUID:
     )
 
 
-def reasons(page: GrantView) -> tuple[reviewing.Reason, ...]:
+def reasons(page: GrantView) -> tuple[reviewing.RefusalReason, ...]:
     """Why a grant is refused: what an officer found unmet of what the city confirmed.
 
     Each with its source, the facts and the officer's note.
@@ -95,10 +95,10 @@ def no_reasons(page: GrantView) -> tuple[str, ...]:
     return tuple(one.words for one in _unmet(page) if one.source == UNCONFIRMED)
 
 
-def _unmet(page: GrantView) -> Iterator[reviewing.Reason]:
+def _unmet(page: GrantView) -> Iterator[reviewing.RefusalReason]:
     for one in page.findings.conditions:
         if one.is_against:
-            yield reviewing.Reason(one.machine.code, one.machine.source, _because(one, page))
+            yield reviewing.RefusalReason(one.machine.code, one.machine.source, _because(one, page))
 
 
 def _because(one: Finding, page: GrantView) -> str:

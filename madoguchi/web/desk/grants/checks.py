@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from madoguchi.rules.decision import Ground, Held
+from madoguchi.rules.decision import Held, Reason
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.programme.texts import Texts
@@ -190,16 +190,16 @@ class _Told:
     names: Mapping[UUID, str]
 
     def row(self, one: Finding, filled: Filled | None) -> Row:
-        ground, officer = one.machine, one.officer
-        asked = of_ground(self.version, ground.code) if self.version else None
+        reason, officer = one.machine, one.officer
+        asked = of_ground(self.version, reason.code) if self.version else None
         return Row(
-            code=ground.code,
+            code=reason.code,
             mark=circled(asked.number) if asked else "",
-            title=title(ground.code, self.version, self.words),
-            words=found_words(ground, self.words),
-            found=ground.held.value,
+            title=title(reason.code, self.version, self.words),
+            words=found_words(reason, self.words),
+            found=reason.held.value,
             held=one.holds.value,
-            source=ground.source,
+            source=reason.source,
             verdict=f"{WORDS}.{officer.held.value}" if officer else "",
             by=self._by(officer) if officer else "",
             note=said(officer.note if officer else ""),
@@ -226,15 +226,15 @@ def title(code: str, version: SubsidyVersion | None, words: Texts) -> str:
     return words.get(key).words if key in words.words else code
 
 
-def found_words(ground: Ground, words: Texts) -> str:
+def found_words(reason: Reason, words: Texts) -> str:
     """What the machine says; of a minor's representative what the desk reads, not the person."""
-    key = officer_words(ground) if ground.code == GUARDIAN else ""
-    return words.get(key).words if key else said_of(ground, words)
+    key = officer_words(reason) if reason.code == GUARDIAN else ""
+    return words.get(key).words if key else said_of(reason, words)
 
 
-def said_of(ground: Ground, words: Texts) -> str:
-    """The words of a condition's ground, with the values that they name."""
-    return words.get(words_of(ground), "ja", **ground.values).words
+def said_of(reason: Reason, words: Texts) -> str:
+    """The words of a condition's reason, with the values that they name."""
+    return words.get(words_of(reason), "ja", **reason.values).words
 
 
 def _name(part: str, code: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground
+from madoguchi.rules.decision import Reason
 from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.subsidy.fields import mark_of
@@ -183,11 +183,11 @@ class Why:
     to: str = ""
 
 
-def in_words(reasons: Iterable[Ground], words: Texts) -> tuple[Why, ...]:
+def in_words(reasons: Iterable[Reason], words: Texts) -> tuple[Why, ...]:
     """Why something was not done."""
     return tuple(Why(_words(one, words), str(one.values.get("field", ""))) for one in reasons)
 
 
-def _words(ground: Ground, words: Texts) -> str:
-    key = f"ground.{ground.code}"
-    return words.get(key if key in words.words else words_of(ground), "ja", **ground.values).words
+def _words(reason: Reason, words: Texts) -> str:
+    key = f"ground.{reason.code}"
+    return words.get(key if key in words.words else words_of(reason), "ja", **reason.values).words

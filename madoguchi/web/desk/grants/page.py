@@ -249,7 +249,7 @@ def _annexed(card: FileCard, number: int) -> Annexed:
 
 
 def _same(one: Alike, page: GrantView) -> Same:
-    why = tuple(page.words.get(f"ground.{ground.code}").words for ground in one.grounds)
+    why = tuple(page.words.get(f"ground.{reason.code}").words for reason in one.grounds)
     return Same(one.grant_id, named(one.fiscal_year, one.number, page.words), why)
 
 
@@ -258,8 +258,8 @@ def _guardian(page: GrantView) -> str:
     found = [one for one in page.findings.conditions if one.machine.code == GUARDIAN]
     if page.opened.known.applied_on is not None:
         return next((officer_words(one.machine) for one in found if one.holds is not Held.MET), "")
-    ground = guardian_of(page.applied, page.today)
-    return officer_words(ground) if ground else ""
+    reason = guardian_of(page.applied, page.today)
+    return officer_words(reason) if reason else ""
 
 
 def _sum(page: GrantView, budget: YearCard | None) -> Sum:
@@ -284,7 +284,7 @@ def _by_payment(page: GrantView) -> str:
 
 
 def _reckoned(page: GrantView, judged: Judgement) -> str:
-    if any(one.held is Held.UNMET and one.code != AMOUNT for one in judged.decision.grounds):
+    if any(one.held is Held.UNMET and one.code != AMOUNT for one in judged.decision.reasons):
         return page.words.get("desk.grant.sum.against").words
     same = judged.at_least_yen == judged.at_most_yen
     yen = judged.at_most_yen if judged.amount_yen is None and same else judged.amount_yen

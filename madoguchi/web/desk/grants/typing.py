@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.tools.act.action import allowed, done_before, earlier_result
-from madoguchi.tools.forms.fields import Field, Files, Slip
+from madoguchi.tools.forms.fields import Field, FieldError, Files
 from madoguchi.tools.forms.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import forms
@@ -157,16 +157,16 @@ def _filled(
         return form.show(here)
     found = application.check(version, task, {**typed, **here})
     names = {one.name for one in form.fields}
-    slips = tuple(
-        slip for slip in found.slips if slip.name in names and not _is_lacking(slip, here)
+    errors = tuple(
+        error for error in found.errors if error.name in names and not _is_lacking(error, here)
     )
-    return replace(form.show(here), slips=slips)
+    return replace(form.show(here), errors=errors)
 
 
-def _is_lacking(slip: Slip, here: Typed) -> bool:
+def _is_lacking(error: FieldError, here: Typed) -> bool:
     """Whether a slip says only that something is not there, which paper may leave so."""
-    empty = not any(word.strip() for word in here.get(slip.name, []))
-    return empty or slip.code in LACKING or slip.code.startswith("apply_")
+    empty = not any(word.strip() for word in here.get(error.name, []))
+    return empty or error.code in LACKING or error.code.startswith("apply_")
 
 
 def _ticks(version: SubsidyVersion, task: Task, typed: Typed) -> tuple[Tick, ...]:
@@ -236,7 +236,7 @@ def _type_in(
         made = typing.type_in(request.actor, of, paper, now=request.now, idempotency_key=key)
     except Refused as refused:
         return _form(
-            request, of, asked, arrived, told, in_words(refused.grounds, words_for(request))
+            request, of, asked, arrived, told, in_words(refused.reasons, words_for(request))
         )
     return _to(request, made)
 
@@ -264,7 +264,7 @@ def _form(
     asked: Filled,
     arrived: Filled,
     told: Written,
-    grounds: tuple[Why, ...] = (),
+    reasons: tuple[Why, ...] = (),
 ) -> HttpResponse:
     wrong = tuple(all_wrong(arrived, told))
     cards = {
@@ -277,10 +277,10 @@ def _form(
         "arrived": arrived,
         "parts": told.parts,
         "wrong": wrong,
-        "grounds": grounds,
+        "grounds": reasons,
         "token": secrets.token_hex(16),
     }
-    status = 422 if wrong or grounds else 200
+    status = 422 if wrong or reasons else 200
     return render(request, "desk/grants/new.html", cards, status=status)
 
 
@@ -310,7 +310,7 @@ class Later(OnGrant):
         name = self.kwargs["name"]
         offered = Submission(name, PAPERS[name].show(opened))
         late = name not in opened.verbs
-        return offered.refused(Ground(f"grant.{name}"), stale=True) if late else offered
+        return offered.refused(Reason(f"grant.{name}"), stale=True) if late else offered
 
     def check(self, opened: GrantView) -> Submission:  # noqa: ARG002 - the page's form
         paper, request = PAPERS[self.kwargs["name"]], self.request
@@ -352,7 +352,7 @@ def _complete(request: DeskRequest, page: GrantView, key: str) -> HttpResponse:
     if version is None:
         raise Absent
     if request.method != "POST":
-        late = () if COMPLETE in page.verbs else in_words((Ground("grant.complete"),), page.words)
+        late = () if COMPLETE in page.verbs else in_words((Reason("grant.complete"),), page.words)
         return _anew(request, page, shown(version, page.applied), late)
     told = sent(version, request.POST, page.applied)
     if told.wrong:
@@ -361,7 +361,7 @@ def _complete(request: DeskRequest, page: GrantView, key: str) -> HttpResponse:
         _stale(request, page)
         typing.complete(request.actor, page.row, told.applied, now=request.now, idempotency_key=key)
     except Refused as refused:
-        return _anew(request, page, told, in_words(refused.grounds, page.words))
+        return _anew(request, page, told, in_words(refused.reasons, page.words))
     return SeeOther(reverse("grant", args=[page.card.id]))
 
 
@@ -377,7 +377,7 @@ def _stale(request: DeskRequest, page: GrantView) -> None:
 
 
 def _anew(
-    request: DeskRequest, page: GrantView, told: Written, grounds: tuple[Why, ...] = ()
+    request: DeskRequest, page: GrantView, told: Written, reasons: tuple[Why, ...] = ()
 ) -> HttpResponse:
     cards = {
         "page": "grants",
@@ -387,8 +387,8 @@ def _anew(
         "what": "desk.grant.typing.complete",
         "parts": told.parts,
         "wrong": told.wrong,
-        "grounds": grounds,
+        "grounds": reasons,
         "token": secrets.token_hex(16),
     }
-    status = 409 if grounds else 422 if told.wrong else 200
+    status = 409 if reasons else 422 if told.wrong else 200
     return render(request, "desk/grants/new.html", cards, status=status)

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Terms
@@ -69,14 +69,14 @@ class Tried:
 
     form: str = ""
     filled: Filled | None = None
-    grounds: tuple[Ground, ...] = ()
+    grounds: tuple[Reason, ...] = ()
     compared: tuple[Compared, ...] = ()
     month: str = ""
 
     @property
     def status(self) -> int:
         """409 when another was first, 422 when something has to be changed."""
-        codes = {ground.code for ground in self.grounds}
+        codes = {reason.code for reason in self.grounds}
         if codes & {"budget.stale", "budget.opened"}:
             return 409
         return 422 if codes else self.filled.status if self.filled else 200
@@ -163,7 +163,7 @@ def page(
         "after": year + 1 if year <= fiscal_year(today) else None,
         "this": fiscal_year(today) if year != fiscal_year(today) else None,
         "tried": tried,
-        "grounds": tuple((ground.code, dict(ground.values)) for ground in tried.grounds),
+        "grounds": tuple((reason.code, dict(reason.values)) for reason in tried.grounds),
         "token": secrets.token_hex(16),
     }
     try:
@@ -287,7 +287,7 @@ def _press(
     try:
         do(filled, key)
     except Refused as refused:
-        return page(request, year, Tried(name, filled, refused.grounds))
+        return page(request, year, Tried(name, filled, refused.reasons))
     return SeeOther(address)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground
+from madoguchi.rules.decision import Reason
 from madoguchi.rules.koyomi.wareki import wareki_day, wareki_fiscal_year
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion, Terms
@@ -156,38 +156,38 @@ class Reader:
 
     def _checks(self, opened: Dossier) -> Iterator[Checked]:
         """Each condition with every verdict on it; then the verdicts on what is none by now."""
-        grounds = self._grounds(opened)
-        for ground in grounds:
-            on_it = [one for one in opened.checks if one.code == ground.code]
-            yield from (self._check(one, ground) for one in on_it)
+        reasons = self._grounds(opened)
+        for reason in reasons:
+            on_it = [one for one in opened.checks if one.code == reason.code]
+            yield from (self._check(one, reason) for one in on_it)
             if not on_it:
-                yield self._check(None, ground)
-        known = {ground.code for ground in grounds}
+                yield self._check(None, reason)
+        known = {reason.code for reason in reasons}
         yield from (self._check(one, None) for one in opened.checks if one.code not in known)
 
-    def _grounds(self, opened: Dossier) -> tuple[Ground, ...]:
+    def _grounds(self, opened: Dossier) -> tuple[Reason, ...]:
         """What the machine finds of each condition, under the terms of the application's day."""
         if self.terms is None:
             return ()
         found = findings(opened.steps, opened.checks, opened.known, self.terms)
         return tuple(one.machine for one in found.asked)
 
-    def _check(self, one: CheckCard | None, ground: Ground | None) -> Checked:
+    def _check(self, one: CheckCard | None, reason: Reason | None) -> Checked:
         held = "none" if one is None else "overtaken" if one.overtaken else one.held.value
-        code = ground.code if ground else one.code if one else ""
+        code = reason.code if reason else one.code if one else ""
         return Checked(
             title(code, self.version, self.words),
-            self._machine(ground) if ground else "",
-            cited(ground.source, self.words) if ground else "",
+            self._machine(reason) if reason else "",
+            cited(reason.source, self.words) if reason else "",
             self.said(f"{TOLD}.held.{held}"),
             self.who(one.staff_id) if one else "",
             wareki_day(one.confirmed_on) if one else "",
             one.note if one else "",
         )
 
-    def _machine(self, ground: Ground) -> str:
-        held = self.said(f"{TOLD}.held.{ground.held.value}")
-        return f"{held}。{found_words(ground, self.words)}"
+    def _machine(self, reason: Reason) -> str:
+        held = self.said(f"{TOLD}.held.{reason.held.value}")
+        return f"{held}。{found_words(reason, self.words)}"
 
     def _steps(self, opened: Dossier) -> Iterator[Happened]:
         """What happened; of an application that came again, what is told otherwise in it."""

@@ -156,7 +156,7 @@ def _page(
         "years": tuple(Year(year, *of) for year, of in queries.years(request.office.id).items()),
         "wishes": tuple(_wish(one, names) for one in asked),
         "may_ask": rights.may(request.actor.role, "subsidy.names_ask", "office"),
-        "grounds": tuple(f"ground.{ground.code}" for ground in refused.grounds) if refused else (),
+        "grounds": tuple(f"ground.{reason.code}" for reason in refused.reasons) if refused else (),
         "busy": busy,
     }
     status = REFUSED if refused else BUSY if busy else 200

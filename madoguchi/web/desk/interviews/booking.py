@@ -161,7 +161,7 @@ def _do(request: DeskRequest, case: Found, interview_id: UUID, name: str, filled
 
 
 def _codes(refused: Refused) -> tuple[str, ...]:
-    return tuple(ground.code for ground in refused.grounds)
+    return tuple(reason.code for reason in refused.reasons)
 
 
 def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse:

@@ -118,7 +118,7 @@ def keep(request: DeskRequest, on: str) -> HttpResponse:
             idempotency_key=key,
         )
     except Refused as refused:
-        return _page(request, shown, tuple(ground.code for ground in refused.grounds))
+        return _page(request, shown, tuple(reason.code for reason in refused.reasons))
     return SeeOther(reverse("interview-day", args=[shown.isoformat()]))
 
 
@@ -131,7 +131,7 @@ def release(request: DeskRequest, kept_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: DeskRequest, on: date, grounds: tuple[str, ...] = (), *, needs: bool = False
+    request: DeskRequest, on: date, reasons: tuple[str, ...] = (), *, needs: bool = False
 ) -> HttpResponse:
     card, places = _places(request, on, queries.needs if needs else None)
     planned = any(one.place.planned for _, row in places for one in row)
@@ -141,10 +141,10 @@ def _page(
         "needs": needs,
         "wanted": planned and not needs,
         "rows": places,
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
         "token": secrets.token_hex(16),
     }
-    return render(request, "desk/interviews/day.html", cards, status=422 if grounds else 200)
+    return render(request, "desk/interviews/day.html", cards, status=422 if reasons else 200)
 
 
 def _places(

@@ -18,9 +18,9 @@ from madoguchi.tools.forms.fields import (
     Choices,
     Email,
     Field,
+    FieldError,
     Line,
     Name,
-    Slip,
     Story,
     Tel,
     Typed,
@@ -84,7 +84,7 @@ class Ticks(Field):
 
     kind: ClassVar[str] = "ticks"
 
-    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+    def read(self, given: Typed) -> tuple[Value, FieldError | None]:
         """All of them."""
         return tuple(given), None
 

@@ -167,8 +167,8 @@ def act(request: DeskRequest, mail_id: UUID, name: str) -> HttpResponse:
     try:
         done = todo.do(doing)
     except Refused as refused:
-        grounds = tuple(ground.code for ground in refused.grounds)
-        attempt = Attempt(name, doing.filled, token, grounds, status=409)
+        reasons = tuple(reason.code for reason in refused.reasons)
+        attempt = Attempt(name, doing.filled, token, reasons, status=409)
     except Busy:
         attempt = Attempt(name, doing.filled, token, ("busy",), status=BUSY)
     else:

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.programme.changes import decode
@@ -47,7 +47,7 @@ NOTICE = Form(
     ),
 )
 SHOWN = 100
-TWO = (Ground("notice.two"),)
+TWO = (Reason("notice.two"),)
 
 
 def notices(request: DeskRequest) -> HttpResponse:
@@ -62,8 +62,8 @@ def notices(request: DeskRequest) -> HttpResponse:
     filled, change = check(NOTICE.check(typed))
     if not filled.ok:
         return _page(request, filled)
-    if grounds := _unsound(request, filled.value("kind"), change):
-        return _page(request, filled, grounds)
+    if reasons := _unsound(request, filled.value("kind"), change):
+        return _page(request, filled, reasons)
     if todo == "sample":
         return _sample(request, filled, change)
     actions.publish(
@@ -99,9 +99,9 @@ def withdraw(request: DeskRequest, notice_id: UUID) -> HttpResponse:
     try:
         actions.withdraw(request.actor, AtOffice(request.office.id), notice_id, now=request.now)
     except Refused as refused:
-        if refused.grounds == TWO:
+        if refused.reasons == TWO:
             return SeeOther(reverse("settings"))
-        return _page(request, NOTICE.show({"kind": ["news"]}), refused.grounds)
+        return _page(request, NOTICE.show({"kind": ["news"]}), refused.reasons)
     return SeeOther(reverse("notices"))
 
 
@@ -115,17 +115,17 @@ def _alone(kind: str) -> bool:
     return kind not in OF_CLINIC and not needs_two(kind, taken_back=True)
 
 
-def _unsound(request: DeskRequest, kind: str, change: Mapping[str, object]) -> tuple[Ground, ...]:
+def _unsound(request: DeskRequest, kind: str, change: Mapping[str, object]) -> tuple[Reason, ...]:
     """Why the change that a notice tells of is not fit for the public; none where it may be."""
     return unsound(standing(request), decode(kind, change)) if change else ()
 
 
-def _page(request: DeskRequest, filled: Filled, grounds: tuple[Ground, ...] = ()) -> HttpResponse:
+def _page(request: DeskRequest, filled: Filled, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
     shown = {
         "page": "settings",
         "form": filled,
         "changes": filled.value("kind") not in ("", "news"),
-        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
         "token": secrets.token_hex(16),
         "may_clinic": rights.may(request.actor.role, "clinic.publish", "office"),
         "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
@@ -143,7 +143,7 @@ def _page(request: DeskRequest, filled: Filled, grounds: tuple[Ground, ...] = ()
         ),
     }
     return render(
-        request, "desk/notices/page.html", shown, status=422 if grounds else filled.status
+        request, "desk/notices/page.html", shown, status=422 if reasons else filled.status
     )
 
 

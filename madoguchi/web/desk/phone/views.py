@@ -187,8 +187,8 @@ def _number(request: DeskRequest, sheet: Sheet, filled: Filled, todo: str) -> Ht
         known = number_queries.known(request.actor, at, digits, now=request.now)
         return _page(request, sheet, shown, number=Number(heeds, known))
     if not why:
-        slips = [slip for slip in filled.slips if slip.name == "number_why"]
-        code = slips[0].code if slips else "required"
+        errors = [slip for slip in filled.errors if slip.name == "number_why"]
+        code = errors[0].code if errors else "required"
         return _page(
             request, sheet, shown.refuse("number_why", code), number=Number(heeds, known=None)
         )

@@ -173,7 +173,7 @@ class Following:
 
 def offer(request: DeskRequest, found: Fit) -> Offer:
     """The card of an agency that was held against what is wanted."""
-    unknown = [one.code for one in found.decision.grounds if one.held is Held.UNKNOWN]
+    unknown = [one.code for one in found.decision.reasons if one.held is Held.UNKNOWN]
     return Offer(
         found.agency,
         tuple(_line(request, line) for line in found.lines),

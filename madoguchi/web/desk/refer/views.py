@@ -130,7 +130,7 @@ def _make(request: DeskRequest, case: OpenedCase, form: Form, told: Told) -> Htt
             request.actor, row, new, now=request.now, idempotency_key=idempotency_key
         )
     except Refused as refused:
-        return _page(request, case, filled, tuple(one.code for one in refused.grounds))
+        return _page(request, case, filled, tuple(one.code for one in refused.reasons))
     return SeeOther(reverse("referral", args=[case_id, made]))
 
 
@@ -171,15 +171,15 @@ def _new(request: DeskRequest, filled: Filled, told: Told) -> actions.NewReferra
 
 
 def _page(
-    request: DeskRequest, case: OpenedCase, filled: Filled, grounds: tuple[str, ...] = ()
+    request: DeskRequest, case: OpenedCase, filled: Filled, reasons: tuple[str, ...] = ()
 ) -> HttpResponse:
-    status = 409 if "case.stale" in grounds else 422 if grounds else filled.status
+    status = 409 if "case.stale" in reasons else 422 if reasons else filled.status
     shown = {
         "page": "inbox",
         "case": case.card,
         "offer": offer_of(request, request.POST.get("agency", ""), Wanted()),
         "form": filled,
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
         "facts": facts((*PERSON, *STORY), _answers(case), words_for(request)),
         "token": cards.fresh_token(),
     }
@@ -214,7 +214,7 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
             idempotency_key=idempotency_key,
         )
     except Refused as refused:
-        return page(request, case, card, filled, tuple(one.code for one in refused.grounds))
+        return page(request, case, card, filled, tuple(one.code for one in refused.reasons))
     return here
 
 
@@ -231,13 +231,13 @@ def page(
     case: OpenedCase,
     card: ReferralCard,
     filled: Filled | None = None,
-    grounds: tuple[str, ...] = (),
+    reasons: tuple[str, ...] = (),
     letter: Filled | None = None,
 ) -> HttpResponse:
     """The referral's page; `filled`, `letter`: its two forms as they were sent."""
     staff = colleagues(request.office.id, request.now)
     form, paper = filled or cards.step(card).show(), letter or cards.LETTER.show()
-    status = 409 if "case.stale" in grounds else 422 if grounds else max(form.status, paper.status)
+    status = 409 if "case.stale" in reasons else 422 if reasons else max(form.status, paper.status)
     issued = papers(request.actor, case, staff)
     shown = {
         "page": "inbox",
@@ -246,7 +246,7 @@ def page(
         "form": form,
         "letter": paper,
         "issued": tuple(one for one in issued if one.card.paper == "referral"),
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
         "token": cards.fresh_token(),
     }
     return render(request, "desk/refer/referral.html", shown, status=status)
@@ -277,7 +277,7 @@ def draft(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     try:
         actions.print_draft(request.actor, row, referral_id, now=request.now)
     except Refused as refused:
-        return page(request, case, card, grounds=_codes(refused))
+        return page(request, case, card, reasons=_codes(refused))
     return printed(request, PAPER, letter(request, card, draft=True), "draft.pdf")
 
 
@@ -306,7 +306,7 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
             request.actor, row, referral_id, made, now=request.now, idempotency_key=idempotency_key
         )
     except Refused as refused:
-        return page(request, case, card, letter=filled, grounds=_codes(refused))
+        return page(request, case, card, letter=filled, reasons=_codes(refused))
     return reveal.pdf(made.pdf, FILE)
 
 
@@ -353,7 +353,7 @@ def _consent(card: ReferralCard, words: Texts) -> str:
 
 
 def _codes(refused: Refused) -> tuple[str, ...]:
-    return tuple(one.code for one in refused.grounds)
+    return tuple(one.code for one in refused.reasons)
 
 
 urlpatterns = [

@@ -185,7 +185,7 @@ def _page(
         ),
         "may_settle": rights.may(request.actor.role, "report.settle", "office"),
         "may_publish": rights.may(request.actor.role, "report.publish", "office"),
-        "grounds": tuple(f"ground.{ground.code}" for ground in refused.grounds) if refused else (),
+        "grounds": tuple(f"ground.{reason.code}" for reason in refused.reasons) if refused else (),
         "how": tuple(f"desk.reports.rule.{name}" for name in HOW),
         "token": secrets.token_hex(8),
     }

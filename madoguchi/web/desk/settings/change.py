@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Ground
+from madoguchi.rules.decision import Absent, Reason
 from madoguchi.rules.programme.as_of import reworded, whereabouts
 from madoguchi.rules.programme.changes import Change, NumberHidden, NumberReplaced
 from madoguchi.rules.programme.read import ProgrammeError
@@ -170,7 +170,7 @@ def _kind(request: DeskRequest, name: str) -> Kind:
 
 def _read(
     request: DeskRequest, kind: Kind, filled: Filled
-) -> tuple[Filled, Change | None, tuple[Ground, ...]]:
+) -> tuple[Filled, Change | None, tuple[Reason, ...]]:
     """The decision that was typed, and why it is not fit for the public."""
     if not filled.ok:
         return filled, None, ()
@@ -187,12 +187,12 @@ def _all(filled: Filled) -> tuple[tuple[str, str], ...]:
 
 
 def _form(
-    request: DeskRequest, kind: Kind, filled: Filled, grounds: tuple[Ground, ...] = ()
+    request: DeskRequest, kind: Kind, filled: Filled, grounds: tuple[Reason, ...] = ()
 ) -> HttpResponse:
     fixed = [
         card
         for card in filled.cards
-        if card.field.name in FIXED and card.words and card.slip is None
+        if card.field.name in FIXED and card.words and card.error is None
     ]
     here = standing(request)
     shown = {
@@ -204,7 +204,7 @@ def _form(
         "form": filled,
         "fixed": tuple((card, read(request, here, card.field.name, card.words)) for card in fixed),
         "cards": tuple(card for card in filled.cards if card not in fixed),
-        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "grounds": tuple((reason.code, dict(reason.values)) for reason in grounds),
     }
     status = 422 if grounds else filled.status
     return render(request, "desk/settings/form.html", shown, status=status)

@@ -9,7 +9,7 @@ from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import COLUMNS
-from madoguchi.tools.forms.fields import Choice, Field, Line, Slip, Story, Value, plain
+from madoguchi.tools.forms.fields import Choice, Field, FieldError, Line, Story, Value, plain
 from madoguchi.tools.forms.form import Filled, Form
 
 WEEKDAYS = dict(
@@ -65,11 +65,11 @@ class DayLine(Line):
     limit: int = 40
     width: str = "middle"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         try:
             return read_date(words).day.isoformat(), None
         except NotADate as wrong:
-            return None, self.slip("no_such_day" if wrong.code == "no_such_day" else "date")
+            return None, self.error("no_such_day" if wrong.code == "no_such_day" else "date")
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,14 @@ class Number(Line):
     width: str = "middle"
     inputmode = "tel"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The number in plain digits and hyphens."""
         try:
             number = Phone.from_text(words).number
         except ValueError:
-            return None, self.slip("printed_number")
+            return None, self.error("printed_number")
         if sum(sign.isdigit() for sign in number) < SHORTEST_NUMBER:
-            return None, self.slip("printed_number")
+            return None, self.error("printed_number")
         return number, None
 
 
@@ -97,12 +97,12 @@ class WeekLine(Line):
 
     limit: int = 200
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The hours as the programme files write them."""
         try:
             return Week.from_text(written(words)).text, None
         except ValueError:
-            return None, self.slip("week")
+            return None, self.error("week")
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,12 @@ class SpansLine(Line):
     limit: int = 100
     width: str = "middle"
 
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
+    def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The hours as the programme files write them."""
         try:
             spans_from_text(written(words))
         except ValueError:
-            return None, self.slip("hours")
+            return None, self.error("hours")
         return written(words), None
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.read import ProgrammeError
@@ -39,7 +39,7 @@ from madoguchi.work.notices import actions, queries
 from madoguchi.work.notices import public as notices
 
 SHOWN = 10
-STALE = (Ground("proposal.stale"),)
+STALE = (Reason("proposal.stale"),)
 VERBS = {"confirm": actions.confirm, "drop": actions.drop}
 WAYS = {
     "clinic": "clinic",
@@ -70,8 +70,8 @@ def subject(request: DeskRequest, name: str) -> HttpResponse:
     return subject_page(request, name)
 
 
-def subject_page(request: DeskRequest, name: str, grounds: tuple[Ground, ...] = ()) -> HttpResponse:
-    """The page of a subject; with grounds, why something was not done."""
+def subject_page(request: DeskRequest, name: str, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
+    """The page of a subject; with reasons, why something was not done."""
     here = _standing(request)
     shown = {
         **_facts(here, name),
@@ -82,10 +82,10 @@ def subject_page(request: DeskRequest, name: str, grounds: tuple[Ground, ...] = 
         "may_propose": may(request, "words"),
         "decisions": standing_decisions(request, here, name),
         "waiting": tuple(one for one in waiting(request, here) if one.subject == name),
-        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
         "may_clinic": rights.may(request.actor.role, "clinic.list", "office"),
     }
-    status = 409 if grounds else 200
+    status = 409 if reasons else 200
     return render(request, f"desk/settings/{name}.html", shown, status=status)
 
 
@@ -201,13 +201,13 @@ def end(request: DeskRequest, proposal_id: UUID, verb: str) -> HttpResponse:
     if verb == "confirm" and card.outcome == "open":
         if request.POST.get("revision") != notices.version(request.office.id):
             return _proposal_page(request, proposal_id, STALE)
-        grounds = unsound(standing(request), change) if change and not card.takes_back else ()
-        if grounds := tuple(each for each in grounds if each.code != "setting.past"):
-            return _proposal_page(request, proposal_id, grounds)
+        reasons = unsound(standing(request), change) if change and not card.takes_back else ()
+        if reasons := tuple(each for each in reasons if each.code != "setting.past"):
+            return _proposal_page(request, proposal_id, reasons)
     try:
         VERBS[verb](request.actor, at, proposal_id, now=request.now)
     except Refused as refused:
-        return _proposal_page(request, proposal_id, refused.grounds)
+        return _proposal_page(request, proposal_id, refused.reasons)
     return SeeOther(reverse("settings-subject", args=[subject_of(card.kind)]))
 
 
@@ -225,7 +225,7 @@ def withdraw(request: DeskRequest, notice_id: UUID) -> HttpResponse:
     try:
         actions.withdraw(request.actor, at, notice_id, now=request.now)
     except Refused as refused:
-        return subject_page(request, subject_of(card.kind), refused.grounds)
+        return subject_page(request, subject_of(card.kind), refused.reasons)
     return SeeOther(reverse("settings-subject", args=[subject_of(card.kind)]))
 
 
@@ -237,7 +237,7 @@ def _change(card: queries.ProposalCard) -> Change | None:
 
 
 def _proposal_page(
-    request: DeskRequest, proposal_id: UUID, grounds: tuple[Ground, ...] = ()
+    request: DeskRequest, proposal_id: UUID, reasons: tuple[Reason, ...] = ()
 ) -> HttpResponse:
     card = queries.proposal(request.actor, AtOffice(request.office.id), proposal_id)
     who = names(request)
@@ -258,11 +258,11 @@ def _proposal_page(
         "ended_by": who.get(card.ended_by, "") if card.ended_by else "",
         "others": others,
         "revision": notices.version(request.office.id),
-        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
         "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
         "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),
     }
-    status = 409 if grounds else 200
+    status = 409 if reasons else 200
     return render(request, "desk/settings/proposal.html", shown, status=status)
 
 

@@ -15,6 +15,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def ground(context: Context, code: str, values: Mapping[str, Any]) -> SafeString:
-    """The words of a ground."""
+    """The words of a reason."""
     words = words_for(context.get("request"))
     return escape(words.get(f"ground.{code}", "ja", **values).words)

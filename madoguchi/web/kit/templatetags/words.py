@@ -114,12 +114,12 @@ def said(words: Words | None) -> SafeString:
 @register.simple_tag(takes_context=True)
 def slip(context: Context, card: FieldCard) -> SafeString:
     """What has to be changed in a field, in words: `form.<code>` with the field's label."""
-    if card.slip is None:
+    if card.error is None:
         return SafeString("")
     words = here(context)
     label = words.get(card.label, column()).words
-    values = {name: _readable(value) for name, value in card.slip.values.items()}
-    return marked(words.get(f"form.{card.slip.code}", column(), label=label, **values))
+    values = {name: _readable(value) for name, value in card.error.values.items()}
+    return marked(words.get(f"form.{card.error.code}", column(), label=label, **values))
 
 
 def _readable(value: int | str) -> str:

@@ -72,13 +72,13 @@ def slot(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
 
 
 def page(
-    request: LawyerRequest, who: Met, filled: Filled | None = None, grounds: tuple[str, ...] = ()
+    request: LawyerRequest, who: Met, filled: Filled | None = None, reasons: tuple[str, ...] = ()
 ) -> HttpResponse:
     """The slot with the form of its outcome, as far as it was filled in."""
     try:
         found = queries.told(request.actor, who, now=request.now)
     except Refused:
-        return to_check(request, who, grounds)
+        return to_check(request, who, reasons)
     form = filled or outcome_form(request).show({"came": [found.state]})
     cards = {
         **about(who),
@@ -95,13 +95,13 @@ def page(
         "begun": begins(who.seat.day, who.number) <= request.now,
         "ask": unsettled(request),
         "token": secrets.token_hex(16),
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
     }
-    status = (409 if STALE & set(grounds) else 422) if grounds else form.status
+    status = (409 if STALE & set(reasons) else 422) if reasons else form.status
     return render(request, "lawyer/slot/page.html", cards, status=status)
 
 
-def to_check(request: LawyerRequest, who: Met, grounds: tuple[str, ...] = ()) -> HttpResponse:
+def to_check(request: LawyerRequest, who: Met, reasons: tuple[str, ...] = ()) -> HttpResponse:
     """Whom to check for a conflict of interest; `grounds`: why nothing else is shown yet."""
     found = queries.names(request.actor, who, now=request.now)
     cards = {
@@ -109,10 +109,10 @@ def to_check(request: LawyerRequest, who: Met, grounds: tuple[str, ...] = ()) ->
         "names": facts(found),
         "agreed": found.agreed,
         "shown": queries.checked_key(request.actor, who, found),
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
         "words": sent.words(sent.fields(request)),
     }
-    return render(request, "lawyer/slot/names.html", cards, status=409 if grounds else 200)
+    return render(request, "lawyer/slot/names.html", cards, status=409 if reasons else 200)
 
 
 def about(who: Met) -> dict[str, object]:
@@ -157,7 +157,7 @@ def clear(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     try:
         actions.clear(request.actor, who, shown if KEY.fullmatch(shown) else "", now=request.now)
     except Refused as refused:
-        return to_check(request, who, tuple(one.code for one in refused.grounds))
+        return to_check(request, who, tuple(one.code for one in refused.reasons))
     return SeeOther(reverse("lawyer-slot", args=[booking_id]))
 
 

@@ -225,8 +225,8 @@ def rows(at: Begun, filled: Filled, *, changing: bool) -> Iterator[Row]:
             yield Row(card, promises=tuple(_promises(at, card)))
         else:
             known = name in TOLD and list(card.typed) == at.told.get(name)
-            told = known and not changing and not card.slip
-            yield Row(card, told, "" if card.slip else follows.get(name, ""))
+            told = known and not changing and not card.error
+            yield Row(card, told, "" if card.error else follows.get(name, ""))
 
 
 def _costs(version: SubsidyVersion) -> Iterator[tuple[str, str]]:
@@ -293,5 +293,5 @@ def _said(at: Begun, filled: Filled, *, hide: bool = True) -> Iterator[Said]:
 
 def _guardian(at: Begun) -> str:
     """The key of what somebody under 18 reads about a representative; empty for a grown-up."""
-    ground = applying.represented(at.applied, at.now.date())
-    return f"ground.{ground.code}.{ground.values.get('why')}" if ground else ""
+    reason = applying.represented(at.applied, at.now.date())
+    return f"ground.{reason.code}.{reason.values.get('why')}" if reason else ""

@@ -150,7 +150,7 @@ class Begun:
         told, today = self.applied, self.now.date().isoformat()
         if told.contract == "none" and told.contract_on and told.contract_on < today:
             return "apply.late_planned"
-        found = judged(told, replace(self.terms, state="known")).decision.grounds
+        found = judged(told, replace(self.terms, state="known")).decision.reasons
         timing = next((one for one in found if one.code in TIMINGS), None)
         if timing is None or not (told.contract == "signed" or timing.held is Held.UNMET):
             return ""

@@ -154,7 +154,7 @@ def send(at: Begun, token: str) -> HttpResponse:
             idempotency_key=key,
         )
     except Refused as refused:
-        if any(ground.code == "grant.attachment" for ground in refused.grounds):
+        if any(reason.code == "grant.attachment" for reason in refused.reasons):
             return page(at, "papers", check=True)
         session.note(at.who, "apply.already", at.now)
     return see("apply-sent")

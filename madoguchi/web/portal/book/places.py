@@ -132,7 +132,7 @@ def _open(request: OfficeRequest, one: ClinicDay, number: int) -> State:
     decided = bookable(clinic, desk, one, number, now, "person", standing)
     if decided.answer != "no":
         return "free"
-    early = any(ground.code == "clinic.early" for ground in decided.grounds)
+    early = any(reason.code == "clinic.early" for reason in decided.reasons)
     return "early" if early else "shut"
 
 
@@ -203,8 +203,8 @@ def _hold(request: OfficeRequest, booker: Booker, place: clinics.Place) -> Groun
 
 
 def keys(refused: Refused) -> Grounds:
-    """The text keys of the grounds."""
-    return tuple(f"ground.{ground.code}" for ground in refused.grounds)
+    """The text keys of the reasons."""
+    return tuple(f"ground.{reason.code}" for reason in refused.reasons)
 
 
 def let_go(request: OfficeRequest, who: visit.Holder) -> None:

@@ -153,8 +153,8 @@ def _choose(request: OfficeRequest) -> HttpResponse:
 
 
 def _chosen(request: OfficeRequest, booker: Booker, sent: str) -> HttpResponse:
-    if grounds := places.take(request, booker, sent):
-        return dates_page(request, booker, grounds)
+    if reasons := places.take(request, booker, sent):
+        return dates_page(request, booker, reasons)
     booking.choose(request, booker, sent)
     return onward(request, booker, booking.DATES)
 
@@ -196,8 +196,8 @@ def _judged(request: OfficeRequest, booker: Booker, asked: booking.Step) -> Http
     filled = booking.check(asked, booker.answers, clinic, desk)
     if not filled.ok:
         return step_page(request, booker, asked, filled)
-    if grounds := places.retake(request, booker):
-        return dates_page(request, booker, grounds)
+    if reasons := places.retake(request, booker):
+        return dates_page(request, booker, reasons)
     danger = filled.values.get("danger") == "yes" and "back" not in request.POST
     return see("book-lines") if danger else onward(request, booker, asked.number)
 
@@ -225,18 +225,18 @@ def _send(request: OfficeRequest, booker: Booker) -> HttpResponse:
         return step_page(request, booker, *lacking)
     if chosen is None or request.POST.get("place") != chosen.value:
         return _page(request, booker, "book.other_time", 422)
-    if grounds := places.retake(request, booker):
-        return _refused(request, booker, chosen, grounds)
+    if reasons := places.retake(request, booker):
+        return _refused(request, booker, chosen, reasons)
     return _filed(request, booker, chosen)
 
 
 def _refused(
-    request: OfficeRequest, booker: Booker, chosen: Chosen, grounds: tuple[str, ...]
+    request: OfficeRequest, booker: Booker, chosen: Chosen, reasons: tuple[str, ...]
 ) -> HttpResponse:
     """The dates with the reason; the done page where another press of the same form was quicker."""
     if there(request, booker, chosen):
         return see("book-done")
-    return dates_page(request, booker, grounds)
+    return dates_page(request, booker, reasons)
 
 
 def _filed(request: OfficeRequest, booker: Booker, chosen: Chosen) -> HttpResponse:
@@ -340,7 +340,7 @@ def closed(request: OfficeRequest) -> HttpResponse:
 
 
 def dates_page(
-    request: OfficeRequest, booker: Booker, grounds: tuple[str, ...] = ()
+    request: OfficeRequest, booker: Booker, reasons: tuple[str, ...] = ()
 ) -> HttpResponse:
     """The list of dates, with why the last choice cannot be had."""
     now, draft = request.now, booker.draft or {}
@@ -355,12 +355,12 @@ def dates_page(
         or any(choice.chosen for one in days[NEAR:] for choice in one.choices),
         "some_free": any(one.state == "free" for one in days),
         "several": bool(clinic_of(request).venue),
-        "grounds": grounds,
+        "grounds": reasons,
         "typed": any(any(told) for name, told in booker.answers.items() if name != "danger"),
         "booked": _booked(request, booker),
         "back": "back" in request.GET or "back" in request.POST,
     }
-    return draw(request, "portal/book/dates.html", cards, 422 if grounds else 200)
+    return draw(request, "portal/book/dates.html", cards, 422 if reasons else 200)
 
 
 def _booked(request: OfficeRequest, booker: Booker) -> bool:

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from madoguchi.rules.programme import subsidy as rules
 from madoguchi.rules.programme.subsidy import Act, Condition, SubsidyVersion, Timing
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
-from madoguchi.tools.forms.fields import Choice, Day, Field, Slip, Value, Whole, Yen
+from madoguchi.tools.forms.fields import Choice, Day, Field, FieldError, Value, Whole, Yen
 from madoguchi.tools.forms.form import Filled, Form, Typed
 
 UNKNOWN = "unknown"
@@ -32,7 +32,7 @@ class Amount(Yen):
 
     width: str = "middle"
 
-    def read(self, given: Sequence[str]) -> tuple[Value, Slip | None]:
+    def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
         """The yen; None without a slip where the person does not know."""
         return (None, None) if is_unknown(given) else super().read(given)
 
@@ -41,7 +41,7 @@ class Amount(Yen):
 class People(Whole):
     """A number of people that its person may not know."""
 
-    def read(self, given: Sequence[str]) -> tuple[Value, Slip | None]:
+    def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
         """How many; None without a slip where the person does not know."""
         return (None, None) if is_unknown(given) else super().read(given)
 
@@ -50,7 +50,7 @@ class People(Whole):
 class WrittenOn(Day):
     """A day that its person may not know."""
 
-    def read(self, given: Sequence[str]) -> tuple[Value, Slip | None]:
+    def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
         """The day; None without a slip where the person does not know."""
         return (None, None) if is_unknown(given) else super().read(given)
 

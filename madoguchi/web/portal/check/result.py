@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from madoguchi.rules.decision import Ground, Held
+from madoguchi.rules.decision import Held, Reason
 from madoguchi.rules.programme.subsidy import BeforeContract, Terms, Timing, UsedAnyOf
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost, Facts
@@ -23,7 +23,7 @@ WORDED = {
     "engaged_lawyer": "engaged",
     "eligible_cost": "act",
 }
-"""The grounds whose ending has words of its own, and the question that it answers."""
+"""The reasons whose ending has words of its own, and the question that it answers."""
 OTHER = "other"
 STEPS, STEPS_OPEN = 4, 2
 TOLD_ABOVE = ("subsidy.terms", "subsidy.amount")
@@ -91,18 +91,18 @@ class Result:
 def result(answers: Answers, terms: Terms) -> Result:
     """The card of what the answers lead to."""
     judged = quote(facts(answers, terms.on), terms)
-    grounds = judged.decision.grounds
+    reasons = judged.decision.reasons
     version = answers.version
     return Result(
         amount=rough_amount(judged),
         working=tuple(Saying(line.key, line.values) for line in judged.working),
         met=tuple(
             Saying(words_of(one), one.values)
-            for one in grounds
+            for one in reasons
             if one.held is Held.MET and one.code not in TOLD_ABOVE and not _is_unsure(one)
         ),
-        open=tuple(Saying(words_of(one), one.values) for one in grounds if _is_told(one)),
-        more=any(one.held is Held.UNKNOWN and _is_unsure(one) for one in grounds),
+        open=tuple(Saying(words_of(one), one.values) for one in reasons if _is_told(one)),
+        more=any(one.held is Held.UNKNOWN and _is_unsure(one) for one in reasons),
         needs=version.needs,
         order=order_of(version.timing),
         notes=(*order_notes(version.timing), "check.note_no_application"),
@@ -116,7 +116,7 @@ def end_of(answers: Answers, terms: Terms) -> End | None:
     Last year's rules are taken as this year's here: the page says that they may have changed.
     """
     judged = quote(facts(answers, terms.on), replace(terms, state="known"))
-    unmet = [one for one in judged.decision.grounds if one.held is Held.UNMET]
+    unmet = [one for one in judged.decision.reasons if one.held is Held.UNMET]
     if not unmet:
         return None
     name = unmet[0].code.removeprefix("subsidy.")
@@ -182,16 +182,16 @@ def _consulted(answers: Answers) -> tuple[str, ...] | None:
     return {"yes": of[:1], "no": ()}.get(answers.value("consulted"))
 
 
-def _is_unsure(ground: Ground) -> bool:
+def _is_unsure(reason: Reason) -> bool:
     """Whether nobody confirmed that this is a condition at all: no citizen reads it as a fact."""
-    return ground.source == UNCONFIRMED and not ground.values.get("why")
+    return reason.source == UNCONFIRMED and not reason.values.get("why")
 
 
-def _is_told(ground: Ground) -> bool:
-    """Whether a ground stands among what is still to be checked, in words of its own."""
-    if ground.held is not Held.UNKNOWN or ground.code in TOLD_ABOVE or _is_unsure(ground):
+def _is_told(reason: Reason) -> bool:
+    """Whether a reason stands among what is still to be checked, in words of its own."""
+    if reason.held is not Held.UNKNOWN or reason.code in TOLD_ABOVE or _is_unsure(reason):
         return False
-    return ground.code not in PAPERS or ground.values.get("why", "to_prepare") != "to_prepare"
+    return reason.code not in PAPERS or reason.values.get("why", "to_prepare") != "to_prepare"
 
 
 def rough_amount(judged: Judgement) -> Saying:

@@ -100,7 +100,7 @@ def check_receipt(typed: Typed) -> Filled:
     for name, length in (("number", NUMBER), ("secret", SECRET)):
         if filled.words(name).strip() and len(plain_digits(filled.words(name))) != length:
             filled = filled.refuse(name, "digits", length=length)
-    return filled if filled.ok or filled.card["secret"].slip else filled.refuse("secret", "again")
+    return filled if filled.ok or filled.card["secret"].error else filled.refuse("secret", "again")
 
 
 def as_typed(wishes: Wishes) -> Typed:

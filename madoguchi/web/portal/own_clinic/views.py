@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.tools.office.actor import Actor
@@ -91,7 +91,7 @@ class Press:
         seen = bookings.Seen(_id(self.said("booking")), number)
         for one in bookings.own(self.held):
             if one.seen == seen and self._begins(one) not in ("", self.said("begins")):
-                raise Refused(Ground("clinic.moved"))
+                raise Refused(Reason("clinic.moved"))
         return seen
 
     def shown(self) -> datetime:
@@ -116,11 +116,11 @@ class Press:
         """
         found = places.read_place(self.said("at"))
         if found is None:
-            raise Refused(Ground("own_clinic.choose"))
+            raise Refused(Reason("own_clinic.choose"))
         place, _ = found
         day = self._day(place)
         if day and places.value_of(day, place.number) != self.said("at"):
-            raise Refused(Ground("clinic.moved"))
+            raise Refused(Reason("clinic.moved"))
         return place
 
     def waits(self) -> UUID:
@@ -198,7 +198,7 @@ def press(act: Callable[[Press], str]) -> Callable[[OfficeRequest], HttpResponse
         try:
             note = act(Press(request, who, held, clinic))
         except Refused as refused:
-            return page(request, who, held, tuple(ground.code for ground in refused.grounds))
+            return page(request, who, held, tuple(reason.code for reason in refused.reasons))
         except Absent:
             return page(request, who, held, ("clinic.stale",))
         session.note(who, f"clinic_{note}", now)
@@ -318,9 +318,9 @@ def new_token() -> str:
 
 
 def page(
-    request: OfficeRequest, who: Holder, held: cases.Holding, grounds: tuple[str, ...] = ()
+    request: OfficeRequest, who: Holder, held: cases.Holding, reasons: tuple[str, ...] = ()
 ) -> HttpResponse:
-    """The page as things stand, after a refusal with its grounds."""
+    """The page as things stand, after a refusal with its reasons."""
     clinic, now = request.programme.clinic, request.now
     if clinic is None:
         return see("follow")
@@ -337,12 +337,12 @@ def page(
         "full": full(found, words_for(request)),
         "times": offered(found, words_for(request)),
         "bring": clinic.booking.bring,
-        "grounds": tuple(f"ground.{code}" for code in grounds),
-        "note": "" if grounds else NOTES.get(session.take_note(who, now), ""),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
+        "note": "" if reasons else NOTES.get(session.take_note(who, now), ""),
         "mark": held.drawer.mark,
         "token": new_token(),
     }
-    return draw(request, "portal/own_clinic/page.html", cards, 422 if grounds else 200)
+    return draw(request, "portal/own_clinic/page.html", cards, 422 if reasons else 200)
 
 
 urlpatterns = [

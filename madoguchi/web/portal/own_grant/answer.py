@@ -12,7 +12,7 @@ from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import TASKS, circled, numbered
-from madoguchi.tools.forms.fields import Field, Slip, Story, Value
+from madoguchi.tools.forms.fields import Field, FieldError, Story, Value
 from madoguchi.tools.forms.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.kit.application import TICKED, applied, as_typed, check, forms, has_ended
 from madoguchi.web.portal.apply.cards import FileTick, PromiseTick, Row
@@ -37,7 +37,7 @@ class Brought(Field):
 
     kind: ClassVar[str] = "brought"
 
-    def read(self, given: Sequence[str]) -> tuple[Value, Slip | None]:
+    def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
         """The numbers as words, in order; what is none counts as not ticked."""
         return tuple(sorted({word for word in given if word.isdecimal()}, key=int)), None
 
@@ -79,23 +79,23 @@ def _check(press: Press, typed: Typed) -> Filled:
     judged = {mark for mark, how in given.items() if how in ("file", "change")}
     marks = {one.name: one.mark for one in filled.form.fields}
     before = {(one.name, one.code) for one in _slips(press, {})}
-    filled = replace(filled, slips=tuple(one for one in filled.slips if one.name == SAID))
+    filled = replace(filled, errors=tuple(one for one in filled.errors if one.name == SAID))
     for one in _slips(press, typed):
         if marks.get(one.name) in judged and (one.name, one.code) not in before:
-            filled = replace(filled, slips=(*filled.slips, one))
+            filled = replace(filled, errors=(*filled.errors, one))
     for mark, how in given.items():
         if not how:
             filled = filled.refuse(_first(filled.form, mark), "grant_missing", number=mark)
     return filled
 
 
-def _slips(press: Press, typed: Typed) -> Iterator[Slip]:
+def _slips(press: Press, typed: Typed) -> Iterator[FieldError]:
     """What the application's own rules say of its fields."""
     if press.version is None:
         return
     merged = {**_now(press), **typed}
     for task in TASKS:
-        yield from check(press.version, task, merged, protected=_is_protected(press)).slips
+        yield from check(press.version, task, merged, protected=_is_protected(press)).errors
 
 
 def _first(form: Form, mark: str) -> str:

@@ -80,7 +80,7 @@ def checked(typed: Typed) -> Filled:
     filled = CLAIM.check(typed)
     kind = filled.value("bank")
     left_out = {"bank": OF_YUCHO, "yucho": OF_BANK}.get(kind, (*OF_BANK, *OF_YUCHO))
-    filled = replace(filled, slips=tuple(one for one in filled.slips if one.name not in left_out))
+    filled = replace(filled, errors=tuple(one for one in filled.errors if one.name not in left_out))
     asked = (name for name in PARTS if name not in left_out and filled.words(name).strip())
     return read_parts(filled, asked)
 

@@ -283,7 +283,7 @@ def _sent(press: Press, one: Errand) -> HttpResponse:
     try:
         note = one.act(press, filled, idempotency_key)
     except Refused as refused:
-        return page(press, one, filled, tuple(ground.code for ground in refused.grounds))
+        return page(press, one, filled, tuple(reason.code for reason in refused.reasons))
     except Absent:
         return page(press, one, filled, ("grant.stale",))
     return _done(press, one, note)
@@ -296,12 +296,12 @@ def _done(press: Press, one: Errand, note: str) -> HttpResponse:
     return see("own-grant")
 
 
-def page(press: Press, one: Errand, filled: Filled, grounds: tuple[str, ...] = ()) -> HttpResponse:
-    """The page of an errand; after a refusal with its grounds, and nothing that was typed lost.
+def page(press: Press, one: Errand, filled: Filled, reasons: tuple[str, ...] = ()) -> HttpResponse:
+    """The page of an errand; after a refusal with its reasons, and nothing that was typed lost.
 
     `open`: whether it can be done by now. What the grant is is read afresh after a refusal.
     """
-    own = (grants.own(press.held) or press.own) if grounds else press.own
+    own = (grants.own(press.held) or press.own) if reasons else press.own
     press = Press(press.request, press.who, press.held, own)
     cards: dict[str, object] = {
         **press.hidden,
@@ -309,9 +309,9 @@ def page(press: Press, one: Errand, filled: Filled, grounds: tuple[str, ...] = (
         "form": filled,
         "grant": grant_page(press.request, own),
         "open": own.may(one.verb, press.life.stages),
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
     }
-    return draw(press.request, one.page, cards, 409 if grounds else filled.status)
+    return draw(press.request, one.page, cards, 409 if reasons else filled.status)
 
 
 def held_of(request: OfficeRequest) -> tuple[Holder, cases.Holding | None]:
@@ -346,7 +346,7 @@ def _confirmed(press: Press, filled: Filled) -> HttpResponse:
             idempotency_key=idempotency_key,
         )
     except Refused as refused:
-        return _back(press, filled, tuple(ground.code for ground in refused.grounds))
+        return _back(press, filled, tuple(reason.code for reason in refused.reasons))
     except Absent:
         return _back(press, filled, ("grant.stale",))
     return _claimed(press)
@@ -358,8 +358,8 @@ def _claimed(press: Press) -> HttpResponse:
     return see("own-grant")
 
 
-def _back(press: Press, filled: Filled, grounds: tuple[str, ...] = ()) -> HttpResponse:
-    own = (grants.own(press.held) or press.own) if grounds else press.own
+def _back(press: Press, filled: Filled, reasons: tuple[str, ...] = ()) -> HttpResponse:
+    own = (grants.own(press.held) or press.own) if reasons else press.own
     press = Press(press.request, press.who, press.held, own)
     told = understood(filled)
     cards = {
@@ -368,9 +368,9 @@ def _back(press: Press, filled: Filled, grounds: tuple[str, ...] = ()) -> HttpRe
         "kind": f"own_grant.account_kind.{told['kind']}",
         "was": _mark(press, told),
         "open": own.may(Verb.CLAIM, press.life.stages),
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
     }
-    return draw(press.request, f"{FROM}claim_check.html", cards, 409 if grounds else 200)
+    return draw(press.request, f"{FROM}claim_check.html", cards, 409 if reasons else 200)
 
 
 def _mark(press: Press, told: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ def visit(request: OfficeRequest) -> HttpResponse:
     try:
         _book(request, who, held, filled)
     except Refused as refused:
-        return _page(request, who, held, filled, tuple(ground.code for ground in refused.grounds))
+        return _page(request, who, held, filled, tuple(reason.code for reason in refused.reasons))
     session.take_back(who, held.drawer.mark, typed, now)
     session.note(who, "visit", now)
     return see("follow")
@@ -70,7 +70,7 @@ def cancel(request: OfficeRequest) -> HttpResponse:
             actor, held, seen, session.look_on(request), now=now, idempotency_key=idempotency_key
         )
     except Refused as refused:
-        return _page(request, who, held, None, tuple(ground.code for ground in refused.grounds))
+        return _page(request, who, held, None, tuple(reason.code for reason in refused.reasons))
     except Absent:
         return see("follow")
     session.note(who, "visit_cancelled", now)
@@ -113,7 +113,7 @@ def _page(
     who: Holder,
     held: cases.Holding,
     filled: Filled | None = None,
-    grounds: tuple[str, ...] = (),
+    reasons: tuple[str, ...] = (),
 ) -> HttpResponse:
     now, programme = request.now, request.programme
     form = filled or _beforehand(who, held, request)
@@ -124,12 +124,12 @@ def _page(
         "own": own,
         "booking": bool(given and given.by_citizens),
         "times": asked.offered(_free(request), words_for(request), form.words("at")),
-        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
         "mark": held.drawer.mark,
         "token": os.urandom(16).hex(),
         "desk": programme.desk,
     }
-    status = 422 if grounds or not form.ok else 200
+    status = 422 if reasons or not form.ok else 200
     return draw(request, "portal/visit/page.html", cards, status)
 
 

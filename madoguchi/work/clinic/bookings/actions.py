@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
@@ -117,7 +117,7 @@ def _walk_in(
 ) -> UUID:
     day = rows.announced(offer.clinic, place, offer.changes)
     if not slots.received(day, now.date()):
-        raise Refused(Ground("clinic.not_today"))
+        raise Refused(Reason("clinic.not_today"))
     row = _row(actor, case, offer, place, now, min(now, slots.begins(day, place.number)))
     row.state, row.channel = State.CAME, "walk_in"
     _seat(actor, case, row, offer, wanted, why, "walked_in", now)
@@ -150,7 +150,7 @@ def _row(
 
 def _require_open(case: Case) -> None:
     if case.state == case_steps.State.CLOSED:
-        raise Refused(Ground("clinic.case_closed"))
+        raise Refused(Reason("clinic.case_closed"))
 
 
 def _require_bookable(
@@ -321,7 +321,7 @@ def cancel(
     cases.hold(case)
     row = rows.of_case(case, seen)
     if offer and rows.starts(offer.clinic, row, offer.changes) not in (None, to):
-        raise Refused(Ground("clinic.moved"))
+        raise Refused(Reason("clinic.moved"))
     rows.step(row, Verb.CANCEL)
     _tell(actor, case, row, "cancelled", now)
     dues.settle(case, now, dues.CANCELLED)
@@ -364,7 +364,7 @@ def attend(actor: Actor, case: Case, seen: Seen, how: How, *, now: datetime) -> 
     row = rows.of_case(case, seen)
     begins = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at.astimezone(now.tzinfo)
     if begins.date() > now.date() or (begins > now and how != "came"):
-        raise Refused(Ground("clinic.not_begun"))
+        raise Refused(Reason("clinic.not_begun"))
     rows.step(row, VERBS[how])
     shared, _ = unseal.drawers(case.office_id, case.id)
     rows.tell(shared, row.state, begins, now, staff_id=actor.staff_id)
@@ -375,7 +375,7 @@ def attend(actor: Actor, case: Case, seen: Seen, how: How, *, now: datetime) -> 
 def _standing(case: Case, now: datetime) -> Offer:
     offer = rows.in_force(case.office_id, now.date())
     if offer is None:
-        raise Refused(Ground("clinic.none"))
+        raise Refused(Reason("clinic.none"))
     return offer
 
 

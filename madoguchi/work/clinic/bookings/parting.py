@@ -14,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from madoguchi.rules.apart import Party, far_enough, meets
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
@@ -209,9 +209,9 @@ def require_apart(met: tuple[Meeting, ...], reason: str) -> None:
         Refused: too near (`clinic.adjacent`), or no reason is given (`clinic.apart`).
     """
     if any(one.near and one.links - {SAME_PERSON} for one in met):
-        raise Refused(Ground("clinic.adjacent"))
+        raise Refused(Reason("clinic.adjacent"))
     if met and not reason.strip():
-        raise Refused(Ground("clinic.apart"))
+        raise Refused(Reason("clinic.apart"))
 
 
 def write_reason(

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent, Decision, Ground, Refused
+from madoguchi.rules.decision import Absent, Decision, Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
@@ -127,9 +127,9 @@ def announced(clinic: Clinic, place: Place, changes: tuple[Change, ...]) -> Clin
     """
     day = slots.day(clinic, place.day, changes)
     if day is None:
-        raise Refused(Ground("clinic.no_day"))
+        raise Refused(Reason("clinic.no_day"))
     if day.slot(place.number) is None:
-        raise Refused(Ground("clinic.no_slot"))
+        raise Refused(Reason("clinic.no_slot"))
     return day
 
 
@@ -145,7 +145,7 @@ def require(said: Decision) -> None:
     """Nothing unless a rule says no; what has to be asked about, the desk asks.
 
     Raises:
-        Refused: with the grounds that are not met.
+        Refused: with the reasons that are not met.
     """
     if said.answer == "no":
         said.require()
@@ -187,7 +187,7 @@ def claim(row: Booking, lawyers: int, now: datetime, fields: Iterable[str] | Non
         except IntegrityError:
             continue
         return
-    raise Refused(Ground("clinic.full"))
+    raise Refused(Reason("clinic.full"))
 
 
 def lapse(office_id: UUID, now: datetime, **among: object) -> int:
@@ -209,7 +209,7 @@ def of_case(subject: Subject, seen: Seen) -> Booking:
     """
     row = _locked(subject, seen)
     if row.revision != seen.revision:
-        raise Refused(Ground("clinic.stale"))
+        raise Refused(Reason("clinic.stale"))
     return row
 
 
@@ -222,9 +222,9 @@ def offered(subject: Subject, seen: Seen, now: datetime) -> Booking:
     """
     row = _locked(subject, seen)
     if row.state == State.LAPSED or (row.state == State.OFFERED and not _still(row, now)):
-        raise Refused(Ground("clinic.no_offer"))
+        raise Refused(Reason("clinic.no_offer"))
     if row.state != State.OFFERED:
-        raise Refused(Ground("clinic.answered"))
+        raise Refused(Reason("clinic.answered"))
     return row
 
 
@@ -244,9 +244,9 @@ def accept(
     row = offered(subject, seen, now)
     begins = _standing_begin(row, clinic, changes)
     if to not in (None, begins):
-        raise Refused(Ground("clinic.moved"))
+        raise Refused(Reason("clinic.moved"))
     if begins <= now:
-        raise Refused(Ground("clinic.begun"))
+        raise Refused(Reason("clinic.begun"))
     step(row, Verb.ACCEPT, until_at=None, agreed_at=begins)
     enqueue("clinic.bookings.apart", row.id, at=now)
     return row
@@ -273,7 +273,7 @@ def require_none(subject: Subject, offer: Offer, now: datetime, but: UUID | None
     rows = Booking.of(subject.office_id).filter(case_id=subject.case_id)
     rows = rows.filter(state__in=(*STANDING, State.OFFERED)).exclude(over(now))
     if any(_to_come(offer, row, now) for row in _but(rows, but).only(*READABLE)):
-        raise Refused(Ground("clinic.one"))
+        raise Refused(Reason("clinic.one"))
 
 
 def _to_come(offer: Offer, row: Booking, now: datetime) -> bool:
@@ -289,9 +289,9 @@ def agreed(row: Booking, clinic: Clinic, changes: tuple[Change, ...], to: dateti
     """
     begins = _standing_begin(row, clinic, changes)
     if begins != to:
-        raise Refused(Ground("clinic.moved"))
+        raise Refused(Reason("clinic.moved"))
     if row.agreed_at == begins:
-        raise Refused(Ground("clinic.answered"))
+        raise Refused(Reason("clinic.answered"))
     step(row, Verb.AGREE, agreed_at=begins, reminded_at=None)
     return begins
 
@@ -299,7 +299,7 @@ def agreed(row: Booking, clinic: Clinic, changes: tuple[Change, ...], to: dateti
 def _standing_begin(row: Booking, clinic: Clinic, changes: tuple[Change, ...]) -> datetime:
     day = announced(clinic, Place(row.day, row.number), changes)
     if day.cancelled:
-        raise Refused(Ground("clinic.cancelled"))
+        raise Refused(Reason("clinic.cancelled"))
     return slots.begins(day, row.number)
 
 
@@ -316,7 +316,7 @@ def require_ahead(
     if begins is None or day is None or day.cancelled:
         return row.agreed_at.astimezone(now.tzinfo)
     if begins <= now:
-        raise Refused(Ground("clinic.begun"))
+        raise Refused(Reason("clinic.begun"))
     return begins
 
 
@@ -328,7 +328,7 @@ def require_people(offer: Offer, wanted: Wanted) -> None:
     """
     most = offer.clinic.booking.people_most
     if not 1 <= wanted.people <= most:
-        raise Refused(Ground("clinic.people", values={"most": most}))
+        raise Refused(Reason("clinic.people", values={"most": most}))
 
 
 def put(row: Booking, offer: Offer, place: Place, state: State, now: datetime) -> datetime:

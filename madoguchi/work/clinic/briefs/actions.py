@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
@@ -32,7 +32,7 @@ def write(
         raise Absent
     rows = Brief.of(case.office_id).filter(booking_id=booking_id)
     if rows.count() != seen:
-        raise Refused(Ground("clinic.brief_stale"))
+        raise Refused(Reason("clinic.brief_stale"))
     _, staff = unseal.drawers(case.office_id, case.id)
     row = Brief(office_id=case.office_id, case_id=case.id, booking_id=booking_id)
     row.number, row.state = seen + 1, told.state
@@ -48,8 +48,8 @@ def write(
 def _require_sound(told: Told, now: datetime) -> None:
     words = [str(getattr(told, name)) for name in WORDS]
     if told.on > now.date():
-        raise Refused(Ground("clinic.consent_ahead"))
+        raise Refused(Reason("clinic.consent_ahead"))
     if any(words) and not told.agreed:
-        raise Refused(Ground("clinic.no_consent"))
+        raise Refused(Reason("clinic.no_consent"))
     if any(len(one) > MOST for one in words):
-        raise Refused(Ground("clinic.brief_long", values={"most": MOST}))
+        raise Refused(Reason("clinic.brief_long", values={"most": MOST}))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
@@ -75,7 +75,7 @@ def _look(at: cases.AtOffice, offer: Offer, place: Place, now: datetime) -> None
     for_person(offer, place, now, slots.Used())
     there = taken(at.office_id, [place.day], now).get((place.day, place.number), 0)
     if there >= offer.clinic.lawyers:
-        raise Refused(Ground("clinic.full"))
+        raise Refused(Reason("clinic.full"))
 
 
 def _of_network(
@@ -84,9 +84,9 @@ def _of_network(
     try:
         DAY.hold(at.office_id, network, mine, until, now)
     except HeldFull as full:
-        raise Refused(Ground("clinic.many")) from full
+        raise Refused(Reason("clinic.many")) from full
     except DayFull as full:
-        raise Refused(Ground("clinic.many_today")) from full
+        raise Refused(Reason("clinic.many_today")) from full
 
 
 @action("clinic.hold")
@@ -158,7 +158,7 @@ def held_by(who: Holder) -> Booking:
     found = _of(who).filter(state__in=(State.HELD, State.LAPSED)).select_for_update()
     row = found.only(*rows.READABLE).order_by("-at").first()
     if row is None:
-        raise Refused(Ground("clinic.hold_over"))
+        raise Refused(Reason("clinic.hold_over"))
     return row
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
@@ -83,7 +83,7 @@ def print_pack(
     if row is None:
         raise Absent
     if row.state not in PRINTED or row.day != day.ref or day.slot(row.number) is None:
-        raise Refused(Ground("clinic.no_pack"))
+        raise Refused(Reason("clinic.no_pack"))
     shared, staff = unseal.drawers(case.office_id, case.id)
     version = briefs.newest(staff, row.id)
     Pack.objects.create(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
@@ -77,7 +77,7 @@ def settle(actor: Actor, case: Case, seen: Seen, said: Said, now: datetime) -> U
     """What `write` does, inside an act on the case: the lawyer's own is another one."""
     offer = rows.in_force(case.office_id, now.date())
     if offer is None:
-        raise Refused(Ground("clinic.none"))
+        raise Refused(Reason("clinic.none"))
     _require_sound(said, now)
     cases.hold(case)
     row = rows.of_case(case, seen)
@@ -88,7 +88,7 @@ def settle(actor: Actor, case: Case, seen: Seen, said: Said, now: datetime) -> U
     if came:
         require(said.results, offer.clinic.may_take)
     elif said.results or said.told.strip():
-        raise Refused(Ground("clinic.absent_result"))
+        raise Refused(Reason("clinic.absent_result"))
     shared, staff = unseal.drawers(case.office_id, case.id)
     _told(actor, shared, staff, row, said, now)
     _next(case, staff, said if came else None, offer, now)
@@ -97,18 +97,18 @@ def settle(actor: Actor, case: Case, seen: Seen, said: Said, now: datetime) -> U
 
 def _require_sound(said: Said, now: datetime) -> None:
     if max(len(said.note), len(said.told)) > MOST:
-        raise Refused(Ground("text.long", values={"most": MOST}))
+        raise Refused(Reason("text.long", values={"most": MOST}))
     if said.next_on is not None and said.next_on < now.date():
-        raise Refused(Ground("due.past"))
+        raise Refused(Reason("due.past"))
 
 
 def _attend(row: Booking, said: Said, offer: Offer, now: datetime) -> None:
     """Say who came, where that was not said yet or was wrong, and that the outcome is there."""
     begins = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at
     if begins > now:
-        raise Refused(Ground("clinic.not_begun"))
+        raise Refused(Reason("clinic.not_begun"))
     if said.how is None and row.state not in (State.CAME, State.LATE, State.ABSENT):
-        raise Refused(Ground("clinic.who_came"))
+        raise Refused(Reason("clinic.who_came"))
     verb: Verb = VERBS[said.how] if said.how else _again(row)
     rows.step(row, verb, outcome_at=now)
 
@@ -174,7 +174,7 @@ def _day(then: Next, chosen: date | None, offer: Offer, now: datetime) -> tuple[
 def _clear(actor: Actor, who: Met, shown: str, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
     found = queries.named(who, *unseal.drawers(who.office_id, who.case_id))
     if shown != queries.checked_key(actor, who, found):
-        raise Refused(Ground("clinic.names_changed"))
+        raise Refused(Reason("clinic.names_changed"))
     return who.booking_id
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import ClinicDay, Slot
@@ -298,7 +298,7 @@ def require_checked(actor: Actor, who: Met, *drawers: Drawer) -> None:
         Refused: they did not, or the names are others by now.
     """
     if not done_before(actor, CLEAR, checked_key(actor, who, named(who, *drawers))):
-        raise Refused(Ground("clinic.unchecked"))
+        raise Refused(Reason("clinic.unchecked"))
 
 
 @action("clinic.brief_read")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
@@ -39,7 +39,7 @@ def wait(
         Refused: the case is closed or has a place, there is no such day, the desk keeps no list.
     """
     if case.state == case_steps.State.CLOSED:
-        raise Refused(Ground("clinic.case_closed"))
+        raise Refused(Reason("clinic.case_closed"))
     rows.require_none(case, Offer(clinic, desk, changes), now)
     found = public.put_down(case, day, clinic, changes, now)
     enqueue("clinic.waiting.offer", case.office_id, at=now)

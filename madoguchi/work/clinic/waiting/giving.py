@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.slots import answer_until
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.later.queue import enqueue
@@ -38,7 +38,7 @@ def give(
     if row is None:
         raise Absent
     if row.state != WAITING or row.day not in ("", place.day):
-        raise Refused(Ground("clinic.stale"))
+        raise Refused(Reason("clinic.stale"))
     booking = to_offer(case, offer, place, now)
     booking.staff_id = actor.staff_id
     rows.write(shared, booking, rows.Wanted())
@@ -66,5 +66,5 @@ def to_offer(case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
     row.agreed_at = slots.begins(day, place.number)
     row.until_at = answer_until(*told, offer.changes)
     if row.until_at <= now:
-        raise Refused(Ground("clinic.past"))
+        raise Refused(Reason("clinic.past"))
     return row

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
@@ -68,9 +68,9 @@ def put_down(
         Refused: the desk keeps no list, or there is no such day to come.
     """
     if not clinic.booking.waiting:
-        raise Refused(Ground("clinic.no_list"))
+        raise Refused(Reason("clinic.no_list"))
     if day and day not in {one.ref for one in slots.coming(clinic, now.date(), changes)}:
-        raise Refused(Ground("clinic.no_day"))
+        raise Refused(Reason("clinic.no_day"))
     if subject.case_id is None:
         raise Absent
     row, _ = Waiting.objects.get_or_create(

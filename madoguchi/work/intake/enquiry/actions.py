@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.act.action import action, earlier_result
@@ -32,11 +32,11 @@ def answer(_actor: Actor, thing: Loose, text: str, *, now: datetime) -> UUID:
     row = _to_look_at(thing)
     drawer = drawer_of(thing)
     if not asked(row, drawer).email:
-        raise Refused(Ground("enquiry.no_address"))
+        raise Refused(Reason("enquiry.no_address"))
     if not text.strip():
-        raise Refused(Ground("text.empty"))
+        raise Refused(Reason("text.empty"))
     if len(text) > MOST:
-        raise Refused(Ground("enquiry.long"))
+        raise Refused(Reason("enquiry.long"))
     row.answer = drawer.seal("enquiry_answer", row.id, text)
     _end(row, "answered", now)
     enqueue("intake.enquiry.send", row.id, at=now)
@@ -135,7 +135,7 @@ def _unsure(office: OfficeCard, text: str, now: datetime) -> str:
 def _to_look_at(thing: Loose) -> Enquiry:
     row = Enquiry.of(thing.office_id).select_for_update().filter(pk=thing.case_id).first()
     if row is None or row.ended:
-        raise Refused(Ground("enquiry.ended"))
+        raise Refused(Reason("enquiry.ended"))
     return row
 
 

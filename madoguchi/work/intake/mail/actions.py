@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.rules import limits
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.mail import incoming
 from madoguchi.tools.mail.incoming import Incoming
@@ -283,7 +283,7 @@ def _hold(mail: Mail) -> None:
     """
     held = Mail.of(mail.office_id).select_for_update().get(pk=mail.id)
     if held.state not in (WAITING, ASIDE):
-        raise Refused(Ground("mail.decided"))
+        raise Refused(Reason("mail.decided"))
 
 
 def _decide(actor: Actor, mail: Mail, state: str, now: datetime) -> None:

@@ -20,7 +20,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self, dataclass_transform
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import Life, Terms
 from madoguchi.rules.steps.grant import Verb
@@ -111,7 +111,7 @@ def known(read: Callable[[GrantView], Any], *, default: Any) -> Any:  # noqa: AN
 def refuse_if(wrong: bool, code: str, **values: int | str) -> None:  # noqa: FBT001 - reads as a sentence
     """Raise Refused with the reason of that code where this is so."""
     if wrong:
-        raise Refused(Ground(code, values=values))
+        raise Refused(Reason(code, values=values))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.office.actor import Actor
@@ -114,7 +114,7 @@ def save(
         Refused: the application was sent meanwhile (`grant.apply`).
     """
     if running(held):
-        raise Refused(Ground("grant.apply"))
+        raise Refused(Reason("grant.apply"))
     row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
     told = _told(held, row) or _empty()
     before, changed = told["answers"], told["changed"]
@@ -157,9 +157,9 @@ def apply(
             names cannot be read any more (`grant.attachment`).
     """
     if running(held):
-        raise Refused(Ground("grant.apply"))
+        raise Refused(Reason("grant.apply"))
     if missing(held, applied):
-        raise Refused(Ground("grant.attachment"))
+        raise Refused(Reason("grant.attachment"))
     grant = Grant(
         office_id=held.office_id,
         case_id=held.case_id,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.tools.act.action import action
@@ -108,9 +108,9 @@ def change_budget(
     year = require_year(at.office_id, fiscal_year)
     _require_sound(document, now.date())
     if year.revision != revision:
-        raise Refused(Ground("budget.stale"))
+        raise Refused(Reason("budget.stale"))
     if (year.budget_yen, year.warn_below_yen) == (change.budget_yen, change.warn_below_yen):
-        raise Refused(Ground("budget.same"))
+        raise Refused(Reason("budget.same"))
     _change(year, change)
     return _write_down(actor, year, change.how, change.budget_yen - year.budget_yen, document, now)
 
@@ -128,9 +128,9 @@ def _change(year: Budget, change: Change) -> None:
         return
     there = rows.first()
     if there is None:
-        raise Refused(Ground("budget.stale"))
+        raise Refused(Reason("budget.stale"))
     used = there.reserved_yen + there.spent_yen
-    raise Refused(Ground("budget.used", values={"used": f"{used:,}"}))
+    raise Refused(Reason("budget.used", values={"used": f"{used:,}"}))
 
 
 def _require_fit(
@@ -139,12 +139,12 @@ def _require_fit(
     year = opening.fiscal_year
     _require_sound(document, today)
     if abs(year - fiscal_year(today)) > FARTHEST_YEARS:
-        raise Refused(Ground("budget.far"))
+        raise Refused(Reason("budget.far"))
     if Budget.of(office_id).filter(fiscal_year=year).exists():
-        raise Refused(Ground("budget.opened"))
+        raise Refused(Reason("budget.opened"))
     terms = subsidy.terms_on(last_day(year))
     if terms.version is None or (opening.terms == "new" and terms.state != "known"):
-        raise Refused(Ground("budget.terms"))
+        raise Refused(Reason("budget.terms"))
 
 
 def last_day(year: int) -> date:
@@ -154,9 +154,9 @@ def last_day(year: int) -> date:
 
 def _require_sound(document: Document, today: date) -> None:
     if not document.number.strip():
-        raise Refused(Ground("budget.document"))
+        raise Refused(Reason("budget.document"))
     if document.on > today:
-        raise Refused(Ground("budget.future"))
+        raise Refused(Reason("budget.future"))
 
 
 def _write_down(

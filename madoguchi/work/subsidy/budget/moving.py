@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.work.subsidy.models import Budget
 
 LEFT = F("budget_yen") - F("reserved_yen") - F("spent_yen")
@@ -23,7 +23,7 @@ def require_year(office_id: UUID, fiscal_year: int) -> Budget:
     """
     row = _year(office_id, fiscal_year).first()
     if row is None:
-        raise Refused(Ground("subsidy.year"))
+        raise Refused(Reason("subsidy.year"))
     return row
 
 
@@ -105,5 +105,5 @@ def left(year: Budget) -> int:
 def _refuse(office_id: UUID, fiscal_year: int, more: int) -> None:
     year = require_year(office_id, fiscal_year)
     if more > left(year):
-        raise Refused(Ground("subsidy.budget", values={"left": f"{left(year):,}"}))
-    raise Refused(Ground("budget.books"))
+        raise Refused(Reason("subsidy.budget", values={"left": f"{left(year):,}"}))
+    raise Refused(Reason("budget.books"))

@@ -98,5 +98,5 @@ def _on(steps: Sequence[Said], verb: Verb) -> date | None:
     return step.on if step else None
 
 
-def _reasons(grounds: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    return (reason_row(ground.get("code", "")) for ground in grounds)
+def _reasons(reasons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    return (reason_row(reason.get("code", "")) for reason in reasons)

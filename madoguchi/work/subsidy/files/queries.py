@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Ground
+from madoguchi.rules.decision import Absent, Reason
 from madoguchi.rules.steps.grant import RESERVING, State, Verb, possible
 from madoguchi.rules.subsidy.duplicates import Who, alike
 from madoguchi.tools.act.action import action, allowed
@@ -76,7 +76,7 @@ class Alike:
     fiscal_year: int | None
     number: int | None
     state: str
-    grounds: tuple[Ground, ...]
+    grounds: tuple[Reason, ...]
 
 
 def duplicates(actor: Actor, grant: Grant, steps: Sequence[StepCard]) -> tuple[Alike, ...]:
@@ -88,11 +88,11 @@ def duplicates(actor: Actor, grant: Grant, steps: Sequence[StepCard]) -> tuple[A
     others = list(knowable(actor).exclude(case_id=grant.case_id).order_by("-received_on", "id"))
     told = _opened(others)
     found = [(other, alike(one, who(told[other.id]))) for other in others if other.id in told]
-    same = [(other, grounds) for other, grounds in found if grounds]
+    same = [(other, reasons) for other, reasons in found if reasons]
     chain.tell(compared=len(found), alike=len(same))
     return tuple(
-        Alike(other.id, other.fiscal_year, other.number, other.state, grounds)
-        for other, grounds in same
+        Alike(other.id, other.fiscal_year, other.number, other.state, reasons)
+        for other, reasons in same
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.programme.subsidy import Life, Terms
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
@@ -100,9 +100,9 @@ def change(
     filing = filed(hand.steps, changed.filing, Verb.CHANGE, now)
     was, yen = granted_yen(hand.steps), changed.amount_yen
     if yen <= 0:
-        raise Refused(Ground("grant.amount"))
+        raise Refused(Reason("grant.amount"))
     if yen == was:
-        raise Refused(Ground("grant.amount_same"))
+        raise Refused(Reason("grant.amount_same"))
     by_another(actor, hand.steps, life, more=yen > was)
     year, on = year_of(grant, hand.steps), decided_or_today(filing, now)
     if yen > was:
@@ -154,12 +154,12 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
     filing = filed(hand.steps, revoked.filing, Verb.REVOKE, now)
     paid = paid_yen(hand.steps)
     if paid and not 0 < revoked.repay_yen <= paid:
-        raise Refused(Ground("grant.repay_yen", values={"most": f"{paid:,}"}))
+        raise Refused(Reason("grant.repay_yen", values={"most": f"{paid:,}"}))
     if not paid and (revoked.repay_yen or revoked.repay_by_on):
-        raise Refused(Ground("grant.repay_nothing"))
+        raise Refused(Reason("grant.repay_nothing"))
     by, on = revoked.repay_by_on, decided_or_today(filing, now)
     if by and by < on:
-        raise Refused(Ground("grant.repay_by_on"))
+        raise Refused(Reason("grant.repay_by_on"))
     _release(hand)
     back = {
         "why": why,
@@ -182,10 +182,10 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
     hand = take_up(actor, grant, Verb.REPAY, now)
     owed = int(newest(hand.steps, Verb.REVOKE)["repay_yen"])
     if yen != owed:
-        raise Refused(Ground("grant.amount_other", values={"yen": f"{owed:,}"}))
+        raise Refused(Reason("grant.amount_other", values={"yen": f"{owed:,}"}))
     paid_on = earliest(hand.steps, Verb.REPAY)
     if paid_on is None or repaid_on < paid_on:
-        raise Refused(Ground("grant.repaid_on"))
+        raise Refused(Reason("grant.repaid_on"))
     year = year_of(grant, hand.steps)
     into = refund_into(repaid_on, year)
     if into == "budget":
@@ -258,7 +258,7 @@ def _may_be_on(hand: InHand, verb: Verb, on: date) -> None:
 
 def _may_be_shown(actor: Actor, grant: Grant, now: datetime) -> None:
     if not allowed(actor, "grant.unprotect", grant):
-        raise Refused(Ground("grant.protected_off"))
+        raise Refused(Reason("grant.protected_off"))
     unprotect(actor, grant, now=now)
 
 
@@ -270,9 +270,9 @@ def _received(hand: InHand, fields: dict[str, str]) -> dict[str, date]:
     told = newest(hand.steps, Verb.RECEIVE, Verb.TYPE_IN)
     was, sent_at = hand.grant.received_on, hand.grant.sent_at
     if fiscal_year(on) != hand.grant.fiscal_year:
-        raise Refused(Ground("grant.amend_year"))
+        raise Refused(Reason("grant.amend_year"))
     if sent_at is not None and on < day_in_japan(sent_at):
-        raise Refused(Ground("grant.received_on"))
+        raise Refused(Reason("grant.received_on"))
     if was is not None and told["applied_on"] == was.isoformat():
         fields["applied_on"] = on.isoformat()
     return {"received_on": on}

@@ -18,7 +18,7 @@ from madoguchi.work.subsidy.letters.writing import About, day, yen
 
 @dataclass(frozen=True)
 class Seen:
-    """One condition: the ground's code, its source, what the machine found, what the officer did.
+    """One condition: the reason's code, its source, what the machine found, what the officer did.
 
     `held` is what follows from the officer's verdict; None where nobody has looked yet.
     """

@@ -84,7 +84,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A ground of a decision (理由): the rule, where it stands, and what was found."""
+    """A reason of a decision (理由): the rule, where it stands, and what was found."""
 
     rule: str
     source: str

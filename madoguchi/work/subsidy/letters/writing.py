@@ -95,7 +95,7 @@ class About:
         return f"desk_grant_papers.{key}" in self.rules.words.words
 
     def condition(self, code: str) -> str:
-        """What a ground is about (`subsidy.resident`), as the city says its condition."""
+        """What a reason is about (`subsidy.resident`), as the city says its condition."""
         name = code.removeprefix("subsidy.")
         for each in self.rules.version.condition:
             if snake(type(each).__name__) == name:
@@ -163,7 +163,7 @@ RETURNED = (NotRefunded, NotRecovered)
 
 @dataclass(frozen=True)
 class Why:
-    """One reason: the ground's code, where it stands (article or page), and what was found."""
+    """One reason: the reason's code, where it stands (article or page), and what was found."""
 
     code: str
     source: str

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, STAGES, State, Verb, follows
 from madoguchi.rules.subsidy.year import money_of
 from madoguchi.tools.act.action import action, earlier_result
@@ -252,7 +252,7 @@ def _step(
     history.history(grant, own.held.drawer)
     _require_turn(own, verb)
     if not _may(State(grant.state), verb, course.stages):
-        raise Refused(Ground(f"grant.{verb}"))
+        raise Refused(Reason(f"grant.{verb}"))
     new = history.New(verb, now.date(), own.held.drawer, told)
     written = history.write(grant, new, now=now, stages=course.stages)
     cases.touch(own.held, course.look_on, DUE, now)
@@ -272,7 +272,7 @@ def _require_turn(own: HeldGrant, verb: Verb) -> None:
     since = Step.of(own.office_id).filter(grant_id=own.id, number__gt=own.turn)
     verbs = set(since.values_list("verb", flat=True)) - set(DESKS_OWN)
     if verbs:
-        raise Refused(Ground(ANSWERED[verb] if verb in verbs else "grant.stale"))
+        raise Refused(Reason(ANSWERED[verb] if verb in verbs else "grant.stale"))
 
 
 ANSWERED = {
@@ -284,7 +284,7 @@ ANSWERED = {
 def _require_files(own: HeldGrant, files: Sequence[UUID]) -> None:
     there = {one.id for one in evidence.readable(own.held.drawer)}
     if not there.issuperset(files):
-        raise Refused(Ground("grant.attachment"))
+        raise Refused(Reason("grant.attachment"))
 
 
 def _may(state: State, verb: Verb, stages: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ It holds for a day, and each of the three leaves its own line.
 from datetime import datetime
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
@@ -37,9 +37,9 @@ def release(actor: Actor, at: AtOffice, release_id: UUID, *, now: datetime) -> N
     """
     row = _locked(actor, at, release_id)
     if row.asked_by == actor.staff_id:
-        raise Refused(Ground("subsidy.own_release"))
+        raise Refused(Reason("subsidy.own_release"))
     if not waits(row, now):
-        raise Refused(Ground("subsidy.release_over"))
+        raise Refused(Reason("subsidy.release_over"))
     row.released_by, row.released_at = actor.colleague, now
     row.save(update_fields=["released_by", "released_at"])
     chain.tell(period=str(row.fiscal_year))
@@ -68,7 +68,7 @@ def _take(
     if row.asked_by != actor.staff_id:
         raise Absent
     if not usable(row, now):
-        raise Refused(Ground("subsidy.release_over"))
+        raise Refused(Reason("subsidy.release_over"))
     if found is None:
         raise Absent
     row.used_at = now

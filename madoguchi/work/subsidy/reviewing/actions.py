@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from madoguchi.rules.decision import Ground, Held, Refused
+from madoguchi.rules.decision import Held, Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Life, Resident, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -49,7 +49,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Reason:
+class RefusalReason:
     """One reason of a refusal, with the article it stands on (理由の提示)."""
 
     code: str
@@ -67,7 +67,7 @@ class Proposal:
     outcome: Literal["grant", "refuse"]
     filing: Filing = field(repr=False)
     amount_yen: int | None = None
-    grounds: tuple[Reason, ...] = field(default=(), repr=False)
+    grounds: tuple[RefusalReason, ...] = field(default=(), repr=False)
     working: tuple[str, ...] = field(default=(), repr=False)
     why: str = field(default="", repr=False)
 
@@ -83,7 +83,7 @@ def check(
             than today.
     """
     if verdict.code not in reviewing_findings.CODES:
-        raise Refused(Ground("grant.check_code"))
+        raise Refused(Reason("grant.check_code"))
     not_later(verdict.confirmed_on or now.date(), now, "grant.confirmed_on")
     if verdict.verdict != Held.MET.value:
         worded(verdict.note, "grant.check_note")
@@ -102,9 +102,9 @@ def send_for_completion(actor: Actor, grant: Grant, wanted: Wanted, *, now: date
     """
     missing = listed(wanted.missing)
     if not missing:
-        raise Refused(Ground("grant.nothing_missing"))
+        raise Refused(Reason("grant.nothing_missing"))
     if wanted.by_on < now.date():
-        raise Refused(Ground("grant.by_past"))
+        raise Refused(Reason("grant.by_past"))
     hand = take_up(actor, grant, Verb.RETURN, now)
     shown = {"missing": missing, "by_on": wanted.by_on.isoformat()}
     told = {**shown, "note": wanted.note.strip()}
@@ -147,14 +147,14 @@ def _found(hand: InHand, beside: Known, terms: Terms) -> Findings:
     """What machine and officers have found by now, under the terms of the application's day."""
     checks = reviewing_findings.verdicts(hand.grant, hand.staff, hand.steps)
     if terms.on != beside.applied_on:
-        raise Refused(Ground("grant.stale"))
+        raise Refused(Reason("grant.stale"))
     return findings(hand.steps, checks, beside, terms)
 
 
 def _may_be_granted(found: Findings, proposal: Proposal, terms: Terms) -> None:
     """An officer looked at every condition, none is open or against it; the sum is allowed."""
     judged = found.judgement
-    against = [one for one in judged.decision.grounds if one.held is Held.UNMET]
+    against = [one for one in judged.decision.reasons if one.held is Held.UNMET]
     if against:
         raise Refused(_naming("grant.against", against))
     unjudged = {one.code: one for one in (*found.unjudged, *unsettled(judged))}
@@ -164,10 +164,10 @@ def _may_be_granted(found: Findings, proposal: Proposal, terms: Terms) -> None:
     _sum_is_allowed(judged, proposal)
 
 
-def _naming(code: str, conditions: Sequence[Ground]) -> Ground:
-    """A ground that names the conditions, by their codes; the page has words for each."""
+def _naming(code: str, conditions: Sequence[Reason]) -> Reason:
+    """A reason that names the conditions, by their codes; the page has words for each."""
     codes = tuple(one.code for one in conditions)
-    return Ground(code, values={"count": len(codes), "codes": codes})
+    return Reason(code, values={"count": len(codes), "codes": codes})
 
 
 def _residence_was_seen(found: Findings, proposal: Proposal, terms: Terms) -> None:
@@ -178,7 +178,7 @@ def _residence_was_seen(found: Findings, proposal: Proposal, terms: Terms) -> No
     needed = terms.on if _counts_on_application(terms) else proposal.filing.drafted_on
     seen = next((one.officer for one in found.conditions if one.machine.code == RESIDENT), None)
     if seen is not None and needed is not None and seen.confirmed_on < needed:
-        raise Refused(Ground("grant.resident_again", Held.UNKNOWN, {"on": needed.isoformat()}))
+        raise Refused(Reason("grant.resident_again", Held.UNKNOWN, {"on": needed.isoformat()}))
 
 
 def _counts_on_application(terms: Terms) -> bool:
@@ -193,7 +193,7 @@ def _sum_is_allowed(judged: Judgement, proposal: Proposal) -> None:
     """The sum is the rules' own or, where they leave several, one of those with a reason."""
     yen = proposal.amount_yen
     if yen is None or yen <= 0:
-        raise Refused(Ground("grant.amount"))
+        raise Refused(Reason("grant.amount"))
     if judged.amount_yen is not None:
         if yen != judged.amount_yen:
             raise Refused(_reckoned(judged.amount_yen))
@@ -203,7 +203,7 @@ def _sum_is_allowed(judged: Judgement, proposal: Proposal) -> None:
     ):
         if judged.at_least_yen == judged.at_most_yen:
             raise Refused(_reckoned(judged.at_least_yen))
-        raise Refused(Ground("grant.amount_outside", values=_bounds(judged)))
+        raise Refused(Reason("grant.amount_outside", values=_bounds(judged)))
     worded(proposal.why, "grant.amount_why")
 
 
@@ -213,12 +213,12 @@ def _comes_again(beside: Known, proposal: Proposal, terms: Terms) -> None:
     before = sum(one.yen for one in beside.granted or () if fiscal_year(one.on) == year)
     is_open = terms.version is not None and terms.version.amount.cap_is_open
     if before and is_open and not proposal.why.strip():
-        raise Refused(Ground("grant.amount_again", values={"yen": f"{before:,}"}))
+        raise Refused(Reason("grant.amount_again", values={"yen": f"{before:,}"}))
 
 
-def _reckoned(yen: int | None) -> Ground:
-    """The ground for another sum than the one that the rules give."""
-    return Ground("grant.amount_reckoned", values={"yen": f"{yen:,}"})
+def _reckoned(yen: int | None) -> Reason:
+    """The reason for another sum than the one that the rules give."""
+    return Reason("grant.amount_reckoned", values={"yen": f"{yen:,}"})
 
 
 def _bounds(judged: Judgement) -> dict[str, str]:
@@ -228,11 +228,11 @@ def _bounds(judged: Judgement) -> dict[str, str]:
 
 def _has_reasons(proposal: Proposal) -> None:
     if not proposal.grounds:
-        raise Refused(Ground("grant.reasons"))
+        raise Refused(Reason("grant.reasons"))
     for reason in proposal.grounds:
         worded(reason.words, "grant.reasons")
         if worded(reason.source, "grant.reason_source") == UNCONFIRMED:
-            raise Refused(Ground("grant.reason_unconfirmed"))
+            raise Refused(Reason("grant.reason_unconfirmed"))
 
 
 def _officer_found(found: Findings, proposal: Proposal) -> None:
@@ -240,7 +240,7 @@ def _officer_found(found: Findings, proposal: Proposal) -> None:
     unseen = {reason.code for reason in proposal.grounds} - found.against
     if unseen:
         codes = tuple(sorted(unseen))
-        raise Refused(Ground("grant.reason_unseen", values={"count": len(codes), "codes": codes}))
+        raise Refused(Reason("grant.reason_unseen", values={"count": len(codes), "codes": codes}))
 
 
 @action("grant.undraft")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal, get_args
 from uuid import UUID
 
-from madoguchi.rules.decision import Decision, Ground, Held, Refused
+from madoguchi.rules.decision import Decision, Held, Reason, Refused
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Condition, Terms, Timing
 from madoguchi.rules.steps.grant import Verb
@@ -42,7 +42,7 @@ CODES = frozenset(
 
 @dataclass(frozen=True)
 class Verdict:
-    """One verdict; `code` is a ground's (`subsidy.resident`), `confirmed_on` when it was looked up.
+    """One verdict; `code` is a reason's (`subsidy.resident`), `confirmed_on` when it was looked up.
 
     A no or a don't-know says why in the note. `moved_out_on`: what the register says of who was
     registered and moved away; then the rules say whether that counts.
@@ -157,9 +157,9 @@ class Known:
 
 @dataclass(frozen=True)
 class Finding:
-    """One condition: the machine's ground, the officer's verdict, and what holds of both."""
+    """One condition: the machine's reason, the officer's verdict, and what holds of both."""
 
-    machine: Ground
+    machine: Reason
     officer: CheckCard | None
     holds: Held
 
@@ -186,7 +186,7 @@ class Findings:
         )
 
     @property
-    def unjudged(self) -> tuple[Ground, ...]:
+    def unjudged(self) -> tuple[Reason, ...]:
         """Those of them of which no officer has said anything yet."""
         return tuple(one.machine for one in self.asked if one.officer is None)
 
@@ -203,11 +203,11 @@ def findings(
     machine = _machine(steps, known, terms)
     held = _still_seen(steps, holding(checks), known, terms)
     judgement = _judgement(steps, held, known, terms)
-    holds = {ground.code: ground.held for ground in judgement.decision.grounds}
+    holds = {reason.code: reason.held for reason in judgement.decision.reasons}
     return Findings(
         tuple(
-            Finding(ground, held.get(ground.code), holds.get(ground.code, ground.held))
-            for ground in machine
+            Finding(reason, held.get(reason.code), holds.get(reason.code, reason.held))
+            for reason in machine
         ),
         judgement,
     )
@@ -246,7 +246,7 @@ def back_is_open(judged: Judgement, back: Collection[str]) -> bool:
     """Whether the city has not confirmed what follows from money that came back."""
     return judged.decision.answer != "no" and any(
         one.held is Held.UNKNOWN and RETURNED.get(one.code) in back
-        for one in judged.decision.grounds
+        for one in judged.decision.reasons
     )
 
 
@@ -261,9 +261,9 @@ def cap_yen(steps: Sequence[StepCard], known: Known, terms: Terms) -> int | None
     return cap_of(_facts(steps, known, {}), terms)
 
 
-def _machine(steps: Sequence[StepCard], known: Known, terms: Terms) -> tuple[Ground, ...]:
+def _machine(steps: Sequence[StepCard], known: Known, terms: Terms) -> tuple[Reason, ...]:
     """What the machine finds of an application as it stands after these steps."""
-    found = judge(_facts(steps, known, {}), terms).decision.grounds
+    found = judge(_facts(steps, known, {}), terms).decision.reasons
     return (*found, *_guardian(current(steps), known))
 
 
@@ -271,7 +271,7 @@ def _still_seen(
     steps: Sequence[StepCard], held: Mapping[str, CheckCard], known: Known, terms: Terms
 ) -> Mapping[str, CheckCard]:
     """The verdicts on what is still said: where it reads otherwise since, it is looked at anew."""
-    now = {ground.code: ground for ground in _machine(steps, known, terms)}
+    now = {reason.code: reason for reason in _machine(steps, known, terms)}
     return {
         code: check
         for code, check in held.items()
@@ -281,11 +281,11 @@ def _still_seen(
 
 def _as_seen(
     steps: Sequence[StepCard], check: CheckCard, known: Known, terms: Terms
-) -> Ground | None:
+) -> Reason | None:
     """What the machine found of a condition when its verdict was written."""
     before = tuple(step for step in steps if step.at <= check.at)
-    grounds = _machine(before, known, terms)
-    return next((ground for ground in grounds if ground.code == check.code), None)
+    reasons = _machine(before, known, terms)
+    return next((reason for reason in reasons if reason.code == check.code), None)
 
 
 def _judgement(
@@ -293,8 +293,8 @@ def _judgement(
 ) -> Judgement:
     facts = _facts(steps, known, held)
     found = reviewed(facts, terms, _verdicts(held))
-    minor = (seen(ground, _verdicts(held)) for ground in _guardian(current(steps), known))
-    return replace(found, decision=Decision.of(*found.decision.grounds, *minor))
+    minor = (seen(reason, _verdicts(held)) for reason in _guardian(current(steps), known))
+    return replace(found, decision=Decision.of(*found.decision.reasons, *minor))
 
 
 def _verdicts(held: Mapping[str, CheckCard]) -> dict[str, Held]:
@@ -319,20 +319,20 @@ def _facts(steps: Sequence[StepCard], known: Known, held: Mapping[str, CheckCard
     return replace(told, moved_out_on=moved)
 
 
-def _guardian(applied: Applied, known: Known) -> tuple[Ground, ...]:
+def _guardian(applied: Applied, known: Known) -> tuple[Reason, ...]:
     """What a minor's representative asks for, if the applicant is a minor; never a no."""
     found = guardian_of(applied, known.applied_on) if known.applied_on else None
     return (found,) if found else ()
 
 
-def guardian_of(applied: Applied, on: date) -> Ground | None:
+def guardian_of(applied: Applied, on: date) -> Reason | None:
     """The same on a day; who was asked only whether they are 18 is a minor if they say so."""
     says = REPRESENTATIVE.get(applied.guardian_is_other)
     if applied.born_on:
         return guardian(date.fromisoformat(applied.born_on), on, says)
     if applied.adult != "no":
         return None
-    return Ground(GUARDIAN, Held.UNKNOWN, {"why": says or "ask"}, "民法5条")
+    return Reason(GUARDIAN, Held.UNKNOWN, {"why": says or "ask"}, "民法5条")
 
 
 def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]) -> Known:
@@ -360,7 +360,7 @@ def require_within_cap(hand: InHand, yen: int, terms: Terms) -> None:
     """
     most = cap_yen(hand.steps, _beside(hand, terms), terms)
     if most is not None and yen > most:
-        raise Refused(Ground("grant.amount_cap", values={"most": f"{most:,}"}))
+        raise Refused(Reason("grant.amount_cap", values={"most": f"{most:,}"}))
 
 
 def require_borne(hand: InHand, yen: int, why: str, terms: Terms) -> str:
@@ -374,7 +374,7 @@ def require_borne(hand: InHand, yen: int, why: str, terms: Terms) -> str:
     if borne is None or not paid_otherwise(hand.steps):
         return said
     if yen > borne:
-        raise Refused(Ground("grant.amount_borne", values={"most": f"{borne:,}"}))
+        raise Refused(Reason("grant.amount_borne", values={"most": f"{borne:,}"}))
     checks = verdicts(hand.grant, hand.staff, hand.steps)
     judged = by_payment(hand.steps, checks, _beside(hand, terms), terms)
     if judged and judged.at_most_yen is not None and yen <= judged.at_most_yen:
@@ -386,5 +386,5 @@ def _beside(hand: InHand, terms: Terms) -> Known:
     """What stands beside the application, where the terms are those of its day."""
     beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
     if terms.on != beside.applied_on:
-        raise Refused(Ground("grant.stale"))
+        raise Refused(Reason("grant.stale"))
     return beside

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.models import Grant, Sample
@@ -17,6 +17,6 @@ def draw(actor: Actor, grant: Grant, *, now: datetime) -> None:
         Refused: it was not received yet (`grant.sample`).
     """
     if grant.number is None:
-        raise Refused(Ground("grant.sample"))
+        raise Refused(Reason("grant.sample"))
     row = Sample(office_id=grant.office_id, grant_id=grant.id, staff_id=actor.colleague, at=now)
     row.save(force_insert=True)

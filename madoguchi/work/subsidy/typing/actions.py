@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.rules.bank import Account
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Life, Timing
 from madoguchi.rules.steps.grant import OVER, State, Verb
@@ -106,15 +106,15 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
             nothing of that (`grant.protected_again`).
     """
     if not paper.applied.name.strip():
-        raise Refused(Ground("grant.nameless"))
+        raise Refused(Reason("grant.nameless"))
     on = not_later(paper.received_on, now, "grant.received_on")
     began_on = terms.began_on(applicant.office_id, now.date())
     if began_on is not None and on < began_on:
-        raise Refused(Ground("grant.before_rules"))
+        raise Refused(Reason("grant.before_rules"))
     if Grant.of(applicant.office_id).filter(case_id=applicant.case_id).exclude(state__in=OVER):
-        raise Refused(Ground("grant.type_in"))
+        raise Refused(Reason("grant.type_in"))
     if not paper.applied.protected and _is_protected(applicant, now):
-        raise Refused(Ground("grant.protected_again"))
+        raise Refused(Reason("grant.protected_again"))
     cases.touch(applicant.case, now.date(), GRANT, now, how="grant")
     year = fiscal_year(on)
     numbered = {"fiscal_year": year, "number": next_number(applicant.office_id, year)}
@@ -155,10 +155,10 @@ def complete(actor: Actor, grant: Grant, applied: Applied, *, now: datetime) -> 
     """
     newest = Step.of(grant.office_id).filter(grant_id=grant.id).order_by("-number").first()
     if newest is not None and newest.verb == Verb.COMPLETE:
-        raise Refused(Ground("grant.answered"))
+        raise Refused(Reason("grant.answered"))
     hand = take_up(actor, grant, Verb.COMPLETE, now)
     if current(hand.steps).protected and not applied.protected:
-        raise Refused(Ground("grant.protected"))
+        raise Refused(Reason("grant.protected"))
     return write(hand, Told(Verb.COMPLETE, {APPLICATION: applied.to_json()}, said=True), now)
 
 
@@ -176,7 +176,7 @@ def report_contract(
     hand = take_up(actor, grant, Verb.CONTRACT, now, life.stages)
     before, why = _signed_before(hand, on, contracted.timing), contracted.why.strip()
     if before == "application" and not why:
-        raise Refused(Ground("grant.contract_before"))
+        raise Refused(Reason("grant.contract_before"))
     told = {
         "contract_on": on.isoformat(),
         "lawyer": contracted.lawyer.strip(),
@@ -228,7 +228,7 @@ def claim(actor: Actor, grant: Grant, claimed: Claimed, life: Life, *, now: date
 
 def _sum(yen: int) -> int:
     if yen <= 0:
-        raise Refused(Ground("grant.amount"))
+        raise Refused(Reason("grant.amount"))
     return yen
 
 

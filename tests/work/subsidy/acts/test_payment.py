@@ -73,7 +73,7 @@ def test_what_is_refused(
 ) -> None:
     with pytest.raises(Refused) as refused:
         replace(PAY, **wrong).apply(grant)
-    assert [one.code for one in refused.value.grounds] == [code]
+    assert [one.code for one in refused.value.reasons] == [code]
     assert not budget.mock_calls
 
 
@@ -81,7 +81,7 @@ def test_who_settled_the_sum_does_not_pay_it(grant: LockedGrant) -> None:
     own = replace(grant, actor=replace(grant.actor, staff_id=OTHER))
     with pytest.raises(Refused) as refused:
         PAY.apply(own)
-    assert [one.code for one in refused.value.grounds] == ["grant.own_fixing"]
+    assert [one.code for one in refused.value.reasons] == ["grant.own_fixing"]
 
 
 def test_a_form_asks_in_the_order_of_the_class_and_needs_what_has_no_default() -> None:
@@ -98,7 +98,7 @@ def test_a_form_asks_in_the_order_of_the_class_and_needs_what_has_no_default() -
 def test_a_form_that_is_wrong_says_where_and_keeps_what_was_typed() -> None:
     typed = {"paid_on": ["きのう"], "amount_yen": ["千円"], "order_number": [" 支命5 "]}
     filled = Pay.check(typed, NOW.date())
-    assert {slip.name for slip in filled.slips} == {"paid_on", "amount_yen"}
+    assert {slip.name for slip in filled.errors} == {"paid_on", "amount_yen"}
     assert filled.words("paid_on") == "きのう"
     later = Pay.check({**typed, "paid_on": ["令和8年12月1日"], "amount_yen": ["1"]}, NOW.date())
-    assert [(slip.name, slip.code) for slip in later.slips] == [("paid_on", "future")]
+    assert [(slip.name, slip.code) for slip in later.errors] == [("paid_on", "future")]
