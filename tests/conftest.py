@@ -64,7 +64,7 @@ WITHOUT = (  # these ask for none and get none; where they fail for want of one,
     "work/subsidy/test_letters_writing.py",
     "work/subsidy/test_papers.py",
 )
-FOLDERS_WITHOUT = ("tools/apart/", "tools/mail/parsing/", "tools/papers/")
+FOLDERS_WITHOUT = ("tools/sandbox/", "tools/mail/parsing/", "tools/papers/")
 
 OTHER = "sqlite" if os.environ.get("MADOGUCHI_DATABASE") else "postgresql"
 BARE = "asks no database"

@@ -13,12 +13,12 @@ from madoguchi.tools.mail.mailbox import Where
 django("worker")
 
 from madoguchi.ops import fetching  # noqa: E402 - Django first
-from madoguchi.tools.apart.run import apart  # noqa: E402
+from madoguchi.tools.sandbox.run import run_sandboxed  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from tests.proof.killing.mailing import kept  # noqa: E402
 
 CHILDREN = 11
-ECHO = "tests.tools.apart.strange"  # a parser that only answers
+ECHO = "tests.tools.sandbox.strange"  # a parser that only answers
 
 
 def by_hand(place: Where) -> float:
@@ -38,7 +38,7 @@ def child() -> float:
     times = []
     for _ in range(CHILDREN):
         began = perf_counter()
-        apart(ECHO, b"echo")
+        run_sandboxed(ECHO, b"echo")
         times.append(perf_counter() - began)
     return median(times)
 

@@ -19,7 +19,7 @@ from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import coming, days
 from madoguchi.rules.slots import day as day_of
-from madoguchi.rules.sound import Standing
+from madoguchi.rules.validity import Standing
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.clinic.wording import of_day, of_year

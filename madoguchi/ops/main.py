@@ -1,4 +1,4 @@
-"""The `madoguchi` command: one file a duty in `ops/duties`, found, not listed."""
+"""The `madoguchi` command: one file a verb in `ops/commands`, found, not listed."""
 
 import argparse
 import errno
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from madoguchi.ops import duties
+from madoguchi.ops import commands
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.tools.misconfigured import Misconfigured
 
@@ -27,8 +27,8 @@ REMEDIES: tuple[tuple[type[OSError], str], ...] = (
 ROOT = Path(__file__).parents[2]
 
 
-class Duty(Protocol):
-    """What a file in `ops/duties` offers."""
+class Command(Protocol):
+    """What a file in `ops/commands` offers."""
 
     HELP: str
 
@@ -76,11 +76,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 @cache
-def found() -> Mapping[str, Duty]:
+def found() -> Mapping[str, Command]:
     """Every duty by its verb (`key_init.py` would be `key-init`)."""
-    names = sorted(module.name for module in pkgutil.iter_modules(duties.__path__))
+    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
     return {
-        name.replace("_", "-"): cast("Duty", importlib.import_module(f"{duties.__name__}.{name}"))
+        name.replace("_", "-"): cast(
+            "Command", importlib.import_module(f"{commands.__name__}.{name}")
+        )
         for name in names
     }
 

@@ -91,7 +91,7 @@ def days(clinic: Clinic, fiscal_year: int, changes: Sequence[Change] = ()) -> tu
     """The clinic days of a fiscal year, in order, moved and cancelled ones marked.
 
     A moved day stays in the fiscal year in which it was announced. Two days of one venue are never
-    on one date: a decision that would bring them there does nothing (`rules.sound` refuses it).
+    on one date: a decision that would bring them there does nothing (`rules.validity` refuses it).
 
     >>> from madoguchi.rules.programme.load import programme
     >>> found = days(programme("shibukawa").clinic, 2024)

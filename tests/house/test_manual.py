@@ -69,6 +69,6 @@ def test_nothing_blames_cheers_or_scolds(pattern: str) -> None:
 
 
 def test_no_command_of_ours_is_invented() -> None:
-    verbs = {Path(path).stem for path in (ROOT / "madoguchi/ops/duties").glob("[a-z]*.py")}
+    verbs = {Path(path).stem for path in (ROOT / "madoguchi/ops/commands").glob("[a-z]*.py")}
     named = set(re.findall(r"`madoguchi (\w+)", everything()))
     assert named <= verbs

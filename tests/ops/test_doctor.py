@@ -14,9 +14,9 @@ from django.db import connection, connections
 from pytest_django import Settings
 
 from madoguchi.ops import checkpoints as written
-from madoguchi.ops.checkup import desk, machine
-from madoguchi.ops.checkup.machine import ASK, NAMES, OK, WRONG, Look, each
-from madoguchi.ops.duties import rehearse
+from madoguchi.ops.commands import rehearse
+from madoguchi.ops.diagnostics import desk, machine
+from madoguchi.ops.diagnostics.machine import ASK, NAMES, OK, WRONG, Look, each
 from madoguchi.ops.safekeeping import artefact
 from madoguchi.rules.programme import load
 from madoguchi.tools.later import queue

@@ -3,12 +3,12 @@
 import pytest
 from pytest_django import Settings
 
-from madoguchi.ops.checkup import desk
-from madoguchi.ops.checkup.machine import OK, WRONG
-from madoguchi.tools.apart.run import Failed
+from madoguchi.ops.diagnostics import desk
+from madoguchi.ops.diagnostics.machine import OK, WRONG
 from madoguchi.tools.mail import incoming
 from madoguchi.tools.mail.mailbox import Where
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.sandbox.run import Failed
 from tests.dovecot import Dovecot
 from tests.tools.mail.conftest import running, server, told
 from tests.tools.mail.making import mail
@@ -22,7 +22,7 @@ def test_the_child_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: object) -> bytes:
         raise Failed
 
-    monkeypatch.setattr(incoming, "apart", fail)
+    monkeypatch.setattr(incoming, "run_sandboxed", fail)
     assert [look.mark for look in desk.reading()] == [WRONG]
 
 

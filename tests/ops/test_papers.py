@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from madoguchi.ops import start
-from madoguchi.ops.duties import papers
+from madoguchi.ops.commands import papers
 from madoguchi.ops.main import main
 from madoguchi.rules.programme.load import folder
 from madoguchi.rules.programme.paper import Template

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from madoguchi.ops.duties import agencies, clinic, hours
+from madoguchi.ops.commands import agencies, clinic, hours
 from madoguchi.ops.main import main
 from madoguchi.rules.programme.desk import CHANNELS
 from madoguchi.rules.programme.load import folder

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.ops.duties import rehearse
+from madoguchi.ops.commands import rehearse
 from madoguchi.ops.paper import sheet
 from tests.house.source import ROOT
 from tests.ops.following import PAGE, Server, blocks, new_server

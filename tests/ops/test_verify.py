@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from madoguchi.ops import checkpoints
-from madoguchi.ops.duties import verify
+from madoguchi.ops.commands import verify
 from madoguchi.ops.soundness import SEALED, Finding, findings, forgotten
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.referral import Verb

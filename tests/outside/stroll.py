@@ -174,7 +174,7 @@ def strolls(window: str) -> Iterator[tuple[str, dict[str, str]]]:
         yield "anybody", anybody.go("/", "/easy/", "/en/")
         yield "who asks", asked(Stroll(Client(headers={"host": "127.0.0.1"}))).pages
     else:
-        from madoguchi.ops.duties.demo import town
+        from madoguchi.ops.commands.demo import town
         from madoguchi.tools.signin.models import Staff
         from tests.web.desk.colleagues import inside
 

@@ -21,7 +21,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.slots import ClinicDay, bookable, coming, day, days, name
-from madoguchi.rules.sound import Standing, unsound
+from madoguchi.rules.validity import Standing, unsound
 from tests.rules import calendars
 
 SEEDS = some.integers(0, 10**9)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.conf import settings
 
-from madoguchi.tools.apart.run import Failed, apart
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.mail.parsing import wire
+from madoguchi.tools.sandbox.run import Failed, run_sandboxed
 
 MESSAGE, OUTLOOK = "madoguchi.tools.mail.parsing.message", "madoguchi.tools.mail.parsing.outlook"
 CONTAINER = b"\xd0\xcf\x11\xe0"  # how a .msg begins
@@ -100,7 +100,7 @@ def read(raw: bytes, trust: Trust | None = None) -> Incoming:
     parser = OUTLOOK if raw.startswith(CONTAINER) else MESSAGE
     told = json.dumps({"server": trust.server, "gateway": trust.gateway})
     try:
-        read, files = wire.unpacked(apart(parser, raw, told))
+        read, files = wire.unpacked(run_sandboxed(parser, raw, told))
     except (Failed, ValueError):
         read, files = wire.Told(flags=["unreadable" if raw else "empty"]), []
     return _believed(read, files)

@@ -18,7 +18,7 @@ from madoguchi.rules.programme.changes import (
     kind_of,
 )
 from madoguchi.rules.slots import name
-from madoguchi.rules.sound import Standing, unsound
+from madoguchi.rules.validity import Standing, unsound
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.public import AtOffice

@@ -11,8 +11,8 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.slots import ClinicDay, DayDecision, begins, days, fits, years
 from madoguchi.rules.slots import day as day_of
-from madoguchi.rules.sound import Standing, unsound
 from madoguchi.rules.steps.booking import STANDING, State
+from madoguchi.rules.validity import Standing, unsound
 from madoguchi.tools.office.public import by_id
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.models import Booking

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from pytest_django import Settings
 
-from madoguchi.ops.duties import key
+from madoguchi.ops.commands import key
 from madoguchi.ops.paper import sheet as paper_sheet
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import OfficeCard

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from madoguchi.ops import start
-from madoguchi.ops.duties import rehearse
+from madoguchi.ops.commands import rehearse
 from madoguchi.ops.safekeeping import artefact
 from madoguchi.tools.misconfigured import Misconfigured
 from tests.house.source import ROOT
@@ -118,7 +118,7 @@ def test_a_failed_one_is_not_noted(house: House, tmp_path: Path) -> None:
 SLOW = """
 import os, sys, time
 from pathlib import Path
-from madoguchi.ops.duties import rehearse
+from madoguchi.ops.commands import rehearse
 with rehearse.scratch(Path(sys.argv[1])) as (folder, handle):
     (folder / "cases.sqlite3").write_bytes(b"a whole house")
     if sys.argv[2] == "with a child" and not os.fork():

@@ -138,5 +138,5 @@ def test_no_mail_reaches_this_process_but_by_the_child(monkeypatch: pytest.Monke
         b"[" * 100_000,
     ]
     for lie in lies:
-        monkeypatch.setattr(incoming, "apart", lambda *_args, lie=lie: lie)
+        monkeypatch.setattr(incoming, "run_sandboxed", lambda *_args, lie=lie: lie)
         assert read(b"x").flags == ("unreadable",)

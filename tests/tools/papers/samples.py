@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from madoguchi.ops.duties import papers
+from madoguchi.ops.commands import papers
 from madoguchi.rules.programme.paper import Template, everywhere
 from madoguchi.rules.programme.read import read, read_toml
 from tests.tools.papers import letters

@@ -17,7 +17,7 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import ClinicDay, begins, days, is_published
-from madoguchi.rules.sound import Standing
+from madoguchi.rules.validity import Standing
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.form import Filled
 from madoguchi.web.desk.clinic.wording import (

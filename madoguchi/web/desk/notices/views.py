@@ -17,8 +17,8 @@ from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.programme.changes import decode
 from madoguchi.rules.programme.words import COLUMNS
-from madoguchi.rules.sound import unsound
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
+from madoguchi.rules.validity import unsound
 from madoguchi.tools.forms.fields import Choice, Line, Story, plain
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest

@@ -20,8 +20,8 @@ from madoguchi.rules.programme.changes import Change, NumberHidden, NumberReplac
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, Column
-from madoguchi.rules.sound import Standing, unsound
 from madoguchi.rules.steps.proposal import HIDES, needs_two
+from madoguchi.rules.validity import Standing, unsound
 from madoguchi.tools.forms.fields import showable
 from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.web.desk.frame import DeskRequest

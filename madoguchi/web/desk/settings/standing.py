@@ -25,8 +25,8 @@ from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
-from madoguchi.rules.sound import Standing
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
+from madoguchi.rules.validity import Standing
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import KINDS, WORDS

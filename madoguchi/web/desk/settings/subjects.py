@@ -16,7 +16,7 @@ from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED
 from madoguchi.rules.slots import ClinicDay, days
-from madoguchi.rules.sound import Standing
+from madoguchi.rules.validity import Standing
 from madoguchi.web.desk.settings.standing import today
 
 SUBJECTS = ("hours", "days", "agencies", "clinic", "owner", "texts")

@@ -15,8 +15,8 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED
-from madoguchi.rules.sound import Standing, unsound
 from madoguchi.rules.steps.proposal import needs_two
+from madoguchi.rules.validity import Standing, unsound
 from madoguchi.rules.year_turn import Item, coming, walk
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest

@@ -28,7 +28,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.texts import is_desk, paragraphs, texts
 from madoguchi.rules.programme.words import Words
-from madoguchi.rules.sound import Standing, unsound
+from madoguchi.rules.validity import Standing, unsound
 
 TODAY = date(2026, 11, 30)
 YESTERDAY = date(2026, 11, 29)

@@ -11,10 +11,10 @@ from typing import Any
 from django.conf import settings
 
 from madoguchi.ops import accounts, fetching
-from madoguchi.ops.checkup import machine
-from madoguchi.ops.checkup.machine import Look, ask, ok, wrong
-from madoguchi.ops.duties import rehearse
-from madoguchi.ops.duties.papers import sample
+from madoguchi.ops.commands import rehearse
+from madoguchi.ops.commands.papers import sample
+from madoguchi.ops.diagnostics import machine
+from madoguchi.ops.diagnostics.machine import Look, ask, ok, wrong
 from madoguchi.ops.safekeeping import artefact
 from madoguchi.rules.check import check
 from madoguchi.rules.koyomi.dates import day_in_japan

@@ -25,13 +25,13 @@ def run(args: argparse.Namespace) -> int:
         Misconfigured: the settings themselves cannot be read.
     """
     start.django(args.window)
-    from madoguchi.ops.checkup import machine
-    from madoguchi.ops.checkup.machine import WRONG, each
+    from madoguchi.ops.diagnostics import machine
+    from madoguchi.ops.diagnostics.machine import WRONG, each
 
     if args.window == "portal":
         checks = machine.portals()
     else:
-        from madoguchi.ops.checkup import desk
+        from madoguchi.ops.diagnostics import desk
 
         checks = desk.desks(args.data, args.keys)
     to_do = 0

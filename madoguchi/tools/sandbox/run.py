@@ -25,7 +25,7 @@ class Failed(Exception):
     """The child came to no result: bytes too strange, too many, too slow, or no child here."""
 
 
-def apart(parser: str, raw: bytes, told: str = "", limits: Limits | None = None) -> bytes:
+def run_sandboxed(parser: str, raw: bytes, told: str = "", limits: Limits | None = None) -> bytes:
     """What the module `parser` makes of the bytes: it yields pieces from `parse(raw, told)`.
 
     `told` is configuration, never content: other processes see it. The child could be anybody's

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from madoguchi.ops import start
-from madoguchi.ops.duties import verify
+from madoguchi.ops.commands import verify
 
 HELP = "put a backup back into an empty folder or database, and verify it"
 
