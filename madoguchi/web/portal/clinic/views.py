@@ -21,7 +21,7 @@ from madoguchi.rules.slots import ClinicDay, begins, days, window, years
 from madoguchi.tools.transaction import AWAY
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.request import OfficeRequest, clinic_of
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.work.clinic import public as places
@@ -120,7 +120,10 @@ def by_year(days: Iterable[Row]) -> dict[str, list[Row]]:
 
 def rows(request: OfficeRequest) -> tuple[Row, ...]:
     """The published days with whether each can be booked."""
-    clinic, found = clinic_of(request), published(request)
+    clinic = request.programme.clinic
+    if clinic is None:
+        return ()
+    found = published(request)
     refs = [day.ref for day in found if _comes(request, day)]
     places = _taken(request, refs)
     return tuple(
