@@ -17,7 +17,7 @@ from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import files, forget, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
-from madoguchi.tools.vault.seal import SHARED, STAFF, Drawer, beside
+from madoguchi.tools.vault.seal import SHARED, STAFF, Drawer, associated_data
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.clinic.models import Booking, Brief
 from madoguchi.work.evidence.models import Item
@@ -114,7 +114,7 @@ class Bound:
     drawer: str
     label: str
     blob: bytes | memoryview = field(repr=False)
-    beside: bytes = field(repr=False)
+    associated_data: bytes = field(repr=False)
 
     @property
     def place(self) -> str:
@@ -196,10 +196,10 @@ class _Rows:
         """
         said = self._said.get((one.case_id, one.place))
         key = self._keys.get((one.case_id, one.drawer))
-        if key is None or said != _hash(one.blob, one.beside):
+        if key is None or said != _hash(one.blob, one.associated_data):
             return {}
         drawer = Drawer(self._office_id, one.case_id, one.drawer, key, {one.place: said})
-        told: Mapping[str, Any] = drawer.open(one.label, one.row_id, one.blob, one.beside)
+        told: Mapping[str, Any] = drawer.open(one.label, one.row_id, one.blob, one.associated_data)
         return told
 
     def files(self) -> Iterator[Finding]:
@@ -260,7 +260,10 @@ def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
         for row_id, case_id, blob, *clear in rows.values_list(
             "id", "case_id", column, *bound
         ).iterator():
-            yield (case_id, f"{row_id}/{label}"), _hash(blob, beside(*clear) if clear else b"")
+            yield (
+                (case_id, f"{row_id}/{label}"),
+                _hash(blob, associated_data(*clear) if clear else b""),
+            )
     for loose, label, column in LOOSE:
         things = loose.of(office_id).exclude(**{column: b""})
         for row_id, blob in things.values_list("id", column).iterator():
@@ -281,13 +284,13 @@ def bound_values(office_id: UUID) -> Iterator[Bound]:
     for row in Step.of(office_id).iterator():
         yield _told(row)
         if row.shown:
-            yield Bound(row.case_id, row.id, SHARED, "grant_shown", row.shown, row.beside)
+            yield Bound(row.case_id, row.id, SHARED, "grant_shown", row.shown, row.associated_data)
     for one in Check.of(office_id).iterator():
-        yield Bound(one.case_id, one.id, STAFF, "grant_check", one.told, one.beside)
+        yield Bound(one.case_id, one.id, STAFF, "grant_check", one.told, one.associated_data)
 
 
 def _told(row: Step) -> Bound:
-    return Bound(row.case_id, row.id, row.drawer, "grant_told", row.told, row.beside)
+    return Bound(row.case_id, row.id, row.drawer, "grant_told", row.told, row.associated_data)
 
 
 def grants_astray(office_id: UUID, told: Told) -> Iterator[str]:

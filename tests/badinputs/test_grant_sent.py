@@ -68,8 +68,8 @@ def test_b01_a_claim_takes_its_own_fields_only(
     assert (row.state, row.office_id) == ("claimed", office.id)
     step = one.own.last(Verb.CLAIM)
     assert step is not None
-    assert not set(MORE) & (set(step.told) | set(step.told["account"]))
-    assert step.told["account"]["number"] == "7654321"
+    assert not set(MORE) & (set(step.details) | set(step.details["account"]))
+    assert step.details["account"]["number"] == "7654321"
 
 
 @pytest.mark.parametrize("number", range(1, 7))

@@ -63,7 +63,7 @@ def sealing() -> Iterator[list[Sealed]]:
     def noted(key: bytes, address: cipher.Address, plain: bytes) -> bytes:
         drawer, _, label = address.label.partition("/")
         where = str(address.office_id), drawer, label, str(address.row_id), str(address.case_id)
-        kept.append(Sealed(*where, address.beside.decode(), steady(label, plain.decode())))
+        kept.append(Sealed(*where, address.associated_data.decode(), steady(label, plain.decode())))
         return seal(key, address, plain)
 
     with patch.object(cipher, "seal", noted):

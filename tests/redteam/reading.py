@@ -55,7 +55,7 @@ def main() -> None:
     print(opened.about, *(entry.words for entry in entries(opened)))
     print(*(due.why for due in opened.dues))
     for grant in Grant.objects.all():
-        print(*(step.told for step in history(grant, opened.shared, opened.staff)))
+        print(*(step.details for step in history(grant, opened.shared, opened.staff)))
     print(*(one.wanted.note for one in interviews.of_case(opened)))
     pass_on(actor, case.id, now)
     give_out(actor, case.id, now)

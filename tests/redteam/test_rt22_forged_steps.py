@@ -61,7 +61,7 @@ def forge(_actor: Actor, of: HeldGrant, verb: str, *, now: datetime) -> UUID:
         at=now,
     )
     told = FORGED.get(verb, {"paid_on": "2026-11-30", "paid_yen": YEN, "files": []})
-    step.told = of.held.drawer.seal("grant_told", step.id, told, step.beside)
+    step.told = of.held.drawer.seal("grant_told", step.id, told, step.associated_data)
     step.save(force_insert=True)
     Grant.objects.filter(pk=row.id).update(revision=row.revision + 1)
     return step.id

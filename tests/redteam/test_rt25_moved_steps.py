@@ -244,14 +244,16 @@ def test_who_writes_the_lines_anew_as_well_still_holds_no_key(desk: Desk, held: 
     for line in Line.objects.filter(case_id=held.case_id):
         for label, blob in (("grant_told", row.told), ("grant_shown", row.shown)):
             if f"{row.pk}/{label}" in line.seals:
-                line.seals[f"{row.pk}/{label}"] = chain.seal_hash(bytes(blob), row.beside)
+                line.seals[f"{row.pk}/{label}"] = chain.seal_hash(bytes(blob), row.associated_data)
                 line.save()
     shared, staff = drawers(desk.office.id, held.case_id)
     for drawer, label, blob in (
         (staff, "grant_told", row.told),
         (shared, "grant_shown", row.shown),
     ):
-        drawer.require_written(label, row.pk, blob, row.beside)  # the control: the lines agree
+        drawer.require_written(
+            label, row.pk, blob, row.associated_data
+        )  # the control: the lines agree
     with pytest.raises(Tampered):
         _ = desk.opened
     said = findings(Office.objects.get(pk=desk.office.id))

@@ -220,13 +220,13 @@ def test_the_person_takes_it_back_themselves_on_a_line_of_its_own(
     verbs = Line.objects.filter(seq__gt=before).order_by("seq").values_list("verb", flat=True)
     assert list(verbs) == ["grant.withdraw", "grant.unprotect", "grant.apply"]
     assert (hides(again), hides(desk)) == (False, False)
-    assert again.opened.steps[0].told["protected"] == OFF
+    assert again.opened.steps[0].details["protected"] == OFF
 
 
 def test_who_was_never_protected_takes_nothing_back(held: Holding, now: datetime) -> None:
     again = applies_again(held, of_person(held, now), ended=True)
     assert not Line.objects.filter(verb="grant.unprotect").exists()
-    assert "protected" not in again.opened.steps[0].told
+    assert "protected" not in again.opened.steps[0].details
 
 
 def test_an_answer_ends_it_only_where_it_says_so(held: Holding, now: datetime) -> None:

@@ -343,7 +343,7 @@ def _steps(
             drawer=drawer.name,
             at=now,
         )
-        step.told = drawer.seal(TOLD, step.id, dict(said), step.beside)
+        step.told = drawer.seal(TOLD, step.id, dict(said), step.associated_data)
         yield step
 
 

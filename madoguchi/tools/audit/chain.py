@@ -67,16 +67,16 @@ def tell(**said: str | int) -> None:
     collected.update(said)
 
 
-def seal_hash(ciphertext: bytes, beside: bytes = b"") -> str:
+def seal_hash(ciphertext: bytes, associated_data: bytes = b"") -> str:
     """What a line holds of a sealed value: half of its SHA-256, in hexadecimal.
 
-    `beside`: what stands in the clear beside the value and is bound to it.
+    `associated_data`: what stands in the clear beside the value and is bound to it.
     """
-    bound = len(beside).to_bytes(4, "big") + beside if beside else b""
+    bound = len(associated_data).to_bytes(4, "big") + associated_data if associated_data else b""
     return hashlib.sha256(bound + ciphertext).hexdigest()[:32]
 
 
-def note(row_id: UUID, column: str, ciphertext: bytes, beside: bytes = b"") -> None:
+def note(row_id: UUID, column: str, ciphertext: bytes, associated_data: bytes = b"") -> None:
     """Have the current act's line hold the hash of this sealed value.
 
     Raises:
@@ -85,7 +85,7 @@ def note(row_id: UUID, column: str, ciphertext: bytes, beside: bytes = b"") -> N
     collected = _seals.get()
     if collected is None:
         raise NoLine
-    collected[f"{row_id}/{column}"] = seal_hash(ciphertext, beside)
+    collected[f"{row_id}/{column}"] = seal_hash(ciphertext, associated_data)
 
 
 def digest(line: Line) -> bytes:

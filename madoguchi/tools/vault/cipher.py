@@ -32,7 +32,7 @@ class Tampered(Exception):
 class Address(NamedTuple):
     """Where a sealed value lives; a value moved to another address does not open.
 
-    `beside`: what stands in the clear beside it there.
+    `associated_data`: what stands in the clear beside it there.
     """
 
     office_id: UUID | str
@@ -40,12 +40,12 @@ class Address(NamedTuple):
     row_id: UUID | str
     case_id: UUID | str | None = None
     version: int = 1
-    beside: bytes = b""
+    associated_data: bytes = b""
 
     def encode(self) -> bytes:
         """The associated data of the cipher."""
         where = f"{self.office_id}|{self.label}|{self.row_id}|{self.case_id}|{self.version}|1"
-        return where.encode() + self.beside
+        return where.encode() + self.associated_data
 
 
 def new_key() -> bytes:

@@ -44,21 +44,21 @@ class Drawer:
         """By what a form names the case it belongs to: says nothing to who has not the key."""
         return cipher.derive(self.key, b"", "mark").hex()[:MARK_LENGTH]
 
-    def seal(self, label: str, row_id: UUID, value: Any, beside: bytes = b"") -> bytes:  # noqa: ANN401 - anything JSON can say
+    def seal(self, label: str, row_id: UUID, value: Any, associated_data: bytes = b"") -> bytes:  # noqa: ANN401 - anything JSON can say
         """The sealed value (anything JSON can say) for this row and column.
 
-        `beside`: what stands in the clear beside it; it opens beside nothing else.
+        `associated_data`: what stands in the clear beside it; it opens beside nothing else.
 
         Raises:
             NoLine: outside an action, since no line would hold its hash.
         """
         plain = json.dumps(value, ensure_ascii=False).encode()
-        blob = cipher.seal(self.key, self._address(label, row_id, beside), plain)
-        chain.note(row_id, label, blob, beside)
+        blob = cipher.seal(self.key, self._address(label, row_id, associated_data), plain)
+        chain.note(row_id, label, blob, associated_data)
         return blob
 
     def open(
-        self, label: str, row_id: UUID | str, blob: bytes | memoryview, beside: bytes = b""
+        self, label: str, row_id: UUID | str, blob: bytes | memoryview, associated_data: bytes = b""
     ) -> Any:  # noqa: ANN401 - what was sealed
         """The value that was sealed here, beside this.
 
@@ -68,25 +68,25 @@ class Drawer:
             Unreadable: another key or address, or changed bytes.
         """
         blob = bytes(blob)
-        self.require_written(label, row_id, blob, beside)
-        address = self._address(label, row_id, beside)
+        self.require_written(label, row_id, blob, associated_data)
+        address = self._address(label, row_id, associated_data)
         try:
             plain = cipher.unlock(self.key, address, blob, self._key_name)
         except cipher.Unreadable:
-            if beside:  # line and columns were changed alike
+            if associated_data:  # line and columns were changed alike
                 raise cipher.Tampered from None
             raise
         return json.loads(plain.decode())
 
     def require_written(
-        self, label: str, row_id: UUID | str, blob: bytes | memoryview, beside: bytes = b""
+        self, label: str, row_id: UUID | str, blob: bytes | memoryview, associated_data: bytes = b""
     ) -> None:
         """Nothing, where a line holds this value of whatever drawer of the case, beside this.
 
         Raises:
             Tampered: it does not.
         """
-        place, hashed = f"{row_id}/{label}", chain.seal_hash(bytes(blob), beside)
+        place, hashed = f"{row_id}/{label}", chain.seal_hash(bytes(blob), associated_data)
         if not hmac.compare_digest(self.known.get(place, ""), hashed):
             written_since = chain.sealed_hashes(self.case_id)
             if not hmac.compare_digest(written_since.get(place, ""), hashed):
@@ -103,21 +103,25 @@ class Drawer:
     def _key_name(self) -> bytes:
         return cipher.key_name(self.key)
 
-    def _address(self, label: str, row_id: UUID | str, beside: bytes = b"") -> cipher.Address:
+    def _address(
+        self, label: str, row_id: UUID | str, associated_data: bytes = b""
+    ) -> cipher.Address:
         office, case = self._written
-        return cipher.Address(office, f"{self.name}/{label}", row_id, case, beside=beside)
+        return cipher.Address(
+            office, f"{self.name}/{label}", row_id, case, associated_data=associated_data
+        )
 
     @cached_property
     def _written(self) -> tuple[str, str]:
         return str(self.office_id), str(self.case_id)
 
 
-def beside(*clear: object) -> bytes:
+def associated_data(*clear: object) -> bytes:
     """What stands in the clear beside a sealed value, as its seal is bound to it.
 
     A moment is the same in whatever zone it is told, an id with its dashes or without.
 
-    >>> beside("decide", 4, None, UUID(int=10))
+    >>> associated_data("decide", 4, None, UUID(int=10))
     b'decide|4|None|0000000000000000000000000000000a'
     """
     return "|".join([_PLAIN.get(type(one), str)(one) for one in clear]).encode()

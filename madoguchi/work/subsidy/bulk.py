@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.seal import Drawer, beside
+from madoguchi.tools.vault.seal import Drawer, associated_data
 from madoguchi.work.subsidy.history import (
     COLUMNS,
     NOTHING,
@@ -52,7 +52,7 @@ class Received(NamedTuple):
     number: int
 
     @property
-    def shown(self) -> Mapping[str, Any]:
+    def public_details(self) -> Mapping[str, Any]:
         """What the person reads of it: nobody asks for that in bulk."""
         return NOTHING
 
@@ -142,7 +142,7 @@ class _Reading:
         if _plain(case_id) != drawer.case_id.hex:
             raise Tampered
         staff = staff_id and _plain(staff_id)
-        clear = beside(_plain(grant_id), number, verb, state, on, staff, name, at)
+        clear = associated_data(_plain(grant_id), number, verb, state, on, staff, name, at)
         if verb not in self._needed:
             drawer.require_written(TOLD, step_id, told, clear)
             return NOTHING

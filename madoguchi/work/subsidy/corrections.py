@@ -14,11 +14,11 @@ from madoguchi.work.subsidy.history import (
     PROTECTED,
     SAID,
     StepCard,
-    amended,
+    apply_corrections,
     earliest,
     last,
     newest,
-    put_right,
+    with_corrections,
 )
 from madoguchi.work.subsidy.validation import read
 
@@ -85,7 +85,10 @@ def require_order(
     Raises:
         Refused: a step would lack what it rests on, or its days be where they cannot have been.
     """
-    after = [put_right(one, fields) if one.number == step.number else one for one in amended(steps)]
+    after = [
+        apply_corrections(one, fields) if one.number == step.number else one
+        for one in with_corrections(steps)
+    ]
     before = list(_wrong(steps, today))
     new = [one for one in _wrong(after, today) if one not in before]
     if new:
@@ -99,7 +102,7 @@ def _wrong(steps: Sequence[StepCard], today: date) -> Iterator[tuple[int, Reason
         if step is None or _is_undone(steps, step.number, verb):
             continue
         if verb in ON_PAPER:
-            filing = read(step.told.get("filing") or {})
+            filing = read(step.details.get("filing") or {})
             for reason in check(filing, today=today, verb=str(verb), since=since):
                 yield step.number, reason
         elif since and step.on < since:
@@ -117,7 +120,7 @@ def judged_otherwise(steps: Sequence[StepCard]) -> bool:
     drafted = next((step.number for step in reversed(steps) if step.verb is Verb.DRAFT), 0)
     verbs = {step.number: step.verb for step in steps}
     return any(
-        verbs.get(step.told["step"]) in _JUDGED and JUDGED_DAYS & step.told["fields"].keys()
+        verbs.get(step.details["step"]) in _JUDGED and JUDGED_DAYS & step.details["fields"].keys()
         for step in steps
         if step.verb is Verb.AMEND and step.number > drafted
     )
@@ -129,7 +132,9 @@ def readable(step: StepCard, fields: Mapping[str, str]) -> dict[str, Any] | None
     None where that is nothing. The reason is the desk's own.
     """
     known = {
-        name: value for name, value in fields.items() if step.verb in SAID or name in step.shown
+        name: value
+        for name, value in fields.items()
+        if step.verb in SAID or name in step.public_details
     }
     return {"step": step.number, "fields": known} if known else None
 

@@ -87,16 +87,16 @@ MOST_WORDS = 2000
 
 
 @dataclass(frozen=True)
-class Told:
+class StepDetails:
     """One step to be written: what it is about, and what the person reads of it (None: nothing).
 
     `said`: it is what the person said, so it lies where they read it again.
     """
 
     verb: Verb
-    told: Mapping[str, Any] = field(repr=False)
+    details: Mapping[str, Any] = field(repr=False)
     on: date | None = None
-    shown: Mapping[str, Any] | None = field(default=None, repr=False)
+    public_details: Mapping[str, Any] | None = field(default=None, repr=False)
     said: bool = False
     stages: Collection[Stage] = STAGES
     answer_by: date | None = None
@@ -113,7 +113,7 @@ class InHand:
     steps: tuple[StepCard, ...] = field(repr=False)
 
 
-def take_up(
+def lock_grant(
     actor: Actor, grant: Grant, verb: Verb, now: datetime, stages: Collection[Stage] = STAGES
 ) -> InHand:
     """Hold a grant to which a verb is possible, and open its steps.
@@ -141,7 +141,7 @@ def drawers(grant: Grant, now: datetime) -> tuple[Drawer, Drawer]:
         return unseal.drawers(grant.office_id, grant.case_id)
 
 
-def write(hand: InHand, new: Told, now: datetime, **also: object) -> UUID:
+def write(hand: InHand, new: StepDetails, now: datetime, **also: object) -> UUID:
     """Write the step; the case's day follows, and the person is told if there is what to read.
 
     What was only typed wrongly is no news to them.
@@ -152,10 +152,10 @@ def write(hand: InHand, new: Told, now: datetime, **also: object) -> UUID:
             new.verb,
             new.on or now.date(),
             hand.shared if new.said else hand.staff,
-            new.told,
+            new.details,
             hand.staff_id,
             hand.shared,
-            new.shown,
+            new.public_details,
         ),
         now=now,
         stages=new.stages,
@@ -163,7 +163,7 @@ def write(hand: InHand, new: Told, now: datetime, **also: object) -> UUID:
     )
     answer_by = new.answer_by or _waited(hand)
     settle(hand.grant, now, stages=new.stages, answer_by=answer_by)
-    if new.shown is not None and new.verb is not Verb.AMEND:
+    if new.public_details is not None and new.verb is not Verb.AMEND:
         tell(hand.grant, now)
     return step.id
 
@@ -172,12 +172,12 @@ def _waited(hand: InHand) -> date | None:
     """The day until which the person's answer or money was waited for, where it still is."""
     match State(hand.grant.state):
         case State.RETURNED:
-            told = newest(hand.steps, Verb.RETURN)
+            details = newest(hand.steps, Verb.RETURN)
         case State.RECLAIMED:
-            told = newest(hand.steps, Verb.REVOKE)
+            details = newest(hand.steps, Verb.REVOKE)
         case _:
             return None
-    until = told.get("by_on") or told.get("repay_by_on")
+    until = details.get("by_on") or details.get("repay_by_on")
     return date.fromisoformat(until) if until else None
 
 

@@ -55,15 +55,15 @@ class Happened(Protocol):
         """When it was written down."""
 
     @property
-    def told(self) -> Mapping[str, Any]:
+    def details(self) -> Mapping[str, Any]:
         """What it is about; empty where that was not opened."""
 
     @property
-    def shown(self) -> Mapping[str, Any]:
+    def public_details(self) -> Mapping[str, Any]:
         """What the person reads of a step of the desk."""
 
 
-def amended[One: Happened](steps: Iterable[One]) -> tuple[One, ...]:
+def with_corrections[One: Happened](steps: Iterable[One]) -> tuple[One, ...]:
     """The steps with what was written anew of them since, in their order.
 
     >>> amended(())
@@ -73,39 +73,39 @@ def amended[One: Happened](steps: Iterable[One]) -> tuple[One, ...]:
     anew: dict[int, dict[str, Any]] = {}
     for step in steps:
         if step.verb is Verb.AMEND:
-            said = step.told or step.shown
+            said = step.details or step.public_details
             fields = {**said.get("fields", {})}
             fields.pop(OF_THE_CASE, None)
             anew.setdefault(said.get("step", 0), {}).update(fields)
     if not anew:
         return steps
-    return tuple(put_right(step, anew.get(step.number, {})) for step in steps)
+    return tuple(apply_corrections(step, anew.get(step.number, {})) for step in steps)
 
 
-def put_right[One: Happened](step: One, fields: Mapping[str, Any]) -> One:
+def apply_corrections[One: Happened](step: One, fields: Mapping[str, Any]) -> One:
     """A step with these fields written anew."""
     if not fields:
         return step
     on = fields.get(OWN_DAY.get(step.verb, ""))
-    new: dict[str, Any] = {"told": _with(step.told, fields)}
+    new: dict[str, Any] = {"details": _with(step.details, fields)}
     if on:
         new["on"] = date.fromisoformat(on)
-    if step.shown:
-        known = {name: value for name, value in fields.items() if name in step.shown}
-        new["shown"] = {**step.shown, **known}
+    if step.public_details:
+        known = {name: value for name, value in fields.items() if name in step.public_details}
+        new["public_details"] = {**step.public_details, **known}
     return replace(step, **new)
 
 
-def _with(told: Mapping[str, Any], fields: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with(details: Mapping[str, Any], fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """Each field where it stands: in the application, in the filing, or beside them.
 
     Of what cannot be opened nothing is known, not even what was put right.
     """
-    if not told:
-        return told
-    new = dict(told)
+    if not details:
+        return details
+    new = dict(details)
     for name, value in fields.items():
-        within = next((part for part in WITHIN if name in (told.get(part) or {})), None)
+        within = next((part for part in WITHIN if name in (details.get(part) or {})), None)
         if within is None:
             new[name] = value
         else:
@@ -120,7 +120,7 @@ SAYING = (*TELLING, Verb.AMEND)
 def is_protected(steps: Iterable[Happened]) -> bool:
     """Whether the address is hidden after these steps of all grants of a case, in their order."""
     protected = False
-    for about in (step.told or step.shown for step in steps if step.verb in SAYING):
+    for about in (step.details or step.public_details for step in steps if step.verb in SAYING):
         said = {**about, **about.get("fields", {})}.get(PROTECTED, "")
         protected = {ON: True, OFF: False}.get(said, protected)
         protected = protected or bool(about.get(APPLICATION, {}).get(PROTECTED))
@@ -154,9 +154,9 @@ def borne_yen(steps: Sequence[Happened]) -> int | None:
     >>> borne_yen(()) is None
     True
     """
-    told = newest(steps, Verb.REPORT)
-    paid = told.get("paid_yen")
-    return None if paid is None else max(0, int(paid) - int(told.get("refunded_yen") or 0))
+    details = newest(steps, Verb.REPORT)
+    paid = details.get("paid_yen")
+    return None if paid is None else max(0, int(paid) - int(details.get("refunded_yen") or 0))
 
 
 def kept_yen(steps: Sequence[Happened]) -> int:
@@ -177,7 +177,7 @@ def newest(steps: Sequence[Happened], *verbs: Verb) -> dict[str, Any]:
     {}
     """
     found = last(steps, *verbs)
-    return dict(found.told) if found else {}
+    return dict(found.details) if found else {}
 
 
 def last[One: Happened](steps: Sequence[One], *verbs: Verb) -> One | None:
@@ -185,7 +185,7 @@ def last[One: Happened](steps: Sequence[One], *verbs: Verb) -> One | None:
 
     >>> last((), Verb.PAY)
     """
-    return next((step for step in reversed(amended(steps)) if step.verb in verbs), None)
+    return next((step for step in reversed(with_corrections(steps)) if step.verb in verbs), None)
 
 
 COLUMNS = ("state", "channel", "sent_at", "received_on", "fiscal_year", "number")
@@ -217,9 +217,9 @@ def _received(steps: Sequence[Happened]) -> dict[str, object]:
     if step is None:
         return dict.fromkeys(("received_on", "fiscal_year", "number"))
     said: dict[str, object] = {}
-    if numbered := step.told or step.shown:
+    if numbered := step.details or step.public_details:
         said = {name: numbered.get(name) for name in ("fiscal_year", "number")}
-    if all(one.told for one in steps if one.verb is Verb.AMEND):
+    if all(one.details for one in steps if one.verb is Verb.AMEND):
         said["received_on"] = step.on
     return said
 
@@ -247,22 +247,22 @@ NOTHING: Mapping[str, Any] = {}
 class New:
     """A step to be written: what it is about, and what the person reads of it.
 
-    `drawer`: the shared one for what the person said, else the staff drawer. `shown`: None where
-    the person reads nothing of it; else `shared` must be the open shared drawer.
+    `drawer`: the shared one for what the person said, else the staff drawer. `public_details`: None
+    where the person reads nothing of it; else `shared` must be the open shared drawer.
     """
 
     verb: Verb
     on: date
     drawer: Drawer
-    told: Mapping[str, Any] = field(repr=False)
+    details: Mapping[str, Any] = field(repr=False)
     staff_id: UUID | None = None
     shared: Drawer | None = None
-    shown: Mapping[str, Any] | None = field(default=None, repr=False)
+    public_details: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class StepCard:
-    """A step as it is read. `told` is empty for who holds only the receipt, unless they said it.
+    """A step as it is read. `details` is empty for who holds only the receipt, unless they said it.
 
     `hides`: by now the person's address is hidden, by whatever step of any grant of the case.
     """
@@ -274,8 +274,8 @@ class StepCard:
     on: date
     at: datetime
     staff_id: UUID | None
-    told: Mapping[str, Any] = field(repr=False)
-    shown: Mapping[str, Any] = field(repr=False)
+    details: Mapping[str, Any] = field(repr=False)
+    public_details: Mapping[str, Any] = field(repr=False)
     hides: bool = False
 
 
@@ -289,10 +289,10 @@ class Said:
     state: State
     on: date
     at: datetime
-    told: Mapping[str, Any] = field(repr=False)
+    details: Mapping[str, Any] = field(repr=False)
 
     @property
-    def shown(self) -> Mapping[str, Any]:
+    def public_details(self) -> Mapping[str, Any]:
         """What the person reads of it: nothing is opened for that."""
         return NOTHING
 
@@ -415,7 +415,7 @@ def card(row: Step, shared: Drawer, staff: Drawer | None) -> StepCard:
         Tampered: the desk never wrote it, or not so.
     """
     require_sound(row.verb, row.number, row.drawer)
-    told, shown = _told(row, shared, staff), _shown(row, shared)
+    details, public_details = _details(row, shared, staff), _public_details(row, shared)
     return StepCard(
         row.id,
         row.number,
@@ -424,25 +424,29 @@ def card(row: Step, shared: Drawer, staff: Drawer | None) -> StepCard:
         row.on,
         row.at,
         row.staff_id,
-        told,
-        shown,
+        details,
+        public_details,
     )
 
 
-def _told(row: Step, shared: Drawer, staff: Drawer | None) -> Mapping[str, Any]:
+def _details(row: Step, shared: Drawer, staff: Drawer | None) -> Mapping[str, Any]:
     """What a step is about; of who cannot open it, no more than that it is the one of the line."""
     opened = {drawer.name: drawer for drawer in (shared, staff) if drawer is not None}
     if row.drawer in opened:
-        told: Mapping[str, Any] = opened[row.drawer].open(TOLD, row.id, row.told, row.beside)
-        return told
-    shared.require_written(TOLD, row.id, row.told, row.beside)
+        details: Mapping[str, Any] = opened[row.drawer].open(
+            TOLD, row.id, row.told, row.associated_data
+        )
+        return details
+    shared.require_written(TOLD, row.id, row.told, row.associated_data)
     return {}
 
 
-def _shown(row: Step, shared: Drawer) -> Mapping[str, Any]:
+def _public_details(row: Step, shared: Drawer) -> Mapping[str, Any]:
     if row.shown:
-        shown: Mapping[str, Any] = shared.open(SHOWN, row.id, row.shown, row.beside)
-        return shown
+        public_details: Mapping[str, Any] = shared.open(
+            SHOWN, row.id, row.shown, row.associated_data
+        )
+        return public_details
     if str(row.id) in shared.written(SHOWN):
         raise Tampered
     return {}
@@ -462,9 +466,9 @@ def _written(grant: Grant, new: New, now: datetime, also: Mapping[str, object]) 
         drawer=new.drawer.name,
         at=now,
     )
-    step.told = new.drawer.seal(TOLD, step.id, dict(new.told), step.beside)
-    if new.shown is not None and new.shared is not None:
-        step.shown = new.shared.seal(SHOWN, step.id, dict(new.shown), step.beside)
+    step.told = new.drawer.seal(TOLD, step.id, dict(new.details), step.associated_data)
+    if new.public_details is not None and new.shared is not None:
+        step.shown = new.shared.seal(SHOWN, step.id, dict(new.public_details), step.associated_data)
     step.save(force_insert=True)
     grant.revision += 1
     for name, value in also.items():
@@ -475,8 +479,8 @@ def _written(grant: Grant, new: New, now: datetime, also: Mapping[str, object]) 
 
 def current(steps: Sequence[StepCard]) -> Applied:
     """The application as it stands after all steps: the newest telling, with what was amended."""
-    told = [step.told for step in amended(steps) if step.verb in TELLING]
-    applications = [one[APPLICATION] for one in told if APPLICATION in one]
+    details = [step.details for step in with_corrections(steps) if step.verb in TELLING]
+    applications = [one[APPLICATION] for one in details if APPLICATION in one]
     newest = Applied.from_json(applications[-1]) if applications else Applied()
     return replace(newest, protected=any(step.hides for step in steps))
 
@@ -500,8 +504,8 @@ FOLLOWS: Mapping[Verb, tuple[Verb, ...]] = {
 
 def applied_on(steps: Sequence[StepCard]) -> date | None:
     """The day of the application (申請の日); None before the desk has received it."""
-    told = newest(steps, Verb.RECEIVE, Verb.TYPE_IN).get("applied_on")
-    return date.fromisoformat(told) if told else None
+    details = newest(steps, Verb.RECEIVE, Verb.TYPE_IN).get("applied_on")
+    return date.fromisoformat(details) if details else None
 
 
 def earliest(steps: Sequence[StepCard], verb: Verb) -> date | None:
@@ -509,7 +513,7 @@ def earliest(steps: Sequence[StepCard], verb: Verb) -> date | None:
     if verb in PROPOSING:
         return applied_on(steps)
     before = FOLLOWS[verb]
-    return max((step.on for step in amended(steps) if step.verb in before), default=None)
+    return max((step.on for step in with_corrections(steps) if step.verb in before), default=None)
 
 
 @action("grant.unprotect")

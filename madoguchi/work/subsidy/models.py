@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.seal import beside
+from madoguchi.tools.vault.seal import associated_data
 from madoguchi.work.cases.models import OfOffice, situation
 
 
@@ -92,9 +92,9 @@ class Beside(OfOffice):
         abstract = True
 
     @property
-    def beside(self) -> bytes:
+    def associated_data(self) -> bytes:
         """What its values are bound to."""
-        return beside(*(getattr(self, name) for name in self.BESIDE))
+        return associated_data(*(getattr(self, name) for name in self.BESIDE))
 
     @classmethod
     def of_cases(cls, office_id: UUID, *case_ids: UUID) -> models.QuerySet[Self]:

@@ -14,7 +14,7 @@ from madoguchi.rules.subsidy.year import ends_on, fix_by, money_of, payable_unti
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.desk import worded
 from madoguchi.work.subsidy.fiscal_year import carried, decided_on
-from madoguchi.work.subsidy.history import SETTING, StepCard, amended, earliest, last_by
+from madoguchi.work.subsidy.history import SETTING, StepCard, earliest, last_by, with_corrections
 
 NAMES = tuple(each.name for each in fields(Filing))
 DAYS = ("drafted_on", "decided_on", "enforced_on")
@@ -93,7 +93,7 @@ def require_payable(steps: Sequence[StepCard], year: int, on: date) -> None:
     """Once the sum is settled; after the year's books are closed only what was carried over."""
     if decided_on(steps) is None:  # its state says more than its steps
         raise Refused(Reason("grant.undecided"))
-    if on < max(step.on for step in amended(steps) if _settles(step)):
+    if on < max(step.on for step in with_corrections(steps) if _settles(step)):
         raise Refused(Reason("grant.paid_on"))
     if on > payable_until(year) and not carried(steps):
         raise Refused(Reason("grant.books_closed"))

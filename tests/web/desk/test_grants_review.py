@@ -123,8 +123,8 @@ def test_the_history_says_what_a_person_answered_in_words(
         on=NOW.date(),
         staff_id=None,
         at=NOW,
-        told=told,
-        shown={},
+        details=told,
+        public_details={},
     )
     (step,) = listed([card], {}, texts("shibukawa"), protected=False)
     assert [part.words for line in step.lines for part in line.said] == said

@@ -317,7 +317,7 @@ def test_the_contract_is_reported(portal: Client, one: Owner) -> None:
     assert "契約の届が届きました" in shown
     step = one.own.last(Verb.CONTRACT)
     assert step is not None
-    assert step.told == {
+    assert step.details == {
         "contract_on": "2026-11-30",
         "lawyer": "法務 一郎",
         "yen": 300_000,
@@ -333,7 +333,7 @@ def test_a_contract_before_the_application_is_taken_and_a_human_looks(
     send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "11", day]})
     step = one.own.last(Verb.CONTRACT)
     assert step is not None
-    assert step.told["before"] == before
+    assert step.details["before"] == before
     assert ("職員が確かめてからお知らせします" in page(portal)) == bool(before)
     assert one.own.state is State.CONTRACTED
 
@@ -349,7 +349,7 @@ def test_a_contract_between_application_and_decision_is_for_a_human(
     send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "12", "5"]})
     step = one.own.last(Verb.CONTRACT)
     assert step is not None
-    assert step.told["before"] == "decision"
+    assert step.details["before"] == "decision"
 
 
 @pytest.mark.parametrize(("counts", "before"), [(True, "decision"), (False, "application")])
@@ -370,7 +370,7 @@ def test_a_contract_between_sending_and_receipt_is_before_what_the_rules_count(
     send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "12", "5"]})
     step = one.own.last(Verb.CONTRACT)
     assert step is not None
-    assert step.told["before"] == before
+    assert step.details["before"] == before
 
 
 def test_what_is_missing_or_not_yet_is_said_at_the_field_and_nothing_is_lost(
@@ -450,8 +450,8 @@ def test_the_payment_is_reported_with_its_receipt(comes: Comes, portal: Client) 
     assert len(files) == before + 1
     step = one.own.last(Verb.REPORT)
     assert step is not None
-    assert step.told["files"] == [str(files[-1].id)]
-    assert step.told["paid_yen"] == 300_000
+    assert step.details["files"] == [str(files[-1].id)]
+    assert step.details["paid_yen"] == 300_000
 
 
 def test_what_came_back_is_reported_where_something_did(comes: Comes, portal: Client) -> None:
@@ -465,8 +465,8 @@ def test_what_came_back_is_reported_where_something_did(comes: Comes, portal: Cl
     assert send(portal, "r/", shown, **told, receipt_bring="yes").status_code == 303
     step = one.own.last(Verb.REPORT)
     assert step is not None
-    assert step.told["refunded_yen"] == 50_000
-    assert not {"recovered_yen", "other_aid_yen"} & step.told.keys()
+    assert step.details["refunded_yen"] == 50_000
+    assert not {"recovered_yen", "other_aid_yen"} & step.details.keys()
 
 
 def test_a_receipt_that_was_sent_before_is_ticked(comes: Comes, portal: Client) -> None:
@@ -480,7 +480,7 @@ def test_a_receipt_that_was_sent_before_is_ticked(comes: Comes, portal: Client) 
     assert send(portal, "r/", shown, **REPORT, have=[kept]).status_code == 303
     step = one.own.last(Verb.REPORT)
     assert step is not None
-    assert step.told["files"] == [kept]
+    assert step.details["files"] == [kept]
 
 
 def test_a_file_that_vanished_is_said_and_what_was_typed_stays(
@@ -515,7 +515,7 @@ def test_while_the_receipt_is_closed_words_and_files_wait(
     assert send(portal, "r/", again, **REPORT).status_code == 303
     step = one.own.last(Verb.REPORT)
     assert step is not None
-    assert len(step.told["files"]) == 1
+    assert len(step.details["files"]) == 1
 
 
 def test_another_receipt_opened_meanwhile_gets_nothing(comes: Comes, portal: Client) -> None:

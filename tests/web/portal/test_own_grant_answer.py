@@ -57,7 +57,7 @@ def told(one: Owner) -> dict[str, Any]:
     """What the answer holds."""
     step = one.own.last(Verb.COMPLETE)
     assert step is not None
-    return dict(step.told)
+    return dict(step.details)
 
 
 def test_a_missing_screenshot_is_sent(portal: Client, one: Owner) -> None:

@@ -70,7 +70,7 @@ def test_an_account_is_read_back_and_claimed_for(portal: Client, one: Owner) -> 
     assert confirm(portal, shown)["Location"] == ADDRESS
     step = one.own.last(Verb.CLAIM)
     assert step is not None
-    assert step.told["account"] == {
+    assert step.details["account"] == {
         "bank_name": "群馬みらい銀行",
         "branch_name": "渋川支店",
         "bank_code": "",
@@ -91,7 +91,7 @@ def test_a_post_banks_sign_and_number_are_turned_and_shown_as_written(
     confirm(portal, shown)
     step = one.own.last(Verb.CLAIM)
     assert step is not None
-    account = step.told["account"]
+    account = step.details["account"]
     assert (account["bank_code"], account["branch_code"]) == ("9900", "408")
     assert (account["kind"], account["number"]) == ("ordinary", NUMBER)
     assert (account["sign"], account["sign_number"]) == ("１４０３０", "76543211")
@@ -156,7 +156,7 @@ def test_an_account_that_another_page_changed_is_read_back_again(
     confirm(portal, again)
     step = one.own.last(Verb.CLAIM)
     assert step is not None
-    assert step.told["account"]["number"] == "1111111"
+    assert step.details["account"]["number"] == "1111111"
 
 
 def test_afterwards_the_account_is_known_by_its_last_digits_alone(

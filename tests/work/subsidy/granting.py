@@ -151,7 +151,7 @@ class Desk:
 
     def step(self, verb: Verb) -> dict[str, Any]:
         """What the newest step of a verb is about."""
-        told = [step.told for step in self.opened.steps if step.verb is verb]
+        told = [step.details for step in self.opened.steps if step.verb is verb]
         return dict(told[-1])
 
     def receive(self, on: date | None = None, who: Actor | None = None, **also: Any) -> None:

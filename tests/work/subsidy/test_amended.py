@@ -75,10 +75,10 @@ def test_the_person_reads_no_reason_and_nothing_that_they_were_not_shown(
     desk.until("decided")
     amend(desk, Verb.DECIDE, document_number="渋安第77号", binder="別の簿冊", commitment_number="9")
     amend(desk, Verb.DRAFT, document_number="渋安第78号")
-    assert shown(held, Verb.DECIDE).shown["document_number"] == "渋安第77号"
+    assert shown(held, Verb.DECIDE).public_details["document_number"] == "渋安第77号"
     found = own(held)
     assert found is not None
-    read = str([(step.told, step.shown) for step in found.steps])
+    read = str([(step.details, step.public_details) for step in found.steps])
     assert not [one for one in (WHY, "別の簿冊", "commitment_number", "渋安第78号") if one in read]
     *_, first, second = Step.objects.filter(grant_id=desk.id).order_by("number")
     assert (bool(first.shown), bool(second.shown)) == (True, False)
@@ -120,4 +120,4 @@ def test_the_person_reads_the_true_day_of_the_payment(desk: Desk, held: Holding)
     desk.now += timedelta(days=20)
     amend(desk, Verb.PAY, paid_on="2026-12-20")
     step = shown(held, Verb.PAY)
-    assert (step.on, step.shown["paid_on"]) == (date(2026, 12, 20), "2026-12-20")
+    assert (step.on, step.public_details["paid_on"]) == (date(2026, 12, 20), "2026-12-20")

@@ -155,8 +155,8 @@ def test_what_lies_with_the_receipt_puts_nothing_right_at_the_desk() -> None:
     told = {"step": 1, "fields": {"name": "正しい　花子", "protected": "on"}, "why": "誤記"}
     forged = {"step": 1, "fields": {"name": "別の　人", "protected": "off"}}
     begun = step(1, Verb.APPLY, {"application": WHOLE.to_json()})
-    right = replace(step(2, Verb.AMEND, told), shown=forged)
+    right = replace(step(2, Verb.AMEND, told), public_details=forged)
     assert current((begun, right)).name == "正しい　花子"
     assert is_protected((begun, right))
-    without = replace(right, told={})  # as it is read without the staff drawer
+    without = replace(right, details={})  # as it is read without the staff drawer
     assert current((begun, without)).name == "別の　人"

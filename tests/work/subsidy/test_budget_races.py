@@ -197,4 +197,4 @@ def sum_of(grant: Grant) -> int:
     """What was decided for a grant."""
     _, staff = unseal.drawers(grant.office_id, grant.case_id)
     step = Step.objects.get(grant_id=grant.id, verb="decide")
-    return int(staff.open(TOLD, step.id, step.told, step.beside)["amount_yen"])
+    return int(staff.open(TOLD, step.id, step.told, step.associated_data)["amount_yen"])

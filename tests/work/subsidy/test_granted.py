@@ -65,7 +65,7 @@ def test_a_change_moves_what_is_reserved(desk: Desk) -> None:
         change(desk, yen)
         assert books() == (yen, 0)
         assert desk.opened.granted_yen == yen
-        assert desk.opened.steps[-1].shown["was_yen"] == was
+        assert desk.opened.steps[-1].public_details["was_yen"] == was
         was = yen
 
 
@@ -233,7 +233,7 @@ def test_a_report_is_sent_back_and_the_person_reads_why(desk: Desk) -> None:
     desk.until("reported")
     TRIES[Verb.SEND_BACK](desk, desk.officer, desk.now)
     shown = {"why": WHY, "missing": []}
-    assert (desk.state, desk.opened.steps[-1].shown) == ("contracted", shown)
+    assert (desk.state, desk.opened.steps[-1].public_details) == ("contracted", shown)
     desk.report()
 
 
@@ -249,7 +249,7 @@ def test_what_has_to_be_made_again_is_named_by_its_number(desk: Desk) -> None:
     assert desk.state == "claimed"
     back("", Missing(6, "名義が通帳と違います"))
     shown = {"why": "", "missing": [{"field": 6, "what": "名義が通帳と違います"}]}
-    assert (desk.state, desk.opened.steps[-1].shown) == ("fixed", shown)
+    assert (desk.state, desk.opened.steps[-1].public_details) == ("fixed", shown)
 
 
 # -- ended early ----------------------------------------------------------------------------
@@ -307,7 +307,7 @@ def test_a_paid_grant_that_is_revoked_says_what_has_to_come_back(desk: Desk) -> 
         found = refused(partial(revoke, desk, yen))
         assert (found["code"], found["most"]) == ("grant.repay_yen", "150,000")
     revoke(desk, 100_000)
-    assert desk.opened.steps[-1].shown["repay_yen"] == 100_000
+    assert desk.opened.steps[-1].public_details["repay_yen"] == 100_000
     assert books() == (0, YEN)  # it has not come back yet
 
 

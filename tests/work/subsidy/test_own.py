@@ -108,15 +108,15 @@ def test_the_person_reads_what_is_shown_and_nothing_that_staff_noted(
     office: OfficeCard, now: datetime
 ) -> None:
     one = owner(office, now, "paid")
-    assert "内部のメモ" not in repr([(step.told, step.shown) for step in one.own.steps])
+    assert "内部のメモ" not in repr([(step.details, step.public_details) for step in one.own.steps])
     decided = one.own.last(Verb.DECIDE)
     assert decided is not None
-    assert decided.told == {}
+    assert decided.details == {}
     filed = {"decided_on": now.date().isoformat(), "document_number": "渋安第12号"}
-    assert decided.shown == {**SHOWN[Verb.DECIDE], **filed}
+    assert decided.public_details == {**SHOWN[Verb.DECIDE], **filed}
     applied = one.own.last(Verb.APPLY)
     assert applied is not None
-    assert Applied.from_json(applied.told["application"]) == Applied.from_json(APPLICATION)
+    assert Applied.from_json(applied.details["application"]) == Applied.from_json(APPLICATION)
 
 
 def test_a_case_without_an_application_has_none(office: OfficeCard, now: datetime) -> None:
@@ -146,8 +146,8 @@ def test_the_answer_holds_the_application_as_it_is_by_now(
     do(one, Verb.COMPLETE)
     step = one.own.last(Verb.COMPLETE)
     assert step is not None
-    assert step.told["application"]["phone"] == "090-0000-0000"
-    assert step.told["answers"] == [{"field": 11, "how": "bring", "words": ""}]
+    assert step.details["application"]["phone"] == "090-0000-0000"
+    assert step.details["answers"] == [{"field": 11, "how": "bring", "words": ""}]
     assert Step.objects.get(pk=step.id).drawer == "shared"
 
 
@@ -204,7 +204,7 @@ def test_a_file_that_is_not_there_is_named(office: OfficeCard, now: datetime) ->
     public.report(one.actor, one.seen, replace(REPORTED, files=(there,)), course(one), now=now)
     step = one.own.last(Verb.REPORT)
     assert step is not None
-    assert step.told["files"] == [str(there)]
+    assert step.details["files"] == [str(there)]
 
 
 def test_a_locked_file_answers_nothing(office: OfficeCard, now: datetime) -> None:

@@ -72,7 +72,7 @@ def test_receiving_gives_the_year_and_the_next_number(
         (2026, 1),
         (2026, 2),
     ]
-    shown = desk.opened.steps[-1].shown
+    shown = desk.opened.steps[-1].public_details
     assert shown == {"received_on": "2026-11-30", "fiscal_year": 2026, "number": 1}
 
 
@@ -181,11 +181,11 @@ def test_of_a_minor_the_representative_is_settled_first_and_it_is_never_a_no(
 def test_the_person_reads_exactly_what_is_missing_and_not_the_note(desk: Desk) -> None:
     returned(desk)
     step = desk.opened.steps[-1]
-    assert step.shown == {
+    assert step.public_details == {
         "missing": [{"field": 12, "what": "画面を印刷したもの"}],
         "by_on": "2026-11-30",
     }
-    assert step.told["note"] == "内部のメモ"
+    assert step.details["note"] == "内部のメモ"
     assert Outgoing.objects.filter(template="answered").count() == 2  # received, returned
 
 
@@ -431,12 +431,12 @@ def test_a_decision_reserves_the_sum_and_the_person_reads_it(desk: Desk) -> None
     desk.until("decided")
     assert Budget.objects.get().reserved_yen == YEN
     step = desk.opened.steps[-1]
-    assert step.shown == {
+    assert step.public_details == {
         "amount_yen": YEN,
         "decided_on": "2026-11-30",
         "document_number": "渋安第12号",
     }
-    assert step.told["commitment_number"] == "支負第8号"
+    assert step.details["commitment_number"] == "支負第8号"
 
 
 def test_what_was_drafted_is_not_typed_again(desk: Desk) -> None:
@@ -542,7 +542,7 @@ def test_a_refusal_has_its_reasons_and_each_its_source(desk: Desk) -> None:
     propose(REASON)
     assert refused(desk.decide)["code"] == "grant.outcome"
     TRIES[Verb.REFUSE](desk, desk.officer, desk.now)
-    shown = desk.opened.steps[-1].shown
+    shown = desk.opened.steps[-1].public_details
     assert [reason["source"] for reason in shown["grounds"]] == ["交付要領第3条"]
     assert Budget.objects.get().reserved_yen == 0
 

@@ -34,13 +34,13 @@ OTHERS: Mapping[str, Any] = {
 
 def step(number: int, verb: Verb, told: Mapping[str, Any], **also: Any) -> StepCard:
     state = State.SENT if verb is Verb.APPLY else State.RECEIVED
-    known = {"on": ON, "at": AT, "staff_id": None, "shown": {}, **also}
-    return StepCard(id=uuid4(), number=number, verb=verb, state=state, told=told, **known)
+    known = {"on": ON, "at": AT, "staff_id": None, "public_details": {}, **also}
+    return StepCard(id=uuid4(), number=number, verb=verb, state=state, details=told, **known)
 
 
 SENT = step(1, Verb.APPLY, {"application": {}})
 RECEIVED = step(2, Verb.RECEIVE, NUMBERED)
-SHOWN = step(2, Verb.RECEIVE, {}, shown=NUMBERED)
+SHOWN = step(2, Verb.RECEIVE, {}, public_details=NUMBERED)
 CLOSED = step(2, Verb.RECEIVE, {})
 AMENDED = step(3, Verb.AMEND, {"step": 2, "fields": {"received_on": RIGHT.isoformat()}})
 SOMEHOW = step(3, Verb.AMEND, {})  # to who holds a receipt alone

@@ -89,7 +89,7 @@ def test_nothing_else_of_the_case_is_in_it(office: OfficeCard, now: datetime) ->
     who = auditor(office, now)
     draw(who, desk)
     opened = queries.audit_file(who, desk.id, now=now)
-    told = str([opened.applied.to_json(), [step.told for step in opened.steps], opened.papers])
+    told = str([opened.applied.to_json(), [step.details for step in opened.steps], opened.papers])
     told += str([(check.code, check.note) for check in opened.checks])
     assert APPLIED.name in told
     for canary in ("CANARY-note", "CANARY-message", "書き込みを消したい"):

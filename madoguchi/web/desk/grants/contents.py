@@ -12,7 +12,7 @@ from madoguchi.rules.subsidy.fields import KEPT, Field, circled
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.subsidy.application import Applied, CostLine
-from madoguchi.work.subsidy.history import PROTECTED, StepCard, amended
+from madoguchi.work.subsidy.history import PROTECTED, StepCard, with_corrections
 
 WORDS = "desk.grant"
 NEVER_SHOWN = "amount"  # it is reckoned: the officer reads it beside its working
@@ -194,7 +194,7 @@ class Step:
 def reported(steps: Sequence[StepCard]) -> tuple[StepCard, ...]:
     """The newest contract, report and claim (届け出) as amended since; none that was sent back."""
     newest: dict[Verb, StepCard] = {}
-    for one in amended(steps):
+    for one in with_corrections(steps):
         if one.verb is Verb.SEND_BACK and newest:
             newest.popitem()
         elif one.verb in REPORTED:
@@ -215,7 +215,7 @@ def listed(
             on=one.on,
             at=one.at,
             who=names.get(one.staff_id, somebody) if one.staff_id else "",
-            lines=tuple(telling.lines(one.told)),
+            lines=tuple(telling.lines(one.details)),
         )
         for one in steps
     )

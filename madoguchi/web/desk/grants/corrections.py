@@ -19,7 +19,7 @@ from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
 from madoguchi.work.subsidy.corrections import AMENDABLE
 from madoguchi.work.subsidy.grant_view import GrantView
-from madoguchi.work.subsidy.history import OFF, ON, PROTECTED, StepCard, amended
+from madoguchi.work.subsidy.history import OFF, ON, PROTECTED, StepCard, with_corrections
 from madoguchi.work.subsidy.validation import Missing
 
 NAME = re.compile(r"what-(\d{1,2})")
@@ -125,7 +125,7 @@ def amendable(page: GrantView, post: QueryDict | None) -> tuple[Choice, ...]:
     asked = post.get("of", "") if post else ""
     return tuple(
         Choice(f"{step.number}:{name}", _words(page, step, name), f"{step.number}:{name}" == asked)
-        for step in reversed(amended(page.steps))
+        for step in reversed(with_corrections(page.steps))
         for name in _names(page, step)
     )
 
@@ -168,9 +168,9 @@ def _words(page: GrantView, step: StepCard, name: str) -> str:
 
 def _now(words: Texts, step: StepCard, name: str) -> str:
     told: dict[str, Any] = {
-        **step.told.get("filing", {}),
-        **step.told.get(APPLICATION, {}),
-        **step.told,
+        **step.details.get("filing", {}),
+        **step.details.get(APPLICATION, {}),
+        **step.details,
     }
     value = told.get(name)
     if name == "received_on":

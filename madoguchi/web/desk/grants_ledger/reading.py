@@ -195,8 +195,8 @@ class Reader:
         before: Applied | None = None
         for step in opened.steps:
             lines = [*self._known(step), *self._filed(step), *self._said(step, opened.applied)]
-            if APPLICATION in step.told:
-                now = replace(Applied.from_json(step.told[APPLICATION]), protected=hidden)
+            if APPLICATION in step.details:
+                now = replace(Applied.from_json(step.details[APPLICATION]), protected=hidden)
                 lines += self._changed(before, now) if before else ()
                 before = now
             what = self.said(f"{TOLD}.verb.{step.verb}")
@@ -228,7 +228,7 @@ class Reader:
 
     def _filed(self, step: StepCard) -> Iterator[Line]:
         """What else was typed of the city's own file: the ledger has no column for it."""
-        told = {**(step.told.get(FILING) or {})}
+        told = {**(step.details.get(FILING) or {})}
         shown = {
             column.at[1]
             for column in COLUMNS
@@ -256,7 +256,7 @@ class Reader:
         return next((self.said(key) for key in keys if key in self.words.words), str(value))
 
     def _said(self, step: StepCard, applied: Applied) -> Iterator[Line]:
-        told = step.told
+        told = step.details
         for name in WRITTEN:
             if told.get(name):
                 yield Line(self.said(f"{TOLD}.step.{name}"), self._plain(name, told[name]))

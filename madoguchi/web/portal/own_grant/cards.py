@@ -128,7 +128,7 @@ class Until:
 def missing(own: OwnGrant, version: SubsidyVersion | None = None) -> tuple[Missing, ...]:
     """What is missing, as the desk wrote it, in the order of the form's numbers."""
     asked = own.last(Verb.RETURN)
-    listed = asked.shown.get("missing", ()) if asked else ()
+    listed = asked.public_details.get("missing", ()) if asked else ()
     found = (_one(int(each.get("field") or 0), each.get("what", ""), version) for each in listed)
     return tuple(sorted(found, key=lambda one: one.number or 99))
 
@@ -163,8 +163,11 @@ def turned(steps: Sequence[StepCard]) -> Iterator[Turned]:
     for step in reversed(steps):
         if step.verb not in TURNED or (step.verb is Verb.SEND_BACK and step.number != last):
             continue
-        yen = step.shown.get(SUMS.get(step.verb, ""))
-        on = day_of(step.shown.get("paid_on") or step.shown.get("repaid_on")) or step.on
+        yen = step.public_details.get(SUMS.get(step.verb, ""))
+        on = (
+            day_of(step.public_details.get("paid_on") or step.public_details.get("repaid_on"))
+            or step.on
+        )
         yield Turned(step.verb, on, f"{yen:,}" if isinstance(yen, int) else "", _reasons(step))
 
 
@@ -230,7 +233,7 @@ class GrantPage:
     def owed(self) -> str:
         """What is to be repaid, in yen; empty where nothing is."""
         revoked = self.own.last(Verb.REVOKE) if self.own.state is State.RECLAIMED else None
-        return f"{revoked.shown['repay_yen']:,}" if revoked else ""
+        return f"{revoked.public_details['repay_yen']:,}" if revoked else ""
 
     @property
     def again(self) -> bool:
@@ -277,7 +280,7 @@ def grant_page(request: OfficeRequest, own: grants.OwnGrant) -> GrantPage:
         turned=tuple(turned(own.steps)),
         brought=own.state is State.RECEIVED and _brought(own),
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
-        account=last_digits(claimed.told.get("account") or {}) if claimed else "",
+        account=last_digits(claimed.details.get("account") or {}) if claimed else "",
         bring=to_bring(current(own.steps), counts=counts) if own.state is State.SENT else (),
         new_year=own.state in UNDECIDED and subsidy_year.waits(request),
         counts=counts,
@@ -310,20 +313,20 @@ def _reached(steps: Sequence[StepCard], way: Sequence[State]) -> dict[State, dat
 
 def _reasons(step: StepCard) -> tuple[Why, ...]:
     """Why, each with what it rests on, as the desk lets the person read it."""
-    grounds = step.shown.get("grounds") or ()
+    grounds = step.public_details.get("grounds") or ()
     told = [
         _with_source(str(one.get("words", "")), str(one.get("source", "")))
         for one in grounds
         if one.get("words")
     ]
-    why = str(step.shown.get("why") or "")
+    why = str(step.public_details.get("why") or "")
     return (*told, *(Why(words) for words in (*_again(step), why) if words))
 
 
 def _again(step: StepCard) -> Iterator[str]:
     """What of a form has to be made again, by its numbers."""
     if step.verb is Verb.SEND_BACK:
-        for one in step.shown.get("missing", ()):
+        for one in step.public_details.get("missing", ()):
             yield f"{circled(int(one['field']))} {one['what']}"
 
 
@@ -359,7 +362,7 @@ def life_of(version: SubsidyVersion | None) -> Life:
 def _brought(own: grants.OwnGrant) -> bool:
     """Whether the person said of something that they bring it."""
     given = own.last(Verb.COMPLETE, Verb.RETURN)
-    answers: Sequence[Mapping[str, Any]] = given.told.get("answers", ()) if given else ()
+    answers: Sequence[Mapping[str, Any]] = given.details.get("answers", ()) if given else ()
     return any(one.get("how") == "bring" for one in answers)
 
 
@@ -367,17 +370,17 @@ def _until(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Unti
     year = own.budget_year
     if own.state is State.RECLAIMED:
         revoked = own.last(Verb.REVOKE)
-        by_on = day_of(revoked.shown.get("repay_by_on")) if revoked else None
+        by_on = day_of(revoked.public_details.get("repay_by_on")) if revoked else None
         yield Until("own_grant.until.repay", by_on) if by_on else ASK
     match todo:
         case Verb.COMPLETE:
             asked = own.last(Verb.RETURN)
-            by_on = day_of(asked.shown.get("by_on")) if asked else None
+            by_on = day_of(asked.public_details.get("by_on")) if asked else None
             yield Until("own_grant.until.complete", by_on) if by_on else ASK
         case Verb.REPORT:
             confirmed = life.report_within_days_source != UNCONFIRMED
             contract = own.last(Verb.CONTRACT)
-            signed = day_of(contract.told.get("contract_on")) if contract else None
+            signed = day_of(contract.details.get("contract_on")) if contract else None
             if confirmed and life.report_within_days and signed and year:
                 yield Until("own_grant.until.report", report_by(life, signed, year))
             else:

@@ -30,7 +30,7 @@ from madoguchi.tools.forms.days import DayLine, When, dated
 from madoguchi.tools.forms.fields import Choice, Field, Line, Whole, Yen
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.actor import Actor
-from madoguchi.work.subsidy.desk import InHand, Told, take_up, write
+from madoguchi.work.subsidy.desk import InHand, StepDetails, lock_grant, write
 from madoguchi.work.subsidy.fiscal_year import year_of
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import granted_yen
@@ -263,11 +263,11 @@ def perform(
 def _perform(
     actor: Actor, grant: Grant, act: GrantAct, life: Life, terms: Terms | None, *, now: datetime
 ) -> UUID:
-    hand = take_up(actor, grant, act.verb, now, life.stages)
+    hand = lock_grant(actor, grant, act.verb, now, life.stages)
     inside = {one.name: getattr(hand, one.name) for one in fields(hand)}
     locked = LockedGrant(**inside, actor=actor, now=now, life=life, terms=terms)
     step = act.apply(locked)
-    told = Told(
+    told = StepDetails(
         act.verb,
         step.details,
         step.on,

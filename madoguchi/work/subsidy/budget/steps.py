@@ -9,7 +9,7 @@ from madoguchi.rules.subsidy import books
 from madoguchi.rules.subsidy.books import MOVING, Line, lines
 from madoguchi.work.subsidy.bulk import Life, lives, received
 from madoguchi.work.subsidy.fiscal_year import lacking, of_year
-from madoguchi.work.subsidy.history import NOTHING, RECEIVING, Said, amended
+from madoguchi.work.subsidy.history import NOTHING, RECEIVING, Said, with_corrections
 
 AT_A_TIME = 500
 WITHOUT_SUM = (Verb.WITHDRAW, Verb.REVOKE, Verb.LAPSE)  # what they give back is what was reserved
@@ -48,11 +48,11 @@ def _moving(life: Life) -> list[Said] | None:
     moving = [step for step in life.steps if step.verb in (*MOVING, Verb.AMEND)]
     if life.damaged or any(_unread(step) for step in moving):
         return None
-    return [step for step in amended(moving) if step.verb in MOVING]
+    return [step for step in with_corrections(moving) if step.verb in MOVING]
 
 
 def _unread(step: Said) -> bool:
-    return step.told is NOTHING and step.verb not in WITHOUT_SUM
+    return step.details is NOTHING and step.verb not in WITHOUT_SUM
 
 
 def _said(step: Said) -> books.Said:
@@ -60,6 +60,6 @@ def _said(step: Said) -> books.Said:
     return books.Said(
         step.verb,
         step.on,
-        step.told.get(SUMS.get(step.verb, "amount_yen")),
-        step.told.get("into", "budget") == "budget",
+        step.details.get(SUMS.get(step.verb, "amount_yen")),
+        step.details.get("into", "budget") == "budget",
     )

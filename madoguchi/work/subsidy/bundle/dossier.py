@@ -19,7 +19,7 @@ from madoguchi.work.issued import queries as issued
 from madoguchi.work.issued.queries import IssuedCard
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.files.queries import FileKind, came_as, named
-from madoguchi.work.subsidy.history import StepCard, amended, applied_on, current, history
+from madoguchi.work.subsidy.history import StepCard, applied_on, current, history, with_corrections
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing.findings import CheckCard, Known, known, verdicts
 
@@ -68,7 +68,7 @@ class Dossier:
         return tuple(
             Kept(str(paper), day_in_japan(step.at), step.staff_id)
             for step in self.steps
-            for paper in step.told.get("kept", ())
+            for paper in step.details.get("kept", ())
         )
 
     @property
@@ -79,7 +79,9 @@ class Dossier:
     @property
     def binder(self) -> str:
         """The city's own file (簿冊), as it was typed last; empty where it was not."""
-        filed = (step.told.get("filing") or {} for step in reversed(amended(self.steps)))
+        filed = (
+            step.details.get("filing") or {} for step in reversed(with_corrections(self.steps))
+        )
         return next(filter(None, (one.get("binder", "") for one in filed)), "")
 
     def closes(self, card: IssuedCard) -> bool:

@@ -356,8 +356,8 @@ def came_as(steps: Sequence[StepCard]) -> Mapping[UUID, FileKind]:
 def _came_as(steps: Sequence[StepCard]) -> Iterator[tuple[UUID, FileKind]]:
     for step in steps:
         kind = OF_VERB.get(step.verb, "other")
-        yield from ((UUID(one), kind) for one in step.told.get("files", ()))
-        if told := step.told.get("application"):
+        yield from ((UUID(one), kind) for one in step.details.get("files", ()))
+        if told := step.details.get("application"):
             applied = Applied.from_json(told)
             yield from ((one, "other") for one in applied.other_files)
             yield from ((one, "screen") for one in applied.screen_files)

@@ -20,7 +20,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy import validation
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.corrections import checked, readable, require_order
-from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
+from madoguchi.work.subsidy.desk import InHand, StepDetails, lock_grant, not_later, worded, write
 from madoguchi.work.subsidy.fiscal_year import year_of
 from madoguchi.work.subsidy.history import (
     OFF,
@@ -96,7 +96,7 @@ def change(
             (`grant.year_over`), or it is not this colleague's to decide (`approval.by_another`).
     """
     why = worded(changed.why, "grant.why")
-    hand = take_up(actor, grant, Verb.CHANGE, now, life.stages)
+    hand = lock_grant(actor, grant, Verb.CHANGE, now, life.stages)
     filing = filed(hand.steps, changed.filing, Verb.CHANGE, now)
     was, yen = granted_yen(hand.steps), changed.amount_yen
     if yen <= 0:
@@ -111,7 +111,7 @@ def change(
     moving.move(grant.office_id, year, was, yen)
     told = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
     shown = {"was_yen": was, "amount_yen": yen, **dated(filing)}
-    step = Told(Verb.CHANGE, told, on, shown, stages=life.stages)
+    step = StepDetails(Verb.CHANGE, told, on, shown, stages=life.stages)
     return write(hand, step, now)
 
 
@@ -124,17 +124,19 @@ def send_back(actor: Actor, grant: Grant, again: Again, life: Life, *, now: date
     """
     missing, why = listed(again.missing), again.why.strip()
     shown = {"why": why if missing and not why else worded(why, "grant.again"), "missing": missing}
-    hand = take_up(actor, grant, Verb.SEND_BACK, now, life.stages)
-    return write(hand, Told(Verb.SEND_BACK, shown, shown=shown, stages=life.stages), now)
+    hand = lock_grant(actor, grant, Verb.SEND_BACK, now, life.stages)
+    return write(
+        hand, StepDetails(Verb.SEND_BACK, shown, public_details=shown, stages=life.stages), now
+    )
 
 
 @action("grant.withdraw")
 def withdraw(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
     """The person withdraws (取下げ), as the desk writes it down; what was reserved is free."""
     said = worded(why, "grant.why")
-    hand = take_up(actor, grant, Verb.WITHDRAW, now)
+    hand = lock_grant(actor, grant, Verb.WITHDRAW, now)
     _release(hand)
-    return write(hand, Told(Verb.WITHDRAW, {"why": said}, shown={}), now)
+    return write(hand, StepDetails(Verb.WITHDRAW, {"why": said}, public_details={}), now)
 
 
 @action("grant.revoke")
@@ -149,7 +151,7 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
             colleague's to decide (`approval.by_another`).
     """
     why = worded(revoked.why, "grant.why")
-    hand = take_up(actor, grant, Verb.REVOKE, now)
+    hand = lock_grant(actor, grant, Verb.REVOKE, now)
     by_another(actor, hand.steps, life)
     filing = filed(hand.steps, revoked.filing, Verb.REVOKE, now)
     paid = paid_yen(hand.steps)
@@ -167,7 +169,7 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
         **({"repay_by_on": by.isoformat()} if by else {}),
     }
     shown, told = {**back, **dated(filing)}, {**back, "filing": filing}
-    return write(hand, Told(Verb.REVOKE, told, on, shown, answer_by=by), now)
+    return write(hand, StepDetails(Verb.REVOKE, told, on, shown, answer_by=by), now)
 
 
 @action("grant.repay")
@@ -179,7 +181,7 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
             the payment.
     """
     not_later(repaid_on, now, "grant.repaid_on")
-    hand = take_up(actor, grant, Verb.REPAY, now)
+    hand = lock_grant(actor, grant, Verb.REPAY, now)
     owed = int(newest(hand.steps, Verb.REVOKE)["repay_yen"])
     if yen != owed:
         raise Refused(Reason("grant.amount_other", values={"yen": f"{owed:,}"}))
@@ -192,7 +194,7 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
         moving.give_back(grant.office_id, year, yen)
     told = {"repaid_on": repaid_on.isoformat(), "yen": yen, "into": into}
     shown = {"repaid_on": repaid_on.isoformat(), "yen": yen}
-    return write(hand, Told(Verb.REPAY, told, repaid_on, shown), now)
+    return write(hand, StepDetails(Verb.REPAY, told, repaid_on, shown), now)
 
 
 @action("grant.lapse")
@@ -203,18 +205,18 @@ def lapse(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) ->
         Refused: its year is not over yet, which for a settled sum is on 31 May.
     """
     said = worded(why, "grant.why")
-    hand = take_up(actor, grant, Verb.LAPSE, now, life.stages)
+    hand = lock_grant(actor, grant, Verb.LAPSE, now, life.stages)
     validation.require_over(grant.state, year_of(grant, hand.steps), life.stages, now.date())
     _release(hand)
-    return write(hand, Told(Verb.LAPSE, {"why": said}, shown={"why": said}), now)
+    return write(hand, StepDetails(Verb.LAPSE, {"why": said}, public_details={"why": said}), now)
 
 
 @action("grant.carry")
 def carry(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) -> UUID:
     """It goes on after its fiscal year (繰越), by a human; its sum stays in the old books."""
     said = worded(why, "grant.why")
-    hand = take_up(actor, grant, Verb.CARRY, now, life.stages)
-    return write(hand, Told(Verb.CARRY, {"why": said}, stages=life.stages), now)
+    hand = lock_grant(actor, grant, Verb.CARRY, now, life.stages)
+    return write(hand, StepDetails(Verb.CARRY, {"why": said}, stages=life.stages), now)
 
 
 @action("grant.amend")
@@ -228,7 +230,7 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
             shown by who may not decide that alone.
     """
     why = worded(amended.why, "grant.why")
-    hand = take_up(actor, grant, Verb.AMEND, now)
+    hand = lock_grant(actor, grant, Verb.AMEND, now)
     step = next((one for one in hand.steps if one.number == amended.step), None)
     if step is None:
         raise Absent
@@ -241,7 +243,9 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
             _may_be_on(hand, step.verb, date.fromisoformat(fields[name]))
     require_order(hand.steps, step, fields, now.date())
     told = {"step": step.number, "fields": fields, "why": why}
-    return write(hand, Told(Verb.AMEND, told, shown=readable(step, fields)), now, **also)
+    return write(
+        hand, StepDetails(Verb.AMEND, told, public_details=readable(step, fields)), now, **also
+    )
 
 
 def _may_be_on(hand: InHand, verb: Verb, on: date) -> None:

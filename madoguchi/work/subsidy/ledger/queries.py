@@ -25,7 +25,7 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.application import APPLICATION, TELLING
 from madoguchi.work.subsidy.bulk import Received, lives, received
 from madoguchi.work.subsidy.fiscal_year import decided_on, gaps, lacking, numbered
-from madoguchi.work.subsidy.history import Said, StepCard, amended
+from madoguchi.work.subsidy.history import Said, StepCard, with_corrections
 from madoguchi.work.subsidy.models import Budget, Grant
 
 type Step = Said | StepCard
@@ -146,7 +146,7 @@ def cells(
 
     `hides`: no address is said, whenever it was told (支援措置).
     """
-    standing = _standing(amended(steps))
+    standing = _standing(with_corrections(steps))
     found: dict[str, Value] = {}
     for column in columns:
         if hides and column.name in HIDES:
@@ -182,7 +182,7 @@ def _standing(steps: Iterable[Step]) -> dict[Verb, Step]:
 def _value(column: Column, step: Step) -> Value | None:
     if not column.at:
         return step.on
-    told: Any = step.told
+    told: Any = step.details
     for part in column.at:
         told = told.get(part) if isinstance(told, dict) else None
     if told is None or told == "":

@@ -19,7 +19,7 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy import history
 from madoguchi.work.subsidy.fiscal_year import decided_on
-from madoguchi.work.subsidy.history import StepCard, amended, taken_back
+from madoguchi.work.subsidy.history import StepCard, taken_back, with_corrections
 from madoguchi.work.subsidy.models import Grant, Step
 
 OWN_VERBS = Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
@@ -150,7 +150,7 @@ def own(held: cases.Holding) -> OwnGrant | None:
         row.fiscal_year,
         row.number,
         _turn(found),
-        amended(found),
+        with_corrections(found),
     )
 
 

@@ -21,7 +21,7 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.corrections import drafted
-from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
+from madoguchi.work.subsidy.desk import InHand, StepDetails, lock_grant, not_later, worded, write
 from madoguchi.work.subsidy.fiscal_year import year_of
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import findings as reviewing_findings
@@ -87,7 +87,7 @@ def check(
     not_later(verdict.confirmed_on or now.date(), now, "grant.confirmed_on")
     if verdict.verdict != Held.MET.value:
         worded(verdict.note, "grant.check_note")
-    hand = take_up(actor, grant, Verb.CHECK, now)
+    hand = lock_grant(actor, grant, Verb.CHECK, now)
     grant.revision += 1
     grant.save(update_fields=["revision"])
     return reviewing_findings.write(grant, hand.staff, verdict, hand.staff_id, now)
@@ -105,10 +105,12 @@ def send_for_completion(actor: Actor, grant: Grant, wanted: Wanted, *, now: date
         raise Refused(Reason("grant.nothing_missing"))
     if wanted.by_on < now.date():
         raise Refused(Reason("grant.by_past"))
-    hand = take_up(actor, grant, Verb.RETURN, now)
+    hand = lock_grant(actor, grant, Verb.RETURN, now)
     shown = {"missing": missing, "by_on": wanted.by_on.isoformat()}
     told = {**shown, "note": wanted.note.strip()}
-    return write(hand, Told(Verb.RETURN, told, shown=shown, answer_by=wanted.by_on), now)
+    return write(
+        hand, StepDetails(Verb.RETURN, told, public_details=shown, answer_by=wanted.by_on), now
+    )
 
 
 @action("grant.draft")
@@ -121,7 +123,7 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
             reason, comes beside an earlier one (`grant.amount_again`), or a refusal has no reason
             that an officer found (`grant.reason_unseen`) and the city confirmed (要確認).
     """
-    hand = take_up(actor, grant, Verb.DRAFT, now)
+    hand = lock_grant(actor, grant, Verb.DRAFT, now)
     filing = filed(hand.steps, proposal.filing, Verb.DRAFT, now)
     moving.require_year(grant.office_id, year_of(grant, hand.steps))
     beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
@@ -140,7 +142,7 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
         "why": proposal.why.strip(),
         "filing": filing,
     }
-    return write(hand, Told(Verb.DRAFT, told), now)
+    return write(hand, StepDetails(Verb.DRAFT, told), now)
 
 
 def _found(hand: InHand, beside: Known, terms: Terms) -> Findings:
@@ -247,8 +249,8 @@ def _officer_found(found: Findings, proposal: Proposal) -> None:
 def undraft(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
     """Take the draft back (起案の取消し); the application is reviewed again."""
     said = worded(why, "grant.why")
-    hand = take_up(actor, grant, Verb.UNDRAFT, now)
-    return write(hand, Told(Verb.UNDRAFT, {"why": said}), now)
+    hand = lock_grant(actor, grant, Verb.UNDRAFT, now)
+    return write(hand, StepDetails(Verb.UNDRAFT, {"why": said}), now)
 
 
 @action("grant.refuse")
@@ -259,10 +261,10 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
         Refused: another outcome was drafted (`grant.outcome`), or of an application that was
             amended since (`grant.amended_since`); or it is one's own draft.
     """
-    hand = take_up(actor, grant, Verb.REFUSE, now, life.stages)
+    hand = lock_grant(actor, grant, Verb.REFUSE, now, life.stages)
     draft = drafted(hand.steps, "refuse")
     typed = filed(hand.steps, over(filing, draft["filing"]), Verb.REFUSE, now)
     by_another(actor, hand.steps, life)
     told = {"grounds": draft["grounds"], "filing": typed}
     shown = {"grounds": draft["grounds"], **dated(typed)}
-    return write(hand, Told(Verb.REFUSE, told, decided_or_today(typed, now), shown), now)
+    return write(hand, StepDetails(Verb.REFUSE, told, decided_or_today(typed, now), shown), now)

@@ -81,7 +81,7 @@ def write(grant: Grant, staff: Drawer, new: Verdict, staff_id: UUID, now: dateti
         staff_id=staff_id,
         at=now,
     )
-    row.told = staff.seal(LABEL, row.id, _told(new, now), row.beside)
+    row.told = staff.seal(LABEL, row.id, _told(new, now), row.associated_data)
     row.save(force_insert=True)
     return row.id
 
@@ -121,7 +121,7 @@ def holding(checks: Sequence[CheckCard]) -> Mapping[str, CheckCard]:
 
 
 def _card(row: Check, staff: Drawer, corrected: datetime | None) -> CheckCard:
-    told = staff.open(LABEL, row.id, row.told, row.beside)
+    told = staff.open(LABEL, row.id, row.told, row.associated_data)
     held = Held(told["verdict"])
     return CheckCard(
         row.id,

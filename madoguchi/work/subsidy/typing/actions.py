@@ -24,7 +24,7 @@ from madoguchi.work.cases.actions import GRANT
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy import desk, history, terms
 from madoguchi.work.subsidy.application import APPLICATION, Applied
-from madoguchi.work.subsidy.desk import InHand, Told, drawers, not_later, take_up, write
+from madoguchi.work.subsidy.desk import InHand, StepDetails, drawers, lock_grant, not_later, write
 from madoguchi.work.subsidy.fiscal_year import next_number
 from madoguchi.work.subsidy.history import applied_on, current, last
 from madoguchi.work.subsidy.models import Grant, Step
@@ -156,10 +156,10 @@ def complete(actor: Actor, grant: Grant, applied: Applied, *, now: datetime) -> 
     newest = Step.of(grant.office_id).filter(grant_id=grant.id).order_by("-number").first()
     if newest is not None and newest.verb == Verb.COMPLETE:
         raise Refused(Reason("grant.answered"))
-    hand = take_up(actor, grant, Verb.COMPLETE, now)
+    hand = lock_grant(actor, grant, Verb.COMPLETE, now)
     if current(hand.steps).protected and not applied.protected:
         raise Refused(Reason("grant.protected"))
-    return write(hand, Told(Verb.COMPLETE, {APPLICATION: applied.to_json()}, said=True), now)
+    return write(hand, StepDetails(Verb.COMPLETE, {APPLICATION: applied.to_json()}, said=True), now)
 
 
 @action("grant.contract")
@@ -173,7 +173,7 @@ def report_contract(
             the rules want it after.
     """
     on = not_later(contracted.contract_on, now, "grant.contract_on")
-    hand = take_up(actor, grant, Verb.CONTRACT, now, life.stages)
+    hand = lock_grant(actor, grant, Verb.CONTRACT, now, life.stages)
     before, why = _signed_before(hand, on, contracted.timing), contracted.why.strip()
     if before == "application" and not why:
         raise Refused(Reason("grant.contract_before"))
@@ -186,7 +186,7 @@ def report_contract(
         "kept": list(contracted.kept),
     }
     look = now.date() + desk.LOOK_WITHIN if before else None  # as one of the person's own page
-    step = Told(Verb.CONTRACT, told, on, said=True, stages=life.stages, answer_by=look)
+    step = StepDetails(Verb.CONTRACT, told, on, said=True, stages=life.stages, answer_by=look)
     return write(hand, step, now)
 
 
@@ -203,7 +203,7 @@ def report(actor: Actor, grant: Grant, reported: Reported, life: Life, *, now: d
         Refused: the day is later than today, or the sum is none.
     """
     on = not_later(reported.paid_on, now, "grant.report_paid_on")
-    hand = take_up(actor, grant, Verb.REPORT, now, life.stages)
+    hand = lock_grant(actor, grant, Verb.REPORT, now, life.stages)
     told = {
         "paid_on": on.isoformat(),
         "paid_yen": _sum(reported.paid_yen),
@@ -211,19 +211,19 @@ def report(actor: Actor, grant: Grant, reported: Reported, life: Life, *, now: d
         "files": [],
         "kept": list(reported.kept),
     }
-    return write(hand, Told(Verb.REPORT, told, said=True, stages=life.stages), now)
+    return write(hand, StepDetails(Verb.REPORT, told, said=True, stages=life.stages), now)
 
 
 @action("grant.claim")
 def claim(actor: Actor, grant: Grant, claimed: Claimed, life: Life, *, now: datetime) -> UUID:
     """The money is claimed, with the account it goes to."""
-    hand = take_up(actor, grant, Verb.CLAIM, now, life.stages)
+    hand = lock_grant(actor, grant, Verb.CLAIM, now, life.stages)
     told = {
         "account": asdict(claimed.account),
         "creditor_number": claimed.creditor_number.strip(),
         "kept": list(claimed.kept),
     }
-    return write(hand, Told(Verb.CLAIM, told, said=True, stages=life.stages), now)
+    return write(hand, StepDetails(Verb.CLAIM, told, said=True, stages=life.stages), now)
 
 
 def _sum(yen: int) -> int:
