@@ -50,7 +50,7 @@ class Decision:
         return cls("ask" if Held.UNKNOWN in held else "yes", reasons)
 
     def require(self) -> None:
-        """Nothing where the answer is yes.
+        """Raise Refused unless the answer is yes.
 
         Raises:
             Refused: with the reasons that are not met.

@@ -53,7 +53,7 @@ def table() -> dict[str, dict[str, frozenset[str]]]:
 
 
 def require_listed(verb: str) -> None:
-    """Nothing where the verb is listed; called when an action is defined.
+    """Raise UnknownVerb unless the verb is listed; called when an action is defined.
 
     Raises:
         UnknownVerb: so that an action without a right cannot be imported.

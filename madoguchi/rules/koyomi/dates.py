@@ -172,7 +172,7 @@ def version_on[V: Dated](versions: Sequence[V], day: date) -> V | None:
 
 
 def must_be_in_order(versions: Sequence[Dated], what: str) -> None:
-    """Nothing, when each version begins after the one before it.
+    """Raise ValueError unless each version begins after the one before it.
 
     Raises:
         ValueError: two begin on one day or one stands before an older one.

@@ -170,7 +170,7 @@ def offered(may_take: str) -> tuple[Result, ...]:
 
 
 def require(results: Iterable[Result], may_take: str) -> None:
-    """Nothing where these results can stand together.
+    """Raise Refused unless these results can stand together.
 
     Raises:
         Refused: none was chosen, advice alone beside something else, or a case that the city lets

@@ -45,7 +45,7 @@ def needs_two(kind: str, *, taken_back: bool = False) -> bool:
 
 
 def may_end(outcome: Outcome, *, own: bool, to: Outcome) -> None:
-    """Nothing where an open proposal may end so: anybody drops it, nobody confirms their own.
+    """Raise Refused unless the proposal may end so: anybody drops it, nobody confirms their own.
 
     Raises:
         Refused: somebody was faster, or it is the colleague's own.

@@ -36,7 +36,7 @@ class Granted:
     same_matter: bool
 
     def __post_init__(self) -> None:
-        """Refuse less than nothing."""
+        """Refuse negative amounts."""
         if self.yen < 0:
             raise ValueError("yen は 0 円以上の金額で書いてください。")
 
@@ -76,7 +76,7 @@ class Facts:
     moved_out_on: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse less than nothing."""
+        """Refuse negative amounts."""
         for name in ("other_aid_yen", "refunded_yen", "recovered_yen", "income_yen"):
             yen = getattr(self, name)
             if yen is not None and yen < 0:

@@ -232,7 +232,6 @@ class Email(Line):
     inputmode: ClassVar[str] = "email"
 
     def understand(self, words: str) -> tuple[Value, FieldError | None]:
-        """The address."""
         address = mail_address(words)
         return (address, None) if address else (None, self.error("email"))
 
@@ -249,7 +248,6 @@ class Whole(Line):
     inputmode: ClassVar[str] = "numeric"
 
     def understand(self, words: str) -> tuple[Value, FieldError | None]:
-        """The number."""
         number = whole_number(words)
         if number is None:
             return None, self.error("whole")
@@ -268,7 +266,6 @@ class Yen(Line):
     inputmode: ClassVar[str] = "numeric"
 
     def understand(self, words: str) -> tuple[Value, FieldError | None]:
-        """The yen."""
         try:
             return read_yen(words), None
         except NotYen as wrong:

@@ -24,7 +24,6 @@ class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by `madoguchi staff add`, never by signing up."""
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
-        """Never."""
         return False
 
     def authenticate(self, request: Any, **credentials: Any) -> Staff | None:  # noqa: ANN401 - allauth's signature
@@ -62,7 +61,6 @@ class MfaAdapter(DefaultMFAAdapter):
         return f"{office_id.hex}{blob.hex()}"
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret."""
         office_id = UUID(hex=encrypted_text[:HEX])
         blob = bytes.fromhex(encrypted_text[HEX:])
         return cipher.unlock(_key(office_id), _address(office_id), blob).decode()
@@ -73,7 +71,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
 
 def wait_for_code(user: Staff) -> None:
-    """Nothing, unless a wrong code was typed just now.
+    """Raise ValidationError if a wrong code was typed just now.
 
     Raises:
         ValidationError: with the code `wait`.

@@ -101,14 +101,12 @@ def refused(request: HttpRequest | None, credentials: dict[str, Any], **_: objec
 
 @receiver(factors.authentication_failed)
 def code_refused(request: Any, user: Staff, **_: object) -> None:  # noqa: ANN401 - as above
-    """A code was wrong."""
     SECOND_STEPS.wrong(user.id, request.now)
     _line(request, user, "staff.code_refused", "refused")
 
 
 @receiver(factors.authenticator_used)
 def code_taken(user: Staff, **_: object) -> None:
-    """A code was right."""
     SECOND_STEPS.right(user.id)
 
 
@@ -121,7 +119,6 @@ def factor_added(request: HttpRequest, user: Staff, **_: object) -> None:
 
 @receiver(factors.authenticator_removed)
 def factor_removed(request: HttpRequest, user: Staff, **_: object) -> None:
-    """A factor was removed."""
     _line(request, user, "staff.factor_removed")
 
 

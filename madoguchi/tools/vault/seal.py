@@ -81,7 +81,7 @@ class Drawer:
     def require_written(
         self, label: str, row_id: UUID | str, blob: bytes | memoryview, associated_data: bytes = b""
     ) -> None:
-        """Nothing, where a line holds this value of whatever drawer of the case, beside this.
+        """Raise Tampered unless a line holds this value, of any drawer of the case, with this data.
 
         Raises:
             Tampered: it does not.

@@ -15,7 +15,6 @@ def waiting(case: Case) -> QuerySet[Due]:
 
 
 def add(case: Case, kind: str, on: date, how: str) -> None:
-    """One more day."""
     Due.objects.create(office_id=case.office_id, case_id=case.id, kind=kind, on=on, how=how)
 
 

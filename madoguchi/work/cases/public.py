@@ -72,7 +72,6 @@ class Holding:
 
     @property
     def case_id(self) -> UUID:
-        """The case."""
         return self.drawer.case_id
 
     def situation(self, actor: Actor) -> str:
@@ -102,7 +101,6 @@ class Wishes:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Wishes:
-        """From the drawer."""
         return cls(
             contact_rule=told["contact_rule"],
             hours=tuple(told["hours"]),

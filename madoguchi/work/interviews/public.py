@@ -52,7 +52,6 @@ class Wanted:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
-        """From the drawer."""
         return cls(tuple(told["support"]), told["language"], told["officer"], told["note"])
 
 

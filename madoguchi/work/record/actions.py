@@ -53,7 +53,7 @@ class Contact:
     told: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def require_complete(self, today: date) -> None:
-        """Nothing where it can be written down.
+        """Raise Refused unless the contact is complete.
 
         Raises:
             Refused: too long, no such time spent, or no day ahead where the outcome needs one.

@@ -60,7 +60,7 @@ class _Safe:
 
 
 def _safe(row: Outgoing, now: datetime) -> _Safe:
-    """What is safe at this moment; nothing when the keys are destroyed."""
+    """The permitted address and text, or empty if the case is erased."""
     case = Case.objects.get(pk=row.case_id)
     try:
         cases.adopt(case.pk, now=now)

@@ -39,7 +39,6 @@ class EntryCard:
 
     @property
     def minutes(self) -> int:
-        """The minutes spent."""
         return int(self.words.get("minutes", 0))
 
 

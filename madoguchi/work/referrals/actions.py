@@ -50,7 +50,7 @@ class NewReferral:
     summary: Summary = field(default_factory=Summary, repr=False)
 
     def require_complete(self, today: date) -> None:
-        """Nothing where the record is complete.
+        """Raise Refused unless the record is complete.
 
         Raises:
             Refused: consent, what is passed on, or the reason is missing; more than a page; a day
@@ -190,7 +190,7 @@ def _approve(row: Referral, drawer: Drawer, how: str, now: datetime) -> None:
 
 
 def _require_may_give(row: Referral, consent: Mapping[str, str], today: date) -> None:
-    """Nothing goes out that the person has not read, nor after the day they agreed to."""
+    """Refuse what the person has not read, and anything after the day they agreed to."""
     if consent["kind"] == "person" and not row.approval:
         raise Refused(Reason("referral.unapproved"))
     if consent["until_on"] and date.fromisoformat(consent["until_on"]) < today:

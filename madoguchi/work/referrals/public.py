@@ -32,7 +32,6 @@ class Summary:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Summary:
-        """From the drawer."""
         facts = tuple((label, words) for label, words in told["facts"])
         return cls(facts, told["told"], told["asks"])
 

@@ -60,7 +60,6 @@ class Place:
 
     @property
     def snippet(self) -> str:
-        """All of it."""
         return self.before + self.word + self.after
 
 

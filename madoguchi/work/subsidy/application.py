@@ -179,7 +179,7 @@ def _by(channel: str, received_on: date | None) -> Literal["counter", "web"]:
 
 
 def _contract(applied: Applied) -> Literal["signed"] | None:
-    """Who has paid a retainer has a contract; where only that is asked, nobody is asked again."""
+    """Infer the contract from the payment of a retainer if the form asks only for that."""
     return "signed" if applied.paid_on else None
 
 

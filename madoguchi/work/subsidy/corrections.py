@@ -80,7 +80,7 @@ def checked(verb: Verb, fields: Mapping[str, str], now: datetime) -> dict[str, s
 def require_order(
     steps: Sequence[StepCard], step: StepCard, fields: Mapping[str, str], today: date
 ) -> None:
-    """Nothing, where the steps with these fields hold; what was wrong before may be put right.
+    """Raise Refused unless the steps are valid with these fields; earlier faults may be corrected.
 
     Raises:
         Refused: a step would lack what it rests on, or its days be where they cannot have been.

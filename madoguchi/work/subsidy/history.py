@@ -193,7 +193,7 @@ RECEIVING = (Verb.RECEIVE, Verb.TYPE_IN)
 
 
 def follows(row: Mapping[str, object], steps: Sequence[Happened]) -> bool:
-    """Whether a grant's columns are what its steps say; of one that no step says, it is not asked.
+    """Check a grant's columns against its sealed steps; a column that no step sets is not compared.
 
     >>> follows({}, ())
     False
@@ -387,7 +387,7 @@ def _checks(office_id: UUID, case_id: UUID) -> Counter[UUID]:
 
 
 def _require_whole(steps: Sequence[Any], checks: int | None) -> None:
-    """Nothing, where no step lacks and as many acts were done as there are steps and verdicts."""
+    """Raise Tampered unless no step is missing and the acts match the steps and verdicts."""
     acts = steps[-1].row_revision
     if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         raise Tampered
@@ -396,7 +396,7 @@ def _require_whole(steps: Sequence[Any], checks: int | None) -> None:
 
 
 def require_sound(verb: str, number: int, drawer: str) -> None:
-    """Nothing, where a step of this verb can lie there.
+    """Raise Tampered unless a step of this verb may lie in that drawer.
 
     Whoever holds the portal's role and a receipt can seal in the shared drawer: no decision, no sum
     and no correction of one is read from it, nor another beginning.

@@ -72,7 +72,7 @@ def _plain(value: object) -> object:
 
 
 def require_running(year: int, on: date) -> None:
-    """Nothing more is taken from a year that is over on a day (変更の増額)."""
+    """Refuse an increase (変更の増額) from a fiscal year that is over on that day."""
     if on > fix_by(year):
         raise Refused(_by("grant.year_over", fix_by(year)))
 
@@ -116,7 +116,7 @@ def _by(code: str, by: date) -> Reason:
 
 
 def by_another(actor: Actor, steps: Sequence[StepCard], life: Life, *, more: bool = False) -> None:
-    """Nothing, where this colleague may decide; `more`: it sets a higher sum than before.
+    """Raise Refused unless this colleague may decide; `more`: the sum is higher than before.
 
     Raises:
         Refused: it is a supervisor's (`grant.decider`), one's own draft (`grant.own_draft`), or

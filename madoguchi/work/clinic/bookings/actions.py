@@ -91,7 +91,7 @@ def walk_in(
     now: datetime,
     idempotency_key: str | None = None,
 ) -> UUID:
-    """Who came without a booking takes a place that was free (当日の受付); typed in by the paper.
+    """Give a free place to a person who came without a booking (当日の受付), from the paper form.
 
     Raises:
         Refused: as with `book`, or the day is to come, or over for too long.

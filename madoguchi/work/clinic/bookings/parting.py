@@ -203,7 +203,7 @@ def _accepted(staff: Drawer, case: Case) -> frozenset[str]:
 
 
 def require_apart(met: tuple[Meeting, ...], reason: str) -> None:
-    """Nothing where nobody is met, or only at a distance and for a reason.
+    """Raise Refused if the person would meet another party and no reason is given.
 
     Raises:
         Refused: too near (`clinic.adjacent`), or no reason is given (`clinic.apart`).

@@ -66,7 +66,6 @@ class Wanted:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
-        """From the drawer."""
         return cls(**{name: told[name] for name in cls.__dataclass_fields__ if name in told})
 
 
@@ -142,7 +141,7 @@ def starts(clinic: Clinic, row: Booking, changes: tuple[Change, ...]) -> datetim
 
 
 def require(said: Decision) -> None:
-    """Nothing unless a rule says no; what has to be asked about, the desk asks.
+    """Raise Refused if a rule says no; where a human has to be asked, the desk asks.
 
     Raises:
         Refused: with the reasons that are not met.
@@ -265,7 +264,7 @@ def _locked(subject: Subject, seen: Seen) -> Booking:
 
 
 def require_none(subject: Subject, offer: Offer, now: datetime, but: UUID | None = None) -> None:
-    """Nothing where the case has no place to come, `but` for one: one at a time.
+    """Raise Refused if the case has a place to come already, other than `but`.
 
     Raises:
         Refused: it has one.
@@ -321,7 +320,7 @@ def require_ahead(
 
 
 def require_people(offer: Offer, wanted: Wanted) -> None:
-    """Nothing where no more people come than a group may be.
+    """Raise Refused if more people come than a group may have.
 
     Raises:
         Refused: more, or none.

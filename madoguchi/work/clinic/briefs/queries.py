@@ -43,7 +43,6 @@ class Told:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
-        """From the drawer."""
         return cls(**{**told, "on": date.fromisoformat(told["on"])})
 
 

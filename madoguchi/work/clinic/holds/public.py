@@ -144,7 +144,7 @@ def carry(old: Holder, new: Holder) -> None:
 
 
 def reached_at(row: Booking, now: datetime) -> datetime:
-    """Whose place is held came in time when they took it; whose time is over comes now."""
+    """When the person counts as having come: when they took the place, or now if it lapsed."""
     held_still = row.state == State.HELD and row.until_at is not None and row.until_at > now
     return row.at.astimezone(now.tzinfo) if held_still else now
 

@@ -41,7 +41,6 @@ class Lack:
 
     @property
     def any(self) -> bool:
-        """Whether anything lacks."""
         return self.consent or self.brief or self.print
 
 

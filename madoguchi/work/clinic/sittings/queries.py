@@ -66,7 +66,6 @@ class Met:
 
     @property
     def office_id(self) -> UUID:
-        """The office."""
         return self.seat.office_id
 
     def situation(self, actor: Actor) -> str:
@@ -292,7 +291,7 @@ def checked_key(actor: Actor, who: Met, shown: Names) -> str:
 
 
 def require_checked(actor: Actor, who: Met, *drawers: Drawer) -> None:
-    """Nothing where the lawyer said that they may meet this person, by the names as they are now.
+    """Raise Refused unless the lawyer agreed to meet this person, by the names as they are now.
 
     Raises:
         Refused: they did not, or the names are others by now.

@@ -101,7 +101,6 @@ def drawer_of(thing: Loose) -> Drawer:
 
 
 def asked(row: Enquiry, drawer: Drawer) -> Question:
-    """What was asked."""
     return Question(**drawer.open("enquiry", row.id, row.words))
 
 

@@ -44,11 +44,9 @@ class _Pipe(io.RawIOBase):
         self._held = bytearray()
 
     def writable(self) -> bool:
-        """It takes bytes."""
         return True
 
     def write(self, written: Buffer, /) -> int:
-        """Hold the bytes."""
         self._held += (taken := bytes(written))
         return len(taken)
 

@@ -226,7 +226,6 @@ class Ledger:
 
     @property
     def names(self) -> bool:
-        """Whether it names people."""
         return any(column.names for column in self.columns)
 
     @property

@@ -74,7 +74,6 @@ class HeldGrant:
 
     @property
     def case_id(self) -> UUID:
-        """The case."""
         return self.held.case_id
 
     def situation(self, actor: Actor) -> str:

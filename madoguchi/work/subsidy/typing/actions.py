@@ -43,7 +43,6 @@ class Applicant:
 
     @property
     def case_id(self) -> UUID:
-        """The case."""
         return self.case.id
 
     def situation(self, actor: Actor) -> str:
