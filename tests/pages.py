@@ -3,7 +3,8 @@
 A page is written as a browser would draw it: white space squeezed as CSS does it, one tag a line,
 what is chance by a name, and on top how many queries each database was asked. So that only the code
 makes a difference, the clock stands, chance is drawn from one hat a test, states are walked to
-anew, and nothing is remembered of the test before. Tests of races stay different by themselves.
+anew, and nothing is remembered of the test before. Only where threads race is a page or a count
+another each time, as in tests/web/lawyer/test_from_desk.py.
 """
 
 import hashlib
@@ -220,8 +221,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not config.option.keep_pages:
         return
+    import hypothesis
     from django.test import Client
 
+    hypothesis.settings.register_profile("pages", derandomize=True, database=None)
+    hypothesis.settings.load_profile("pages")
     os.environ["TESTS_WALK"] = "1"
     pages = Pages(Path(config.option.keep_pages).absolute())
     Client.request = watched(pages, Client.request)  # type: ignore[method-assign]
