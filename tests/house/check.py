@@ -36,7 +36,10 @@ WORDS = ("test_templates", "test_texts", "test_keys", "test_jobs", "test_docs", 
 CHECKS = (
     Check("lint", (*PYTHON, "ruff", "check", ".")),
     Check("format", (*PYTHON, "ruff", "format", "--check", ".")),
-    Check("templates' form", (str(TEMPLATES_FORMATTER), "--check", "madoguchi")),
+    Check(
+        "templates' form (.venv/bin/djangofmt madoguchi writes it)",
+        (str(TEMPLATES_FORMATTER), "--check", "madoguchi"),
+    ),
     Check("types", (*PYTHON, "mypy")),
     Check(
         "contracts",
@@ -98,6 +101,9 @@ def ask_about_length() -> None:
 
 
 def main() -> int:
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        print(__doc__)
+        return 0
     """The number of checks that do not hold, as the exit code."""
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(os.cpu_count()) as cores:
         hold = sum(cores.map(partial(passes, home=home), CHECKS))

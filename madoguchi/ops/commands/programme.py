@@ -74,7 +74,7 @@ def _said(report: Report, *, whole: bool) -> Iterator[str]:
         f"  ほかに、ソフトウェアの作り手のもの：相談機関の要確認 {len(theirs)} 件、"
         f"使い方のない相談機関 {len(rest)} 件、"
         f"文言の不足 やさしい日本語 {report.easy_gaps}・英語 {report.en_gaps}"
-        + ("" if whole else "（--all で名前も出ます）")
+        + ("" if whole else "（--all で相談機関の名前も出ます）")
     )
     if whole:
         yield from (f"    {name}" for name in (*theirs, *rest))

@@ -19,7 +19,7 @@ type Task = Literal["person", "record", "lawyer", "papers", "delivery", "promise
 TASKS: tuple[Task, ...] = ("person", "record", "lawyer", "papers", "delivery", "promise")
 """The parts of an application, in the order in which they are written."""
 type Later = Literal["contract", "report", "claim", "change", "withdraw"]
-"""The forms after the application; their fields are in `afterwards.py`."""
+"""The forms after the application."""
 _CIRCLED_ONE = ord("①")
 
 

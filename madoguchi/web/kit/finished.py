@@ -2,7 +2,7 @@
 
 A page ends when the desk next opens or closes, when the desk publishes something, or after ten
 minutes; one that shows more than that (`mark`) when that changes, or after a minute. Other
-processes' changes are noticed within two seconds (`version.py`). While the database is away, the
+processes' changes are noticed within two seconds (`standing.py`). While the database is away, the
 last page of the address is given out, whatever its age; one that says nothing (paused, not
 stopped) holds up the request that asks it and no other.
 """

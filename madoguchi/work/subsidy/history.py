@@ -30,7 +30,7 @@ OWN_DAY: Mapping[Verb, str] = {
 
 
 class Happened(Protocol):
-    """A step as it is read, of one grant (`steps.StepCard`) or of many (`many.Said`)."""
+    """A step as it is read, of one grant (`steps.StepCard`) or of many (`Said`)."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 

@@ -30,7 +30,7 @@ class Grant(OfOffice):
     """One application and what came of it; the subject of every act on it.
 
     `fiscal_year` and `number` (整理番号, from 1 in each year) are given when the desk receives it.
-    Each column follows from the grant's steps and verdicts (`row.py`).
+    Each column follows from the grant's steps and verdicts (`history.follows`).
     """
 
     case_id = models.UUIDField(db_index=True)

@@ -20,8 +20,6 @@ from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import GrantCard
 
-TABS = ("sent", "review", "returned", "drafted", "running", "soon", "over")
-
 
 @dataclass(frozen=True)
 class Tab:
@@ -48,7 +46,7 @@ def grants(request: DeskRequest) -> HttpResponse:
     listed = queries.listed(request.actor, chosen, today)
     cards = {
         "page": "grants",
-        "tabs": tuple(Tab(one, key(one), counts[one], one == chosen) for one in TABS),
+        "tabs": tuple(Tab(one, key(one), counts[one], one == chosen) for one in queries.TABS),
         "chosen": key(chosen),
         "rows": tuple(row(card, _life(request, card), today, words) for card in listed),
     }
@@ -64,9 +62,9 @@ def _life(request: DeskRequest, card: GrantCard) -> Life:
 
 
 def _chosen(asked: str, counts: Mapping[str, int]) -> str:
-    if asked in TABS:
+    if asked in queries.TABS:
         return asked
-    return next((one for one in TABS if counts[one]), TABS[0])
+    return next((one for one in queries.TABS if counts[one]), queries.TABS[0])
 
 
 def file(request: DeskRequest, grant_id: UUID, file_id: UUID) -> HttpResponseBase:

@@ -90,6 +90,11 @@ def line(*, default: Any = MISSING, limit: int = 100, guarded: bool = False) -> 
     return _input(Line, "", default, limit=limit, width=width, guarded=guarded)
 
 
+def choice(*options: str, default: Any = MISSING, hint: bool = False) -> Any:  # noqa: ANN401
+    """One of several answers, as its code; "" where none was chosen."""
+    return _input(Choice, "", default, hint=hint, options=options)
+
+
 def filing(*names: str) -> Any:  # noqa: ANN401
     """The fields of the city's document system, over what was typed there before."""
 
@@ -165,7 +170,9 @@ class LockedGrant(InHand):
 
 
 @dataclass_transform(
-    kw_only_default=True, frozen_default=True, field_specifiers=(day, yen, line, filing, known)
+    kw_only_default=True,
+    frozen_default=True,
+    field_specifiers=(day, yen, line, choice, filing, known),
 )
 class GrantAct:
     """What is typed for one step of a grant's life, and all that follows from it."""

@@ -93,7 +93,7 @@ def change(
     Raises:
         Refused: no sum, the same one, no reason, more than the terms let through
             (`grant.amount_cap`) or the budget has left, more of a year that is over
-            (`grant.year_over`), or it is not this colleague's to decide (`approval.by_another`).
+            (`grant.year_over`), or it is not this colleague's to decide (`by_another`).
     """
     why = worded(changed.why, "grant.why")
     hand = lock_grant(actor, grant, Verb.CHANGE, now, life.stages)
@@ -148,7 +148,7 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
     Raises:
         Refused: no reason; nothing, or more than was paid, is to be repaid of a paid grant;
             something of one that was not; by a day before it was revoked; or it is not this
-            colleague's to decide (`approval.by_another`).
+            colleague's to decide (`by_another`).
     """
     why = worded(revoked.why, "grant.why")
     hand = lock_grant(actor, grant, Verb.REVOKE, now)
