@@ -138,11 +138,11 @@ class Field:
         return False
 
     def error(self, code: str, **values: int | str) -> FieldError:
-        """A slip of this field."""
+        """An error of this field."""
         return FieldError(self.name, code, values)
 
     def lacking(self) -> FieldError | None:
-        """The slip of an unanswered field, None where an answer may be left out."""
+        """The field error of an unanswered field, None where an answer may be left out."""
         return self.error(self.missing) if self.required else None
 
 
@@ -165,7 +165,7 @@ class Line(Field):
     lines: ClassVar[bool] = False
 
     def read(self, given: Typed) -> tuple[Value, FieldError | None]:
-        """The words, or the slip of what cannot be stored, is too long or is missing."""
+        """The words, or the field error of what cannot be stored, is too long or is missing."""
         words = self.first(given)
         if code := flaw(words, lines=self.lines):
             return None, self.error(code)

@@ -1,4 +1,4 @@
-"""A form as data: fields in, typed words and slips out, cards for the page.
+"""A form as data: fields in, typed words and field errors out, cards for the page.
 
     CONTACT = Form("contact", (
         Name("name", required=True),
@@ -185,7 +185,7 @@ class Filled:
 
     @property
     def status(self) -> int:
-        """The status of the page that shows it: 200, or 422 with slips."""
+        """The status of the page that shows it: 200, or 422 with field errors."""
         return 200 if self.ok else 422
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - the field decides: str, int, tuple or None
@@ -197,7 +197,7 @@ class Filled:
         return (self.typed.get(name) or [""])[0]
 
     def refuse(self, name: str, code: str, **values: int | str) -> "Filled":
-        """The form with one more slip; the first of a field is the one shown."""
+        """The form with one more field error; the first of a field is the one shown."""
         return replace(self, errors=(*self.errors, FieldError(name, code, values)))
 
     def holding(self, name: str, files: Iterable[HeldFile]) -> "Filled":
@@ -223,7 +223,7 @@ class Filled:
 
     @property
     def wrong(self) -> tuple[FieldCard, ...]:
-        """The cards that have a slip, for the list at the top."""
+        """The cards that have a field error, for the list at the top."""
         return tuple(c for c in self.cards if c.error)
 
 

@@ -455,7 +455,7 @@ def _ids(told: Mapping[str, Any], name: str) -> tuple[UUID, ...]:
 
 
 def read_parts(filled: Filled, names: Iterable[str]) -> Filled:
-    """The form with a slip at each of these parts that is none; each part is read alone."""
+    """The form with a field error at each of these parts that is none; each part is read alone."""
     readers = _readers(filled)
     for name in names:
         filled = _read(filled, name, readers[name])

@@ -244,7 +244,7 @@ def test_a_day_that_is_off_meanwhile_is_not_asked_for(one: Coming) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "ground"),
+    ("place", "reason"),
     [
         (Place("2026-12-12", 1), "no_day"),
         (Place("nonsense", 1), "no_day"),

@@ -60,7 +60,7 @@ def vars_of(when: When) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize(
-    ("when", "ground"),
+    ("when", "reason"),
     [
         (CLOSED, "interview.closed"),
         (When(FRIDAY.on, MONDAY.starts.replace(minute=7)), "interview.hours"),

@@ -49,7 +49,7 @@ def test_one_at_a_time(one: Coming) -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "ground"),
+    ("when", "reason"),
     [
         (CLOSED, "interview.closed"),
         (public.When(FRIDAY.on, time(12, 1)), "interview.hours"),

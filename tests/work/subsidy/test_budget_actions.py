@@ -75,7 +75,7 @@ def test_it_is_opened_once(office: OfficeCard, now: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "ground"),
+    ("changed", "reason"),
     [
         ({"fiscal_year": 2028}, "budget.far"),
         ({"fiscal_year": 2024}, "budget.far"),
@@ -115,7 +115,7 @@ def test_a_budget_changes_by_a_document(office: OfficeCard, now: datetime, how: 
 
 
 @pytest.mark.parametrize(
-    ("changed", "ground"),
+    ("changed", "reason"),
     [
         ({"budget_yen": 1_000_000}, "budget.same"),
         ({"budget_yen": 699_999}, "budget.used"),

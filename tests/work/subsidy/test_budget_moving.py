@@ -61,7 +61,7 @@ def test_a_withdrawal_gives_the_sum_back(office: OfficeCard) -> None:
     assert figures(office) == (0, 0)
 
 
-@pytest.mark.parametrize(("yen", "ground"), [(100_000, ""), (100_001, "subsidy.budget")])
+@pytest.mark.parametrize(("yen", "reason"), [(100_000, ""), (100_001, "subsidy.budget")])
 def test_to_the_last_yen_and_no_further(office: OfficeCard, yen: int, reason: str) -> None:
     opened(office, 1_000_000, reserved_yen=400_000, spent_yen=500_000)
     assert heard(moving.reserve, office, yen) == reason

@@ -48,7 +48,7 @@ class Row:
 
     @property
     def id(self) -> str:
-        """The anchor of the row; slips lead into it."""
+        """The anchor of the row; field errors lead into it."""
         return f"c-{self.code.replace('.', '-')}"
 
     @property
