@@ -27,7 +27,6 @@ from django.core.files import File
 from django.db import connections
 from django.test import Client
 
-from madoguchi.tools.signin.signals import SECOND_STEPS
 from madoguchi.tools.vault.fairness import DAY
 from madoguchi.web.kit import arrival, finished, handouts, standing
 from madoguchi.web.portal import visits
@@ -251,7 +250,8 @@ def paths() -> list[Path]:
 
 def memories() -> list[Any]:
     """What the product's process remembers of an office, each a mapping."""
-    from madoguchi.web.desk import alarms  # the portal's process may not import it
+    from madoguchi.tools.signin.signals import SECOND_STEPS  # the portal's process may not
+    from madoguchi.web.desk import alarms  # import these
 
     return [
         SECOND_STEPS._wrong,

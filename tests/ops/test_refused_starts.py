@@ -22,9 +22,9 @@ WAITING = """
 from madoguchi.ops.start import django
 django("portal")
 from uuid import UUID
-from madoguchi.tools.later.queue import later
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.web.kit.arrival import now
-later("cases.adopt", UUID(int=1), at=now())
+enqueue("cases.adopt", UUID(int=1), at=now())
 """
 SHIBUKAWA = Path(madoguchi.__file__).parent / "programmes" / "shibukawa"
 

@@ -170,7 +170,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "desk.grant.outcome.{}",
         "desk.told.outcome_is.{}",
     ),
-    "work.subsidy.reviewing.verdicts.Verdict.verdict": (
+    "work.subsidy.reviewing.findings.Verdict.verdict": (
         "desk.grant.check.verdict.{}",
         "desk_grant_papers.draft.verdict.{}",
     ),
@@ -180,6 +180,7 @@ CHOSEN = "the programme's choice between two ways to go on: no page names it"
 OF_EXAMPLES = "stands in examples.toml and in what the check says of it"
 UNSAID = {
     "rules.decision.Decision.answer": "its grounds are said",
+    "tools.forms.days.When": "where a day may lie: `form.past`, `form.future` say what is wrong",
     "rules.examples.BookingGiven.by": OF_EXAMPLES,
     "rules.examples.BookingExpected.answer": OF_EXAMPLES,
     "rules.examples.GrantGiven.by": OF_EXAMPLES,
@@ -215,7 +216,7 @@ UNSAID = {
     "work.subsidy.application._by": "a channel, which the rule asks for",
     "work.subsidy.application._contract": "one value of `Facts.contract`",
     "work.subsidy.application.facts.used_desk": "one value of `Facts.used_desk`",
-    "work.subsidy.ledger.columns.Kind": "how a cell of the ledger is formatted",
+    "work.subsidy.ledger.queries.Kind": "how a cell of the ledger is formatted",
 }
 GROUNDS_UNSEEN = {"referral.answered_before": "the portal shows the page anew, without it"}
 

@@ -16,10 +16,10 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy import history
+from madoguchi.work.subsidy.acts import review
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.models import Budget, Grant, Step
-from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.work.subsidy.granting import YEN, Desk, opened_year, sent
 from tests.work.subsidy.states import TRIES, returned
 
@@ -75,7 +75,7 @@ def unguarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     meta.constraints = [one for one in whole if one is not GUARD]
     with connection.schema_editor() as tables:
         tables.remove_constraint(Grant, GUARD)
-    monkeypatch.setattr(reviewing, "next_number", lambda *_: 1)
+    monkeypatch.setattr(review, "next_number", lambda *_: 1)
     yield
     Grant.objects.all().delete()
     meta.constraints = whole
@@ -95,7 +95,7 @@ def test_control_without_turn_and_constraint_all_have_the_first(
 def test_control_without_turn_the_constraint_lets_one_have_it(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reviewing, "next_number", lambda *_: 1)
+    monkeypatch.setattr(review, "next_number", lambda *_: 1)
     desks = [sent(office, now) for _ in range(MANY)]
     heard = at_once([receive(desk) for desk in desks])
     assert sorted(heard) == ["", *["integrity"] * (MANY - 1)]
