@@ -5,11 +5,14 @@ import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page
 
-from tests.proof.crawl import Seen
 from tests.proof.needs import AXE, VNU
+
+if TYPE_CHECKING:
+    from tests.proof.crawl import Seen  # it brings the pages that are judged here
 
 SCHEMES = ("standard", "blue", "yellow", "black")
 WHOLE_CONTRAST = {"normal": {"minThreshold": 0}, "large": {"minThreshold": 0}}
@@ -121,7 +124,7 @@ def judge(page: Page) -> list[str]:
     return [f"{page.url}: {fault}" for fault in axe(page) + too_wide(page)]
 
 
-def invalid(pages: Iterable[Seen], folder: Path) -> list[str]:
+def invalid(pages: "Iterable[Seen]", folder: Path) -> list[str]:
     """What the Nu HTML checker objects to, all pages in one run."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

