@@ -11,7 +11,6 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from madoguchi.ops.start import django
-from madoguchi.tools.office.public import OfficeCard
 
 django("desk")
 
@@ -22,7 +21,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from madoguchi.ops import prepare  # noqa: E402
 from madoguchi.ops.town import bulk  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
-from madoguchi.tools.office.public import forget_hosts  # noqa: E402
+from madoguchi.tools.office.public import OfficeCard, forget_hosts  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.cases import queries  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402

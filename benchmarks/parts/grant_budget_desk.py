@@ -11,9 +11,6 @@ from time import perf_counter
 from uuid import UUID
 
 from madoguchi.ops.start import django
-from madoguchi.tools.office.public import OfficeCard
-from madoguchi.work.subsidy.acts.act import perform
-from madoguchi.work.subsidy.acts.decision import Decide
 
 django("desk")
 
@@ -27,9 +24,11 @@ from madoguchi.rules.steps.grant import State  # noqa: E402
 from madoguchi.rules.subsidy.books import together  # noqa: E402
 from madoguchi.rules.subsidy.year import fix_by  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
-from madoguchi.tools.office.public import by_host  # noqa: E402
+from madoguchi.tools.office.public import OfficeCard, by_host  # noqa: E402
 from madoguchi.tools.transaction import transaction  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
+from madoguchi.work.subsidy.acts.act import perform  # noqa: E402
+from madoguchi.work.subsidy.acts.decision import Decide  # noqa: E402
 from madoguchi.work.subsidy.budget import moving  # noqa: E402
 from madoguchi.work.subsidy.budget.steps import movements  # noqa: E402
 from madoguchi.work.subsidy.models import Budget, Grant  # noqa: E402

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.ops.start import django
-from madoguchi.tools.vault.seal import Drawer
 
 django("desk")
 
@@ -27,6 +26,7 @@ from madoguchi.tools.office.public import OfficeCard, by_host  # noqa: E402
 from madoguchi.tools.vault import files, receipt, unseal  # noqa: E402
 from madoguchi.tools.vault.cipher import Unreadable  # noqa: E402
 from madoguchi.tools.vault.models import HeldFile, Receipt  # noqa: E402
+from madoguchi.tools.vault.seal import Drawer  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.evidence.models import Item  # noqa: E402
