@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from madoguchi.tools.vault.files import FIRST, HEADER, REST, TAG
-
 type Tamper = Callable[[random.Random, bytes, bytes], bytes]
 
 
 def cut(sealed: bytes) -> list[bytes]:
     """The header, then each sealed segment."""
+    from madoguchi.tools.vault.files import FIRST, HEADER, REST, TAG  # after Django
+
     pieces, at, size = [sealed[:HEADER]], HEADER, FIRST + TAG
     while at < len(sealed):
         pieces.append(sealed[at : at + size])
