@@ -64,7 +64,7 @@ def test_a_text_block_a_call_and_what_comes_next(page: Page) -> None:
     page.wait_for_load_state()
     assert page.input_value("textarea[name=log_text]") == BLOCK
     assert page.is_checked("input[name=log_how][value=call_out]")
-    options = page.locator("select[name=log_outcome] option").all_inner_texts()
+    options = map(str.strip, page.locator("select[name=log_outcome] option").all_inner_texts())
     unreached = next(option for option in options if option.startswith("つながらない（"))
     page.select_option("select[name=log_outcome]", label=unreached)
     page.fill("input[name=log_minutes]", "4")
