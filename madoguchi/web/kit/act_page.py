@@ -17,7 +17,7 @@ be changed, 409 where it moved on meanwhile, 503 where too many press at once.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -119,7 +119,8 @@ class ActPage[Opened](View):
 
     `right`: the verb under which the act is known to be done. `stale`: the codes that say that it
     moved on; the first is said where the page's revision is old. `not_yours`: said where it is not
-    this person's any more; without it they find nothing. `opens_again`: what is shown after a
+    this person's any more; without it they find nothing. `busy`: said where too many press at
+    once; without it that is answered as anywhere else. `opens_again`: what is shown after a
     refusal is opened anew, since it may have moved on.
     """
 
@@ -127,6 +128,7 @@ class ActPage[Opened](View):
     right: ClassVar[str] = ""
     stale: ClassVar[tuple[str, ...]] = ()
     not_yours: ClassVar[str] = ""
+    busy: ClassVar[str] = ""
     opens_again: ClassVar[bool] = False
     request: ActorRequest
 
@@ -193,22 +195,19 @@ class ActPage[Opened](View):
         if sent.failed:
             return self._again(opened, sent)
         try:
-            return self.done(self.perform(opened, sent, key))
+            result = self.perform(opened, sent, key)
         except Refused as refused:
-            return self._again(
-                opened, sent.refused(*refused.reasons, stale=self._is_stale(refused.reasons))
-            )
+            stale = any(one.code in self.stale for one in refused.reasons)
+            return self._again(opened, sent.refused(*refused.reasons, stale=stale))
         except Busy:
-            return self._again(
-                opened, sent.refused(Reason(f"{self.verb().partition('.')[0]}.busy"), busy=True)
-            )
+            if not self.busy:
+                raise
+            return self._again(opened, sent.refused(Reason(self.busy), busy=True))
         except Absent:
             if not self.not_yours:
                 raise
             return self._again(opened, sent.refused(Reason(self.not_yours), stale=True))
-
-    def _is_stale(self, reasons: Iterable[Reason]) -> bool:
-        return any(one.code in self.stale for one in reasons)
+        return self.done(result)
 
     def _again(self, opened: Opened, sent: Submission) -> HttpResponseBase:
         return self.draw(self.open() if self.opens_again else opened, sent)

@@ -87,6 +87,8 @@ class EnquiryPage(ActPage[UUID]):
 class EnquiryAct(EnquiryPage):
     """Answer it, set it aside, or make a case of it."""
 
+    busy = "enquiry.busy"
+
     def get(self, *_: object, **__: object) -> HttpResponse:
         """Back to the question, where the forms are."""
         self.verb()

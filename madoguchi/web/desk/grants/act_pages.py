@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal, cast
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -121,11 +121,15 @@ class ReceiveAtCounter(ActPage[Found]):
     stale = ("grant.stale",)
     request: DeskRequest
 
-    def open(self) -> Found:
-        row = queries.find(self.request.actor, self.kwargs["grant_id"])
-        if not allowed(self.request.actor, "grant.receive", row):
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
+        """Find the application: without its right there is no page of any kind."""
+        super().setup(request, *args, **kwargs)
+        self.row = queries.find(self.request.actor, self.kwargs["grant_id"])
+        if not allowed(self.request.actor, "grant.receive", self.row):
             raise Absent
-        return row
+
+    def open(self) -> Found:
+        return self.row
 
     def first(self, opened: Found) -> Submission:
         offered = Submission("receive", typing.arrival_form(None, self.request.now.date()))
@@ -166,8 +170,7 @@ class ReceiveAtCounter(ActPage[Found]):
         return render(self.request, "desk/grants/typing.html", cards, status=sent.status)
 
     def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the step's
-        row = queries.find(self.request.actor, self.kwargs["grant_id"])
-        return SeeOther(reverse("case", args=[row.case_id]))
+        return SeeOther(reverse("case", args=[self.row.case_id]))
 
 
 def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:

@@ -10,12 +10,12 @@ from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import BACK, Later, mark_of
-from madoguchi.tools.forms.days import dated
+from madoguchi.tools.forms.days import When, dated
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Name, Story, Yen
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.grants import corrections, forms
 from madoguchi.web.desk.grants.checks import said_of
-from madoguchi.web.desk.grants.forms import Act, Doing, Way
+from madoguchi.web.desk.grants.forms import Act, Doing
 from madoguchi.web.desk.grants.opened import facts
 from madoguchi.web.kit.application import read_parts
 from madoguchi.work.subsidy.acts.act import WORDS, GrantAct, perform
@@ -29,9 +29,9 @@ from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Finding
 from madoguchi.work.subsidy.typing import actions as typing
 
-_DECIDED: Mapping[str, Way] = {"decided_on": "past", "enforced_on": "near"}
+_DECIDED: Mapping[str, When] = {"decided_on": "past", "enforced_on": "near"}
 TWO_WEEKS = timedelta(days=14)
-ON_DECISION: Mapping[str, Way] = {
+ON_DECISION: Mapping[str, When] = {
     "drafted_on": "past",
     **_DECIDED,
 }

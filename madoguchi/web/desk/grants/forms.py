@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from madoguchi.rules.decision import Reason
@@ -12,14 +11,12 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.subsidy.fields import mark_of
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.judge import words_of
-from madoguchi.tools.forms.days import ahead, passed
+from madoguchi.tools.forms.days import READ, When
 from madoguchi.tools.forms.fields import Choice, Field, Line, Story, Yen
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.work.subsidy.acts.act import FILED, ON_DECISION, WORDS
 from madoguchi.work.subsidy.grant_view import GrantView
-
-type Way = Literal["past", "ahead", "near"]
 
 
 def day(name: str, *, required: bool = False, hint: bool = False, mark: str = "") -> Line:
@@ -83,14 +80,10 @@ CHECK = Form(
 )
 
 
-def days(filled: Filled, today: date, **ways: Literal["past", "ahead", "near"]) -> Filled:
-    """The form, with a slip at each of these fields that holds no day that may stand there."""
+def days(filled: Filled, today: date, **ways: When) -> Filled:
+    """The form, with an error at each of these fields that holds no day that may stand there."""
     for name, way in ways.items():
-        if way == "near":
-            filled = _near(filled, name, today)
-        else:
-            read = passed if way == "past" else ahead
-            filled, _ = read(filled, name, today)
+        filled, _ = READ[way](filled, name, today)
     return filled
 
 
@@ -103,15 +96,6 @@ def day_of(filled: Filled, name: str, today: date, *, coming: bool = False) -> d
         return read_day_without_year(words, today, ahead=coming)
     except NotADate:
         return read_date(words, near=today).day
-
-
-def _near(filled: Filled, name: str, today: date) -> Filled:
-    """A day that may lie before today or after it, as when a letter goes out (施行日)."""
-    try:
-        day_of(filled, name, today)
-    except NotADate as wrong:
-        return filled.refuse(name, "no_such_day" if wrong.code == "no_such_day" else "date")
-    return filled
 
 
 @dataclass(frozen=True)
@@ -161,7 +145,7 @@ class Act:
 
     form: Form
     do: Callable[[Doing], UUID]
-    days: Mapping[str, Way] = field(default_factory=dict)
+    days: Mapping[str, When] = field(default_factory=dict)
     first: Callable[[GrantView], Mapping[str, str]] = lambda _page: {}
     more: Callable[[Filled, date], Filled] = lambda filled, _today: filled
 
