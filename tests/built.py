@@ -28,7 +28,7 @@ from django.db import connections
 from django.test import Client
 
 from madoguchi.tools.vault.fairness import DAY
-from madoguchi.web.kit import arrival, finished, handouts, standing
+from madoguchi.web.kit import arrival, finished, handouts, publications
 from madoguchi.web.portal import visits
 from tests.emptied import MADE_BY_MIGRATE, question
 from tests.shapes import heard, sent
@@ -259,8 +259,8 @@ def memories() -> list[Any]:
         alarms._seen_of,
         finished._pages,
         handouts._made,
-        standing._last,
-        standing._versions,
+        publications._last,
+        publications._versions,
         visits._new,
         visits._next,
         visits._totals,

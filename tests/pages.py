@@ -166,7 +166,7 @@ class Pages:
 def steady(test: str) -> Iterator[None]:
     """Inside the block nothing is chance, no time passes, and no memory is older than the block."""
     from madoguchi.web.desk import alarms
-    from madoguchi.web.kit import arrival, standing
+    from madoguchi.web.kit import arrival, publications
     from tests.built import remember
 
     hat = Hat(test)
@@ -176,7 +176,7 @@ def steady(test: str) -> Iterator[None]:
             patch.object(os, "urandom", hat.lot),
             patch.object(random, "_urandom", hat.lot),
             patch.object(arrival, "datetime", Standing),
-            patch.object(standing, "LOOK_EVERY", float("inf")),
+            patch.object(publications, "CHECK_EVERY_S", float("inf")),
             patch.object(alarms, "LOOK_EVERY_S", float("inf")),
         ):
             inside.enter_context(patched)

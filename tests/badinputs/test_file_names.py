@@ -6,7 +6,7 @@ from django.utils.http import content_disposition_header
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files as vault_files
-from madoguchi.web.kit.reveal import safe_name
+from madoguchi.web.kit.downloads import safe_name
 from madoguchi.work.evidence.models import Item
 from tests.answers import squeezed
 from tests.web.portal import browsing

@@ -7,7 +7,7 @@ import pytest
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
-from madoguchi.web.kit import standing
+from madoguchi.web.kit import publications
 from madoguchi.web.portal import visits
 from tests.golden import reading
 from tests.golden.telling import Walk
@@ -25,11 +25,11 @@ from tests.web.portal.saturdays import Clock, clock  # noqa: F401 - a fixture
 @pytest.fixture
 def sealed(now: datetime) -> Iterator[list[reading.Sealed]]:
     """All that is sealed during the test; nothing is remembered of what was before."""
-    for one in (standing, alarms, visits):
+    for one in (publications, alarms, visits):
         one.forget()
     with reading.sealing() as kept:
         yield kept
-    for one in (standing, alarms, visits):
+    for one in (publications, alarms, visits):
         one.forget()
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
-from madoguchi.web.kit import arrival, finished, standing
+from madoguchi.web.kit import arrival, finished, publications
 from madoguchi.web.portal import visits
 from tests.answers import squeezed
 from tests.conftest import TOKYO
@@ -42,7 +42,7 @@ type Told = dict[str, Any]
 @contextmanager
 def at(office: OfficeCard, moment: datetime) -> Iterator[Town]:
     """The office with its colleagues at a moment; the process remembers nothing of others."""
-    memories = (alarms, finished, standing, visits)
+    memories = (alarms, finished, publications, visits)
     for one in memories:
         one.forget()
     clock = Clock(moment)

@@ -19,7 +19,7 @@ from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
-from madoguchi.web.kit import finished, standing
+from madoguchi.web.kit import finished, publications
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.web.portal.pages import PAGES
 from madoguchi.work.intake.mail import jobs as mails
@@ -64,7 +64,7 @@ def compare(window: str, counts: dict[str, int]) -> None:
 @pytest.fixture(autouse=True)
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process looks every two seconds whether something was published, whatever the page."""
-    monkeypatch.setattr(standing, "LOOK_EVERY", math.inf)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", math.inf)
 
 
 def test_information_pages(portal: Client) -> None:

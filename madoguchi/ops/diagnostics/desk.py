@@ -31,7 +31,7 @@ from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned_file
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit import arrival
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 
 LETTER = b"Subject: =?utf-8?b?54K55qSc?=\n\nmadoguchi doctor"
 CHECKPOINT_AGE = timedelta(hours=2)

@@ -20,7 +20,7 @@ from madoguchi.tools.vault.upload import UNKEPT, SealingHandler
 from madoguchi.web.desk import alarms
 from madoguchi.web.desk.frame import frame
 from madoguchi.web.desk.keys.views import wanted
-from madoguchi.web.kit import refusals, sent
+from madoguchi.web.kit import refusals, submitted
 from madoguchi.web.kit.refusals import from_own_page
 
 MARK = "takes_files"
@@ -69,11 +69,11 @@ class Door:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What may not be seen looks like nothing; what cannot be opened says why."""
         if isinstance(error, Absent):
-            return refusals.not_there(request, sent.words(sent.fields(request)))
+            return refusals.not_there(request, submitted.typed_texts(submitted.fields(request)))
         if isinstance(error, Forgotten):
             return render(request, "desk/unopened.html", {"kind": "forgotten"}, status=410)
         if isinstance(error, (Tampered, Unreadable)):
-            cards = {"kind": "tampered", "words": sent.words(sent.fields(request))}
+            cards = {"kind": "tampered", "words": submitted.typed_texts(submitted.fields(request))}
             return render(request, "desk/unopened.html", cards, status=500)
         if isinstance(error, TooLong):
             return render(request, "desk/unopened.html", {"kind": "too_long"}, status=422)
@@ -99,9 +99,9 @@ def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above
 
 def _turned_away(request: HttpRequest) -> HttpResponse:
     """To signing in; what was typed waits on a page until it can be sent again."""
-    typed = sent.fields(request)
-    if sent.answers(typed):
-        cards = {"typed": typed, "words": sent.words(typed)}
+    typed = submitted.fields(request)
+    if submitted.answers(typed):
+        cards = {"typed": typed, "words": submitted.typed_texts(typed)}
         return render(request, "desk/signin/expired.html", cards, status=403)
     return redirect("account_login")
 
@@ -142,9 +142,9 @@ def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG0
     What one of our own pages sent is shown with a button that sends it under a fresh token. It is
     shown to nobody else's page, and no password or code is.
     """
-    fields = sent.fields(request)
+    fields = submitted.fields(request)
     if not fields or not from_own_page(request):
         return refusals.csrf(request)
     typed = tuple((name, word) for name, word in fields if name != TOKEN)
-    cards = {"typed": typed, "words": sent.words(fields), "fresh": True}
+    cards = {"typed": typed, "words": submitted.typed_texts(fields), "fresh": True}
     return refusals.drawn(request, "desk/stale.html", cards, 403)

@@ -8,9 +8,9 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.papers.engine import Printed, render
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit import reveal
-from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.reveal import Said
+from madoguchi.web.kit import downloads
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.sanitize import SanitizedText
 
 BRACKETS = str.maketrans("⟦⟧", "〘〙")  # no font of papers has those of the screen
 
@@ -18,22 +18,24 @@ BRACKETS = str.maketrans("⟦⟧", "〘〙")  # no font of papers has those of t
 def printed(request: DeskRequest, name: str, facts: object, file: str) -> HttpResponse:
     """The city's paper of this name, each page saying who printed it and when."""
     made = render(find(request.office.slug, name), facts, by(request))
-    return reveal.pdf(made.content, file)
+    return downloads.pdf(made.content, file)
 
 
 def by(request: DeskRequest) -> Printed:
     """Who prints now, as the foot of a page says it."""
     now = localtime(request.now)
-    clock = Reading(words_for(request)).clock(now)
+    clock = Formatter(words_for(request)).clock(now)
     return Printed(request.frame.name, f"{wareki_day(now.date())} {clock}")
 
 
-def on_paper(said: Said) -> str:
+def on_paper(said: SanitizedText) -> str:
     """Words with their hidden signs made visible by brackets that fonts of papers have."""
     return said.words.translate(BRACKETS)
 
 
-def aside(said: Said, words: Texts) -> str:
+def aside(said: SanitizedText, words: Texts) -> str:
     """What has to be known of words that other machines show otherwise."""
-    signs = words.get("desk.own_signs").words + " ".join(said.own_signs) if said.own_signs else ""
+    signs = (
+        words.get("desk.own_signs").words + " ".join(said.private_use) if said.private_use else ""
+    )
     return signs + (words.get("desk.garbled").words if said.garbled else "")

@@ -16,8 +16,8 @@ from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.public import by_host
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit import refusals
+from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import recent
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -29,7 +29,7 @@ def now() -> datetime:
 
 def in_force(request: OfficeRequest, slug: str) -> Programme:
     """The programme as it holds today, with what the desk decided."""
-    return as_of(programme(slug), recent(request), request.now.date())
+    return as_of(programme(slug), recent_changes(request), request.now.date())
 
 
 class Arrival:

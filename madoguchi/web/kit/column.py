@@ -1,4 +1,4 @@
-"""Which column of the texts a page speaks (ことばの列): `ja`, `easy` or `en`, told by its address.
+"""Which column of the texts a page speaks (ことばの列): `ja`, `easy` or `en`, by its address.
 
 `/easy/desks/` is `/desks/` in easy Japanese: the middleware takes the prefix off the path and puts
 it on the script prefix, so that `reverse` stays in the column.
@@ -41,10 +41,10 @@ def speaking(name: Column) -> Iterator[None]:
         _column.reset(token)
 
 
-def told(path: str) -> tuple[Column, str]:
+def split_path(path: str) -> tuple[Column, str]:
     """The column a path names, and the path without it.
 
-    >>> told("/easy/desks/"), told("/desks/"), told("/english/")
+    >>> split_path("/easy/desks/"), split_path("/desks/"), split_path("/english/")
     (('easy', '/desks/'), ('ja', '/desks/'), ('ja', '/english/'))
     """
     if path.startswith("/easy/"):
@@ -60,7 +60,7 @@ def in_column(name: Column, path: str) -> str:
     >>> in_column("en", "/easy/desks/"), in_column("ja", "/en/")
     ('/en/desks/', '/')
     """
-    bare = told(path)[1]
+    bare = split_path(path)[1]
     return bare if name == "ja" else f"/{name}{bare}"
 
 
@@ -74,7 +74,7 @@ class ColumnMiddleware:
         """The response made in the column of the path."""
         if request.path_info in ("/easy", "/en"):
             return HttpResponsePermanentRedirect(f"{request.path}/")
-        name, rest = told(request.path_info)
+        name, rest = split_path(request.path_info)
         token, prefix = _column.set(name), get_script_prefix()
         if name != "ja":
             request.path_info = rest

@@ -2,7 +2,7 @@
 
 A page ends when the desk next opens or closes, when the desk publishes something, or after ten
 minutes; one that shows more than that (`mark`) when that changes, or after a minute. Other
-processes' changes are noticed within two seconds (`standing.py`). While the database is away, the
+processes' changes are noticed within two seconds (`publications.py`). While the database is away, the
 last page of the address is given out, whatever its age; one that says nothing (paused, not
 stopped) holds up the request that asks it and no other.
 """
@@ -19,9 +19,9 @@ from django.http import HttpResponse
 
 from madoguchi.rules.opening import next_change
 from madoguchi.tools.transaction import AWAY
-from madoguchi.web.kit import standing
+from madoguchi.web.kit import publications
+from madoguchi.web.kit.publications import VersionSource, changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import Mark, changes
 
 KEPT = 600
 LONGEST = timedelta(minutes=10)
@@ -48,11 +48,11 @@ def forget(office_id: UUID | None = None) -> None:
     with _lock:
         for key in [key for key in _pages if office_id in (None, key[0])]:
             del _pages[key]
-    standing.forget_versions()
+    publications.forget_versions()
 
 
 def finished(
-    view: Callable[..., HttpResponse], mark: Mark | None = None
+    view: Callable[..., HttpResponse], mark: VersionSource | None = None
 ) -> Callable[..., HttpResponse]:
     """The view, asked once, then given out as bytes; no cookie set, no query read.
 
@@ -63,7 +63,7 @@ def finished(
     def serve(request: OfficeRequest, *args: object, **kwargs: object) -> HttpResponse:
         key = _key(request)
         try:
-            version = standing.current_version(request.office.id)
+            version = publications.current_version(request.office.id)
             state = f"{version} {_marked(request, mark)}"
             page = _pages.get(key)
             if page is None or page.version != state or page.until <= request.now:
@@ -84,10 +84,10 @@ def finished(
     return serve
 
 
-def _marked(request: OfficeRequest, mark: Mark | None) -> str:
+def _marked(request: OfficeRequest, mark: VersionSource | None) -> str:
     """The state of what else the page shows; empty where nothing is, or nobody knows it."""
     try:
-        return standing.current_version(request.office.id, mark) if mark else ""
+        return publications.current_version(request.office.id, mark) if mark else ""
     except AWAY:
         return ""
 

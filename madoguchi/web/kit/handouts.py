@@ -21,9 +21,9 @@ from madoguchi.rules.subsidy.judge import Judgement
 from madoguchi.tools.papers.engine import Pdf, render
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import speaking
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import recent
 from madoguchi.work.subsidy import public as subsidy
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.applying.papers import Filling, filled_in
@@ -120,7 +120,7 @@ def contact(request: OfficeRequest) -> Contact:
 
 def _hours(desk: Desk, words: Texts) -> Iterator[str]:
     """The standing hours; those of the telephone where they are others."""
-    reading = Reading(words)
+    reading = Formatter(words)
     yield reading.hours(desk.hours, closed=True)
     if desk.phone and desk.phone.hours and desk.phone.hours.lines != desk.hours.lines:
         yield words.get(f"{CHANGE}.phone", hours=reading.hours(desk.phone.hours, closed=True)).words
@@ -130,8 +130,8 @@ def _changes(request: OfficeRequest) -> Iterator[str]:
     """What is otherwise on the coming days, in their order."""
     words, today = words_for(request), request.now.date()
     last, said = today + AHEAD, []
-    reading = Reading(words)
-    for each in recent(request):
+    reading = Formatter(words)
+    for each in recent_changes(request):
         match each:
             case DeskClosed(on) if today <= on <= last:
                 said.append((on, "closed", {"day": reading.day(on)}))

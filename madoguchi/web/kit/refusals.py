@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from madoguchi.tools.transaction import AWAY
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.web.kit import sent
+from madoguchi.web.kit import submitted
 
 AGAIN = frozenset(
     {"full", "full_files", "too_large", "too_long"}
@@ -95,11 +95,17 @@ def broken(request: HttpRequest) -> HttpResponse:
     status = 503 if away else 500
     try:
         if isinstance(error, (Tampered, Unreadable)):
-            written = sent.words(sent.fields(request)) if request.method == "POST" else ()
+            written = (
+                submitted.typed_texts(submitted.fields(request)) if request.method == "POST" else ()
+            )
             return page(request, "changed", status, written)
         if request.method == "POST" and hasattr(request, "office"):
-            typed = sent.fields(request)
-            cards = {"typed": typed, "words": sent.words(typed), "files": bool(request.FILES)}
+            typed = submitted.fields(request)
+            cards = {
+                "typed": typed,
+                "words": submitted.typed_texts(typed),
+                "files": bool(request.FILES),
+            }
             response = drawn(request, f"{settings.WINDOW.name}/untaken.html", cards, status)
         else:
             response = page(request, "broken", status)

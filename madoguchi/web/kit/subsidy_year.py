@@ -6,7 +6,7 @@ nothing is said of the budget, and the rules are as sure as the programme's own 
 
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.tools.transaction import AWAY
-from madoguchi.web.kit import standing
+from madoguchi.web.kit import publications
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.subsidy.budget import public as budget
 
@@ -33,6 +33,6 @@ def waits(request: OfficeRequest) -> bool:
 
 def _known(request: OfficeRequest) -> str:
     try:
-        return standing.current_version(request.office.id, version)
+        return publications.current_version(request.office.id, version)
     except AWAY:
         return budget.NO_YEAR

@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import is_valid_path
 
-from madoguchi.web.kit import sent
+from madoguchi.web.kit import submitted
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import ActorRequest
-from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.sittings import queries
 from madoguchi.work.clinic.sittings.queries import Met, Seat
 
@@ -87,7 +87,7 @@ def unless_closed(view: View) -> View:
     def answer(request: LawyerRequest, booking_id: UUID) -> HttpResponseBase:
         if request.method != "POST" or mine(request):
             return view(request, booking_id=booking_id)
-        words = sent.words(sent.fields(request))
+        words = submitted.typed_texts(submitted.fields(request))
         return render(request, "lawyer/closed.html", {"words": words}, status=404)
 
     return answer

@@ -22,11 +22,11 @@ from madoguchi.rules.opening import NeverOpenError, opening
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.city import Division
 from madoguchi.rules.programme.desk import ChannelName
-from madoguchi.web.kit.column import told
+from madoguchi.web.kit.column import split_path
 from madoguchi.web.kit.finished import finished
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.publications import VersionSource, changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import Mark, changes
 from madoguchi.web.portal import pages, visits
 from madoguchi.web.portal.pages import PAGES
 
@@ -62,7 +62,7 @@ class Around:
 
 
 def information(
-    page: str, template: str, mark: Mark | None = None
+    page: str, template: str, mark: VersionSource | None = None
 ) -> Callable[[Callable[..., Cards]], Callable[..., HttpResponse]]:
     """A view that shows the cards of a function; `page` may name its argument: `guide/{need}`.
 
@@ -132,7 +132,7 @@ def came_from(request: OfficeRequest) -> str | None:
         return None
     if parts.netloc != request.get_host():
         return None
-    return pages.page_at(told(parts.path)[1])
+    return pages.page_at(split_path(parts.path)[1])
 
 
 def reception(
@@ -144,7 +144,7 @@ def reception(
         state = opening(request.programme.desk, channel, now, standing)
     except NeverOpenError:
         return None
-    read = Reading(words_for(request))
+    read = Formatter(words_for(request))
     return Reception(
         state.open,
         read.clock(state.closes_at) if state.closes_at else "",

@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit import arrival, finished, standing
+from madoguchi.web.kit import arrival, finished, publications
 from madoguchi.work.notices import public as notices
 
 OPEN, SHUT = "いま受付中", "いまは受付時間外"
@@ -88,7 +88,7 @@ def test_a_query_string_makes_no_new_page(portal: Client, moment: list[datetime]
 
 
 @pytest.mark.parametrize(
-    ("turn", "asked"), [(standing._turn, 1), (Semaphore(2), 2)], ids=["in turn", "control"]
+    ("turn", "asked"), [(publications._checking, 1), (Semaphore(2), 2)], ids=["in turn", "control"]
 )
 def test_a_database_that_says_nothing_holds_up_one_reader(
     portal: Client,
@@ -108,8 +108,8 @@ def test_a_database_that_says_nothing_holds_up_one_reader(
             assert answers.wait(10)
         return version
 
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
-    monkeypatch.setattr(standing, "_turn", turn)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
+    monkeypatch.setattr(publications, "_checking", turn)
     monkeypatch.setattr(notices, "version", silent)
     with ThreadPoolExecutor(1) as neighbour:
         waits = neighbour.submit(text_elsewhere, portal)

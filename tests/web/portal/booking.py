@@ -12,7 +12,7 @@ from django.test import Client
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit import arrival, standing
+from madoguchi.web.kit import arrival, publications
 from madoguchi.web.kit.request import OfficeRequest
 from tests.answers import Response, squeezed
 from tests.web.portal.saturdays import decide
@@ -36,8 +36,8 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
         self.now = now
         monkeypatch.setattr(arrival, "now", lambda: self.now)
-        monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
-        standing.forget()
+        monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
+        publications.forget()
 
     def later(self, **span: int) -> None:
         """Let time pass."""

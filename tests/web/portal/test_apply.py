@@ -20,7 +20,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.models import Visit
-from madoguchi.web.kit import standing, subsidy_year
+from madoguchi.web.kit import publications, subsidy_year
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.record.models import Entry
@@ -629,7 +629,7 @@ def test_the_day_of_birth_is_asked_where_the_citys_form_asks_it(
 def test_a_year_whose_budget_is_spent_is_said_and_stops_nobody(
     portal: Client, office: OfficeCard, clock: Clock, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
     actor = budgets.officer(office, clock.now)
     budgets.opened(office, actor, clock.now, budget_yen=1, warn_below_yen=1000)
     page.write(portal)
@@ -655,7 +655,7 @@ def test_what_waits_for_a_new_year_says_so(
     monkeypatch: pytest.MonkeyPatch,
     opened: bool,  # noqa: FBT001 - by name
 ) -> None:
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
     opened_year(office, 2026 if opened else 2025)
     page.write(portal)
     page.send(portal)

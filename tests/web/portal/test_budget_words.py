@@ -8,7 +8,7 @@ from django.test import Client
 
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit import arrival, finished, handouts, standing
+from madoguchi.web.kit import arrival, finished, handouts, publications
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import moving, queries
 from tests.tools.papers.looking import joined
@@ -26,7 +26,7 @@ WORDS = texts("shibukawa")
 def _as_served(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     """A process that asks at every page whether a word has changed."""
     monkeypatch.setattr(arrival, "now", lambda: now)
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
     finished.forget()
     handouts.forget()
 

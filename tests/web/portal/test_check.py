@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from madoguchi.web.kit import standing
+from madoguchi.web.kit import publications
 from madoguchi.web.portal.check.questions import QUESTIONS
 from tests.answers import squeezed
 from tests.web.portal.checking import HERE, answer, asked, body, carried, walk
@@ -240,7 +240,7 @@ def test_another_sites_page_learns_nothing_and_loses_nothing(portal: Client) -> 
 def test_nothing_is_kept_of_it(
     portal: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "LOOK_EVERY", math.inf)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", math.inf)
     portal.get(HERE)  # the office and what was published are known
     with (
         caplog.at_level(logging.INFO, "madoguchi"),

@@ -14,7 +14,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import days
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit import arrival, finished, standing
+from madoguchi.web.kit import arrival, finished, publications
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions
 from madoguchi.work.clinic.actions import Said
@@ -36,7 +36,7 @@ def moment(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
     """The moment at which requests arrive; every request looks for a new version."""
     here = [now]
     monkeypatch.setattr(arrival, "now", lambda: here[0])
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
     finished.forget()
     return here
 
@@ -102,7 +102,7 @@ def test_control_a_page_that_does_not_follow_the_places_stays_as_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        "madoguchi.web.kit.standing.current_version",
+        "madoguchi.web.kit.publications.current_version",
         lambda _office, _mark=None: "the same",
     )
     assert "空きあり" in row(portal, "2026-12-19")

@@ -26,7 +26,7 @@ from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.texts import paragraphs, texts
 from madoguchi.rules.programme.words import Words
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit import arrival, finished, standing
+from madoguchi.web.kit import arrival, finished, publications
 from madoguchi.work.notices.models import Notice
 from tests.answers import squeezed
 from tests.web import outage
@@ -40,8 +40,8 @@ def moment(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
     """A process that knows nothing yet and looks at every page; put another moment in its place."""
     at = [now]
     finished.forget()
-    standing.forget()
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    publications.forget()
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
     monkeypatch.setattr(arrival, "now", lambda: at[0])
     return at
 
@@ -162,6 +162,6 @@ def test_while_the_database_is_away_pages_say_what_was_last_known(
     assert OTHER in text(portal, "/s/")
     with outage.away():
         assert OTHER in squeezed(portal.get("/nowhere/"))
-        standing.forget()
-        standing.forget_versions()
+        publications.forget()
+        publications.forget_versions()
         assert DESK in squeezed(portal.get("/nowhere/"))

@@ -11,7 +11,7 @@ from django.test import Client
 from madoguchi.rules.programme.changes import Change, DeskClosed, DeskClosedSpan, DeskHours
 from madoguchi.rules.programme.paper import find
 from madoguchi.tools.papers import engine
-from madoguchi.web.kit import arrival, finished, handouts, standing
+from madoguchi.web.kit import arrival, finished, handouts, publications
 from madoguchi.web.kit.handouts import KB
 from tests.answers import squeezed
 from tests.offices import OTHER_PORTAL_HOST
@@ -176,6 +176,6 @@ def test_a_paper_is_given_out_while_the_database_is_away(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = portal.get("/documents/subsidy_guide.pdf").content
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
     with outage.away():
         assert portal.get("/documents/subsidy_guide.pdf").content == seen

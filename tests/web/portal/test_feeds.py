@@ -21,7 +21,7 @@ def publish(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     finished.forget()
     monkeypatch.setattr(arrival, "now", lambda: now)
     monkeypatch.setattr(
-        "madoguchi.web.kit.standing.notices.changes", lambda _: (ClinicYearPublished(2026),)
+        "madoguchi.web.kit.publications.notices.changes", lambda _: (ClinicYearPublished(2026),)
     )
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 import madoguchi
 from madoguchi.rules.programme.agency import NEEDS
-from madoguchi.web.kit import arrival, finished, standing
+from madoguchi.web.kit import arrival, finished, publications
 from madoguchi.web.portal import pages
 from tests.answers import squeezed
 
@@ -87,7 +87,7 @@ def test_html_stays_in_the_first_flight(portal: Client, path: str) -> None:
 
 @pytest.mark.parametrize("path", [*PATHS, *DATA])
 def test_queries(portal: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "LOOK_EVERY", 600.0)  # however slow the machine is
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", 600.0)  # however slow the machine is
     portal.get("/site/" if path != "/site/" else "/privacy/")
     finished.forget()
     with CaptureQueriesContext(connection) as made:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicDayCancelled, ClinicYearPublished
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit import finished, standing
+from madoguchi.web.kit import finished, publications
 from madoguchi.work.clinic.models import Booking
 from tests.web.portal.saturdays import DECEMBER, Clock, decide
 
@@ -18,7 +18,7 @@ NINE = datetime(2026, 12, 19, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 @pytest.fixture(autouse=True)
 def _looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
     finished.forget()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from madoguchi.web.kit import finished, standing
+from madoguchi.web.kit import finished, publications
 from madoguchi.web.portal.pages import PAGES
 from tests.web import outage
 
@@ -17,8 +17,8 @@ def as_served(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that knows nothing yet, and asks at every page whether something changed."""
     portal.raise_request_exception = False
     finished.forget()
-    standing.forget()
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    publications.forget()
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -51,7 +51,7 @@ def test_an_old_page_is_better_than_none(portal: Client) -> None:
 def test_control_a_process_that_knows_nothing_says_whom_to_ring(portal: Client) -> None:
     portal.get("/accessibility/")  # whose host it is, it knows
     finished.forget()
-    standing.forget()
+    publications.forget()
     with outage.away():
         answer = portal.get("/")
     assert answer.status_code == 503

@@ -15,7 +15,7 @@ from madoguchi.rules.subsidy import year
 from madoguchi.rules.subsidy.fields import later
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Visit
-from madoguchi.web.kit import standing
+from madoguchi.web.kit import publications
 from madoguchi.web.portal.apply.cards import to_bring
 from madoguchi.web.portal.own_grant.cards import version_of
 from madoguchi.work.evidence import public as evidence
@@ -97,7 +97,7 @@ def test_no_letter_is_said_to_have_come_before_it_can_have(comes: Comes, portal:
 def test_what_march_left_undecided_waits_in_april_for_the_new_year(
     comes: Comes, portal: Client, office: OfficeCard, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
     opened_year(office, 2026)
     one = comes("received")
     words = "この年度の予算と決まりが整うのを待っています"

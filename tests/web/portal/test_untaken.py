@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from madoguchi.web.kit import sent
+from madoguchi.web.kit import submitted
 from madoguchi.web.portal.follow import session
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
@@ -83,7 +83,7 @@ def test_a_database_without_room_takes_nothing_and_keeps_what_it_had(filled: Cli
 def test_control_without_the_kept_words_they_are_gone(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sent, "fields", lambda _request: ())
+    monkeypatch.setattr(submitted, "fields", lambda _request: ())
     browsing.begin(portal)
     with outage.full():
         assert repeated(browsing.answer(portal, 4, text=STORY)) == {}

@@ -13,7 +13,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.head import named
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.trail import queries
 from madoguchi.work.trail.queries import LineCard

@@ -16,9 +16,9 @@ from madoguchi.tools.signin.colleagues import Colleague, colleagues
 from madoguchi.web.desk.case.files import beware, looks
 from madoguchi.web.desk.case.links import Link, links
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.reveal import Said, said, shown
-from madoguchi.web.kit.standing import recent
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.publications import recent_changes
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized, visible
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.cases.queries import DueCard, OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings
@@ -73,7 +73,7 @@ class Fact:
     """One question with its answer; empty words: not told (未聴取). `dial`: a number to ring."""
 
     label: str
-    said: Said
+    said: SanitizedText
     dial: str = field(default="", repr=False)
 
 
@@ -90,7 +90,7 @@ def _fact(name: str, answer: Any, words: Texts) -> Fact:  # noqa: ANN401 - from 
         told = [_coded(name, code, words) for code in told]
     text = "、".join(told)
     dialled = phone_digits(text) if name == "phone" else ""
-    return Fact(label, said(text), dialled if dialled != text else "")
+    return Fact(label, sanitized(text), dialled if dialled != text else "")
 
 
 def _coded(name: str, code: str, words: Texts) -> str:
@@ -147,8 +147,8 @@ class Entry:
 
     card: EntryCard
     who: str
-    said: Said
-    reason: Said
+    said: SanitizedText
+    reason: SanitizedText
     links: tuple[Link, ...] = field(repr=False)
     facts: tuple[Fact, ...] = field(repr=False)
     attachments: tuple[Attachment, ...]
@@ -229,7 +229,7 @@ class Planned:
     """A day by which something happens, and why."""
 
     card: DueCard
-    why: Said
+    why: SanitizedText
 
     @property
     def key(self) -> str:
@@ -310,7 +310,7 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
         person=facts(PERSON, {**opened.about, **told}, words),
         story=facts(STORY, told, words),
         entries=tuple(_entry(entry, around, told_at_first=entry is first) for entry in read),
-        dues=tuple(Planned(due, said(due.why)) for due in opened.dues),
+        dues=tuple(Planned(due, sanitized(due.why)) for due in opened.dues),
         referred=tuple(
             Referred(
                 card,
@@ -332,7 +332,7 @@ def _clinic(request: DeskRequest, opened: OpenedCase) -> tuple[Booked, ...]:
     clinic = request.programme.clinic
     if clinic is None:
         return ()
-    found = bookings.of_case(opened, clinic, recent(request), now=request.now)
+    found = bookings.of_case(opened, clinic, recent_changes(request), now=request.now)
     return tuple(one.card for one in found if one.card.state not in FREE)
 
 
@@ -363,7 +363,7 @@ def _reaches(wishes: Wishes) -> str:
 def _by_entry(files: tuple[FileCard, ...]) -> dict[UUID, tuple[Attachment, ...]]:
     found: dict[UUID, tuple[Attachment, ...]] = {}
     for card in files:
-        here = Attachment(card, shown(card.name))
+        here = Attachment(card, visible(card.name))
         found[card.entry_id] = (*found.get(card.entry_id, ()), here)
     return found
 
@@ -376,8 +376,8 @@ def _entry(card: EntryCard, around: Around, *, told_at_first: bool) -> Entry:
     return Entry(
         card=card,
         who=around.names.get(card.staff_id, "") if card.staff_id else "",
-        said=said(booked or _text(card.words, "text")),
-        reason=said(_text(card.words, "reason")),
+        said=sanitized(booked or _text(card.words, "text")),
+        reason=sanitized(_text(card.words, "reason")),
         links=links(card.words),
         facts=tuple(fact for fact in told if fact.said.words),
         attachments=around.files.get(card.id, ()),
@@ -402,7 +402,7 @@ def sentence(kind: str, said: Mapping[str, Any], words: Texts) -> str:
 def _when(said: Mapping[str, str], words: Texts, mark: str = "") -> dict[str, str]:
     if not said:
         return {}
-    reading = Reading(words)
+    reading = Formatter(words)
     return {
         f"{mark}on": reading.day(date.fromisoformat(said["on"])),
         f"{mark}starts": reading.clock(time.fromisoformat(said["starts"])),

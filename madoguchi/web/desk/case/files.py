@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.reveal import attachment
+from madoguchi.web.kit.downloads import attachment
 from madoguchi.work.cases import queries
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.evidence.queries import original

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Absent
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.reveal import shown
+from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.cases import queries
 from madoguchi.work.record.queries import entries
 
@@ -49,7 +49,7 @@ class Link:
     @property
     def whole(self) -> str:
         """The address with its hidden signs made visible."""
-        return shown(self.address)
+        return visible(self.address)
 
 
 def links(words: Mapping[str, Any]) -> tuple[Link, ...]:
@@ -65,7 +65,7 @@ def _found(told: str) -> Iterator[Link]:
             host = _host(address)
             asked = host.encode("idna").decode()
             if ASKED.fullmatch(asked) and len(address) <= LONGEST:
-                yield Link(place, address, shown(host), asked if asked != host else "")
+                yield Link(place, address, visible(host), asked if asked != host else "")
 
 
 def _host(address: str) -> str:

@@ -18,8 +18,8 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import Attempt
 from madoguchi.web.kit.act_page import submission_key
-from madoguchi.web.kit.sent import revision
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.publications import changes
+from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.public import Place, Seen, Wanted

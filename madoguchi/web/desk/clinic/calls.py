@@ -23,8 +23,8 @@ from madoguchi.web.desk.clinic.cards import Row, row
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import queries
@@ -143,7 +143,7 @@ def script(request: DeskRequest, kinds: Iterable[str], rows: Iterable[Row]) -> I
     words, there, kinds = words_for(request), tuple(rows), tuple(kinds)
     if "clinic_moved" in kinds:
         kinds = tuple(kind for kind in kinds if kind != "clinic_asked")
-    reading = Reading(words)
+    reading = Formatter(words)
     for kind in kinds:
         row = next((one for one in there if _about(one, kind)), None)
         at = (row.card.starts or row.card.agreed_at) if row else None

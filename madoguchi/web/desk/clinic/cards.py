@@ -13,9 +13,9 @@ from madoguchi.rules.slots import ClinicDay, Slot
 from madoguchi.rules.steps.booking import State, Verb, follows
 from madoguchi.web.desk.clinic.acts import read_place
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.reveal import Said, said
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.publications import changes
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import queries
 from madoguchi.work.clinic.bookings.queries import Card, OfCase, Waiter
@@ -49,9 +49,9 @@ class Told:
 
     people: int
     names_ok: bool
-    subject: Said = field(repr=False)
-    other_party: Said = field(repr=False)
-    note: Said = field(repr=False)
+    subject: SanitizedText = field(repr=False)
+    other_party: SanitizedText = field(repr=False)
+    note: SanitizedText = field(repr=False)
 
 
 def told(wanted: Wanted) -> Told:
@@ -59,9 +59,9 @@ def told(wanted: Wanted) -> Told:
     return Told(
         wanted.people,
         wanted.names_ok,
-        said(wanted.subject),
-        said(wanted.other_party),
-        said(wanted.note),
+        sanitized(wanted.subject),
+        sanitized(wanted.other_party),
+        sanitized(wanted.note),
     )
 
 
@@ -182,7 +182,7 @@ def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfD
     free = _free(request, clinic, chosen)
     marked = _marked(free, chosen)
     places = [place for _, found in free for place in found]
-    reading = Reading(words_for(request))
+    reading = Formatter(words_for(request))
     return tuple(
         OfDay(
             day,
@@ -196,7 +196,7 @@ def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfD
 
 
 def _offer(
-    day: ClinicDay, place: Place, reading: Reading, places: Sequence[Place], marked: Place | None
+    day: ClinicDay, place: Place, reading: Formatter, places: Sequence[Place], marked: Place | None
 ) -> Offer:
     slot = day.slots[place.number - 1]
     label = f"{reading.day(day.on)} {slot.starts.hour}:{slot.starts:%M}"

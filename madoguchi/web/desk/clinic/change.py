@@ -26,7 +26,7 @@ from madoguchi.web.desk.settings.kinds import DayLine, SpansLine
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions
 from madoguchi.work.notices import public as notices

@@ -25,7 +25,7 @@ from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases import queries as case_queries
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import queries as days

@@ -25,9 +25,9 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.sent import revision
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.publications import changes
+from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.cases.queries import Found
@@ -231,7 +231,7 @@ def _page(
 def _words(request: DeskRequest, what: str, day: ClinicDay, one: Person, place: str) -> str:
     """What to say or to write to one person about the change."""
     words, was = words_for(request), one.card.agreed_at
-    read = Reading(words)
+    read = Formatter(words)
     values = {
         "was": read.day(was.date(), year=False),
         "on": read.day(day.on, year=False),

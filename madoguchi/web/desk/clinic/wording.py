@@ -20,7 +20,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.kit.display import SCHEMES
-from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.formatting import Formatter
 from madoguchi.work.clinic.actions import Said
 from madoguchi.work.notices import public as notices
 
@@ -37,7 +37,7 @@ SAYING = Form(
 
 def of_year(words: Texts, year: int, days: Iterable[ClinicDay], today: date) -> tuple[str, str]:
     """Title and body of a published year: its days to come, one a line."""
-    name, read = wareki_fiscal_year(year), Reading(words)
+    name, read = wareki_fiscal_year(year), Formatter(words)
     lines = [f"{read.day(day.on)} {read.clock(day.starts)}" for day in days if day.on >= today]
     title, lead = (words.get(f"{SAID}.year_{part}", "ja", year=name) for part in ("title", "lead"))
     return title.words, "\n".join((lead.words, *lines))
@@ -47,7 +47,7 @@ def of_day(
     words: Texts, clinic: Clinic, what: What, was: ClinicDay, new: ClinicDay
 ) -> tuple[str, str]:
     """Title and body of a day that is moved, cancelled or added."""
-    read = Reading(words)
+    read = Formatter(words)
     values = {
         "was": read.day(was.on),
         "on": read.day(new.on),

@@ -33,8 +33,8 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions, public, queries
 from madoguchi.work.clinic.bookings import queries as bookings

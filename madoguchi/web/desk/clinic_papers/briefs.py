@@ -20,10 +20,10 @@ from madoguchi.web.desk.case.cards import STORY, facts
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.reveal import said
-from madoguchi.web.kit.sent import revision
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.publications import changes
+from madoguchi.web.kit.sanitize import sanitized
+from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import Found, OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings
@@ -109,7 +109,7 @@ def _brief_page(
         "story": tuple(
             fact for fact in facts(STORY, entries, words_for(request)) if fact.said.words
         ),
-        "text": said(str(entries.get("text", ""))),
+        "text": sanitized(str(entries.get("text", ""))),
         "grounds": tuple(f"ground.{code}" for code in reasons),
         "number": version.number if version else 0,
         "token": secrets.token_hex(16),

@@ -19,9 +19,9 @@ from madoguchi.web.desk.case.cards import Attachment
 from madoguchi.web.desk.clinic_papers.briefs import CAME, clinic_of
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.printed import on_paper, printed
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.reveal import Said, said, shown
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.publications import changes
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized, visible
 from madoguchi.work.clinic.briefs.queries import WORDS
 from madoguchi.work.clinic.packs import actions, queries
 from madoguchi.work.clinic.packs.actions import Contents, Listed
@@ -109,7 +109,7 @@ class Filling:
 
     def _taken(self, number: str, starts: str, paper: Paper) -> Place:
         one = self.listed.get(paper.card.id)
-        who = on_paper(said(self._name(one, paper)))
+        who = on_paper(sanitized(self._name(one, paper)))
         marks = tuple(self._say(key) for key in _unsettled(paper))
         if one is None:
             return Place(number, starts, who, taken=True, marks=marks)
@@ -161,7 +161,7 @@ class Part:
     """One part of a brief: what it is about, what it says."""
 
     key: str
-    said: Said
+    said: SanitizedText
 
 
 @dataclass(frozen=True)
@@ -176,14 +176,14 @@ class Envelope:
     lawyer: str
 
     @property
-    def person(self) -> Said:
+    def person(self) -> SanitizedText:
         """The person's name, where the lawyer may learn it."""
-        return said(self.contents.person)
+        return sanitized(self.contents.person)
 
     @property
-    def other_party(self) -> Said:
+    def other_party(self) -> SanitizedText:
         """The other party's, where the lawyer may learn it."""
-        return said(self.contents.other_party)
+        return sanitized(self.contents.other_party)
 
 
 @dataclass(frozen=True)
@@ -246,13 +246,13 @@ def _envelope(
 ) -> Envelope:
     inside = contents[paper.card.id]
     told = inside.told
-    words = [(name, said(getattr(told, name))) for name in WORDS] if told else []
+    words = [(name, sanitized(getattr(told, name))) for name in WORDS] if told else []
     return Envelope(
         slot,
         paper.seat,
         inside,
         tuple(Part(f"desk.brief.{name}.label", one) for name, one in words if one.words.strip()),
-        tuple(Attachment(card, shown(card.name)) for card in inside.files),
+        tuple(Attachment(card, visible(card.name)) for card in inside.files),
         lawyers.get(paper.seat, ""),
     )
 

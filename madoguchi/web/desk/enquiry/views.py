@@ -15,8 +15,8 @@ from madoguchi.tools.forms.form import Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.reveal import said
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.sanitize import sanitized
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.enquiry import actions, queries
 from madoguchi.work.intake.enquiry.queries import EnquiryCard
@@ -72,9 +72,9 @@ class EnquiryPage(ActPage[UUID]):
         cards = {
             "page": "inbox",
             "row": Row(found.card),
-            "asked": said(found.question.text),
+            "asked": sanitized(found.question.text),
             "email": found.question.email,
-            "answered": said(found.answer),
+            "answered": sanitized(found.answer),
             "forms": forms,
             "act": sent.act,
             "form": sent.form,

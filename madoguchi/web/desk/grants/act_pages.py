@@ -23,10 +23,10 @@ from madoguchi.web.desk.grants.forms import Doing, in_words
 from madoguchi.web.desk.grants.letters import HOWS, WORDS
 from madoguchi.web.desk.grants.opened import OnGrant, open_page, rules_today
 from madoguchi.web.desk.grants.page import draw
-from madoguchi.web.kit import reveal
+from madoguchi.web.kit import downloads
 from madoguchi.web.kit.act_page import ActPage, Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.issued.actions import Made, copy, issue
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.review import Receive
@@ -181,7 +181,7 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     key = submission_key(request, request.path)
     if earlier := earlier_result(request.actor, "paper.issue", key):
         _, content = copy(request.actor, row, earlier, now=request.now)
-        return reveal.pdf(content, FILE)
+        return downloads.pdf(content, FILE)
     page = open_page(request, grant_id)
     if name not in (*letters.KNOWN, *letters.FORM_OF_VERB.values()):
         raise Absent
@@ -193,7 +193,7 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
         return draw(request, page, Submission(name).refused(Reason("grant.home_closed")))
     made = _made(request, page, name)
     issue(request.actor, row, made, now=request.now, idempotency_key=key)
-    return reveal.pdf(made.pdf, FILE)
+    return downloads.pdf(made.pdf, FILE)
 
 
 def _goes_home(page: GrantView, name: str, how: str) -> bool:

@@ -18,8 +18,8 @@ from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.tools.forms.form import FieldCard, Filled, Option
 from madoguchi.web.desk.grants import forms
-from madoguchi.web.kit.reading import Reading
-from madoguchi.web.kit.reveal import Said, said
+from madoguchi.web.kit.formatting import Formatter
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.work.subsidy.reviewing.findings import CheckCard, Finding, Findings, Verdict
 
 WORDS = "desk.grant.checks"
@@ -42,7 +42,7 @@ class Row:
     source: str
     verdict: str
     by: str
-    note: Said
+    note: SanitizedText
     filled: Filled = field(repr=False)
     typed: bool
 
@@ -202,13 +202,13 @@ class _Told:
             source=reason.source,
             verdict=f"{WORDS}.{officer.held.value}" if officer else "",
             by=self._by(officer) if officer else "",
-            note=said(officer.note if officer else ""),
+            note=sanitized(officer.note if officer else ""),
             filled=filled or forms.CHECK.show({}),
             typed=filled is not None,
         )
 
     def _by(self, officer: CheckCard) -> str:
-        reading, who = Reading(self.words), self.names.get(officer.staff_id, "")
+        reading, who = Formatter(self.words), self.names.get(officer.staff_id, "")
         on = reading.day(officer.confirmed_on)
         by = self.words.get(f"{WORDS}.by", "ja", who=who, on=on).words
         if officer.moved_out_on is None:

@@ -9,8 +9,8 @@ from uuid import UUID
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import KEPT, Field, circled
-from madoguchi.web.kit.reading import Reading
-from madoguchi.web.kit.reveal import Said, said
+from madoguchi.web.kit.formatting import Formatter
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.work.subsidy.application import Applied, CostLine
 from madoguchi.work.subsidy.history import PROTECTED, StepCard, with_corrections
 
@@ -29,14 +29,14 @@ class Row:
 
     mark: str
     label: str
-    lines: tuple[Said, ...] = field(repr=False)
+    lines: tuple[SanitizedText, ...] = field(repr=False)
 
 
 def rows(asked: Iterable[Field], applied: Applied, receipt: str, words: Texts) -> tuple[Row, ...]:
     """The fields that these rules ask, each as it was filled; `receipt`: the last five digits."""
     speech = _Speech(applied, receipt, words)
     return tuple(
-        Row(one.mark, f"{WORDS}.field.{one.name}", tuple(map(said, speech.of(one.name))))
+        Row(one.mark, f"{WORDS}.field.{one.name}", tuple(map(sanitized, speech.of(one.name))))
         for one in asked
         if one.name != NEVER_SHOWN
     )
@@ -158,7 +158,7 @@ class _Speech:
         return "" if yen is None else self.words.get(f"{WORDS}.yen", "ja", yen=f"{yen:,}").words
 
     def _day(self, iso: str) -> str:
-        return Reading(self.words).day(date.fromisoformat(iso))
+        return Formatter(self.words).day(date.fromisoformat(iso))
 
     def _say(self, key: str, **values: str | int) -> str:
         return self.words.get(f"{WORDS}.said.{key}", "ja", **values).words
@@ -176,7 +176,7 @@ class Line:
     """One thing that was written down with a step."""
 
     label: str
-    said: tuple[Said, ...] = field(repr=False)
+    said: tuple[SanitizedText, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,9 @@ class _Telling:
             elif name not in UNSAID and value is not False and value not in (None, "", [], {}):
                 key = f"{WORDS}.told.{name}"
                 label = key if key in self.words.words else f"{WORDS}.told.other"
-                yield Line(label, tuple(said(words) for words in self._said(name, value) if words))
+                yield Line(
+                    label, tuple(sanitized(words) for words in self._said(name, value) if words)
+                )
 
     def _said(self, name: str, value: Any) -> list[str]:  # noqa: ANN401 - from the drawer
         match name:
@@ -264,7 +266,7 @@ class _Telling:
         if name == "yen" or name.endswith("_yen"):
             return self._say("yen", yen=f"{value:,}")
         if name.endswith("_on"):
-            return Reading(self.words).day(date.fromisoformat(value))
+            return Formatter(self.words).day(date.fromisoformat(value))
         return str(value)
 
     def _coded(self, name: str, code: str) -> str:

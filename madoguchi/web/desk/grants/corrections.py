@@ -14,8 +14,8 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import Field, Later, fields, later
 from madoguchi.tools.forms.fields import showable
-from madoguchi.web.kit.reading import Reading
-from madoguchi.web.kit.reveal import shown
+from madoguchi.web.kit.formatting import Formatter
+from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
 from madoguchi.work.subsidy.corrections import AMENDABLE
 from madoguchi.work.subsidy.grant_view import GrantView
@@ -176,5 +176,5 @@ def _now(words: Texts, step: StepCard, name: str) -> str:
     if name == "received_on":
         value = step.on.isoformat()
     if value and name.endswith("_on"):
-        return Reading(words).day(date.fromisoformat(value))
-    return shown(str(value or ""))
+        return Formatter(words).day(date.fromisoformat(value))
+    return visible(str(value or ""))

@@ -15,7 +15,7 @@ from madoguchi.rules.steps.grant import OVER, State, path
 from madoguchi.rules.subsidy.year import clock
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.opened import contradicted
-from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.formatting import Formatter
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import GrantCard
@@ -184,7 +184,7 @@ def watch(page: GrantView, *, ready: bool) -> str:
     found = clock(card.state, card.budget_year, page.today, ready=ready, stages=page.life.stages)
     if found is None:
         return ""
-    return page.words.get(found.key, "ja", by=Reading(page.words).day(found.by)).words
+    return page.words.get(found.key, "ja", by=Formatter(page.words).day(found.by)).words
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from madoguchi.tools.act.action import allowed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import ActPage
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.grant_view import GrantView

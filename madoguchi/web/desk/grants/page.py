@@ -27,7 +27,7 @@ from madoguchi.web.desk.grants.forms import in_words
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.desk.grants.opened import contradicted
 from madoguchi.web.kit.act_page import Submission
-from madoguchi.web.kit.reveal import shown
+from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.budget.queries import YearCard
 from madoguchi.work.subsidy.files.queries import Alike
@@ -241,7 +241,7 @@ def _annexed(card: FileCard, number: int) -> Annexed:
     return Annexed(
         card.id,
         number,
-        shown(card.name),
+        visible(card.name),
         f"desk.file.looks.{looks(card)}",
         card.length,
         tuple(f"desk.file.beware.{code}" for code in beware(card)),

@@ -35,7 +35,7 @@ from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.application import applied as read
 from madoguchi.web.kit.application import as_typed
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.application import Applied, promises
 from madoguchi.work.subsidy.files import queries

@@ -13,9 +13,9 @@ from madoguchi.rules.subsidy.year import application_day
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.head import row
-from madoguchi.web.kit import reveal
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.reveal import attachment
+from madoguchi.web.kit import downloads
+from madoguchi.web.kit.downloads import attachment
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import GrantCard
@@ -88,4 +88,4 @@ def issued(request: DeskRequest, grant_id: UUID, issued_id: UUID) -> HttpRespons
         card, content = copy(request.actor, row, issued_id, now=request.now)
     except (FileNotFoundError, Unreadable):
         return render(request, "desk/unopened.html", {"kind": "tampered"}, status=410)
-    return reveal.pdf(content, f"paper-{card.number}.pdf")
+    return downloads.pdf(content, f"paper-{card.number}.pdf")

@@ -26,7 +26,7 @@ from madoguchi.web.desk.grants_budget.figures import Compared
 from madoguchi.web.desk.settings.kinds import DayLine
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions, queries
 from madoguchi.work.subsidy.budget.actions import FARTHEST_YEARS, last_day
@@ -177,7 +177,7 @@ def page(
 def _books(request: DeskRequest, books: Books) -> dict[str, object]:
     words = words_for(request)
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    reading = Reading(words)
+    reading = Formatter(words)
     return {
         "books": books,
         "standing": _standing(request, books),

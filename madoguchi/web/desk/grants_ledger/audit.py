@@ -21,10 +21,10 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_ledger.reading import Reader, archived, reader
 from madoguchi.web.desk.grants_ledger.views import Year
 from madoguchi.web.desk.printed import by
-from madoguchi.web.kit import reveal
+from madoguchi.web.kit import downloads
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.reveal import attachment
+from madoguchi.web.kit.downloads import attachment
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.bundle.actions import bundle as bundled
 from madoguchi.work.subsidy.bundle.actions import ending
@@ -128,7 +128,7 @@ def paper(request: DeskRequest, grant_id: UUID, issued_id: UUID) -> HttpResponse
         card, content = copy(request.actor, grant, issued_id, now=request.now)
     except (FileNotFoundError, Unreadable):
         return _gone(request)
-    return reveal.pdf(content, f"paper-{card.number}.pdf")
+    return downloads.pdf(content, f"paper-{card.number}.pdf")
 
 
 def attached(request: DeskRequest, grant_id: UUID, file_id: UUID) -> HttpResponseBase:

@@ -18,7 +18,7 @@ from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.papers.engine import Pdf, Printed, render
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.grants.checks import found_words, title
-from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.formatting import Formatter
 from madoguchi.web.kit.templatetags.words import file_size
 from madoguchi.work.subsidy.application import APPLICATION, Applied, CostLine, Delivery
 from madoguchi.work.subsidy.budget.public import terms_on
@@ -307,7 +307,7 @@ def reader(
 
 def printed_by(name: str, words: Texts, now: datetime) -> Printed:
     """Who makes the bundle now, as the foot of its pages says it."""
-    return Printed(name, f"{wareki_day(now.date())} {Reading(words).clock(now)}")
+    return Printed(name, f"{wareki_day(now.date())} {Formatter(words).clock(now)}")
 
 
 def archived(

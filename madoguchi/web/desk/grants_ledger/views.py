@@ -18,7 +18,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_budget.views import way_back
 from madoguchi.web.desk.grants_ledger import book
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.ledger import queries
 from madoguchi.work.subsidy.ledger.queries import Ledger

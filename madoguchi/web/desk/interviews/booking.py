@@ -24,11 +24,18 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import Attempt
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.reveal import Said, said
-from madoguchi.web.kit.sent import revision
-from madoguchi.web.kit.standing import changes
-from madoguchi.web.kit.visit import TIME, VISIT, as_typed, offered, wanted, when
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.interview_form import (
+    TIME,
+    VISIT,
+    as_typed,
+    chosen_time,
+    time_options,
+    wanted,
+)
+from madoguchi.web.kit.publications import changes
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized
+from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import Found, OpenedCase
 from madoguchi.work.interviews import actions, queries
@@ -51,8 +58,8 @@ class Needs:
 
     support: tuple[str, ...]
     officer: str
-    language: Said = field(repr=False)
-    note: Said = field(repr=False)
+    language: SanitizedText = field(repr=False)
+    note: SanitizedText = field(repr=False)
 
 
 def needs(wanted: Wanted) -> Needs:
@@ -60,8 +67,8 @@ def needs(wanted: Wanted) -> Needs:
     return Needs(
         support=tuple(f"visit.support.{code}" for code in wanted.support),
         officer=f"visit.officer.{wanted.officer}" if wanted.officer else "",
-        language=said(wanted.language),
-        note=said(wanted.note),
+        language=sanitized(wanted.language),
+        note=sanitized(wanted.note),
     )
 
 
@@ -118,7 +125,7 @@ def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
             case,
             request.programme.desk,
             changes(request),
-            when(filled),
+            chosen_time(filled),
             wanted(filled),
             now=request.now,
             idempotency_key=submission_key(request, f"book/{case_id}", filled.typed),
@@ -153,7 +160,7 @@ def _do(request: DeskRequest, case: Found, interview_id: UUID, name: str, filled
     key = submission_key(request, f"{name}/{interview_id}/{seen.revision}", filled.typed)
     actor, now = request.actor, request.now
     if name == "move":
-        desk, standing, to = request.programme.desk, changes(request), when(filled)
+        desk, standing, to = request.programme.desk, changes(request), chosen_time(filled)
         return actions.move(actor, case, seen, desk, standing, to, now=now, idempotency_key=key)
     if name == "cancel":
         return actions.cancel(actor, case, seen, now=now, idempotency_key=key)
@@ -176,7 +183,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "wished": wished(opened, words),
         "form": form,
         "move": TIME.show(),
-        "times": offered(free, words, form.words("at")),
+        "times": time_options(free, words, form.words("at")),
         "attempt": attempt,
         "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
         "may": rights.may(request.actor.role, "interview.book", opened.situation),

@@ -21,9 +21,9 @@ from madoguchi.web.desk.interviews.booking import Needs, needs, possible
 from madoguchi.web.desk.printed import aside, on_paper, printed
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.standing import changes
-from madoguchi.web.kit.visit import TIME, when
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.interview_form import TIME, chosen_time
+from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import actions, queries
 from madoguchi.work.interviews.papers import InterviewDay, Stranded, Visit
@@ -113,7 +113,7 @@ def keep(request: DeskRequest, on: str) -> HttpResponse:
             AtOffice(request.office.id),
             request.programme.desk,
             changes(request),
-            when(filled),
+            chosen_time(filled),
             now=request.now,
             idempotency_key=key,
         )

@@ -13,7 +13,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.signin.colleagues import Colleague
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit import reveal
+from madoguchi.web.kit import downloads
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.issued.actions import copy
@@ -50,7 +50,7 @@ def paper(request: DeskRequest, case_id: UUID, issued_id: UUID) -> HttpResponse:
         card, content = copy(request.actor, case, issued_id, now=request.now)
     except (FileNotFoundError, Unreadable):
         return render(request, "desk/unopened.html", {"kind": "tampered"}, status=410)
-    return reveal.pdf(content, f"paper-{card.number}.pdf")
+    return downloads.pdf(content, f"paper-{card.number}.pdf")
 
 
 urlpatterns = [path("cases/<uuid:case_id>/issued/<uuid:issued_id>/", paper, name="issued")]

@@ -30,8 +30,8 @@ from madoguchi.tools.forms.fields import (
 )
 from madoguchi.tools.forms.form import FieldCard, Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.reveal import shown
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice, Wishes
 from madoguchi.work.intake.desk.actions import TakenIn
@@ -63,7 +63,7 @@ def as_entry(mail: Said, request: DeskRequest) -> str:
         say("subject", subject=mail.subject),
     ]
     if mail.at is not None:
-        at, reading = mail.at.astimezone(request.now.tzinfo), Reading(words)
+        at, reading = mail.at.astimezone(request.now.tzinfo), Formatter(words)
         lines.append(say("at", day=reading.day(at.date()), clock=reading.clock(at)))
     lines += [
         say("changed" if CHANGED in one.flags else "file", name=one.name) for one in mail.files
@@ -146,7 +146,7 @@ def questions(filled: Filled, proposals: Sequence[Proposal]) -> tuple[Question, 
         Question(
             filled.card[asked.name],
             tuple(
-                Tick(code, shown(one.value), shown(one.found), _source(one), code in chosen)
+                Tick(code, visible(one.value), visible(one.found), _source(one), code in chosen)
                 for code, one in _coded(asked.name, proposals)
             ),
         )

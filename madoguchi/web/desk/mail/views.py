@@ -23,11 +23,11 @@ from madoguchi.web.desk.door import takes_files
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.mail import acts
 from madoguchi.web.desk.mail.acts import ACTS, Doing
-from madoguchi.web.kit import sent
+from madoguchi.web.kit import submitted
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.reveal import Said, said, shown
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized, visible
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.mail import actions, queries
 from madoguchi.work.search.queries import Found
@@ -74,7 +74,7 @@ class Message:
     more_to: int
     subject: str = field(repr=False)
     at: datetime | None
-    text: Said = field(repr=False)
+    text: SanitizedText = field(repr=False)
     files: tuple[File, ...]
     verdict: str
     checks: tuple[tuple[str, str], ...]
@@ -184,7 +184,7 @@ def _filed(request: DeskRequest, mail_id: UUID, *, done: bool) -> HttpResponse:
     Raises:
         Absent: a colleague was faster, and what was typed here is shown once more.
     """
-    if not done and sent.words(sent.fields(request)):
+    if not done and submitted.typed_texts(submitted.fields(request)):
         raise Absent
     return redirect("mail-one", mail_id)
 
@@ -255,8 +255,8 @@ def line(told: queries.MailLine, now: datetime, chosen: UUID | None = None) -> L
         id=told.id,
         arrived_at=told.arrived_at,
         forget_at=told.forget_at,
-        sender=shown(mail.from_name or mail.from_address) if mail else "",
-        subject=shown(mail.subject) if mail else "",
+        sender=visible(mail.from_name or mail.from_address) if mail else "",
+        subject=visible(mail.subject) if mail else "",
         files=len(mail.files) if mail else 0,
         automatic=bool(mail and mail.automatic),
         opens=mail is not None,
@@ -269,15 +269,15 @@ def message(mail: queries.Said) -> Message:
     """A mail as the page shows it."""
     automatic = ("automatic",) if mail.automatic else ()
     return Message(
-        sender=shown(mail.from_name),
-        address=shown(mail.from_address),
-        to=tuple(shown(one) for one in mail.to[:SHOWN_TO]),
+        sender=visible(mail.from_name),
+        address=visible(mail.from_address),
+        to=tuple(visible(one) for one in mail.to[:SHOWN_TO]),
         more_to=max(0, mail.to_count - SHOWN_TO),
-        subject=shown(mail.subject),
+        subject=visible(mail.subject),
         at=mail.at,
-        text=said(mail.text),
+        text=sanitized(mail.text),
         files=tuple(
-            File(shown(one.name), one.length, tuple(f"{WORDS}.flag.{flag}" for flag in one.flags))
+            File(visible(one.name), one.length, tuple(f"{WORDS}.flag.{flag}" for flag in one.flags))
             for one in mail.files
         ),
         verdict=f"{WORDS}.verdict.{verdict(mail)}",

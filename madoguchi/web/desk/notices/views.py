@@ -27,7 +27,7 @@ from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SCHEMES, SeeOther
-from madoguchi.web.kit.reveal import said
+from madoguchi.web.kit.sanitize import sanitized
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, public
 
@@ -134,8 +134,8 @@ def _page(request: DeskRequest, filled: Filled, reasons: tuple[Reason, ...] = ()
             (
                 card,
                 _kind(card.kind),
-                said(card.title),
-                said(card.body),
+                sanitized(card.title),
+                sanitized(card.body),
                 _alone(card.kind),
                 card.kind in OF_CLINIC,
             )

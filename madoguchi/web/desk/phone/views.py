@@ -24,7 +24,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.phone.sheet import SHEET, build, check_sheet
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases import queries as case_queries
 from madoguchi.work.cases.papers import ReceiptCard
 from madoguchi.work.cases.public import AtOffice

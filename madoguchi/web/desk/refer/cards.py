@@ -15,8 +15,8 @@ from madoguchi.tools.forms.days import ahead
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Story, Whole
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.reveal import Said, said
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.notices import public as notices
@@ -132,7 +132,7 @@ class Passed:
     """One answer that is passed on, under the text key of its question."""
 
     label: str
-    said: Said = field(repr=False)
+    said: SanitizedText = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,8 @@ class Sheet:
 
     agency: str
     facts: tuple[Passed, ...] = field(repr=False)
-    told: Said = field(repr=False)
-    asks: Said = field(repr=False)
+    told: SanitizedText = field(repr=False)
+    asks: SanitizedText = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def _line(request: DeskRequest, reach: Reach) -> LineCard:
 
 def _when(request: DeskRequest, reach: Reach) -> str:
     words, now = words_for(request), request.now
-    reading = Reading(words)
+    reading = Formatter(words)
     if reach.open is None:
         return words.get("desk.refer.when.unknown").words
     if reach.open and reach.closes_at is None:
@@ -217,8 +217,8 @@ def _when(request: DeskRequest, reach: Reach) -> str:
 
 def sheet(agency: str, summary: Summary) -> Sheet:
     """The page that is passed on."""
-    facts = tuple(Passed(label, said(words)) for label, words in summary.facts)
-    return Sheet(agency, facts, said(summary.told), said(summary.asks))
+    facts = tuple(Passed(label, sanitized(words)) for label, words in summary.facts)
+    return Sheet(agency, facts, sanitized(summary.told), sanitized(summary.asks))
 
 
 def following(

@@ -32,10 +32,10 @@ from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.desk.refer import cards
 from madoguchi.web.desk.refer.cards import agency_name, following, offer, offer_of, opened, sheet
-from madoguchi.web.kit import reveal
+from madoguchi.web.kit import downloads
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.issued.actions import Made, copy
@@ -294,7 +294,7 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     idempotency_key = submission_key(request, referral_id, filled.typed)
     if earlier := earlier_result(request.actor, "case.refer", idempotency_key):
         _, content = copy(request.actor, row, earlier, now=request.now)
-        return reveal.pdf(content, FILE)
+        return downloads.pdf(content, FILE)
     template = find(request.office.slug, PAPER)
     facts = letter(request, card, filled.value("document_number"))
     done = render_paper(template, facts)
@@ -307,7 +307,7 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
         )
     except Refused as refused:
         return page(request, case, card, letter=filled, reasons=_codes(refused))
-    return reveal.pdf(made.pdf, FILE)
+    return downloads.pdf(made.pdf, FILE)
 
 
 def letter(

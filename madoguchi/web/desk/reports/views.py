@@ -24,7 +24,7 @@ from madoguchi.web.desk.reports.tables import (
 )
 from madoguchi.web.kit.answers import row_key, table_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries
 from madoguchi.work.reports.counting.queries import needs_of

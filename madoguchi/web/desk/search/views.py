@@ -13,7 +13,7 @@ from madoguchi.tools.forms.fields import Choice, Line
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.reveal import shown
+from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import CaseCard
 from madoguchi.work.search import queries
@@ -89,7 +89,7 @@ def _page(
 
 def _shown(place: Place) -> Place:
     return replace(
-        place, before=shown(place.before), word=shown(place.word), after=shown(place.after)
+        place, before=visible(place.before), word=visible(place.word), after=visible(place.after)
     )
 
 

@@ -30,7 +30,7 @@ from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import read, rows, standing, today
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SCHEMES, SeeOther
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions
 from madoguchi.work.notices import public as notices
@@ -242,7 +242,7 @@ def prefilled(request: DeskRequest, kind: Kind) -> Typed:
     if kind.name == "paragraph":
         linked |= _paragraph(here, linked, request.GET.get("n", ""))
     now = dict(_now(here, kind.name, linked))
-    day = Reading(words_for(request)).day(here.today).partition("（")[0]
+    day = Formatter(words_for(request)).day(here.today).partition("（")[0]
     first = {"from_on": day, **now, **linked}
     return {name: [first[name]] for name in fields if first.get(name)}
 

@@ -30,7 +30,7 @@ from madoguchi.rules.validity import Standing
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import KINDS, WORDS
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices import queries
@@ -141,11 +141,11 @@ def read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
     if name == "page" and said in here.texts.prose():
         return words.get(f"desk.settings.prose.{said}").words
     if name == "hours" and said and WEEKLY.match(said):
-        return Reading(words).hours(Week.from_text(said))
+        return Formatter(words).hours(Week.from_text(said))
     if name == "agency":
         return next((each.name.ja for each in here.programme.agencies if each.id == said), said)
     if said and name in ("dates", "on", "was_on", "now_on", "from_on", "first_on", "last_on"):
-        return "、".join(Reading(words).day(date.fromisoformat(each)) for each in said.split())
+        return "、".join(Formatter(words).day(date.fromisoformat(each)) for each in said.split())
     key = {"channel": f"{WORDS}.channel.{said}", "column": f"{WORDS}.in_{said}.label"}.get(name, "")
     return words.get(key).words if key in words.words else said
 

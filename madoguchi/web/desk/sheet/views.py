@@ -17,7 +17,7 @@ from madoguchi.web.desk.case.cards import Entry as Shown
 from madoguchi.web.desk.case.cards import Fact, Opened, cards
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.printed import BRACKETS, aside, on_paper, printed
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
 from madoguchi.work.cases import queries
 from madoguchi.work.record.papers import Answer, Due, Entry, RecordSheet, Referral
 
@@ -79,7 +79,7 @@ class Filling:
         return wareki_short(day_in_japan(at))
 
     def _clock(self, at: datetime) -> str:
-        return Reading(self.words).clock(localtime(at))
+        return Formatter(self.words).clock(localtime(at))
 
     def _state(self, opened: Opened) -> str:
         closing = opened.case.card.closing

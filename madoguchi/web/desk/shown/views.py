@@ -18,8 +18,8 @@ from madoguchi.rules.steps.interview import State
 from madoguchi.rules.steps.referral import State as Referred
 from madoguchi.tools.forms.fields import phone_digits
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.reveal import Said, said
-from madoguchi.web.kit.standing import recent
+from madoguchi.web.kit.publications import recent_changes
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings
@@ -40,7 +40,7 @@ class Answer:
     """What the desk wrote to the person, and when."""
 
     at: datetime
-    said: Said = field(repr=False)
+    said: SanitizedText = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def page(request: DeskRequest, opened: OpenedCase) -> ShownCase:
         ),
         clinic=_clinic(request, opened),
         answers=tuple(
-            Answer(one.at, said(str(one.words.get("text", ""))))
+            Answer(one.at, sanitized(str(one.words.get("text", ""))))
             for one in entries
             if one.kind == "sent"
         ),
@@ -105,7 +105,7 @@ def _clinic(request: DeskRequest, opened: OpenedCase) -> tuple[Booked, ...]:
     clinic = request.programme.clinic
     if clinic is None:
         return ()
-    found = bookings.of_case(opened, clinic, recent(request), now=request.now)
+    found = bookings.of_case(opened, clinic, recent_changes(request), now=request.now)
     return tuple(
         one.card for one in found if one.card.standing and one.card.starts and not one.card.off
     )

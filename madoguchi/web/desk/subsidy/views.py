@@ -13,10 +13,10 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.papers.engine import render
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit import reveal
+from madoguchi.web.kit import downloads
 from madoguchi.web.kit.act_page import submission_key
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.handouts import facts_of, handout
-from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import OpenedCase
@@ -42,10 +42,10 @@ def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
     idempotency_key = submission_key(request, f"{case_id}/{FORM}", ())
     if earlier := earlier_result(request.actor, "paper.issue", idempotency_key):
         _, content = copy(request.actor, row, earlier, now=request.now)
-        return reveal.pdf(content, FILE)
+        return downloads.pdf(content, FILE)
     made = _made(request, cases.open_case(request.actor, case_id, now=request.now))
     issue(request.actor, row, made, now=request.now, idempotency_key=idempotency_key)
-    return reveal.pdf(made.pdf, FILE)
+    return downloads.pdf(made.pdf, FILE)
 
 
 @require_safe
@@ -58,7 +58,7 @@ def paper(request: OfficeRequest, name: str) -> HttpResponse:
     made = handout(request, name) if name in (GUIDE, FORM) else None
     if made is None:
         raise Absent
-    return reveal.pdf(made.content, FILE)
+    return downloads.pdf(made.content, FILE)
 
 
 def _made(request: DeskRequest, case: OpenedCase) -> Made:

@@ -17,7 +17,7 @@ from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reveal import said
+from madoguchi.web.kit.sanitize import sanitized
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.cases.queries import OpenedCase
@@ -75,7 +75,7 @@ class WishesPage(ActPage[OpenedCase]):
             "page": "inbox",
             "case": opened.card,
             "form": sent.form,
-            "said": said(opened.wishes.said),
+            "said": sanitized(opened.wishes.said),
             "grounds": sent.grounds,
             "token": secrets.token_hex(16),
         }

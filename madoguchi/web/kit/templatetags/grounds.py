@@ -8,7 +8,7 @@ from django.template.context import Context
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 
 register = template.Library()
 

@@ -21,7 +21,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import Column, Text, Words
 from madoguchi.tools.forms.form import FieldCard
 from madoguchi.web.kit.column import column, in_column, language
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
 
 type Draw = Callable[[Text], SafeString]
 
@@ -135,7 +135,7 @@ def hours(context: Context, week: Week, *, closed: bool = False) -> SafeString:
 @lru_cache(maxsize=2048)
 def hours_drawn(words: Texts, week: Week, _name: Column, closed: bool) -> SafeString:  # noqa: FBT001 - a key of the cache
     """Weekly hours in the column of the page, put into words once."""
-    return escape(Reading(words).hours(week, closed=closed))
+    return escape(Formatter(words).hours(week, closed=closed))
 
 
 @register.simple_tag(takes_context=True)
@@ -153,7 +153,7 @@ def day(
     """
     on = localtime(on) if isinstance(on, datetime) else on
     known = now is not None and localtime(now).year == on.year
-    words = Reading(here(context)).day(on, year=year and not known, era=era)
+    words = Formatter(here(context)).day(on, year=year and not known, era=era)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
 
 
@@ -161,7 +161,7 @@ def day(
 def clock(context: Context, at: time | datetime) -> SafeString:
     """A time of day; of a moment, the time at the office."""
     at = localtime(at) if isinstance(at, datetime) else at
-    return escape(Reading(here(context)).clock(at))
+    return escape(Formatter(here(context)).clock(at))
 
 
 @register.simple_tag(takes_context=True)

@@ -19,11 +19,12 @@ from madoguchi.rules.steps.outcome import Result, offered
 from madoguchi.tools.forms.fields import Choice, Choices, Story
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.web.kit import sent
+from madoguchi.web.kit import submitted
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reveal import Said, attachment, said
-from madoguchi.web.kit.sent import revision
+from madoguchi.web.kit.downloads import attachment
+from madoguchi.web.kit.sanitize import SanitizedText, sanitized
+from madoguchi.web.kit.submitted import revision
 from madoguchi.web.lawyer.door import LawyerRequest, unless_closed, whom
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.briefs.queries import WORDS, Version
@@ -40,7 +41,7 @@ class Fact:
     """One thing to know, with the key of what it is."""
 
     label: str
-    said: Said
+    said: SanitizedText
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def to_check(request: LawyerRequest, who: Met, reasons: tuple[str, ...] = ()) ->
         "agreed": found.agreed,
         "shown": queries.checked_key(request.actor, who, found),
         "grounds": tuple(f"ground.{code}" for code in reasons),
-        "words": sent.words(sent.fields(request)),
+        "words": submitted.typed_texts(submitted.fields(request)),
     }
     return render(request, "lawyer/slot/names.html", cards, status=409 if reasons else 200)
 
@@ -124,13 +125,15 @@ def about(who: Met) -> dict[str, object]:
 def facts(found: Names) -> tuple[Fact, ...]:
     """Who comes and against whom, as the page shows it."""
     named = (("person", found.person), ("kana", found.kana), ("other_party", found.other_party))
-    return tuple(Fact(f"desk.lawyer.{name}", said(words)) for name, words in named)
+    return tuple(Fact(f"desk.lawyer.{name}", sanitized(words)) for name, words in named)
 
 
 def parts(brief: Version | None) -> tuple[Fact, ...]:
     """What the brief says, part by part; what the desk left empty is left out."""
     words = [(name, str(getattr(brief.told, name))) for name in WORDS] if brief else []
-    return tuple(Fact(f"desk.lawyer.{name}", said(told)) for name, told in words if told.strip())
+    return tuple(
+        Fact(f"desk.lawyer.{name}", sanitized(told)) for name, told in words if told.strip()
+    )
 
 
 @require_safe

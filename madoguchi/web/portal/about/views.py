@@ -3,7 +3,7 @@
 from django.urls import path
 
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information
 

@@ -19,7 +19,7 @@ from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, applied, as_typed, check, forms, has_ended
 from madoguchi.web.kit.column import speaking
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import newcomer, unkept, uploads

@@ -12,12 +12,12 @@ from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.tools.forms.form import Form, Typed
 from madoguchi.tools.vault.receipt import number_of
-from madoguchi.web.kit import reveal
+from madoguchi.web.kit import downloads
 from madoguchi.web.kit.application import forms, has_ended
+from madoguchi.web.kit.formatting import Formatter, words_for
 from madoguchi.web.kit.handouts import application_form
-from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.sent import revision
+from madoguchi.web.kit.submitted import revision
 from madoguchi.web.portal.apply import draft
 from madoguchi.web.portal.apply.cards import (
     list_cards,
@@ -115,7 +115,7 @@ def paper(request: OfficeRequest) -> HttpResponse:
     told = applying.told(at.held)
     judged = judged_by(told, at.terms) if told else at.judged
     made = application_form(request, told or at.applied, judged, number_of(at.held.drawer))
-    return reveal.pdf(made.content, FILE) if made else see("apply")
+    return downloads.pdf(made.content, FILE) if made else see("apply")
 
 
 def task_list(at: Begun, note: str = "", status: int = 200) -> HttpResponse:
@@ -163,7 +163,7 @@ def send(at: Begun, token: str) -> HttpResponse:
 def sent_on(at: Begun) -> str:
     """The day on which it was sent, in words."""
     on = applying.sent_at(at.held)
-    return Reading(words_for(at.request)).day(day_in_japan(on), era=True) if on else ""
+    return Formatter(words_for(at.request)).day(day_in_japan(on), era=True) if on else ""
 
 
 def _posted(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:

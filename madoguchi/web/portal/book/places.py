@@ -11,8 +11,8 @@ from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, Slot, begins, bookable, coming, day
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest, clinic_of
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book.booking import Booker
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics

@@ -17,9 +17,9 @@ from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import DAY, Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest, clinic_of
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import booking, places
 from madoguchi.web.portal.book.booking import Booker, new_request, wanted
 from madoguchi.web.portal.book.places import Chosen
@@ -313,7 +313,7 @@ def _receipt(request: OfficeRequest, told: dict[str, Any]) -> dict[str, object]:
         "secret": grouped(told["secret"]),
         "urgent": told["urgent"],
         "rule": f"consult.done_{told['rule']}",
-        "when": Reading(words_for(request)).opening(read_at, request.now),
+        "when": Formatter(words_for(request)).opening(read_at, request.now),
         "read_now": read_at <= sent_at,
         "sent_on": sent_at.date(),
     }

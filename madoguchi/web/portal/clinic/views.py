@@ -20,9 +20,9 @@ from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, begins, days, window, years
 from madoguchi.tools.transaction import AWAY
 from madoguchi.web.kit.finished import finished
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.work.clinic import public as places
 from madoguchi.work.clinic.public import taken

@@ -16,9 +16,9 @@ from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult import steps
 from madoguchi.web.portal.consult.steps import Step, build, in_words, parts, phone_lines, unready
 from madoguchi.web.portal.follow import session
@@ -99,7 +99,7 @@ def done(request: OfficeRequest) -> HttpResponse:
         "secret": grouped(told["secret"]),
         "urgent": told["urgent"],
         "rule": f"consult.done_{told['rule']}",
-        "when": Reading(words_for(request)).opening(read_at, now),
+        "when": Formatter(words_for(request)).opening(read_at, now),
         "read_now": read_at <= sent_at,
         "sent_on": sent_at.date(),
         "promised": request.programme.desk.promise.confirmed,

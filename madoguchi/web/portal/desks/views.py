@@ -10,8 +10,8 @@ from madoguchi.rules.programme.agency import Agency, Need
 from madoguchi.rules.programme.words import Words
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information, reception
 from madoguchi.web.portal.pages import IN_ADDRESS, need_cards
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.rules.programme.programme import Document
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
-from madoguchi.web.kit import reveal, subsidy_year
+from madoguchi.web.kit import downloads, subsidy_year
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.handouts import handout
 from madoguchi.web.kit.request import OfficeRequest
@@ -57,7 +57,7 @@ def document(request: OfficeRequest, name: str) -> HttpResponse:
     made = handout(request, name) if name in listed else None
     if made is None:
         raise Http404
-    response = reveal.pdf(made.content, FILE)
+    response = downloads.pdf(made.content, FILE)
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = mark = quote_etag(made.mark)
     answer = get_conditional_response(request, etag=mark, response=response)

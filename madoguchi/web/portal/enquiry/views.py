@@ -12,8 +12,8 @@ from django.urls import path
 from madoguchi.tools.forms.fields import Choice, Email, Story
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.network import network
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information, reception
 from madoguchi.web.portal.safety.visitor import draw, private, see
 from madoguchi.work.intake.enquiry import public as enquiries

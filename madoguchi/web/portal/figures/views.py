@@ -17,7 +17,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.answers import row_key, table_key
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.finished import finished
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.formatting import Formatter, words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.work.reports import public
@@ -150,7 +150,7 @@ def _heads(table: Table, words: Texts) -> tuple[str, ...]:
 def _head(month: date | None, words: Texts) -> str:
     if month is None:
         return _said(words, "figures.whole_year")
-    return Reading(words).say(f"month_{month.month}")
+    return Formatter(words).text(f"month_{month.month}")
 
 
 urlpatterns = [

@@ -23,8 +23,8 @@ from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.receipt import NUMBER, SECRET, plain_digits
 from madoguchi.tools.vault.seal import MARK_LENGTH, Drawer
 from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult.steps import CONTACT_RULE, HOURS, MAIL, NAME_DESK
 from madoguchi.web.portal.safety.visitor import unkept
 from madoguchi.work.cases.public import Holding, Wishes

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from madoguchi.rules.programme.agency import Need
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information, reception
 from madoguchi.web.portal.pages import IN_ADDRESS, need_cards
 

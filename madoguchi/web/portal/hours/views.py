@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.desk import CHANNELS, ChannelName
 from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import changes
 
 
 @require_safe

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from madoguchi.tools.transaction import AWAY
+from madoguchi.web.kit.publications import changes, news
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import changes, news
 from madoguchi.web.portal.clinic.views import coming
 from madoguchi.web.portal.page import Cards, information, reception
 from madoguchi.web.portal.pages import need_cards

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.web.kit.column import language
 from madoguchi.web.kit.finished import finished
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.publications import news as newest
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import news as newest
 from madoguchi.web.portal.page import Cards, information
 
 SHOWN = 50

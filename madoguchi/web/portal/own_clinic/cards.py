@@ -16,10 +16,10 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import OVER, State
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.formatting import Formatter
+from madoguchi.web.kit.interview_form import DayOptions, TimeOption
+from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import recent
-from madoguchi.web.kit.visit import OfDay, Offer
 from madoguchi.web.portal.book import places
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as bookings
@@ -140,7 +140,7 @@ def clinic_card(request: OfficeRequest, held: cases.Holding) -> ClinicCard:
 
     The days are those that this process knew two seconds ago at most; the other page reads them.
     """
-    standing = recent(request)
+    standing = recent_changes(request)
     own = mine(request, held, standing)
     return ClinicCard(
         own,
@@ -202,30 +202,32 @@ def _state(day: ClinicDay | None, own: bookings.Own, begins: datetime, *, there:
     return "moved" if begins != own.agreed_at else str(own.state)
 
 
-def offered(days: Iterable[places.OfDay], words: Texts) -> tuple[OfDay, ...]:
+def offered(days: Iterable[places.OfDay], words: Texts) -> tuple[DayOptions, ...]:
     """The free places, day by day."""
-    reading = Reading(words)
+    reading = Formatter(words)
     return tuple(
-        OfDay(_label(day, reading), _free(day, reading)) for day in days if day.state == "free"
+        DayOptions(_label(day, reading), _free(day, reading)) for day in days if day.state == "free"
     )
 
 
-def full(days: Iterable[places.OfDay], words: Texts) -> tuple[Offer, ...]:
+def full(days: Iterable[places.OfDay], words: Texts) -> tuple[TimeOption, ...]:
     """The days on which every place is taken, each by the name that a form sends."""
-    reading = Reading(words)
+    reading = Formatter(words)
     return tuple(
-        Offer(day.choices[0].value.partition("/")[0], _label(day, reading), chosen=False)
+        TimeOption(day.choices[0].value.partition("/")[0], _label(day, reading), chosen=False)
         for day in days
         if day.state == "full"
     )
 
 
-def _free(day: places.OfDay, reading: Reading) -> tuple[Offer, ...]:
+def _free(day: places.OfDay, reading: Formatter) -> tuple[TimeOption, ...]:
     free = (choice for choice in day.choices if choice.state == "free")
-    return tuple(Offer(choice.value, reading.clock(choice.starts), chosen=False) for choice in free)
+    return tuple(
+        TimeOption(choice.value, reading.clock(choice.starts), chosen=False) for choice in free
+    )
 
 
-def _label(day: places.OfDay, reading: Reading) -> str:
+def _label(day: places.OfDay, reading: Formatter) -> str:
     """The date, with the venue where there are several."""
     said = reading.day(day.on)
     return f"{said} {day.venue.get(column()).words}" if day.venue else said

@@ -20,10 +20,10 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.sent import revision
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.submitted import revision
 from madoguchi.web.portal.book import places
 from madoguchi.web.portal.book.places import listed
 from madoguchi.web.portal.follow import session

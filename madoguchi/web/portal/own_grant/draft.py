@@ -23,9 +23,9 @@ from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.seal import MARK_LENGTH
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.vault.visit import Holder
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.sent import revision
+from madoguchi.web.kit.submitted import revision
 from madoguchi.web.portal.follow.session import look_on
 from madoguchi.web.portal.own_grant.cards import life_of, version_of
 from madoguchi.web.portal.safety.visitor import unkept, uploads

@@ -14,7 +14,7 @@ from madoguchi.rules import limits
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import DayFull
 from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
-from madoguchi.web.kit import sent
+from madoguchi.web.kit import submitted
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.refusals import from_own_page
 from madoguchi.web.kit.request import OfficeRequest
@@ -99,12 +99,14 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def again(request: OfficeRequest) -> HttpResponse:
     """A post that no page of ours sent: what was typed is shown with a button to send it."""
-    return draw(request, "portal/safety/again.html", {"typed": sent.fields(request)}, status=403)
+    return draw(
+        request, "portal/safety/again.html", {"typed": submitted.fields(request)}, status=403
+    )
 
 
 def tomorrow(request: OfficeRequest) -> HttpResponse:
     """No further request can begin from this network today: what was typed, and whom to ring."""
-    typed = sent.answers(
-        tuple((name, word) for name, word in sent.fields(request) if name in OWN_WORDS)
+    typed = submitted.answers(
+        tuple((name, word) for name, word in submitted.fields(request) if name in OWN_WORDS)
     )
     return draw(request, "portal/safety/tomorrow.html", {"typed": typed}, status=429)

@@ -15,7 +15,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.forms.fields import showable
 from madoguchi.web.kit.arrival import in_force
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.refusals import own_pages_only
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal import pages

@@ -16,8 +16,8 @@ from madoguchi.rules.programme.subsidy import (
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import column
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information, reception
 
 type Step = tuple[str, str]

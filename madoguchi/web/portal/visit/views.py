@@ -15,11 +15,11 @@ from madoguchi.rules.interviews import bookable, days_for
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.vault.visit import Holder
-from madoguchi.web.kit import visit as asked
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit import interview_form as asked
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.sent import revision
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.submitted import revision
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, welcome
 from madoguchi.work.cases import public as cases
@@ -85,7 +85,7 @@ def _book(request: OfficeRequest, who: Holder, held: cases.Holding, filled: Fill
         held,
         desk,
         changes(request),
-        asked.when(filled),
+        asked.chosen_time(filled),
         asked.wanted(filled),
         session.look_on(request),
         now=now,
@@ -123,7 +123,7 @@ def _page(
         "form": form,
         "own": own,
         "booking": bool(given and given.by_citizens),
-        "times": asked.offered(_free(request), words_for(request), form.words("at")),
+        "times": asked.time_options(_free(request), words_for(request), form.words("at")),
         "grounds": tuple(f"ground.{code}" for code in reasons),
         "mark": held.drawer.mark,
         "token": os.urandom(16).hex(),

@@ -9,7 +9,7 @@ from django.test import Client
 from madoguchi.tools.forms import form
 from madoguchi.tools.vault import receipt
 from madoguchi.tools.vault.fairness import Busy
-from madoguchi.web.kit import sent
+from madoguchi.web.kit import submitted
 from tests.answers import Response
 from tests.badinputs.ends import ELSEWHERE
 from tests.house.source import PACKAGE, files, name
@@ -53,7 +53,7 @@ def untaken(browser: Client, _patch: pytest.MonkeyPatch) -> Response:
 def test_what_was_chosen_is_sent_again_but_is_no_words() -> None:
     chosen = (("danger", "no"), ("who", "self"), ("days", "5"), ("staff", str(uuid4())))
     typed = (("text", "消したい"), ("phone", "0279000000"), ("urls", "https://example.com/a"))
-    assert sent.words((*chosen, *typed)) == tuple(word for _, word in typed)
+    assert submitted.typed_texts((*chosen, *typed)) == tuple(word for _, word in typed)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_control_a_name_that_is_no_secret_is_repeated(
     portal: Client, monkeypatch: pytest.MonkeyPatch, press: object, told: str
 ) -> None:
     assert callable(press)
-    for module in (form, sent):
+    for module in (form, submitted):
         monkeypatch.setattr(module, "NOT_REPEATED", frozenset())
     assert told in press(portal, monkeypatch).content.decode()
 
@@ -122,7 +122,7 @@ def test_a_name_that_looks_like_a_choice_is_kept_until_the_officer_is_back(
 ) -> None:
     page = desk.post("/notices/", {"title": name, "token": "t"})
     assert f'<textarea name="title" hidden>\n{name}</textarea>' in page.content.decode()
-    assert sent.words((("title", name),)) == ()  # the control: it does look like one
+    assert submitted.typed_texts((("title", name),)) == ()  # the control: it does look like one
 
 
 def test_what_no_page_can_carry_is_left_out(portal: Client) -> None:
@@ -133,4 +133,4 @@ def test_what_no_page_can_carry_is_left_out(portal: Client) -> None:
 def test_a_form_is_given_back_by_one_file_alone() -> None:
     whole = re.compile(r"POST\.(?:lists|items|values|dict)\(")
     found = {name(path) for path in files(PACKAGE, "*.py") if whole.search(path.read_text("utf-8"))}
-    assert found == {"madoguchi/web/kit/sent.py"}
+    assert found == {"madoguchi/web/kit/submitted.py"}

@@ -1,4 +1,4 @@
-"""What the booking of an interview asks (面談の予約): a time, and what the person needs for it."""
+"""The form that books an interview (面談の予約): a time, and what the person needs for it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,13 @@ from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.forms.fields import Choice, Choices, FieldError, Line, Value
 from madoguchi.tools.forms.form import Filled, Form, Typed
-from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.answers import OFFICERS, SUPPORTS
+from madoguchi.web.kit.formatting import Formatter
 from madoguchi.work.interviews.public import Wanted, When
-
-SUPPORT = ("sign", "writing", "companion")
-OFFICER = ("any", "female", "male")
 
 
 @dataclass(frozen=True)
-class At(Line):
+class TimeField(Line):
     """One time of those that are offered, written as ``2026-12-04T10:30``."""
 
     limit: int = 20
@@ -31,21 +29,21 @@ class At(Line):
             return None, self.error("choose")
 
 
-TIME = Form("visit", (At("at", required=True),))
+TIME = Form("visit", (TimeField("at", required=True),))
 VISIT = Form(
     "visit",
     (
         *TIME.fields,
-        Choices("support", options=SUPPORT),
+        Choices("support", options=SUPPORTS),
         Line("language", hint=True, limit=100, width="middle"),
-        Choice("officer", options=OFFICER),
+        Choice("officer", options=OFFICERS),
         Line("note", hint=True, limit=200, guarded=True),
     ),
 )
 
 
 @dataclass(frozen=True)
-class Offer:
+class TimeOption:
     """A time that can be chosen."""
 
     value: str
@@ -54,33 +52,31 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class OfDay:
+class DayOptions:
     """The times of one day that can be chosen."""
 
     label: str
-    offers: tuple[Offer, ...]
+    offers: tuple[TimeOption, ...]
 
 
-def offered(
+def time_options(
     times: Iterable[tuple[date, Sequence[Span]]], words: Texts, chosen: str = ""
-) -> tuple[OfDay, ...]:
+) -> tuple[DayOptions, ...]:
     """The free times, day by day, in words that an `<option>` can hold."""
-    reading = Reading(words)
+    formatter = Formatter(words)
+
+    def option(on: date, span: Span) -> TimeOption:
+        value = f"{on.isoformat()}T{span.starts:%H:%M}"
+        return TimeOption(value, formatter.span(span), value == chosen)
+
     return tuple(
-        OfDay(
-            reading.day(on, year=False), tuple(_offer(on, span, reading, chosen) for span in free)
-        )
+        DayOptions(formatter.day(on, year=False), tuple(option(on, span) for span in free))
         for on, free in times
         if free
     )
 
 
-def _offer(on: date, span: Span, reading: Reading, chosen: str) -> Offer:
-    value = f"{on.isoformat()}T{span.starts:%H:%M}"
-    return Offer(value, reading.span(span), value == chosen)
-
-
-def when(filled: Filled) -> When:
+def chosen_time(filled: Filled) -> When:
     """The time that was chosen, of a form that is filled rightly."""
     at: datetime = filled.value("at")
     return When(at.date(), at.time())
@@ -97,9 +93,9 @@ def wanted(filled: Filled) -> Wanted:
 
 
 def as_typed(support: Sequence[str], language: str, officer: str) -> Typed:
-    """The form as the person's own words fill it beforehand."""
+    """The form filled beforehand with what the person asked for in their request."""
     return {
-        "support": [one for one in support if one in SUPPORT],
+        "support": [need for need in support if need in SUPPORTS],
         "language": [language] if language else [],
-        "officer": [officer] if officer in OFFICER else [],
+        "officer": [officer] if officer in OFFICERS else [],
     }

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit import finished, standing
+from madoguchi.web.kit import finished, publications
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 
@@ -19,8 +19,8 @@ PAGES = ("/", "/news/", "/news/rss.xml")
 def as_served(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that knows nothing yet, and asks at every page whether something changed."""
     finished.forget()
-    standing.forget()
-    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    publications.forget()
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
 
 
 def publish(

@@ -1,4 +1,4 @@
-"""Times and days as people read them, in the column of the page (読み方)."""
+"""Times and days as people read them, in the column of the page (日時の書き方)."""
 
 from datetime import date, datetime, time
 
@@ -7,8 +7,8 @@ from madoguchi.rules.koyomi.wareki import wareki_year
 from madoguchi.rules.programme.as_of import reworded
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.web.kit.column import column
+from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.standing import recent
 
 NATIONAL = "_national"
 NOON = 12
@@ -19,92 +19,91 @@ def words_for(request: OfficeRequest | None) -> Texts:
     """The words of the request's office; the nation's where no office is known."""
     if request is None or not hasattr(request, "now"):
         return texts(NATIONAL)
-    kept = request.__dict__  # a page asks a hundred times
-    if "_words" not in kept:
-        filed = texts(request.office.slug)
-        kept["_words"] = reworded(filed, recent(request), request.now.date())
-    words: Texts = kept["_words"]
+    cache = request.__dict__  # a page asks a hundred times
+    if "_words" not in cache:
+        original = texts(request.office.slug)
+        cache["_words"] = reworded(original, recent_changes(request), request.now.date())
+    words: Texts = cache["_words"]
     return words
 
 
-class Reading:
-    """Says times and days with the words of one office."""
+class Formatter:
+    """Writes times and days with the words of one office."""
 
     def __init__(self, words: Texts) -> None:
         self._words = words
 
-    def say(self, key: str, **values: str | int) -> str:
-        """The words of a key in the column of the page."""
+    def text(self, key: str, **values: str | int) -> str:
+        """The text of a key `say.…`, in the column of the page."""
         return self._words.get(f"say.{key}", column(), **values).words
 
     def clock(self, at: time | datetime) -> str:
         """A time of day: 8時30分, 午前8時30分, 8:30 am; 12時, 昼の12時, noon."""
         if at.hour == NOON and not at.minute:
-            return self.say("noon")
+            return self.text("noon")
         half = "am" if at.hour < NOON else "pm"
-        shape = "clock" if at.minute else "clock_full"
-        return self.say(
-            shape,
+        return self.text(
+            "clock" if at.minute else "clock_full",
             hour=at.hour,
             hour0=at.hour % NOON,  # 午後0時30分
             hour12=at.hour % NOON or NOON,  # 12:30 pm
             minute=at.minute,
             minutes=f"{at.minute:02}",
-            half=self.say(half),
+            half=self.text(half),
         )
 
     def span(self, span: Span) -> str:
         """A stretch of a day: 8時30分から17時15分まで."""
         if span.ends_min == 24 * 60:
-            return self.say("all_day") if span.starts_min == 0 else self.clock(span.starts)
-        return self.say("span", starts=self.clock(span.starts), ends=self.clock(span.ends))
+            return self.text("all_day") if span.starts_min == 0 else self.clock(span.starts)
+        return self.text("span", starts=self.clock(span.starts), ends=self.clock(span.ends))
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, Monday is 0: 月曜日."""
-        return self.say(f"weekday_{number}")
+        return self.text(f"weekday_{number}")
 
     def weekdays(self, numbers: frozenset[int]) -> str:
         """Several weekdays: a run of three or more as from–to, others one by one."""
         days = sorted(numbers)
         if len(days) == WEEK:
-            return self.say("every_day")
+            return self.text("every_day")
         if len(days) > 2 and days[-1] - days[0] == len(days) - 1:  # noqa: PLR2004 - a pair is no run
-            return self.say("run", first=self.weekday(days[0]), last=self.weekday(days[-1]))
-        return self.say("comma").join(self.weekday(day) for day in days)
+            return self.text("run", first=self.weekday(days[0]), last=self.weekday(days[-1]))
+        return self.text("comma").join(self.weekday(day) for day in days)
 
     def line(self, line: WeekLine) -> str:
         """One line of weekly hours with its days."""
         days = self.weekdays(line.weekdays)
         if line.nths:
-            nths = self.say("comma").join(self.say("nth", nth=nth) for nth in sorted(line.nths))
-            days = self.say("nth_days", nths=nths, days=days)
-        spans = self.say("comma").join(self.span(span) for span in line.spans)
-        return self.say("line", days=days, spans=spans)
+            nths = self.text("comma").join(self.text("nth", nth=nth) for nth in sorted(line.nths))
+            days = self.text("nth_days", nths=nths, days=days)
+        spans = self.text("comma").join(self.span(span) for span in line.spans)
+        return self.text("line", days=days, spans=spans)
 
     def hours(self, week: Week, *, closed: bool = False) -> str:
         """Weekly hours; with `closed`, that holidays and the turn of the year are left out."""
         if week.always:
-            return self.say("always")
-        said = self.say("semicolon").join(self.line(line) for line in week.lines)
-        return self.say("closed", hours=said) if closed else said
+            return self.text("always")
+        hours = self.text("semicolon").join(self.line(line) for line in week.lines)
+        return self.text("closed", hours=hours) if closed else hours
 
     def day(self, on: date, *, year: bool = True, era: bool = False) -> str:
         """A day with its weekday: 2026年12月19日（土）; with `era` as in letters, too (和暦)."""
-        return self.say(
+        return self.text(
             "day_era" if era else "day_year" if year else "day",
             era=wareki_year(on) if era else "",
             year=on.year,
             month=on.month,
-            month_name=self.say(f"month_{on.month}"),
+            month_name=self.text(f"month_{on.month}"),
             day=on.day,
-            weekday=self.say(f"weekday_short_{on.weekday()}"),
+            weekday=self.text(f"weekday_short_{on.weekday()}"),
         )
 
     def opening(self, at: datetime, now: datetime) -> str:
         """The next opening as seen from now: 今日, 明日, a weekday, or a date after six days."""
         away = (at.date() - now.date()).days
         if away <= 1:
-            day = self.say("today" if away == 0 else "tomorrow")
+            day = self.text("today" if away == 0 else "tomorrow")
         else:
             day = self.weekday(at.weekday()) if away < WEEK else self.day(at.date(), year=False)
-        return self.say("opening", day=day, clock=self.clock(at))
+        return self.text("opening", day=day, clock=self.clock(at))
