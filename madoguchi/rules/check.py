@@ -29,7 +29,7 @@ from madoguchi.rules.programme.read import ProgrammeError, noting, plain, raise_
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import Used, bookable, day, days, name
-from madoguchi.rules.subsidy.judge import Judgement, judge, quote, working_words
+from madoguchi.rules.subsidy.judge import judge, quote, working_words
 
 FEWEST_EXAMPLES = 6
 
@@ -78,7 +78,7 @@ def check(slug: str) -> Report:
     with noting(wrong):
         of_papers = _unconfirmed_papers(slug)
     raise_all(wrong)
-    failures = [said for example in tried if (said := failure(whole, example))]
+    failures = [text for example in tried if (text := failure(whole, example))]
     if len(tried) < FEWEST_EXAMPLES:
         failures.append(
             f"examples.toml：例が {len(tried)} 件です。{FEWEST_EXAMPLES} 件以上書いてください。"
@@ -91,7 +91,7 @@ def check(slug: str) -> Report:
         unconfirmed=tuple(path for path in open_facts if not path.startswith("agencies")),
         unconfirmed_agencies=tuple(path for path in open_facts if path.startswith("agencies")),
         unexplained_agencies=tuple(
-            one.id for one in whole.agencies if not (one.when_to_use and one.how_to_use)
+            agency.id for agency in whole.agencies if not (agency.when_to_use and agency.how_to_use)
         ),
         own_agencies=tuple(
             sorted(path.stem for path in (folder(slug) / "agencies").glob("*.toml"))
@@ -108,11 +108,16 @@ def failure(whole: Programme, example: Example) -> str | None:
         actual = _actual(whole, example)
     except NeverOpenError:
         return about + _never_open(whole, example)
-    wrong = [
-        f"{name} は {_say(expected)} のはずですが、{_say(actual[name])} です"
-        for name, expected in _expectations(example)
-        if actual[name] != expected
-    ]
+    wrong = []
+    for field in fields(example.expect):
+        expected = getattr(example.expect, field.name)
+        if isinstance(expected, datetime):
+            expected = expected.replace(tzinfo=JAPAN)
+        if expected is not None and actual[field.name] != expected:
+            wrong.append(
+                f"{field.name} は {_in_words(expected)} のはずですが、"
+                f"{_in_words(actual[field.name])} です"
+            )
     return f"{about}{'。'.join(wrong)}。{_why(whole, example)}" if wrong else None
 
 
@@ -134,14 +139,14 @@ def _why(whole: Programme, example: Example) -> str:
     """The file or heading that the example needs, where the city has it not."""
     match example:
         case ClinicDates() | ClinicBooking() if whole.clinic is None:
-            lacking = "clinic.toml"
+            missing = "clinic.toml"
         case SubsidyRules() | Grant() if whole.subsidy is None:
-            lacking = "subsidy.toml"
+            missing = "subsidy.toml"
         case InterviewTimes() if whole.desk.interviews is None:
-            lacking = "desk.toml の [face.interviews]"
+            missing = "desk.toml の [face.interviews]"
         case _:
             return ""
-    return f"{whole.slug}/{lacking} がないためです。それを書くか、この例を消してください。"
+    return f"{whole.slug}/{missing} がないためです。それを書くか、この例を消してください。"
 
 
 def unconfirmed(value: object, path: str = "") -> Iterator[str]:
@@ -174,40 +179,45 @@ def _unconfirmed_papers(slug: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _expectations(example: Example) -> Iterator[tuple[str, object]]:
-    for field in fields(example.expect):
-        expected = getattr(example.expect, field.name)
-        if expected is not None:
-            yield field.name, _aware(expected)
-
-
 def _actual(whole: Programme, example: Example) -> Mapping[str, object]:
+    actual: Mapping[str, object]
     match example:
         case Hours():
-            told = _hours(whole, example)
+            at = example.given.at.replace(tzinfo=JAPAN)
+            found = opening(whole.desk, example.given.channel, at)
+            actual = {field.name: getattr(found, field.name) for field in fields(found)}
         case ClinicDates():
-            told = _clinic(whole, example)
+            actual = _clinic(whole, example)
         case ClinicBooking():
-            told = _booking(whole, example)
+            actual = _booking(whole, example)
         case InterviewTimes():
-            told = _interviews(whole, example)
+            given = whole.desk.interviews
+            actual = {
+                "starts": tuple(f"{s.starts:%H:%M}" for s in slots(whole.desk, example.given.on)),
+                "places": given and given.places,
+                "by_citizens": given is not None and given.by_citizens,
+            }
         case InCharge():
-            told = {"names": whole.city.division_on(example.given.on).names}
+            actual = {"names": whole.city.division_on(example.given.on).names}
         case SubsidyRules():
-            told = _subsidy(whole, example)
+            version = whole.subsidy.version_on(example.given.on) if whole.subsidy else None
+            actual = {
+                "known": version is not None and version.known_for(example.given.on),
+                "share": version and version.amount.formula.share,
+                "cap_yen": version and version.amount.cap.cap_yen,
+                "apply": version and snake(type(version.timing).__name__),
+            }
         case Grant():
-            told = _grant(whole, example)
+            actual = _grant(whole, example)
         case Agencies():
-            told = _agencies(whole, example)
+            shown = {agency.id for agency in whole.agencies_for(example.given.need)}
+            actual = {
+                "shown": tuple(id_ for id_ in example.expect.shown or () if id_ in shown),
+                "hidden": tuple(id_ for id_ in example.expect.hidden or () if id_ not in shown),
+            }
         case _:
             assert_never(example)
-    return told
-
-
-def _hours(whole: Programme, example: Hours) -> Mapping[str, object]:
-    at = example.given.at.replace(tzinfo=JAPAN)
-    found = opening(whole.desk, example.given.channel, at)
-    return {field.name: getattr(found, field.name) for field in fields(found)}
+    return actual
 
 
 def _clinic(whole: Programme, example: ClinicDates) -> Mapping[str, object]:
@@ -226,36 +236,17 @@ def _clinic(whole: Programme, example: ClinicDates) -> Mapping[str, object]:
 
 def _booking(whole: Programme, example: ClinicBooking) -> Mapping[str, object]:
     given, clinic = example.given, whole.clinic
-    told = ClinicYearPublished(fiscal_year(given.on), venue=given.venue)
-    changes = (told,) if given.published else ()
+    publication = ClinicYearPublished(fiscal_year(given.on), venue=given.venue)
+    changes = (publication,) if given.published else ()
     there = day(clinic, name(given.on, given.venue), changes) if clinic else None
     at = given.at.replace(tzinfo=JAPAN)
     used = Used(given.used_person, given.used_matter, given.used_year)
-    said = bookable(clinic, whole.desk, there, given.number, at, given.by, changes, used)
-    fees = [each.values["yen"] for each in said.reasons if each.code == "clinic.fee"]
+    decision = bookable(clinic, whole.desk, there, given.number, at, given.by, changes, used)
+    fees = [each.values["yen"] for each in decision.reasons if each.code == "clinic.fee"]
     return {
-        "answer": said.answer,
-        "grounds": tuple(each.code for each in said.reasons if each.held is not Held.MET),
+        "answer": decision.answer,
+        "grounds": tuple(each.code for each in decision.reasons if each.held is not Held.MET),
         "fee_yen": fees[0] if fees else None,
-    }
-
-
-def _interviews(whole: Programme, example: InterviewTimes) -> Mapping[str, object]:
-    given = whole.desk.interviews
-    return {
-        "starts": tuple(f"{s.starts:%H:%M}" for s in slots(whole.desk, example.given.on)),
-        "places": given and given.places,
-        "by_citizens": given is not None and given.by_citizens,
-    }
-
-
-def _subsidy(whole: Programme, example: SubsidyRules) -> Mapping[str, object]:
-    version = whole.subsidy.version_on(example.given.on) if whole.subsidy else None
-    return {
-        "known": version is not None and version.known_for(example.given.on),
-        "share": version and version.amount.formula.share,
-        "cap_yen": version and version.amount.cap.cap_yen,
-        "apply": version and snake(type(version.timing).__name__),
     }
 
 
@@ -265,9 +256,15 @@ def _grant(whole: Programme, example: Grant) -> Mapping[str, object]:
     if whole.subsidy is None:
         return {field.name: None for field in fields(expect)}
     on = given.facts.applied_on or given.on
-    terms, seen = whole.subsidy.terms_on(on), replace(given.facts, applied_on=on)
-    found = judge(seen, terms) if given.by == "desk" else quote(given.facts, terms)
-    codes = {held: tuple(_codes(found, held)) for held in Held}
+    terms = whole.subsidy.terms_on(on)
+    if given.by == "desk":
+        found = judge(replace(given.facts, applied_on=on), terms)
+    else:
+        found = quote(given.facts, terms)
+    codes: dict[Held, list[str]] = {held: [] for held in Held}
+    for reason in found.decision.reasons:
+        why = reason.values.get("why")  # what is special about it
+        codes[reason.held].append(f"{reason.code}.{why}" if why else reason.code)
     return {
         "answer": found.decision.answer,
         "amount_yen": found.amount_yen,
@@ -275,18 +272,10 @@ def _grant(whole: Programme, example: Grant) -> Mapping[str, object]:
         "at_most_yen": found.at_most_yen,
         "amount_known": found.amount_yen is not None,
         "met": tuple(code for code in expect.met or () if code in codes[Held.MET]),
-        "unmet": _as_written(expect.unmet, codes[Held.UNMET]),
-        "unknown": _as_written(expect.unknown, codes[Held.UNKNOWN]),
+        "unmet": _as_written(expect.unmet, tuple(codes[Held.UNMET])),
+        "unknown": _as_written(expect.unknown, tuple(codes[Held.UNKNOWN])),
         "working": working_words(found, texts(whole.slug)),
     }
-
-
-def _codes(found: Judgement, held: Held) -> Iterator[str]:
-    """The codes of the reasons, with what is special about each."""
-    for each in found.decision.reasons:
-        if each.held is held:
-            why = each.values.get("why")
-            yield f"{each.code}.{why}" if why else each.code
 
 
 def _as_written(expected: tuple[str, ...] | None, actual: tuple[str, ...]) -> tuple[str, ...]:
@@ -294,18 +283,6 @@ def _as_written(expected: tuple[str, ...] | None, actual: tuple[str, ...]) -> tu
     return expected if expected and sorted(expected) == sorted(actual) else actual
 
 
-def _agencies(whole: Programme, example: Agencies) -> Mapping[str, object]:
-    shown = {agency.id for agency in whole.agencies_for(example.given.need)}
-    return {
-        "shown": tuple(id_ for id_ in example.expect.shown or () if id_ in shown),
-        "hidden": tuple(id_ for id_ in example.expect.hidden or () if id_ not in shown),
-    }
-
-
-def _aware(value: object) -> object:
-    return value.replace(tzinfo=JAPAN) if isinstance(value, datetime) else value
-
-
-def _say(value: object) -> str:
-    said = plain(value)
-    return "なし" if said in (None, []) else str(said)
+def _in_words(value: object) -> str:
+    written = plain(value)
+    return "なし" if written in (None, []) else str(written)

@@ -141,12 +141,12 @@ class Agency:
         return replace(
             self,
             languages=tuple(each for each in self.languages if each != UNCONFIRMED),
-            phone=tuple(_confirmed_hours(p) for p in self.phone if p.source != UNCONFIRMED),
+            phone=tuple(
+                replace(line, hours=None, hours_source=None)
+                if line.hours_source == UNCONFIRMED
+                else line
+                for line in self.phone
+                if line.source != UNCONFIRMED
+            ),
             link=tuple(link for link in self.link if link.source != UNCONFIRMED),
         )
-
-
-def _confirmed_hours(phone: AgencyPhone) -> AgencyPhone:
-    if phone.hours_source != UNCONFIRMED:
-        return phone
-    return replace(phone, hours=None, hours_source=None)

@@ -1,6 +1,6 @@
 """The programme and texts of a day (その日の制度): the files, and what the desk decided since."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -24,12 +24,11 @@ from madoguchi.rules.programme.changes import (
     WordsFrom,
 )
 from madoguchi.rules.programme.city import City, Contact, Division
-from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import CHANNELS, Desk
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.rules.programme.words import Words, named
+from madoguchi.rules.programme.words import named
 
 DECIDED = "窓口の決定"
 """The source of a fact that stands in no programme file."""
@@ -87,12 +86,18 @@ def dated(changes: Sequence[Change]) -> tuple[Dated, ...]:
     ['AgencyShown', 'AgencyHidden']
     """
     kinds = get_args(Dated.__value__)
-    return tuple(
-        sorted(
-            (each for each in _lasting(changes) if isinstance(each, kinds)),
-            key=lambda each: each.from_on,
-        )
-    )
+    lasting: list[Dated] = []
+    for place, change in enumerate(changes):
+        if not isinstance(change, kinds):
+            continue
+        lasting.append(change)
+        if isinstance(change, NumberHidden | AgencyHidden):  # once more for each day of undoing
+            lasting.extend(
+                replace(change, from_on=earlier.from_on)
+                for earlier in changes[:place]
+                if _shows(earlier, change) and earlier.from_on > change.from_on
+            )
+    return tuple(sorted(lasting, key=lambda each: each.from_on))
 
 
 def lines(held: Iterable[Change]) -> Mapping[Phone, Line]:
@@ -103,34 +108,35 @@ def lines(held: Iterable[Change]) -> Mapping[Phone, Line]:
     >>> lines([NumberHidden(a, day), NumberReplaced(a, b, day)])[a]
     Line(number=Phone(number='3-4'), shown=True, hours=None)
     """
-    told: dict[Phone, Line] = {}
+    by_number: dict[Phone, Line] = {}
     for each in held:
         match each:
             case NumberHidden(number=number):
-                _change(told, number, shown=False)
+                _change(by_number, number, shown=False)
             case NumberReplaced(was=was, now=now):
-                told.setdefault(was, Line(now))
-                _change(told, told[was].number, shown=True, number=now)
+                by_number.setdefault(was, Line(now))
+                _change(by_number, by_number[was].number, shown=True, number=now)
             case LineHours(number=number, hours=hours):
-                _change(told, number, hours=hours)
+                _change(by_number, number, hours=hours)
             case _:
                 pass
-    return told
+    return by_number
 
 
-def shown(number: Phone | None, told: Mapping[Phone, Line]) -> Phone | None:
+def shown(number: Phone | None, decided: Lines) -> Phone | None:
     """The number to show in a number's place; None where it is hidden."""
-    line = told.get(number) if number else None
+    line = decided.get(number) if number else None
     if line is None:
         return number
     return line.number if line.shown else None
 
 
-def _change(told: dict[Phone, Line], which: Phone, **what: object) -> None:
-    told.setdefault(which, Line(which))
-    for first, line in told.items():
-        if line.number == which:
-            told[first] = replace(line, **what)  # type: ignore[arg-type] # by name
+def _change(by_number: dict[Phone, Line], current: Phone, **fields: object) -> None:
+    """Change what is known of a number, under whichever number the files have it."""
+    by_number.setdefault(current, Line(current))
+    for filed, line in by_number.items():
+        if line.number == current:
+            by_number[filed] = replace(line, **fields)  # type: ignore[arg-type] # by name
 
 
 def whereabouts(programme: Programme, changes: Iterable[Change], number: Phone) -> tuple[str, ...]:
@@ -140,8 +146,7 @@ def whereabouts(programme: Programme, changes: Iterable[Change], number: Phone) 
     >>> whereabouts(programme("shibukawa"), (), Phone("0279-25-8526"))
     ('desk', 'clinic')
     """
-    told = lines(changes)
-    held = {number, *(first for first, line in told.items() if line.number == number)}
+    filed = {number, *(first for first, line in lines(changes).items() if line.number == number)}
     city, desk = programme.city.contact, programme.desk
     places: list[tuple[str, Phone | None]] = [
         *(("desk", channel.number) for channel in (desk.phone, desk.face) if channel),
@@ -150,17 +155,7 @@ def whereabouts(programme: Programme, changes: Iterable[Change], number: Phone) 
         ("contact", city.fax),
         *((agency.id, line.number) for agency in programme.agencies for line in agency.phone),
     ]
-    return tuple(dict.fromkeys(place for place, stands in places if stands in held))
-
-
-def _lasting(changes: Sequence[Change]) -> Iterator[Change]:
-    """The decisions, a hiding once more for each later day on which it would be undone."""
-    for place, each in enumerate(changes):
-        yield each
-        if isinstance(each, NumberHidden | AgencyHidden):
-            for earlier in changes[:place]:
-                if _shows(earlier, each) and earlier.from_on > each.from_on:
-                    yield replace(each, from_on=earlier.from_on)
+    return tuple(dict.fromkeys(place for place, there in places if there in filed))
 
 
 def _shows(change: Change, hidden: NumberHidden | AgencyHidden) -> TypeGuard[Dated]:
@@ -176,14 +171,30 @@ def _shows(change: Change, hidden: NumberHidden | AgencyHidden) -> TypeGuard[Dat
 @lru_cache(maxsize=64)
 def _as_of(programme: Programme, ordered: tuple[Dated, ...], day: date) -> Programme:
     held = tuple(each for each in ordered if each.from_on <= day)
-    told = lines(held)
+    decided = lines(held)
+    desk = _with_hours(programme.desk, ordered, day)
+    for name in CHANNELS:
+        channel = desk.channel(name)
+        if channel and channel.number:
+            number = shown(channel.number, decided)
+            desk = desk.with_channel(name, replace(channel, number=number))
+    clinic = programme.clinic
+    if clinic:
+        phone = shown(clinic.booking.phone, decided)
+        clinic = replace(clinic, booking=replace(clinic.booking, phone=phone))
+    hidden: set[str] = set()
+    for each in held:
+        if isinstance(each, AgencyHidden):
+            hidden.add(each.agency)
+        elif isinstance(each, AgencyShown):
+            hidden.discard(each.agency)
     return replace(
         programme,
-        city=_city(programme.city, held, told),
-        desk=_numbers_of(_with_hours(programme.desk, ordered, day), told),
-        clinic=programme.clinic and _clinic(programme.clinic, told),
-        agencies=tuple(_agency(each, held, told) for each in programme.agencies),
-        hidden=_hidden(held),
+        city=_city(programme.city, held, decided),
+        desk=desk,
+        clinic=clinic,
+        agencies=tuple(_agency(each, held, decided) for each in programme.agencies),
+        hidden=tuple(sorted(hidden)),
     )
 
 
@@ -206,16 +217,7 @@ def _hours(week: Week, decided: Sequence[HoursFrom]) -> Week:
     return week
 
 
-def _numbers_of(desk: Desk, told: Lines) -> Desk:
-    for name in CHANNELS:
-        channel = desk.channel(name)
-        if channel and channel.number:
-            number = shown(channel.number, told)
-            desk = desk.with_channel(name, replace(channel, number=number))
-    return desk
-
-
-def _city(city: City, held: Sequence[Dated], told: Lines) -> City:
+def _city(city: City, held: Sequence[Dated], decided: Lines) -> City:
     for each in held:
         if isinstance(each, DivisionFrom):
             version = Division(each.from_on, each.names, DECIDED, DECIDED)
@@ -225,20 +227,14 @@ def _city(city: City, held: Sequence[Dated], told: Lines) -> City:
         elif isinstance(each, ContactFrom):
             contact = Contact(each.postal_code, each.address, each.phone, each.fax, DECIDED)
             city = replace(city, contact=contact)
-    here = city.contact
-    here = replace(here, phone=shown(here.phone, told), fax=shown(here.fax, told))
-    return replace(city, contact=here)
+    phone, fax = shown(city.contact.phone, decided), shown(city.contact.fax, decided)
+    return replace(city, contact=replace(city.contact, phone=phone, fax=fax))
 
 
-def _clinic(clinic: Clinic, told: Lines) -> Clinic:
-    phone = shown(clinic.booking.phone, told)
-    return replace(clinic, booking=replace(clinic.booking, phone=phone))
-
-
-def _agency(agency: Agency, held: Sequence[Dated], told: Lines) -> Agency:
+def _agency(agency: Agency, held: Sequence[Dated], decided: Lines) -> Agency:
     phones = []
     for each in agency.phone:
-        line = told.get(each.number, Line(each.number))
+        line = decided.get(each.number, Line(each.number))
         hours = {"hours": line.hours, "hours_source": DECIDED} if line.hours else {}
         if line.shown:
             phones.append(replace(each, number=line.number, **hours))  # type: ignore[arg-type] # by name
@@ -251,25 +247,14 @@ def _agency(agency: Agency, held: Sequence[Dated], told: Lines) -> Agency:
     return replace(agency, phone=tuple(phones), checked_on=checked_on)
 
 
-def _hidden(held: Sequence[Dated]) -> tuple[str, ...]:
-    hidden: set[str] = set()
-    for each in held:
-        if isinstance(each, AgencyHidden):
-            hidden.add(each.agency)
-        elif isinstance(each, AgencyShown):
-            hidden.discard(each.agency)
-    return tuple(sorted(hidden))
-
-
-def _fits(filed: Words | None, decided: Words) -> bool:
-    """Whether a page that says the words has all that they name; a later version may not."""
-    return filed is not None and named(decided) <= named(filed)
-
-
 @lru_cache(maxsize=64)
 def _reworded(texts: Texts, held: tuple[WordsFrom | ParagraphFrom, ...]) -> Texts:
     words = {each.key: each.words for each in held if isinstance(each, WordsFrom)}
-    fitting = {key: each for key, each in words.items() if _fits(texts.words.get(key), each)}
+    fitting = {  # a page of a later version may lack a variable that the decided words name
+        key: decided
+        for key, decided in words.items()
+        if (filed := texts.words.get(key)) is not None and named(decided) <= named(filed)
+    }
     return replace(
         texts,
         words={**texts.words, **fitting},

@@ -297,13 +297,19 @@ def encode(change: Change) -> dict[str, object]:
     >>> encode(AgencyHidden("ihaho", date(2026, 12, 1)))
     {'agency': 'ihaho', 'from_on': '2026-12-01'}
     """
-    said = {field.name: getattr(change, field.name) for field in fields(change)}
-    defaults = {field.name: field.default for field in fields(change)}
-    told = {name: value for name, value in said.items() if value != defaults[name]}
-    return {name: _bare(plain(value)) for name, value in told.items()}
+    encoded: dict[str, object] = {}
+    for field in fields(change):
+        value = getattr(change, field.name)
+        if value == field.default:
+            continue
+        written = plain(value)
+        if isinstance(written, dict):  # columns that are not there are not written
+            written = {key: each for key, each in written.items() if each is not None}
+        encoded[field.name] = written
+    return encoded
 
 
-def decode(kind: str, told: Mapping[str, object]) -> Change:
+def decode(kind: str, encoded: Mapping[str, object]) -> Change:
     """The decision of that kind, read as strictly as a programme file.
 
     >>> decode("number_hidden", {"number": "0279−25−8526", "from_on": "2026-12-01"}).number.number
@@ -315,23 +321,16 @@ def decode(kind: str, told: Mapping[str, object]) -> Change:
     if kind not in KINDS:
         raise ProgrammeError(f"「{kind}」という決定はありません。")
     hints = get_type_hints(KINDS[kind])
-    values = {name: _dated(hints.get(name), value) for name, value in told.items()}
+    values = {name: _parsed_date(hints.get(name), value) for name, value in encoded.items()}
     return read(KINDS[kind], values, "お知らせ")
 
 
-def _dated(kind: object, value: object) -> object:
+def _parsed_date(kind: object, value: object) -> object:
     if kind == tuple[date, ...] and isinstance(value, list):
-        return [_dated(date, each) for each in value]
+        return [_parsed_date(date, each) for each in value]
     if kind is not date or not isinstance(value, str):
         return value
     try:
         return date.fromisoformat(value)
     except ValueError:
-        return value  # said by the reader, with the field's name
-
-
-def _bare(value: object) -> object:
-    """Columns that are not there are not written."""
-    if isinstance(value, dict):
-        return {key: each for key, each in value.items() if each is not None}
-    return value
+        return value  # `read` refuses it with the field's name

@@ -187,18 +187,11 @@ class Clinic:
         spans = [span for week in weeks for line in week.lines for span in line.spans]
         if any(span.ends_min - span.starts_min < self.slot_min for span in spans):
             raise ValueError("slot_min が一回の時間より長くなっています。")
-        self._check_venues()
-        self._check_years()
-
-    def _check_venues(self) -> None:
         keys = [venue.key for venue in self.venue]
         if "" in keys or len(keys) != len(set(keys)):
             raise ValueError("[[venue]] には、それぞれ別の key を書いてください。")
-        unknown = {each.venue for each in self.year} - {"", *keys}
-        if unknown:
+        if unknown := {each.venue for each in self.year} - {"", *keys}:
             raise ValueError(f"[[year]] の venue「{min(unknown)}」は、[[venue]] にありません。")
-
-    def _check_years(self) -> None:
         for key in self.venues:
             years = [each.fiscal_year for each in self.year if each.venue == key]
             if years != sorted(set(years)):

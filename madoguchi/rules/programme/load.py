@@ -12,7 +12,7 @@ from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.programme.programme import Document, Programme, Related, RelatedFile
+from madoguchi.rules.programme.programme import Document, Programme, RelatedFile
 from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, read, read_toml
 from madoguchi.rules.programme.subsidy import Subsidy
 
@@ -117,21 +117,30 @@ def _programme(slug: str, here: Path, national: Path) -> Programme:
         "strip": lambda: (
             _must(_Strip, _nearest("emergency.toml", here, national), "emergency.toml").strip
         ),
-        "related": lambda: _related(_nearest("related.toml", here, national)),
+        "related": lambda: (
+            related.page
+            if (
+                related := _may(
+                    RelatedFile, _nearest("related.toml", here, national), "related.toml"
+                )
+            )
+            else ()
+        ),
     }
     found, wrong = dict[str, Any](), list[ProgrammeError]()
     for name, reads in files.items():
         with noting(wrong):
             found[name] = reads()
     raise_all(wrong)
-    whole = Programme(slug=slug, **found)
-    missing = [name for name in whole.strip if name not in {each.id for each in whole.directory}]
+    programme = Programme(slug=slug, **found)
+    listed = {agency.id for agency in programme.directory}
+    missing = [name for name in programme.strip if name not in listed]
     if missing:
         raise ProgrammeError(
             f"emergency.toml の strip：「{missing[0]}」は、確認済みの相談機関にありません。"
             "agencies/ のファイル名に直すか、その status を確かめてください。"
         )
-    return whole
+    return programme
 
 
 def _must[T](kind: type[T], here: Path, name: str) -> T:
@@ -153,7 +162,7 @@ def _documents(here: Path, national: Path) -> tuple[Document, ...]:
     listed = found.document if found else ()
     for place, each in enumerate(listed, start=1):
         folders = [root / "papers" / each.paper for root in (here, national) if each.paper]
-        if folders and not any((one / "paper.toml").is_file() for one in folders):
+        if folders and not any((folder / "paper.toml").is_file() for folder in folders):
             raise ProgrammeError(
                 f"{here.name}/documents.toml の document[{place}].paper：「{each.paper}」という"
                 "様式がありません。papers/ のフォルダーの名前に直してください。"
@@ -161,27 +170,19 @@ def _documents(here: Path, national: Path) -> tuple[Document, ...]:
     return listed
 
 
-def _related(where: Path) -> tuple[Related, ...]:
-    found = _may(RelatedFile, where, "related.toml")
-    return found.page if found else ()
-
-
 def _agencies(here: Path, national: Path) -> tuple[Agency, ...]:
     """The city's own agencies and the national ones; the city's file of the same name wins."""
-    found = {agency.id: agency for place in (national, here) for agency in _agencies_in(place)}
+    found = dict[str, Agency]()
+    for place in (national, here):
+        wrong = list[ProgrammeError]()
+        for path in sorted((place / "agencies").glob("*.toml")):
+            called = f"{place.name}/agencies/{path.name}"
+            with noting(wrong):
+                table = read_toml(path, called)
+                if "id" in table:
+                    raise ProgrammeError(
+                        f"{called} の id：書かないでください。ファイル名が id になります。"
+                    )
+                found[path.stem] = read(Agency, {"id": path.stem, **table}, called)
+        raise_all(wrong)
     return tuple(sorted(found.values(), key=lambda agency: (agency.order, agency.id)))
-
-
-def _agencies_in(place: Path) -> list[Agency]:
-    found, wrong = list[Agency](), list[ProgrammeError]()
-    for path in sorted((place / "agencies").glob("*.toml")):
-        called = f"{place.name}/agencies/{path.name}"
-        with noting(wrong):
-            table = read_toml(path, called)
-            if "id" in table:
-                raise ProgrammeError(
-                    f"{called} の id：書かないでください。ファイル名が id になります。"
-                )
-            found.append(read(Agency, {"id": path.stem, **table}, called))
-    raise_all(wrong)
-    return found

@@ -32,21 +32,17 @@ class Document:
     def __post_init__(self) -> None:
         """Refuse a paper that is also a file, a file without kind or size, a size of nothing."""
         if self.paper is not None:
-            self._must_be_no_file()
+            for name in ("kind", "size_kb", "url"):
+                if getattr(self, name) is not None:
+                    raise ValueError(
+                        f"{name} は要りません。paper の書類は、そのつど作り、大きさを数えます。"
+                    )
         elif self.kind is None or self.size_kb is None:
             raise ValueError(
                 "paper に様式のフォルダーの名前を書くか、kind と size_kb の両方を書いてください。"
             )
         elif self.size_kb <= 0:
             raise ValueError("size_kb は 1 以上の大きさ（KB）で書いてください。")
-
-    def _must_be_no_file(self) -> None:
-        named = {"kind": self.kind, "size_kb": self.size_kb, "url": self.url}
-        too_many = [name for name, value in named.items() if value is not None]
-        if too_many:
-            raise ValueError(
-                f"{too_many[0]} は要りません。paper の書類は、そのつど作り、大きさを数えます。"
-            )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """TOML tables into frozen dataclasses, driven by the dataclasses' own types, and back again.
 
-Whatever is wrong is said in Japanese with file, key, what was expected and what to do, because an
-officer edits these files.
+Errors are in Japanese and name file, key, what was expected and what to do, because an officer
+edits these files.
 """
 
 import difflib
@@ -55,13 +55,13 @@ class _Place:
         dot = "" if step.startswith("[") or not self.key else "."
         return _Place(self.file, f"{self.key}{dot}{step}", self.above)
 
-    def error(self, said: str) -> ProgrammeError:
-        return ProgrammeError(f"{self.file} の {self.key or '先頭'}：{said}")
+    def error(self, message: str) -> ProgrammeError:
+        return ProgrammeError(f"{self.file} の {self.key or '先頭'}：{message}")
 
 
 @contextmanager
 def noting(wrong: list[ProgrammeError]) -> Iterator[None]:
-    """Go on after the block, whatever is wrong in it."""
+    """Collect the block's ProgrammeError in ``wrong`` instead of raising it."""
     try:
         yield
     except ProgrammeError as error:
@@ -69,10 +69,10 @@ def noting(wrong: list[ProgrammeError]) -> Iterator[None]:
 
 
 def raise_all(wrong: Sequence[ProgrammeError]) -> None:
-    """All that was noted as one; nothing where nothing was.
+    """Raise the collected errors as one; do nothing if there are none.
 
     Raises:
-        ProgrammeError: each error of them once, in order.
+        ProgrammeError: each different message once, in order.
     """
     if wrong:
         raise ProgrammeError("\n".join(dict.fromkeys(map(str, wrong))))
@@ -167,29 +167,38 @@ def _value(kind: object, value: object, at: _Place) -> object:
     if isinstance(kind, TypeAliasType):
         return _value(kind.__value__, value, at)
     if get_origin(kind) in (Union, UnionType):
-        return _one_of(get_args(kind), value, at)
+        members = tuple(each for each in get_args(kind) if each is not NoneType)
+        if len(members) == 1:
+            return _value(members[0], value, at)
+        return _named(members, value, at)
     if get_origin(kind) is Literal:
-        return _choice(get_args(kind), value, at)
+        choices = get_args(kind)
+        if value in choices:
+            return value
+        near = difflib.get_close_matches(str(value), map(str, choices), n=1)
+        hint = f"「{near[0]}」のことでしょうか。" if near else ""
+        names = "・".join(map(str, choices))
+        raise at.error(f"「{value}」は選べません。{hint}{names} から選んでください。")
     if get_origin(kind) is tuple:
-        return _list(kind, value, at)
+        if not isinstance(value, list):
+            raise at.error(f"{_expected(kind)}を書いてください。一つだけでも [ ] で囲みます。")
+        found, wrong = [], list[ProgrammeError]()
+        for place, each in enumerate(value, start=1):
+            with noting(wrong):
+                found.append(_value(get_args(kind)[0], each, at.into(f"[{place}]")))
+        raise_all(wrong)
+        return tuple(found)
     return _single(cast("type[Any]", kind), value, at)
-
-
-def _list(kind: object, value: object, at: _Place) -> object:
-    if not isinstance(value, list):
-        raise at.error(f"{_expected(kind)}を書いてください。一つだけでも [ ] で囲みます。")
-    found, wrong = [], list[ProgrammeError]()
-    for place, each in enumerate(value, start=1):
-        with noting(wrong):
-            found.append(_value(get_args(kind)[0], each, at.into(f"[{place}]")))
-    raise_all(wrong)
-    return tuple(found)
 
 
 def _single(kind: type[Any], value: object, at: _Place) -> object:
     written = hasattr(kind, "from_text") or kind is Fraction
     if isinstance(value, str) and written:
-        return _from_text(kind, value, at)
+        try:
+            return Fraction(value) if kind is Fraction else kind.from_text(value)
+        except (ValueError, ZeroDivisionError) as wrong:
+            no_fraction = f"「{value}」は分数ではありません。「1/2」のように書いてください。"
+            raise at.error(no_fraction if kind is Fraction else str(wrong)) from None
     if is_dataclass(kind) and isinstance(value, Mapping) and (kind is Words or not written):
         return _table(kind, value, at)
     if type(value) is not kind:
@@ -199,47 +208,22 @@ def _single(kind: type[Any], value: object, at: _Place) -> object:
     return value
 
 
-def _one_of(kinds: tuple[Any, ...], value: object, at: _Place) -> object:
-    some = [kind for kind in kinds if kind is not NoneType]
-    if len(some) == 1:
-        return _value(some[0], value, at)
-    return _named(tuple(some), value, at)
-
-
 def _named(kinds: tuple[Any, ...], value: object, at: _Place) -> object:
     """The table as the dataclass that its ``is`` names."""
     names = {snake(kind.__name__): kind for kind in kinds}
     if not isinstance(value, Mapping):
         raise at.error("見出しのある表を書いてください。")
-    if str(value.get("is")) not in names:
-        raise at.into("is").error(_no_such_kind(value.get("is"), names))
+    chosen = value.get("is")
+    if str(chosen) not in names:
+        any_of = " のどれか" if len(names) > 1 else ""
+        choices = f"is には {'・'.join(names)}{any_of}を書いてください。"
+        if chosen is None:
+            raise at.into("is").error(choices)
+        near = difflib.get_close_matches(str(chosen), names, n=1)
+        hint = f"「{near[0]}」のことでしたら、その名前に直してください。" if near else ""
+        raise at.into("is").error(f"「{chosen}」という種類はありません。{hint}{choices}")
     rest = {key: each for key, each in value.items() if key != "is"}
-    return _table(names[str(value["is"])], rest, at)
-
-
-def _no_such_kind(said: object, names: Mapping[str, object]) -> str:
-    any_of = " のどれか" if len(names) > 1 else ""
-    which = f"is には {'・'.join(names)}{any_of}を書いてください。"
-    near = difflib.get_close_matches(str(said), names, n=1)
-    hint = f"「{near[0]}」のことでしたら、その名前に直してください。" if near else ""
-    return f"「{said}」という種類はありません。{hint}{which}" if said is not None else which
-
-
-def _choice(choices: tuple[object, ...], value: object, at: _Place) -> object:
-    if value in choices:
-        return value
-    near = difflib.get_close_matches(str(value), [str(choice) for choice in choices], n=1)
-    hint = f"「{near[0]}」のことでしょうか。" if near else ""
-    names = "・".join(str(choice) for choice in choices)
-    raise at.error(f"「{value}」は選べません。{hint}{names} から選んでください。")
-
-
-def _from_text(kind: type[Any], value: str, at: _Place) -> object:
-    try:
-        return Fraction(value) if kind is Fraction else kind.from_text(value)
-    except (ValueError, ZeroDivisionError) as wrong:
-        said = f"「{value}」は分数ではありません。「1/2」のように書いてください。"
-        raise at.error(said if kind is Fraction else str(wrong)) from None
+    return _table(names[str(chosen)], rest, at)
 
 
 def snake(name: str) -> str:

@@ -186,7 +186,7 @@ class IncomeWithin:
 
 @dataclass(frozen=True)
 class EngagedLawyer:
-    """Who is asked to act (依頼先): whether 弁護士等 goes further is said by ``who_source``."""
+    """Who is asked to act (依頼先); ``who_source`` settles how far 弁護士等 reaches."""
 
     words: Words
     source: str
@@ -335,8 +335,11 @@ class SubsidyVersion:
     @property
     def who(self) -> tuple[Words, ...]:
         """For whom it is (対象になる方): what is confirmed of the person, the papers apart."""
-        told = (each for each in self.condition if is_confirmed(each))
-        return tuple(each.words for each in told if not isinstance(each, (*PAPERS, EngagedLawyer)))
+        return tuple(
+            each.words
+            for each in self.condition
+            if is_confirmed(each) and not isinstance(each, (*PAPERS, EngagedLawyer))
+        )
 
     @property
     def counted(self) -> tuple[Words, ...]:

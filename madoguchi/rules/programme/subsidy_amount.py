@@ -192,16 +192,16 @@ class Amount:
             cap = plain(cap.cap_yen, cap.source, UNCONFIRMED)
         if aided and self.less.source == UNCONFIRMED:
             aids = ("from_cost", "from_grant") if lowest else ("not_at_all",)
-        roundings = _open_roundings(self.rounding, "down" if lowest else "up")
-        chosen = roundings if self.rounding_is_open else (self.rounding,)
-        return tuple(Reading(cap, aid, rounding) for aid, rounding in product(aids, chosen))
-
-
-def _open_roundings(rounding: Rounding, mode: RoundingMode) -> tuple[Rounding, ...]:
-    units = {rounding.unit_yen, COARSEST_YEN}
-    coarse = {one for one in units if not any(other % one == 0 for other in units - {one})}
-    orders: tuple[RoundingOrder, ...] = ("before_cap", "after_cap")
-    return tuple(
-        replace(rounding, unit_yen=unit, mode=mode, order=order)
-        for unit, order in product(sorted(coarse), orders)
-    )
+        roundings: tuple[Rounding, ...] = (self.rounding,)
+        if self.rounding_is_open:
+            units = {self.rounding.unit_yen, COARSEST_YEN}
+            coarse = sorted(
+                unit for unit in units if not any(other % unit == 0 for other in units - {unit})
+            )
+            orders: tuple[RoundingOrder, ...] = ("before_cap", "after_cap")
+            mode: RoundingMode = "down" if lowest else "up"
+            roundings = tuple(
+                replace(self.rounding, unit_yen=unit, mode=mode, order=order)
+                for unit, order in product(coarse, orders)
+            )
+        return tuple(Reading(cap, aid, rounding) for aid, rounding in product(aids, roundings))

@@ -65,16 +65,16 @@ class Texts:
             for place in self.pages:
                 path = place / name / f"{wanted}.md"
                 if path.is_file():
-                    return Text(self._standing(name, wanted, _markdown(path)), wanted)
+                    return Text(self._with_decided(name, wanted, _markdown(path)), wanted)
         raise KeyError(f"page {name!r} has no ja.md in texts/pages/")
 
-    def _standing(self, name: str, column: Column, prose: str) -> str:
-        """The prose with the paragraphs that stand there by now."""
-        standing = paragraphs(prose)
+    def _with_decided(self, name: str, column: Column, prose: str) -> str:
+        """The prose with the paragraphs that the desk has replaced."""
+        current = paragraphs(prose)
         for page, at, was, now in self.paragraphs:
             if (page, at) == (name, column) and variables(now) <= variables(prose):
-                standing = [now if each == was else each for each in standing]
-        return "\n\n".join(standing) + "\n" if self.paragraphs else prose
+                current = [now if each == was else each for each in current]
+        return "\n\n".join(current) + "\n" if self.paragraphs else prose
 
     def gaps(self, column: Column) -> tuple[str, ...]:
         """The keys that a column lacks, the desk's Japanese-only ones apart."""
@@ -102,17 +102,12 @@ def texts(slug: str) -> Texts:
 
 @cache
 def _texts(here: Path, national: Path) -> Texts:
-    words = {**_folder(national), **_own(here, national)}
-    return Texts(words, tuple(place / "texts" / "pages" for place in (here, national)))
+    """The city's words over the national ones.
 
-
-def _own(here: Path, national: Path) -> dict[str, Words]:
-    """The city's words; a key that no page uses is refused, since it would never be seen.
-
-    Text blocks (定型文) are listed by whatever is there: a city may add its own.
+    A key that no page uses is refused, since it would never be seen. Text blocks (定型文) are
+    listed by whatever is there: a city may add its own.
     """
-    known = _folder(national)
-    own = _folder(here)
+    known, own = _folder(national), _folder(here)
     raise_all(
         [
             ProgrammeError(
@@ -123,7 +118,7 @@ def _own(here: Path, national: Path) -> dict[str, Words]:
             if key not in known and not key.startswith(BLOCKS)
         ]
     )
-    return own
+    return Texts({**known, **own}, tuple(place / "texts" / "pages" for place in (here, national)))
 
 
 @cache
@@ -164,11 +159,13 @@ def _words(value: object, called: str, key: str) -> Words:
         )
     if "ja" not in value:
         raise ProgrammeError(f"{called} の {key}：ja（日本語）がありません。書いてください。")
-    columns = {column: _one(each, f"{called} の {key}.{column}") for column, each in value.items()}
+    columns = {
+        column: _column_text(each, f"{called} の {key}.{column}") for column, each in value.items()
+    }
     return Words(columns["ja"], columns.get("easy"), columns.get("en"))
 
 
-def _one(value: object, where: str) -> str:
+def _column_text(value: object, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ProgrammeError(f"{where}：引用符で囲んだ言葉を書いてください。")
     try:

@@ -1,6 +1,6 @@
 """Words that a citizen reads, in the columns of the site: Japanese, plain Japanese, English.
 
-Whether they may be said so (ことばの確かめ): no blame, no cheering, short, easy where promised.
+Whether they may be found so (ことばの確かめ): no blame, no cheering, short, easy where promised.
 """
 
 import re
@@ -104,10 +104,10 @@ def faults(words: str, column: Column) -> tuple[Fault, ...]:
     rules = [("banned", rule) for rule in BANNED]
     if column == "easy":
         rules += [("not_easy", rule) for rule in NOT_EASY]
-    said = [Fault(code, hit.group()) for code, rule in rules if (hit := re.search(rule, words))]
+    found = [Fault(code, hit.group()) for code, rule in rules if (hit := re.search(rule, words))]
     limit = LIMITS.get(column)
     long = [each for each in sentences(words) if limit and length(each) > limit]
-    return (*said, *(Fault("long", each, limit or 0) for each in long))
+    return (*found, *(Fault("long", each, limit or 0) for each in long))
 
 
 def must_be_neutral(key: str) -> bool:
