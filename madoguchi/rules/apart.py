@@ -7,6 +7,7 @@ never a refusal. Nothing is kept: parties are made, compared and forgotten.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal, Self
 from uuid import UUID
 
@@ -64,8 +65,15 @@ class Party:
         >>> Party.of(UUID(int=1), ["山田　花子さん"], ["＋81 90-1234-5678"]).phones
         frozenset({'09012345678'})
         """
-        spoken = frozenset(name for words in others for name in _names_in(words))
-        return cls(case_id, _folded(names), _dialled(phones), spoken)
+        dialled = ("".join(sign for sign in fold(phone) if sign in DIALLED) for phone in phones)
+        return cls(
+            case_id,
+            names=frozenset(filter(None, (_bare(fold(name)) for name in names))),
+            phones=frozenset(
+                digits for digits in map(at_home, dialled) if len(digits) >= LEAST_DIGITS
+            ),
+            others=frozenset(name for words in others for name in _names_in(words)),
+        )
 
 
 def meets(mine: Party, theirs: Party) -> frozenset[Link]:
@@ -99,10 +107,6 @@ def far_enough(number: int, taken: Iterable[int], apart_slots: int) -> bool:
     return all(abs(number - other) > apart_slots for other in taken)
 
 
-def _folded(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(filter(None, (_bare(fold(each)) for each in names)))
-
-
 def _names_in(words: str) -> Iterator[str]:
     """What may be a name in the words about an other party: all of them, and the longer ones."""
     text = "".join(loosen(words).split())
@@ -120,16 +124,10 @@ def _bare(name: str) -> str:
     return name
 
 
-def _dialled(phones: Iterable[str]) -> frozenset[str]:
-    found = (
-        at_home("".join(sign for sign in fold(each) if sign in "+0123456789")) for each in phones
-    )
-    return frozenset(each for each in found if len(each) >= LEAST_DIGITS)
-
-
-def _spoken_of(some: frozenset[str], others: frozenset[str]) -> bool:
-    return any(_within(*sorted((one, other), key=len)) for one in some for other in others)
-
-
-def _within(short: str, long: str) -> bool:
-    return short == long or (len(short) >= LEAST_WITHIN and short in long)
+def _spoken_of(names: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two names are the same, or one stands within the other."""
+    for name, other in product(names, others):
+        short, long = sorted((name, other), key=len)
+        if short == long or (len(short) >= LEAST_WITHIN and short in long):
+            return True
+    return False

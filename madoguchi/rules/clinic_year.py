@@ -1,6 +1,6 @@
 """The clinic days of one fiscal year (開催日): by standing rule, published dates and decisions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import lru_cache
@@ -110,7 +110,15 @@ def _at_venue(
     clinic: Clinic, venue: str, year: int, changes: tuple[ClinicChange, ...]
 ) -> dict[date, ClinicDay]:
     """The days of a venue by the date on which each is now."""
-    by_date = {day.on: day for day in _standing(clinic, venue, year, changes)}
+    announced = clinic.published(year, venue) or publication(year, venue, changes)
+    dates = announced.dates if announced else ()
+    if not dates and (week := clinic.week(venue)):
+        dates = tuple(day for day in _in_week(week, year) if clinic.lasts_on(day))
+    by_date = {
+        on: _day(clinic, venue, on, _hours(clinic, venue, on), published=announced is not None)
+        for on in dates
+        if fiscal_year(on) == year
+    }
     for change in changes:
         if change.venue != venue:
             continue
@@ -151,17 +159,6 @@ def _add(clinic: Clinic, by_date: dict[date, ClinicDay], change: ClinicDayAdded)
         by_date[change.on] = _day(clinic, change.venue, change.on, spans, published=True)
 
 
-def _standing(
-    clinic: Clinic, venue: str, year: int, changes: tuple[ClinicChange, ...]
-) -> Iterator[ClinicDay]:
-    told = clinic.published(year, venue) or publication(year, venue, changes)
-    dates = told.dates if told else ()
-    published = told is not None
-    for on in dates or _by_rule(clinic, venue, year):
-        if fiscal_year(on) == year:
-            yield _day(clinic, venue, on, _hours(clinic, venue, on), published=published)
-
-
 def publication(year: int, venue: str, changes: Iterable[Change]) -> ClinicYearPublished | None:
     """The desk's publication; the first one, for bookings name the days that it announced."""
     return next(
@@ -173,12 +170,6 @@ def publication(year: int, venue: str, changes: Iterable[Change]) -> ClinicYearP
         ),
         None,
     )
-
-
-def _by_rule(clinic: Clinic, venue: str, year: int) -> tuple[date, ...]:
-    week = clinic.week(venue)
-    found = _in_week(week, year) if week else ()
-    return tuple(day for day in found if clinic.lasts_on(day))
 
 
 @lru_cache(maxsize=64)

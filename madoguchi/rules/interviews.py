@@ -64,8 +64,8 @@ def bookable(
 
     >>> from madoguchi.rules.programme.load import programme
     >>> at = datetime.fromisoformat("2026-11-30T10:00+09:00")
-    >>> said = bookable(programme("shibukawa").desk, date(2026, 12, 5), time(10, 30), at, "desk")
-    >>> [reason.code for reason in said.reasons if reason.held is Held.UNMET]
+    >>> found = bookable(programme("shibukawa").desk, date(2026, 12, 5), time(10, 30), at, "desk")
+    >>> [reason.code for reason in found.reasons if reason.held is Held.UNMET]
     ['interview.closed']
     """
     given = desk.interviews
@@ -73,9 +73,12 @@ def bookable(
         return Decision.of(Reason("interview.none"))
     if by == "person" and not given.by_citizens:
         return Decision.of(Reason("interview.by_desk"))
-    return Decision.of(
-        _open_then(desk, day, starts, changes), _in_time(desk, given, day, starts, at, by, changes)
-    )
+    if slots(desk, day, changes):
+        there = slot(desk, day, starts, changes) is not None
+        open_then = Reason("interview.hours", Held.MET if there else Held.UNMET)
+    else:
+        open_then = Reason("interview.closed")
+    return Decision.of(open_then, _in_time(desk, given, day, starts, at, by, changes))
 
 
 def days_for(
@@ -104,13 +107,6 @@ def _without(pause: Span | None, span: Span) -> Iterator[Span]:
         yield Span(span.starts_min, pause.starts_min)
     if pause.ends_min < span.ends_min:
         yield Span(pause.ends_min, span.ends_min)
-
-
-def _open_then(desk: Desk, day: date, starts: time, changes: Sequence[Change]) -> Reason:
-    if not slots(desk, day, changes):
-        return Reason("interview.closed")
-    there = slot(desk, day, starts, changes) is not None
-    return Reason("interview.hours", Held.MET if there else Held.UNMET)
 
 
 def _in_time(

@@ -4,7 +4,6 @@ A sum (金額) is read into whole yen; a number that need not be there (書か�
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,9 +64,9 @@ def read_yen(text: str) -> int:
 
     >>> read_yen("15万円"), read_yen("１５０，０００"), read_yen("¥150,000"), read_yen("1万5千円")
     (150000, 150000, 150000, 15000)
-    >>> for told in ("", "1e9", "150000.00", "-1", "99,999,999,999"):
+    >>> for text in ("", "1e9", "150000.00", "-1", "99,999,999,999"):
     ...     try:
-    ...         read_yen(told)
+    ...         read_yen(text)
     ...     except NotYen as wrong:
     ...         print(wrong.code)
     empty
@@ -93,7 +92,7 @@ def read_yen(text: str) -> int:
 
 
 def _sum(parts: tuple[str | None, ...]) -> int:
-    """The parts together; each must fit below the unit before it (1万50000 is a slip)."""
+    """The parts together; each must fit below the unit before it (1万50000 is unreadable)."""
     yen, above = 0, 0
     for part, unit in zip(parts, _UNITS, strict=True):
         if part is None:
@@ -113,20 +112,20 @@ def _sum(parts: tuple[str | None, ...]) -> int:
 def numbers(words: str) -> tuple[Found, ...]:
     """The numbers in the words that pass their check digit, each once; none inside an address.
 
-    >>> [one.kind for one in numbers("１２３４ー５６７８ー９０１８、4111 1111 1111 1111")]
+    >>> [found.kind for found in numbers("１２３４ー５６７８ー９０１８、4111 1111 1111 1111")]
     ['my_number', 'card']
     >>> numbers("090-1234-5678 と 1234-5678-90128 と https://example.com/123456789018")
     ()
     """
     bare = _ADDRESS.sub(lambda found: "_" * len(found[0]), words.translate(_USUAL))
-    digits = sorted((at, told) for at, told in _digits(bare))
-    return tuple(dict.fromkeys(Found(kind, told) for _, told in digits if (kind := _kind(told))))
-
-
-def _digits(bare: str) -> Iterator[tuple[int, str]]:
-    for shape in _SHAPES:
-        for found in shape.finditer(bare):
-            yield found.start(), re.sub("[^0-9]", "", found[0])
+    found = sorted(
+        (match.start(), re.sub("[^0-9]", "", match[0]))
+        for shape in _SHAPES
+        for match in shape.finditer(bare)
+    )
+    return tuple(
+        dict.fromkeys(Found(kind, digits) for _, digits in found if (kind := _kind(digits)))
+    )
 
 
 def _kind(digits: str) -> Kind | None:
@@ -143,10 +142,10 @@ def is_my_number(digits: str) -> bool:
 
     Source: 平成26年総務省令第85号 第5条
     """
-    told = [int(digit) for digit in reversed(digits)]
+    values = [int(digit) for digit in reversed(digits)]
     weights = (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)
-    rest = sum(p * q for p, q in zip(told[1:], weights, strict=True)) % 11
-    return told[0] == (0 if rest <= 1 else 11 - rest)
+    rest = sum(p * q for p, q in zip(values[1:], weights, strict=True)) % 11
+    return values[0] == (0 if rest <= 1 else 11 - rest)
 
 
 def is_luhn(digits: str) -> bool:

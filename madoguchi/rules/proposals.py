@@ -5,7 +5,7 @@ stood behind its label (氏名：) or only looks like what it is. Quoted lines (
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -82,25 +82,24 @@ def propose(text: str, on: date) -> tuple[Proposal, ...]:
     `on`: the day for which an age is counted from a birthday.
 
     >>> from datetime import date
-    >>> said = "氏名：髙橋　花子\n生年月日　平成元年１月８日\n電話 ０９０ー１２３４ー５６７８"
-    >>> [(one.asked, one.value, one.sure) for one in propose(said, date(2026, 11, 30))]
+    >>> text = "氏名：髙橋　花子\n生年月日　平成元年１月８日\n電話 ０９０ー１２３４ー５６７８"
+    >>> [(each.asked, each.value, each.sure) for each in propose(text, date(2026, 11, 30))]
     [('name', '髙橋　花子', True), ('phone', '090-1234-5678', True), ('age', '37', True)]
     """
     found: dict[tuple[str, str], Proposal] = {}
-    for one in _all(text, on):
-        before = found.get((one.asked, one.value))
-        if before is None or (one.sure and not before.sure):
-            found[one.asked, one.value] = one
-    return tuple(one for asked in ORDER for one in _first(asked, found.values()))
+    for proposal in _in_text(text, on):
+        before = found.get((proposal.asked, proposal.value))
+        if before is None or (proposal.sure and not before.sure):
+            found[proposal.asked, proposal.value] = proposal
+    chosen: list[Proposal] = []
+    for asked in ORDER:
+        own = [proposal for proposal in found.values() if proposal.asked == asked]
+        own.sort(key=lambda proposal: not proposal.sure)
+        chosen += own[: MOST_URLS if asked == "urls" else MOST_OF_ONE]
+    return tuple(chosen)
 
 
-def _first(asked: str, found: Iterable[Proposal]) -> list[Proposal]:
-    """The proposals for one question that are shown, the labelled ones first."""
-    own = sorted((one for one in found if one.asked == asked), key=lambda one: not one.sure)
-    return own[: MOST_URLS if asked == "urls" else MOST_OF_ONE]
-
-
-def _all(text: str, on: date) -> Iterator[Proposal]:
+def _in_text(text: str, on: date) -> Iterator[Proposal]:
     awaited: str | None = None  # a label that stood alone: its value is on the next line
     for line in text.splitlines()[:MOST_LINES]:
         written = line[:MOST_SIGNS].strip()
@@ -112,36 +111,36 @@ def _all(text: str, on: date) -> Iterator[Proposal]:
             label, begins = awaited, 0
         alone = label is not None and begins == len(plain)
         if label is not None and not alone:
-            yield from _behind(label, written, begins, on)
+            yield from _labelled(label, written, begins, on)
         awaited = label if alone else None
         yield from _anywhere(written, plain)
 
 
 def _label(plain: str) -> tuple[str | None, int]:
-    """The label that a line begins with, and where what it says begins."""
+    """The label that a line begins with, and where its value begins."""
     for name, pattern in _LABELLED:
         if match := pattern.match(plain):
             return name, match.end()
     return None, 0
 
 
-def _behind(label: str, written: str, begins: int, on: date) -> Iterator[Proposal]:
+def _labelled(label: str, written: str, begins: int, on: date) -> Iterator[Proposal]:
     """What stands behind a label."""
-    said, plain = written[begins:].strip(), written.translate(_WIDTH)[begins:].strip()
+    value, plain = written[begins:].strip(), written.translate(_WIDTH)[begins:].strip()
     match label:
         case "name" | "kana" | "town":
             postal = _POSTAL.match(plain.translate(_DASHES)) if label == "town" else None
-            value = said[postal.start(1) :] if postal else said
+            value = value[postal.start(1) :] if postal else value
             if value and len(value) <= LONGEST[label] and not _URL.search(plain):
                 yield Proposal(label, value, written, sure=True)
         case "age":
             yield from _ages(_BARE_AGE.match(plain), written, sure=True)
         case "birth":
-            yield from _born(plain, written, on)
+            yield from _age_from_birthday(plain, written, on)
         case "phone" | "email":
-            for one in _anywhere(written, plain):
-                if one.asked == label:
-                    yield Proposal(label, one.value, written, sure=True)
+            for proposal in _anywhere(written, plain):
+                if proposal.asked == label:
+                    yield Proposal(label, proposal.value, written, sure=True)
 
 
 def _anywhere(written: str, plain: str) -> Iterator[Proposal]:
@@ -170,7 +169,7 @@ def _ages(match: re.Match[str] | None, written: str, *, sure: bool) -> Iterator[
         yield Proposal("age", str(int(match[1])), written, sure=sure)
 
 
-def _born(plain: str, written: str, on: date) -> Iterator[Proposal]:
+def _age_from_birthday(plain: str, written: str, on: date) -> Iterator[Proposal]:
     """The age that a birthday makes; of the birthday itself nothing is kept."""
     try:
         born = read_date(plain).day

@@ -100,49 +100,49 @@ def reference() -> str:
     >>> reference().splitlines()[0]
     '# The programme files'
     """
-    told: set[str] = set()
+    written: set[str] = set()
     parts = [_INTRO]
     for name, kind in _FILES:
         parts.append(f"## `{name}`\n")
-        parts.extend(_tables(kind, "", told))
+        parts.extend(_tables(kind, "", written))
     for name, key, kind in _LISTS:
         parts.append(f"## `{name}`\n")
-        parts.extend(_below(kind, f"[[{key}]]", told))
+        parts.extend(_below(kind, f"[[{key}]]", written))
     parts.extend(_FACTS)
-    parts.extend(_tables(Facts, "", told))
+    parts.extend(_tables(Facts, "", written))
     return "\n".join(parts)
 
 
-def _tables(kind: type, heading: str, told: set[str]) -> Iterator[str]:
-    """The table of one dataclass, then those of the dataclasses in it, each told once."""
-    if kind.__name__ in told:
+def _tables(kind: type, heading: str, written: set[str]) -> Iterator[str]:
+    """The table of one dataclass, then those of the dataclasses in it, each written once."""
+    if kind.__name__ in written:
         return
-    told.add(kind.__name__)
+    written.add(kind.__name__)
     if heading:
         yield f"### `{heading}`\n"
-    yield f"{_first_line(kind)}\n"
+    first_paragraph = (kind.__doc__ or "").split("\n\n")[0]
+    yield f"{' '.join(first_paragraph.split())}\n"
     yield "| key | what to write | |"
     yield "|---|---|---|"
     hints = get_type_hints(kind)
     listed = [field for field in fields(kind) if (kind, field.name) != (Agency, "id")]
     for field in listed:
-        yield f"| `{field.name}` | {_said(hints[field.name])} | {_needed(field)} |"
+        yield f"| `{field.name}` | {_type_in_words(hints[field.name])} | {_needed(field)} |"
     yield ""
     for field in listed:
-        yield from _below(hints[field.name], _heading(heading, field.name, hints), told)
+        path = heading.partition(" ")[0].strip("[]")
+        name = f"{path}.{field.name}" if path else field.name
+        below = f"[[{name}]]" if _is_list(hints[field.name]) else f"[{name}]"
+        yield from _below(hints[field.name], below, written)
 
 
-def _below(kind: Any, heading: str, told: set[str]) -> Iterator[str]:  # noqa: ANN401 - any type
+def _below(kind: Any, heading: str, written: set[str]) -> Iterator[str]:  # noqa: ANN401 - any type
     several = list(_dataclasses(kind))
-    named = len(several) > 1 or _is_union(kind)
+    one_so_far = isinstance(kind, TypeAliasType) and is_dataclass(kind.__value__)  # of a union
+    named = len(several) > 1 or one_so_far
     for each in several:
         chosen = f' with is = "{snake(each.__name__)}"' if named else ""
-        yield from _tables(each, f"{heading}{chosen}", told)
-
-
-def _is_union(kind: Any) -> bool:  # noqa: ANN401 - any type
-    """Whether ``is`` has to be written though there is one choice so far."""
-    return isinstance(kind, TypeAliasType) and is_dataclass(kind.__value__)
+        yield from _tables(each, f"{heading}{chosen}", written)
 
 
 def _dataclasses(kind: Any) -> Iterator[type]:  # noqa: ANN401 - any type
@@ -155,28 +155,22 @@ def _dataclasses(kind: Any) -> Iterator[type]:  # noqa: ANN401 - any type
         yield kind
 
 
-def _heading(above: str, name: str, hints: dict[str, Any]) -> str:
-    path = above.partition(" ")[0].strip("[]")
-    whole = f"{path}.{name}" if path else name
-    return f"[[{whole}]]" if _is_list(hints[name]) else f"[{whole}]"
-
-
 def _is_list(kind: Any) -> bool:  # noqa: ANN401 - any type
     if get_origin(kind) in (Union, UnionType):
         return any(_is_list(part) for part in get_args(kind))
     return get_origin(kind) is tuple
 
 
-def _said(kind: Any) -> str:  # noqa: ANN401 - any type
+def _type_in_words(kind: Any) -> str:  # noqa: ANN401 - any type
     if isinstance(kind, TypeAliasType):
-        return _said(kind.__value__)
+        return _type_in_words(kind.__value__)
     origin = get_origin(kind)
     if origin is Literal:
         return " or ".join(f"`{choice}`" for choice in get_args(kind))
     if origin is tuple:
-        return f"list of: {_said(get_args(kind)[0])}"
+        return f"list of: {_type_in_words(get_args(kind)[0])}"
     if origin in (Union, UnionType):
-        return " or ".join(_said(part) for part in get_args(kind) if part is not NoneType)
+        return " or ".join(_type_in_words(part) for part in get_args(kind) if part is not NoneType)
     return _PLAIN.get(kind, f"table: {kind.__name__}")
 
 
@@ -202,7 +196,3 @@ def _needed(field: "Field[Any]") -> str:
     if isinstance(field.default, tuple):
         return f"may be left out: `{list(field.default)}`".replace("'", '"')
     return f"may be left out: `{str(field.default).lower()}`"
-
-
-def _first_line(kind: type) -> str:
-    return " ".join((kind.__doc__ or "").split("\n\n")[0].split())

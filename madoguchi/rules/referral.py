@@ -1,6 +1,6 @@
 """Which agencies fit a person, and why (紹介先の選び方)? By need, place, audience and hour.
 
-When an agency answers is told of each of its lines, at a moment (相談機関の受付時間).
+Each line of an agency has its own hours (相談機関の受付時間); they are read at a moment.
 """
 
 from collections.abc import Iterable, Iterator
@@ -66,12 +66,16 @@ def fits(agencies: Iterable[Agency], wanted: Wanted, at: datetime) -> tuple[Fit,
     >>> from madoguchi.rules.programme.load import programme
     >>> noon = datetime.fromisoformat("2026-11-30T12:00+09:00")
     >>> found = fits(programme("shibukawa").directory, Wanted("delete", audience="child"), noon)
-    >>> [one.agency.id for one in found][:2]
+    >>> [each.agency.id for each in found][:2]
     ['moj_kodomo', 'step_gunma']
     """
     held = [fit(agency, wanted, at) for agency in agencies]
-    fitting = [one for one in held if one.decision.answer != "no"]
-    return tuple(sorted(fitting, key=lambda one: _rank(one.agency, wanted)))
+
+    def rank(found: Fit) -> tuple[bool, bool, int, str]:
+        agency = found.agency
+        return (wanted.audience not in agency.only_for, not agency.areas, agency.order, agency.id)
+
+    return tuple(sorted((found for found in held if found.decision.answer != "no"), key=rank))
 
 
 def fit(agency: Agency, wanted: Wanted, at: datetime) -> Fit:
@@ -84,60 +88,33 @@ def fit(agency: Agency, wanted: Wanted, at: datetime) -> Fit:
     ['yes', 'no', 'ask']
     """
     reached = lines(agency, at)
-    reasons = (
-        _need(agency, wanted.need),
-        _place(agency, wanted.places),
-        _audience(agency, wanted.audience),
-        _hour(reached, wanted=wanted.now),
-    )
-    decision = Decision.of(*(reason for reason in reasons if reason))
-    return Fit(agency, reached, decision, review_due(agency, at))
+    held: dict[str, Held] = {}
+    if wanted.need is not None:
+        held["need"] = Held.MET if wanted.need in agency.needs else Held.UNMET
+    if agency.areas:
+        if wanted.places is None:
+            held["place"] = Held.UNKNOWN
+        else:
+            inside = any(place in agency.areas for place in wanted.places)
+            held["place"] = Held.MET if inside else Held.UNMET
+    if agency.only_for:
+        if wanted.audience is None:
+            held["audience"] = Held.UNKNOWN
+        else:
+            held["audience"] = Held.MET if wanted.audience in agency.only_for else Held.UNMET
+    if wanted.now:
+        known = bool(reached) and all(line.open is not None for line in reached)
+        if any(line.open for line in reached):
+            held["hour"] = Held.MET
+        else:
+            held["hour"] = Held.UNMET if known else Held.UNKNOWN
+    reasons = (Reason(f"referral.{about}", holds) for about, holds in held.items())
+    return Fit(agency, reached, Decision.of(*reasons), review_due(agency, at))
 
 
 def review_due(agency: Agency, at: datetime) -> bool:
     """Whether the day of its review has come (見直しの日を過ぎた記載)."""
     return agency.review_on <= at.date()
-
-
-def _rank(agency: Agency, wanted: Wanted) -> tuple[bool, bool, int, str]:
-    made_for_them = wanted.audience is not None and wanted.audience in agency.only_for
-    return (not made_for_them, not agency.areas, agency.order, agency.id)
-
-
-def _need(agency: Agency, need: Need | None) -> Reason | None:
-    if need is None:
-        return None
-    return _ground("need", Held.MET if need in agency.needs else Held.UNMET)
-
-
-def _place(agency: Agency, places: tuple[str, ...] | None) -> Reason | None:
-    if not agency.areas:
-        return None
-    if places is None:
-        return _ground("place", Held.UNKNOWN)
-    inside = any(place in agency.areas for place in places)
-    return _ground("place", Held.MET if inside else Held.UNMET)
-
-
-def _audience(agency: Agency, audience: Audience | None) -> Reason | None:
-    if not agency.only_for:
-        return None
-    if audience is None:
-        return _ground("audience", Held.UNKNOWN)
-    return _ground("audience", Held.MET if audience in agency.only_for else Held.UNMET)
-
-
-def _hour(reached: tuple[Reach, ...], *, wanted: bool) -> Reason | None:
-    if not wanted:
-        return None
-    if any(line.open for line in reached):
-        return _ground("hour", Held.MET)
-    known = bool(reached) and all(line.open is not None for line in reached)
-    return _ground("hour", Held.UNMET if known else Held.UNKNOWN)
-
-
-def _ground(about: str, held: Held) -> Reason:
-    return Reason(f"referral.{about}", held)
 
 
 def reach(line: Line, at: datetime) -> Reach:

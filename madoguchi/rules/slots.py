@@ -28,7 +28,7 @@ from madoguchi.rules.programme.changes import (
     ClinicDayMoved,
     ClinicYearPublished,
 )
-from madoguchi.rules.programme.clinic import Booking, Clinic
+from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.words import UNCONFIRMED
 
@@ -163,7 +163,7 @@ def bookable(
     """Whether a slot may be booked at this moment (aware, office time), and why not.
 
     The window binds a person; the desk books until the slot is over. Whether a place is left is not
-    asked here: the database guards it. What one more costs is told as a reason that is met.
+    asked here: the database guards it. What one more costs is a reason that is met.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> whole = programme("shibukawa")
@@ -174,12 +174,20 @@ def bookable(
     """
     if clinic is None:
         return Decision.of(Reason("clinic.none"))
-    if by == "person" and (closed := _closed_to_people(clinic.booking)):
-        return Decision.of(closed)
-    if (missing := _missing(day, number)) or day is None:
-        return Decision.of(missing or Reason("clinic.no_day"))
+    if by == "person" and clinic.booking.only_if_needed:
+        return Decision.of(Reason("clinic.if_needed"))
+    if by == "person" and clinic.booking.online == "no":
+        return Decision.of(Reason("clinic.by_desk"))
+    if day is None:
+        return Decision.of(Reason("clinic.no_day"))
+    if day.cancelled:
+        return Decision.of(Reason("clinic.cancelled"))
+    if not day.published:
+        return Decision.of(Reason("clinic.unpublished"))
+    if day.slot(number) is None:
+        return Decision.of(Reason("clinic.no_slot"))
     return Decision.of(
-        _in_time(clinic, desk, day, number, at, by, changes), *_often(clinic, by, used)
+        _in_time(clinic, desk, day, number, at, by, changes), *_free_times(clinic, by, used)
     )
 
 
@@ -226,7 +234,7 @@ def fits(
 
 
 def years(clinic: Clinic, today: date, changes: Sequence[Change] = ()) -> tuple[int, ...]:
-    """The fiscal years that may have a day which concerns anybody: told, decided, or near."""
+    """The fiscal years that may have a clinic day: in the files, by a decision, or near today."""
     near = fiscal_year(today)
     found = {near - 1, near, near + 1, *(each.fiscal_year for each in clinic.year)}
     for change in changes:
@@ -255,23 +263,6 @@ def is_published(
     return table is not None or publication(fiscal_year, venue, changes) is not None
 
 
-def _closed_to_people(rule: Booking) -> Reason | None:
-    if rule.only_if_needed:
-        return Reason("clinic.if_needed")
-    return Reason("clinic.by_desk") if rule.online == "no" else None
-
-
-def _missing(day: ClinicDay | None, number: int) -> Reason | None:
-    """Why there is nothing to be booked, whenever and by whomever."""
-    if day is None:
-        return Reason("clinic.no_day")
-    if day.cancelled:
-        return Reason("clinic.cancelled")
-    if not day.published:
-        return Reason("clinic.unpublished")
-    return Reason("clinic.no_slot") if day.slot(number) is None else None
-
-
 def _in_time(
     clinic: Clinic,
     desk: Desk,
@@ -292,7 +283,7 @@ def _in_time(
     return Reason("clinic.late", Held.UNMET if late else Held.MET)
 
 
-def _often(clinic: Clinic, by: Booker, used: Used) -> Iterator[Reason]:
+def _free_times(clinic: Clinic, by: Booker, used: Used) -> Iterator[Reason]:
     """Whether another consultation is due to somebody, and what it costs.
 
     A limit that the office did not confirm is asked about where a person books; the desk decides.

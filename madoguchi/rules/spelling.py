@@ -71,8 +71,8 @@ def needles(words: str) -> tuple[re.Pattern[str], ...]:
     if _is_number(fold(words)):
         return (_number(fold(words)),)
     folded = [fold(word) for word in loosen(words).split()]
-    said = dict.fromkeys(filter(None, folded))
-    return tuple(_number(one) if _is_number(one) else _word(one) for one in said)
+    different = dict.fromkeys(filter(None, folded))
+    return tuple(_number(word) if _is_number(word) else _word(word) for word in different)
 
 
 def _is_number(folded: str) -> bool:
@@ -81,12 +81,9 @@ def _is_number(folded: str) -> bool:
 
 
 def _word(folded: str) -> re.Pattern[str]:
-    return re.compile(_GAP.join(_spellings(sign) for sign in folded))
-
-
-def _spellings(sign: str) -> str:
-    forms = [sign, *(other for other, one in _SAME.items() if one == sign)]
-    return f"[{''.join(map(re.escape, forms))}]"
+    """Each sign in all its forms, with gaps between them."""
+    forms = ([sign, *(form for form, same in _SAME.items() if same == sign)] for sign in folded)
+    return re.compile(_GAP.join(f"[{''.join(map(re.escape, each))}]" for each in forms))
 
 
 def _number(folded: str) -> re.Pattern[str]:

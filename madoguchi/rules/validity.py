@@ -1,7 +1,7 @@
 """Is a decision of the desk fit to be published (決定の確かめ)? If not, the old version stays."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,7 +46,7 @@ LAST_RESORT = frozenset({Phone("110"), Phone("119")})
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands when something new is decided."""
+    """What holds when something new is decided: the files, and the decisions so far."""
 
     programme: Programme
     texts: Texts
@@ -63,32 +63,29 @@ def unsound(standing: Standing, change: Change) -> tuple[Reason, ...]:
     >>> [each.code for each in unsound(here, NumberHidden(Phone("110"), here.today))]
     ['setting.last_resort']
     """
-    past = () if last_day(change) >= standing.today else (_no("past"),)
-    return (*past, *_misfits(standing, change))
-
-
-def _misfits(standing: Standing, change: Change) -> Iterator[Reason]:
-    found: Iterator[Reason] = iter(())
+    reasons: Iterable[Reason] = ()
     match change:
-        case HoursFrom():
-            found = _hours(standing, change)
+        case HoursFrom(channel=channel):
+            if channel != "desk" and standing.programme.desk.channel(channel) is None:
+                reasons = [_no("no_channel")]
         case NumberHidden() | NumberReplaced() | LineHours():
-            found = _number(standing, change)
+            reasons = _number(standing, change)
         case AgencyHidden() | AgencyShown() | AgencyChecked():
-            found = _agency(standing, change)
+            reasons = _agency(standing, change)
         case ClinicYearPublished() | ClinicDayMoved() | ClinicDayCancelled() | ClinicDayAdded():
-            found = _clinic(standing, change)
+            reasons = _clinic(standing, change)
         case WordsFrom():
-            found = _key(standing, change)
+            reasons = _key(standing, change)
         case ParagraphFrom():
-            found = _paragraph(standing, change)
+            reasons = _paragraph(standing, change)
         case _:
             pass
-    return found
+    past = [] if last_day(change) >= standing.today else [_no("past")]
+    return (*past, *reasons)
 
 
 def last_day(change: Change) -> date:
-    """The last day that the decision is about; a decision about bygone days is a slip.
+    """The last day that the decision is about; a decision about bygone days is refused.
 
     >>> last_day(ClinicYearPublished(2026)).isoformat()
     '2027-03-31'
@@ -104,11 +101,6 @@ def last_day(change: Change) -> date:
 
 def _no(code: str, **values: object) -> Reason:
     return Reason(f"setting.{code}", values=values)
-
-
-def _hours(standing: Standing, change: HoursFrom) -> Iterator[Reason]:
-    if change.channel != "desk" and standing.programme.desk.channel(change.channel) is None:
-        yield _no("no_channel")
 
 
 def _number(
@@ -179,22 +171,20 @@ def _day(standing: Standing, clinic: Clinic, change: DayDecision) -> Iterator[Re
     on = change.was_on if isinstance(change, ClinicDayMoved) else change.on
     held = {day.on: day for day in _held(standing, clinic, change.venue, fiscal_year(on))}
     if isinstance(change, ClinicDayAdded):
-        yield from _added(held, change)
+        if on in held and not held[on].cancelled:
+            yield _no("clinic_twice")
+        if on not in held and any(day.moved_from == on for day in held.values()):
+            yield _no("clinic_moved_away")
     elif on not in held:
         yield _no("no_clinic_day")
     elif held[on].cancelled:
         yield _no("clinic_cancelled")
     if isinstance(change, ClinicDayMoved):
         yield from _moved(standing, clinic, change, held.get(on))
-    if not isinstance(change, ClinicDayCancelled) and _too_short(clinic, change.hours):
-        yield _no("clinic_short")
-
-
-def _added(held: Mapping[date, ClinicDay], change: ClinicDayAdded) -> Iterator[Reason]:
-    if change.on in held and not held[change.on].cancelled:
-        yield _no("clinic_twice")
-    if change.on not in held and any(day.moved_from == change.on for day in held.values()):
-        yield _no("clinic_moved_away")
+    if not isinstance(change, ClinicDayCancelled) and change.hours:
+        spans = spans_from_text(change.hours)
+        if all(span.ends_min - span.starts_min < clinic.slot_min for span in spans):
+            yield _no("clinic_short")
 
 
 def _moved(
@@ -207,11 +197,6 @@ def _moved(
         yield _no("clinic_same")
     if change.now_on < standing.today:
         yield _no("past")
-
-
-def _too_short(clinic: Clinic, hours: str) -> bool:
-    spans = spans_from_text(hours) if hours else ()
-    return bool(spans) and all(span.ends_min - span.starts_min < clinic.slot_min for span in spans)
 
 
 def _held(standing: Standing, clinic: Clinic, venue: str, year: int) -> tuple[ClinicDay, ...]:
@@ -231,12 +216,12 @@ def _key(standing: Standing, change: WordsFrom) -> Iterator[Reason]:
         return
     filed = standing.texts.words[change.key]
     for column in COLUMNS:
-        said = getattr(change.words, column)
-        if said is not None:
-            yield from _words(said, column, named(filed))
-            if "\n" in said and "\n" not in filed.ja:  # a subject of two lines is no mail's subject
+        text = getattr(change.words, column)
+        if text is not None:
+            yield from _words(text, column, named(filed))
+            if "\n" in text and "\n" not in filed.ja:  # a subject of two lines is no mail's subject
                 yield _no("words_one_line")
-            if must_be_neutral(change.key) and (hit := re.search(NEUTRAL, said)):
+            if must_be_neutral(change.key) and (hit := re.search(NEUTRAL, text)):
                 yield _no("words_telling", found=hit.group())
 
 
@@ -248,11 +233,11 @@ def _paragraph(standing: Standing, change: ParagraphFrom) -> Iterator[Reason]:
     yield from _words(change.now, change.column, variables(prose))
 
 
-def _words(said: str, column: Column, known: frozenset[str]) -> Iterator[Reason]:
-    for each in faults(said, column):
+def _words(text: str, column: Column, known: frozenset[str]) -> Iterator[Reason]:
+    for each in faults(text, column):
         yield _no(f"words_{each.code}", found=each.found, limit=each.limit)
     try:
-        unknown = variables(said) - known
+        unknown = variables(text) - known
     except ValueError:
         yield _no("words_braces")
     else:

@@ -3,7 +3,7 @@
 Nothing is done by it; each item says how things stand and who has to act.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -51,58 +51,27 @@ def walk(programme: Programme, changes: Sequence[Change], year: int) -> tuple[It
     """
     first = date(year, 4, 1)
     whole = as_of(programme, changes, first)
-    return (
-        *_clinic(whole, changes, year),
-        *_subsidy(whole, first),
-        _owner(programme, changes, whole, first),
-        _hours(changes, first),
-        _agencies(whole, first),
-        _holidays(year),
-        _open_questions(whole),
-    )
-
-
-def _clinic(whole: Programme, changes: Sequence[Change], year: int) -> Iterator[Item]:
-    if whole.clinic is None:
-        return
-    held = days(whole.clinic, year, tuple(changes))
-    published = bool(held) and all(day.published for day in held)
-    yield Item("clinic", "done" if published else "todo", len(held))
-    warned = sum(not day.cancelled and bool(day.holiday or day.at_year_end) for day in held)
-    if warned:
-        yield Item("clinic_holiday", "look", warned)
-
-
-def _subsidy(whole: Programme, first: date) -> Iterator[Item]:
-    """Rules that are issued anew each year are not known for the new one until written down."""
-    if whole.subsidy is None:
-        return
-    version = whole.subsidy.version_on(first)
-    known = version is not None and version.known_for(first)
-    yield Item("subsidy", "done" if known else "todo")
-
-
-def _owner(filed: Programme, changes: Sequence[Change], whole: Programme, first: date) -> Item:
-    eve = date(first.year, 3, 31)
-    before = as_of(filed, changes, eve).city.division_on(eve)
-    return Item("owner", "done" if whole.city.division_on(first) != before else "look")
-
-
-def _hours(changes: Sequence[Change], first: date) -> Item:
+    items: list[Item] = []
+    if whole.clinic:
+        held = days(whole.clinic, year, tuple(changes))
+        published = bool(held) and all(day.published for day in held)
+        items.append(Item("clinic", "done" if published else "todo", len(held)))
+        warned = sum(not day.cancelled and bool(day.holiday or day.at_year_end) for day in held)
+        if warned:
+            items.append(Item("clinic_holiday", "look", warned))
+    if whole.subsidy:
+        version = whole.subsidy.version_on(first)  # issued anew each year: unknown until written
+        known = version is not None and version.known_for(first)
+        items.append(Item("subsidy", "done" if known else "todo"))
+    eve = date(year, 3, 31)
+    division = as_of(programme, changes, eve).city.division_on(eve)
+    items.append(Item("owner", "look" if whole.city.division_on(first) == division else "done"))
     begun = sum(each.from_on == first for each in dated(changes))
-    return Item("changes", "done" if begun else "look", begun)
-
-
-def _agencies(whole: Programme, first: date) -> Item:
+    items.append(Item("changes", "done" if begun else "look", begun))
     due = sum(agency.review_on <= first for agency in whole.directory)
-    return Item("agencies", "todo" if due else "done", due)
-
-
-def _holidays(year: int) -> Item:
-    known = sum(is_holiday(day) for day in fiscal_year_days(year))
-    return Item("holidays", "done" if known >= FEWEST_HOLIDAYS else "todo", known)
-
-
-def _open_questions(whole: Programme) -> Item:
-    open_ones = sum(question.source == UNCONFIRMED for question in whole.city.question)
-    return Item("questions", "look" if open_ones else "done", open_ones)
+    items.append(Item("agencies", "todo" if due else "done", due))
+    holidays = sum(is_holiday(day) for day in fiscal_year_days(year))
+    items.append(Item("holidays", "done" if holidays >= FEWEST_HOLIDAYS else "todo", holidays))
+    unanswered = sum(question.source == UNCONFIRMED for question in whole.city.question)
+    items.append(Item("questions", "look" if unanswered else "done", unanswered))
+    return tuple(items)

@@ -108,8 +108,8 @@ def numbers(
     found: dict[date, Counter[tuple[str, str]]] = defaultdict(Counter)
     for month in opened:
         found[month][GRANT, OPEN] += 1
-    for one in granted:
-        for row, on, number in one.numbers():
+    for grant in granted:
+        for row, on, number in grant.numbers():
             found[on.replace(day=1)][GRANT, row] += number
     return found
 

@@ -135,13 +135,13 @@ def month(sheet: Sheet) -> Release:
     }
 
 
-def year(sheets: Mapping[str, Sheet], told: Mapping[str, Release]) -> Release:
+def year(sheets: Mapping[str, Sheet], published: Mapping[str, Release]) -> Release:
     """What is published of a fiscal year, from all its months by name.
 
-    `told`: what was published of the months; after the year none is published any more.
+    `published`: the releases of the months; after the year none is published any more.
     """
     tables = {
-        measure.table: _beside(measure, sheets, told)
+        measure.table: _year_table(measure, sheets, published)
         for measure in MEASURES
         if measure.offered(sheets.values())
     }
@@ -157,33 +157,29 @@ def _alone(measure: Measure, numbers: Mapping[str, int]) -> Mapping[str, int | N
     return {row: numbers[row] if measure.place(row) in shown else None for row in numbers}
 
 
-def _beside(
-    measure: Measure, sheets: Mapping[str, Sheet], told: Mapping[str, Release]
+def _year_table(
+    measure: Measure, sheets: Mapping[str, Sheet], published: Mapping[str, Release]
 ) -> Mapping[str, int | None]:
+    """A table of the year, so that no hidden number of a published month can be found with it."""
     numbers = {row: measure.number_of_year(sheets.values(), row) for row in measure.shown_rows}
     own = _alone(measure, numbers)
-    grid = _grid(measure, sheets, told, _small(measure, own))
+    grid = _grid(measure, sheets, published, _small(measure, own))
     if measure.total and not grid.shows((TOTAL, YEAR)):
-        own = _without_total(numbers)
-        grid = _grid(
-            measure, sheets, told, frozenset(row for row in measure.rows[:-1] if own[row] is None)
-        )
+        hidden = {TOTAL, measure.rows[-1]}  # the last row would tell the total
+        own = {
+            row: None if row in hidden or number < UNDER else number
+            for row, number in numbers.items()
+        }
+        small = frozenset(row for row in measure.rows[:-1] if own[row] is None)
+        grid = _grid(measure, sheets, published, small)
     grid.show((row, YEAR) for row, number in own.items() if number is not None)
     return {row: number if (row, YEAR) in grid.shown else None for row, number in own.items()}
-
-
-def _without_total(numbers: Mapping[str, int]) -> Mapping[str, int | None]:
-    """The rows of a year whose total is not shown: the last one neither, as it would tell it."""
-    hidden = {TOTAL, list(numbers)[-1]}
-    return {
-        row: None if row in hidden or number < UNDER else number for row, number in numbers.items()
-    }
 
 
 def _grid(
     measure: Measure,
     sheets: Mapping[str, Sheet],
-    told: Mapping[str, Release],
+    published: Mapping[str, Release],
     small: frozenset[str],
 ) -> Grid:
     """The table of a year before anything of the year itself is shown.
@@ -198,7 +194,7 @@ def _grid(
         numbers[row, YEAR] = measure.number_of_year(sheets.values(), row)
         if measure.people:
             numbers[row, AGAIN] = sum(numbers[row, name] for name in sheets) - numbers[row, YEAR]
-    columns = {name: one.get(measure.table, {}) for name, one in told.items()}
+    columns = {name: release.get(measure.table, {}) for name, release in published.items()}
     shown = {
         (row, name)
         for name, column in columns.items()
@@ -207,15 +203,11 @@ def _grid(
     }
     known = {(row, name) for name, column in columns.items() for row in _small(measure, column)}
     known |= {(row, YEAR) for row in small}
-    unsaid = set() if measure.total else {(TOTAL, column) for _, column in numbers}
-    return Grid(numbers, frozenset(known), frozenset(unsaid), shown, _most(measure, sheets))
-
-
-def _most(measure: Measure, sheets: Mapping[str, Sheet]) -> Mapping[Place, int]:
-    """How many each month can hold at most, where that is known."""
-    if measure.within is None:
-        return {}
-    return {(TOTAL, name): sheet[measure.within].times for name, sheet in sheets.items()}
+    loose = set() if measure.total else {(TOTAL, column) for _, column in numbers}
+    most: dict[Place, int] = {}
+    if measure.within is not None:
+        most = {(TOTAL, name): sheet[measure.within].times for name, sheet in sheets.items()}
+    return Grid(numbers, frozenset(known), frozenset(loose), shown, most)
 
 
 def _small(measure: Measure, rows: Mapping[str, int | None]) -> frozenset[str]:
@@ -229,13 +221,19 @@ def _small(measure: Measure, rows: Mapping[str, int | None]) -> frozenset[str]:
 
 
 def grants_of_year(sheet: Sheet) -> dict[str, int | None]:
-    """The rows of a year, None where hidden."""
+    """The rows of a year, None where hidden.
+
+    The sum paid is shown only if it is that of five people or more, who did not all get the same
+    (上限額など).
+    """
     numbers = {row: sheet[GRANT, row].times for row in GRANT_COUNTS}
     seen = shown(numbers)
-    told = {row: number for row, number in numbers.items() if row in seen}
-    if PAID in seen and _tells_of_many(sheet):
-        told[PAID_YEN] = sheet[GRANT, PAID_YEN].times
-    return {row: told.get(row) for row in GRANT_ROWS}
+    published = {row: number for row, number in numbers.items() if row in seen}
+    paid, yen = sheet[GRANT, PAID], sheet[GRANT, PAID_YEN].times
+    alike = paid.times * sheet[GRANT, SQUARES].times == yen**2
+    if PAID in seen and paid.first >= UNDER and not alike:
+        published[PAID_YEN] = yen
+    return {row: published.get(row) for row in GRANT_ROWS}
 
 
 def shown(numbers: Mapping[str, int]) -> frozenset[str]:
@@ -251,8 +249,8 @@ def shown(numbers: Mapping[str, int]) -> frozenset[str]:
     first = [row for row in GRANT_COUNTS[:1] if numbers[row] >= UNDER]
     others = [row for row in GRANT_COUNTS[1:] if numbers[row] >= UNDER]
     while others and not open_enough(numbers, [*first, *others]):
-        fewer = [[one for one in others if one != row] for row in reversed(others)]
-        enough = (some for some in fewer if open_enough(numbers, [*first, *some]))
+        fewer = [[other for other in others if other != row] for row in reversed(others)]
+        enough = (rows for rows in fewer if open_enough(numbers, [*first, *rows]))
         others = next(enough, fewer[0])
     return frozenset((*first, *others))
 
@@ -271,22 +269,15 @@ def _worlds(numbers: Mapping[str, int], seen: Collection[str]) -> Iterator[tuple
     """
     undecided = max(0, numbers[DECIDED] + numbers[REFUSED] - numbers[APPLIED])
     unpaid = max(0, numbers[PAID] - numbers[DECIDED])
-    choices = [_choices(numbers[row], hidden=row not in seen) for row in GRANT_COUNTS]
+    choices: list[range] = []
+    for row in GRANT_COUNTS:
+        number = numbers[row]
+        if row in seen:
+            choices.append(range(number, number + 1))
+        elif number < UNDER:
+            choices.append(range(UNDER))
+        else:
+            choices.append(range(max(0, number - VALUES), number + VALUES + 1))
     for applied, decided, refused, paid in product(*choices):
         if decided + refused <= applied + undecided and paid <= decided + unpaid:
             yield applied, decided, refused, paid
-
-
-def _choices(number: int, *, hidden: bool) -> range:
-    if not hidden:
-        return range(number, number + 1)
-    if number < UNDER:
-        return range(UNDER)
-    return range(max(0, number - VALUES), number + VALUES + 1)
-
-
-def _tells_of_many(sheet: Sheet) -> bool:
-    """Whether a sum is that of five people or more, who did not all get the same (上限額など)."""
-    paid, yen = sheet[GRANT, PAID], sheet[GRANT, PAID_YEN].times
-    alike = paid.times * sheet[GRANT, SQUARES].times == yen**2
-    return paid.first >= UNDER and not alike

@@ -79,15 +79,14 @@ class Grid:
         least = {place: min(VALUES, values) for place, values in self._hidden()}
         offers = list(offered)
         self.shown.update(offers)
-        while offers and (told := self._told(least)):
-            own = (offer for row, _ in told for offer in offers if offer[0] == row)
+        while offers:
+            found_out = [place for place, values in self._hidden() if values < least[place]]
+            if not found_out:
+                return
+            own = (offer for row, _ in found_out for offer in offers if offer[0] == row)
             held_back = next(own, offers[-1])
             offers.remove(held_back)
             self.shown.remove(held_back)
-
-    def _told(self, least: Mapping[Place, int]) -> list[Place]:
-        """The hidden places that are not open enough."""
-        return [place for place, values in self._hidden() if values < least[place]]
 
     def shows(self, place: Place) -> bool:
         """Whether a place is shown once it is offered."""
@@ -99,7 +98,9 @@ class Grid:
         links = self._links()
         for place in self.numbers:
             if place not in self.shown and place not in self.loose and place[1] != AGAIN:
-                yield place, self._values(place, links)
+                up = _Flow(self, place, links, up=True).most()
+                down = _Flow(self, place, links, up=False).most()
+                yield place, min(VALUES, 1 + up + down)
 
     def _links(self) -> Mapping[Node, list[tuple[Node, Place]]]:
         """Which rows and columns meet in a place that is not shown."""
@@ -110,11 +111,6 @@ class Grid:
                 links[row].append((column, place))
                 links[column].append((row, place))
         return links
-
-    def _values(self, place: Place, links: Mapping[Node, list[tuple[Node, Place]]]) -> int:
-        up = _Flow(self, place, links, up=True).most()
-        down = _Flow(self, place, links, up=False).most()
-        return min(VALUES, 1 + up + down)
 
     def room(self, place: Place, *, up: bool) -> int:
         """How far a number that is not shown can go up or down by itself."""
@@ -171,7 +167,13 @@ class _Flow:
                     continue
                 reached[other] = (node, place, rise)
                 waiting.append(other)
-        return _back(reached, end)
+        path: list[tuple[Place, bool]] = []
+        node, step = end, reached.get(end)
+        while step is not None:  # back from the end; empty where nothing led there
+            node, place, rise = step
+            path.append((place, rise))
+            step = reached[node]
+        return path
 
     def _left(self, place: Place, rise: bool) -> int:  # noqa: FBT001 - a direction
         """How far a signed number can still go."""
@@ -180,19 +182,6 @@ class _Flow:
         if place in self._grid.loose:
             return FAR
         return self._grid.room(place, up=up) - gone
-
-
-def _back(
-    reached: Mapping[Node, tuple[Node, Place, bool] | None], node: Node
-) -> list[tuple[Place, bool]]:
-    """The way that led to a node; empty where none did."""
-    path: list[tuple[Place, bool]] = []
-    step = reached.get(node)
-    while step is not None:
-        node, place, rise = step
-        path.append((place, rise))
-        step = reached[node]
-    return path
 
 
 def sign(place: Place) -> int:

@@ -131,7 +131,7 @@ class Facts:
     def without(self, people: frozenset[UUID]) -> Facts:
         """The same without some people, as if they had never come."""
         return Facts(
-            {each: told for each, told in self.people.items() if each not in people},
+            {each: person for each, person in self.people.items() if each not in people},
             tuple(each for each in self.contacts if each.person not in people),
             tuple(each for each in self.referrals if each.person not in people),
             tuple(each for each in self.consultations if each.person not in people),
@@ -270,11 +270,11 @@ def _marks(facts: Facts) -> Iterator[tuple[UUID, Row, date]]:
             *(("kind", kind) for kind in dict.fromkeys(person.kinds)),
         )
         yield from ((each.person, row, each.on) for row in rows)
-    for given in facts.referrals:
-        yield given.person, ("referral", given.need), given.on
-    for one in facts.consultations:
-        yield one.person, ("clinic", BOOKED), one.on
-        yield one.person, ("clinic", one.came), one.on
+    for referral in facts.referrals:
+        yield referral.person, ("referral", referral.need), referral.on
+    for consultation in facts.consultations:
+        yield consultation.person, ("clinic", BOOKED), consultation.on
+        yield consultation.person, ("clinic", consultation.came), consultation.on
     for grant in facts.grants:
         yield from ((grant.person, row, on) for row, on in grant.marks())
 

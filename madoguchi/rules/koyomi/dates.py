@@ -38,7 +38,10 @@ class YearlySpan:
             raise ValueError("「12-29..01-03」のように、月-日..月-日 の形で書いてください。")
         month, day, last_month, last_day = (int(part) for part in found.groups())
         for each in ((month, day), (last_month, last_day)):
-            _must_exist(*each)
+            try:
+                date(2024, *each)  # a leap year: 29 February is a day, too
+            except ValueError:
+                raise ValueError(f"{each[0]}月{each[1]}日という日はありません。") from None
         return cls((month, day), (last_month, last_day))
 
     def __str__(self) -> str:
@@ -125,13 +128,6 @@ def nth_in_month(day: date) -> int:
     3
     """
     return (day.day - 1) // 7 + 1
-
-
-def _must_exist(month: int, day: int) -> None:
-    try:
-        date(2024, month, day)
-    except ValueError:
-        raise ValueError(f"{month}月{day}日という日はありません。") from None
 
 
 @lru_cache(maxsize=4096)

@@ -164,20 +164,16 @@ def _line(text: str) -> WeekLine:
     first, _, rest = text.strip().partition(" ")
     nths: frozenset[int] = frozenset()
     if first.partition(",")[0] in _NTHS:
-        nths = _nths(first)
+        unknown = [part for part in first.split(",") if part not in _NTHS]
+        if unknown:
+            raise ValueError(
+                f"「{unknown[0]}」は読めません。1st・2nd・3rd・4th・5th から選んでください。"
+            )
+        nths = frozenset(_NTHS[part] for part in first.split(","))
         first, _, rest = rest.strip().partition(" ")
     if not rest:
         raise ValueError(f"受付時間「{text.strip()}」は読めません。{_EXAMPLE}")
     return WeekLine(_weekdays(first), nths, spans_from_text(rest))
-
-
-def _nths(text: str) -> frozenset[int]:
-    unknown = [part for part in text.split(",") if part not in _NTHS]
-    if unknown:
-        raise ValueError(
-            f"「{unknown[0]}」は読めません。1st・2nd・3rd・4th・5th から選んでください。"
-        )
-    return frozenset(_NTHS[part] for part in text.split(","))
 
 
 def _weekdays(text: str) -> frozenset[int]:

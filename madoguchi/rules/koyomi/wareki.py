@@ -143,8 +143,10 @@ def read_date(text: str, near: date | None = None) -> DateReading:
     day = _day(era.begins_on.year + count - 1, int(found[3]), int(found[4]))
     if era_of(day) != era:
         return DateReading(day, "era_name_differs")
-    if near is not None and _fits_another_era(day, era, count, near):
-        return DateReading(day, "era_may_be_wrong")
+    if near is not None and abs(day.year - near.year) > _FAR_YEARS:
+        years = (other.begins_on.year + count - 1 for other in ERAS if other != era)
+        if any(abs(year - near.year) <= 1 for year in years):
+            return DateReading(day, "era_may_be_wrong")
     return DateReading(day)
 
 
@@ -165,8 +167,8 @@ def read_day_without_year(text: str, today: date, *, ahead: bool) -> date:
     if found is None:
         raise NotADate("unreadable")
     month, day = (int(part) for part in found.groups())
-    said, now = (month, day), (today.month, today.day)
-    return _day(today.year + (said < now) if ahead else today.year - (said > now), month, day)
+    then, now = (month, day), (today.month, today.day)
+    return _day(today.year + (then < now) if ahead else today.year - (then > now), month, day)
 
 
 def _day(year: int, month: int, day: int) -> date:
@@ -177,10 +179,3 @@ def _day(year: int, month: int, day: int) -> date:
     if found < SOLAR_SINCE:
         raise NotADate("too_old")
     return found
-
-
-def _fits_another_era(day: date, era: Era, count: int, near: date) -> bool:
-    if abs(day.year - near.year) <= _FAR_YEARS:
-        return False
-    years = (other.begins_on.year + count - 1 for other in ERAS if other != era)
-    return any(abs(year - near.year) <= 1 for year in years)

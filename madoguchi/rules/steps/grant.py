@@ -138,7 +138,8 @@ def follows(state: State, verb: Verb, stages: Collection[str] = STAGES) -> State
     True
     """
     if verb in _FORWARD:
-        return _forward(state, verb, stages)
+        reached = next(end for _, forward, end in _CHAIN if forward is verb)
+        return reached if reached in path(stages) and _before(reached, stages) is state else None
     if verb is Verb.SEND_BACK:
         return _before(state, stages) if state in _SENT_BACK else None
     if verb is Verb.CHANGE:
@@ -177,13 +178,8 @@ def path(stages: Collection[str] = STAGES) -> tuple[State, ...]:
     return (State.RECEIVED, State.DRAFTED, State.DECIDED, *chain)
 
 
-def _forward(state: State, verb: Verb, stages: Collection[str]) -> State | None:
-    reached = next(end for _, forward, end in _CHAIN if forward is verb)
-    return reached if reached in path(stages) and _before(reached, stages) is state else None
-
-
 def _before(state: State, stages: Collection[str]) -> State:
     """The state on the way from which one comes to a state, be it left out itself or not."""
     way = path()
     before = way[: way.index(state)]
-    return next(one for one in reversed(before) if one in path(stages))
+    return next(each for each in reversed(before) if each in path(stages))

@@ -166,7 +166,7 @@ def offered(may_take: str) -> tuple[Result, ...]:
     >>> Result.MAY_TAKE in offered("no"), Result.MAY_TAKE in offered("要確認")
     (False, True)
     """
-    return tuple(one for one in Result if one is not Result.MAY_TAKE or may_take != "no")
+    return tuple(each for each in Result if each is not Result.MAY_TAKE or may_take != "no")
 
 
 def require(results: Iterable[Result], may_take: str) -> None:
