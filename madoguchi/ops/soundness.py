@@ -30,7 +30,7 @@ from madoguchi.work.referrals.models import Referral
 from madoguchi.work.reports.models import Settled
 from madoguchi.work.subsidy.bulk import STATES, VERBS
 from madoguchi.work.subsidy.fiscal_year import gaps, numbered
-from madoguchi.work.subsidy.history import COLUMNS, NOTHING, RECEIVING, Said, follows
+from madoguchi.work.subsidy.history import COLUMNS, NOTHING, RECEIVING, BulkStep, follows
 from madoguchi.work.subsidy.models import Check, Draft, Grant, Step
 
 type Told = Callable[[Bound], Mapping[str, Any]]
@@ -311,10 +311,10 @@ def grants_astray(office_id: UUID, told: Told) -> Iterator[str]:
         yield from (f"{year}, from {gap[0]} to {gap[-1]}: there is none" for gap in gaps(numbers))
 
 
-def _said_of_row(row: Step, told: Told) -> Said:
+def _said_of_row(row: Step, told: Told) -> BulkStep:
     """A step, and what it says of the grant's row, as far as that opens."""
     verb, said = VERBS[row.verb], NOTHING
     if verb in OPENED:
         with suppress(Tampered, Unreadable):  # which is named already
             said = told(_told(row))
-    return Said(str(row.id), row.number, verb, STATES[row.state], row.on, row.at, said)
+    return BulkStep(str(row.id), row.number, verb, STATES[row.state], row.on, row.at, said)

@@ -25,7 +25,7 @@ from madoguchi.work.cases.models import Access, Case, Consultee, Due, OfOffice, 
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.record.models import Entry
 from madoguchi.work.subsidy.application import Applied, CostLine
-from madoguchi.work.subsidy.history import TOLD
+from madoguchi.work.subsidy.history import DETAILS_LABEL
 from madoguchi.work.subsidy.models import Grant, Step
 
 BATCH = 500
@@ -343,7 +343,7 @@ def _steps(
             drawer=drawer.name,
             at=now,
         )
-        step.told = drawer.seal(TOLD, step.id, dict(said), step.associated_data)
+        step.told = drawer.seal(DETAILS_LABEL, step.id, dict(said), step.associated_data)
         yield step
 
 

@@ -19,8 +19,8 @@ _RESERVES = {"decided": 1, "changed": 1, "released": -1, "paid": -1}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What one step of a grant says of money: its verb, its day, its sum if it names one.
+class MoneyStep:
+    """One step of a grant as the books need it; ``yen`` is None for a verb that names no sum.
 
     ``into_budget``: of a refund, whether it came into the budget of the year it was paid from.
     """
@@ -42,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Movements together; what is reserved and what is spent follows from them."""
+    """The sums of movements by their kind, in yen."""
 
     decided: int = 0
     changed: int = 0
@@ -72,15 +72,16 @@ def standing(left_yen: int, warn_below_yen: int) -> Standing:
     return "nearly_spent" if left_yen < warn_below_yen else "open"
 
 
-def lines(steps: Iterable[Said]) -> Iterator[Line]:
+def lines(steps: Iterable[MoneyStep]) -> Iterator[Line]:
     """The movements that the steps of one grant made, in their order.
 
     A payment of less than was reserved gives the rest back on that day.
 
     >>> from datetime import date
     >>> on = date(2026, 6, 1)
-    >>> steps = Said("decide", on, 90), Said("fix", on, 80), Said("pay", on, 80)
-    >>> [(line.kind, line.yen) for line in lines(steps)]
+    >>> steps = (("decide", 90), ("fix", 80), ("pay", 80))
+    >>> found = lines(MoneyStep(verb, on, yen) for verb, yen in steps)
+    >>> [(line.kind, line.yen) for line in found]
     [('decided', 90), ('changed', -10), ('paid', 80)]
     """
     reserved = 0
@@ -128,7 +129,7 @@ def by_month(found: Iterable[Line], year: int, today: date) -> Mapping[date, Sum
     return {month: together(sorted_in[month]) for month in sorted(sorted_in)}
 
 
-def _of(step: Said, reserved: int) -> Iterator[Line]:
+def _of(step: MoneyStep, reserved: int) -> Iterator[Line]:
     match step.verb:
         case "decide":
             yield Line("decided", step.on, step.yen or 0)

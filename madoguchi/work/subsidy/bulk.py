@@ -19,14 +19,14 @@ from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import Drawer, associated_data
 from madoguchi.work.subsidy.history import (
     COLUMNS,
+    DETAILS_LABEL,
     NOTHING,
-    SAYING,
-    TOLD,
-    Said,
+    PROTECTING,
+    BulkStep,
     follows,
     is_protected,
-    require_sound,
-    row_beside,
+    require_possible,
+    row_of,
     with_row,
 )
 from madoguchi.work.subsidy.models import Grant, Step
@@ -66,7 +66,7 @@ class Life:
     """
 
     case_id: UUID
-    steps: list[Said] = field(default_factory=list, repr=False)
+    steps: list[BulkStep] = field(default_factory=list, repr=False)
     damaged: bool = False
     closed: bool = False
     hides: bool = False
@@ -115,7 +115,7 @@ class _Reading:
         self.found: dict[str, Life] = {}
         self._seen: dict[UUID, set[str]] = defaultdict(set)
         self._broken: set[UUID] = set()
-        self._saying: dict[UUID, list[Said]] = defaultdict(list)
+        self._saying: dict[UUID, list[BulkStep]] = defaultdict(list)
 
     def add(self, row: tuple[Any, ...]) -> None:
         """Add a step, `FIELDS`, to its grant's life; the case of one that was changed is broken."""
@@ -131,25 +131,25 @@ class _Reading:
         except (Tampered, Unreadable, KeyError):
             self._broken.add(life.case_id)
         if verb in VERBS and state in STATES:
-            step = Said(step_id, number, VERBS[verb], STATES[state], on, at, said)
+            step = BulkStep(step_id, number, VERBS[verb], STATES[state], on, at, said)
             life.steps.append(step)
-            if step.verb in SAYING:
+            if step.verb in PROTECTING:
                 self._saying[life.case_id].append(step)
 
     def _open(self, drawer: Drawer, step_id: str, row: tuple[Any, ...]) -> Mapping[str, Any]:
         _, case_id, grant_id, staff_id, number, verb, state, on, name, at, told = row
-        require_sound(verb, number, name)
+        require_possible(verb, number, name)
         if _plain(case_id) != drawer.case_id.hex:
             raise Tampered
         staff = staff_id and _plain(staff_id)
         clear = associated_data(_plain(grant_id), number, verb, state, on, staff, name, at)
         if verb not in self._needed:
-            drawer.require_written(TOLD, step_id, told, clear)
+            drawer.require_written(DETAILS_LABEL, step_id, told, clear)
             return NOTHING
-        said: Mapping[str, Any] = drawer.open(TOLD, step_id, told, clear)
+        said: Mapping[str, Any] = drawer.open(DETAILS_LABEL, step_id, told, clear)
         return said
 
-    def saying(self, case_id: UUID) -> Iterator[Said]:
+    def saying(self, case_id: UUID) -> Iterator[BulkStep]:
         """The steps of all grants of a case that may speak of measures of support, in order."""
         return iter(sorted(self._saying[case_id], key=lambda step: step.at))
 
@@ -160,7 +160,7 @@ class _Reading:
     def _lacking(self) -> Iterator[UUID]:
         for case_id, opened in self.opened.drawers.items():
             drawer = next(iter(opened.values()))  # each knows the lines of the case
-            if not drawer.written(TOLD) <= self._seen[case_id]:
+            if not drawer.written(DETAILS_LABEL) <= self._seen[case_id]:
                 yield case_id
 
 
@@ -176,19 +176,19 @@ def _dashed(row_id: str) -> str:
     return "-".join(parts)
 
 
-def _agrees(grant: Received, steps: Sequence[Said]) -> bool:
+def _agrees(grant: Received, steps: Sequence[BulkStep]) -> bool:
     """Whether no step lacks and the row is what they say."""
     if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         return False
     return follows(grant._asdict(), steps) or _went_on(grant.id, steps)
 
 
-def _went_on(grant_id: UUID, steps: Sequence[Said]) -> bool:
+def _went_on(grant_id: UUID, steps: Sequence[BulkStep]) -> bool:
     """Whether row and steps agree at one moment: an act may lie between the two readings."""
     newest = with_row(Step.objects.filter(grant_id=grant_id)).order_by("-number").first()
     if newest is None:
         return False
-    row = row_beside(newest)
+    row = row_of(newest)
     if newest.number == len(steps):
         return follows(row, steps)
     return row["state"] == newest.state  # what came since was not read

@@ -9,10 +9,10 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import check
 from madoguchi.work.subsidy.application import TELLING
 from madoguchi.work.subsidy.history import (
+    BY_PERSON,
     OFF,
     ON,
     PROTECTED,
-    SAID,
     StepCard,
     apply_corrections,
     earliest,
@@ -134,7 +134,7 @@ def readable(step: StepCard, fields: Mapping[str, str]) -> dict[str, Any] | None
     known = {
         name: value
         for name, value in fields.items()
-        if step.verb in SAID or name in step.public_details
+        if step.verb in BY_PERSON or name in step.public_details
     }
     return {"step": step.number, "fields": known} if known else None
 

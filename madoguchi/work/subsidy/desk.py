@@ -1,7 +1,7 @@
-"""A grant in the desk's hands, inside an act (窓口の手続): held, opened, moved by one step.
+"""A grant inside an act of the desk (窓口の手続): locked, opened, moved by one step.
 
-Whoever may act on the grant may not for that read the case: only the drawers are opened here, and
-what is read of them are the grant's own steps.
+Who may act on the grant may not therefore read its case: of the case's drawers, only the grant's
+own steps are read here.
 """
 
 from collections.abc import Collection, Mapping
@@ -39,11 +39,11 @@ def settle(
     stages: Collection[Stage] = STAGES,
     answer_by: date | None = None,
 ) -> None:
-    """Set the case's day by where the grant is now, inside an act on it."""
+    """Set the day on which somebody looks at the case (`Due`), by the grant's state; in its act."""
     case = Case.of(grant.office_id).get(pk=grant.case_id)
     over = State(grant.state) in OVER  # one grant of a case runs at a time
-    year = years_of([grant]).get(grant.id)
-    days = () if over else (next_look(grant, year, now.date(), stages, answer_by),)
+    budget_year = years_of([grant]).get(grant.id)
+    days = () if over else (next_look(grant, budget_year, now.date(), stages, answer_by),)
     dues.keep(case, GRANT_SENT, (), now)
     dues.keep(case, GRANT, days, now, "grant")
     dues.show(case, AFTERWARDS, now)
@@ -51,28 +51,23 @@ def settle(
 
 def next_look(
     grant: Grant,
-    year: int | None,
+    budget_year: int | None,
     today: date,
     stages: Collection[Stage] = STAGES,
     answer_by: date | None = None,
 ) -> date:
-    """When somebody looks at a grant that runs: what is soonest and not past.
+    """When somebody looks at a grant that runs: the soonest of its days that is not past.
 
-    `year`: the fiscal year of its money; None before the desk has received it.
+    `budget_year`: the fiscal year of its money; None before the desk has received it.
     """
-    days = [*_year(grant, year, stages), *([answer_by] if answer_by else [])]
+    days = [answer_by] if answer_by else []
+    if budget_year is not None and grant.state != State.RECLAIMED:
+        by = ends_on(grant.state, budget_year, stages)
+        days += [by - timedelta(days=SOON_DAYS), by, by + timedelta(days=1)]
     if State(grant.state) in OF_DESK or not days:
         days.append(today + LOOK_WITHIN)
     coming = [day for day in days if day >= today]
     return min(coming, default=today + LOOK_WITHIN)
-
-
-def _year(grant: Grant, year: int | None, stages: Collection[Stage]) -> list[date]:
-    """When the clocks of its fiscal year are shown first, and when they are over."""
-    if year is None or grant.state == State.RECLAIMED:
-        return []
-    by = ends_on(grant.state, year, stages)
-    return [by - timedelta(days=SOON_DAYS), by, by + timedelta(days=1)]
 
 
 MAIL = "answered"  # says that there is news of their submission, and no more
@@ -83,30 +78,33 @@ def tell(grant: Grant, now: datetime) -> None:
     outbox.queue(grant.office_id, grant.case_id, MAIL, now=now)
 
 
-MOST_WORDS = 2000
+MOST_LETTERS = 2000
 
 
 @dataclass(frozen=True)
 class StepDetails:
-    """One step to be written: what it is about, and what the person reads of it (None: nothing).
+    """What one step writes: `details` for staff, `public_details` for the person, as sealed.
 
-    `said`: it is what the person said, so it lies where they read it again.
+    `on`: the step's own day, today where it has none. `public_details`: None where the person reads
+    nothing of it and gets no mail. `columns`: of the grant's row. `answer_by`: until when the
+    person is waited for. `by_person`: they submitted it, so it lies where they read it again.
     """
 
-    verb: Verb
     details: Mapping[str, Any] = field(repr=False)
     on: date | None = None
     public_details: Mapping[str, Any] | None = field(default=None, repr=False)
-    said: bool = False
-    stages: Collection[Stage] = STAGES
+    columns: Mapping[str, Any] = field(default_factory=dict)
     answer_by: date | None = None
+    by_person: bool = False
 
 
 @dataclass(frozen=True)
 class InHand:
-    """A grant that is held by the act, with its case's drawers and what happened until now."""
+    """A grant that an act has locked for one verb, with its case's open drawers and its steps."""
 
     grant: Grant
+    verb: Verb
+    stages: Collection[Stage]
     staff_id: UUID
     shared: Drawer = field(repr=False)
     staff: Drawer = field(repr=False)
@@ -116,20 +114,21 @@ class InHand:
 def lock_grant(
     actor: Actor, grant: Grant, verb: Verb, now: datetime, stages: Collection[Stage] = STAGES
 ) -> InHand:
-    """Hold a grant to which a verb is possible, and open its steps.
+    """Lock a grant to which a verb is possible, and open its steps; `stages`: those of its city.
 
     Raises:
         Refused: it moved on since it was read, or the verb is not possible (`grant.<verb>`).
-        Tampered: what happened to it is not what was written down: nothing is done to it.
+        Tampered: its steps are not as they were written: nothing is done to it.
     """
-    history.hold(grant)
+    history.lock_row(grant)
     after(State(grant.state), verb, stages)
     shared, staff = drawers(grant, now)
-    return InHand(grant, actor.colleague, shared, staff, history.history(grant, shared, staff))
+    steps = history.history(grant, shared, staff)
+    return InHand(grant, verb, stages, actor.colleague, shared, staff, steps)
 
 
 def drawers(grant: Grant, now: datetime) -> tuple[Drawer, Drawer]:
-    """The drawers of the grant's case, which nobody may have opened yet.
+    """The drawers of the grant's case; one that nobody opened yet is adopted (`cases.adopt`).
 
     Raises:
         Forgotten: its keys were destroyed.
@@ -141,63 +140,59 @@ def drawers(grant: Grant, now: datetime) -> tuple[Drawer, Drawer]:
         return unseal.drawers(grant.office_id, grant.case_id)
 
 
-def write(hand: InHand, new: StepDetails, now: datetime, **also: object) -> UUID:
-    """Write the step; the case's day follows, and the person is told if there is what to read.
+def write(hand: InHand, new: StepDetails, now: datetime) -> UUID:
+    """Write the step; the case's day follows, and the person gets a mail if they can read of it.
 
-    What was only typed wrongly is no news to them.
+    A correction of what was typed wrongly is no news to them.
     """
     step = history.write(
         hand.grant,
-        history.New(
-            new.verb,
+        history.NewStep(
+            hand.verb,
             new.on or now.date(),
-            hand.shared if new.said else hand.staff,
+            hand.shared if new.by_person else hand.staff,
             new.details,
             hand.staff_id,
             hand.shared,
             new.public_details,
         ),
         now=now,
-        stages=new.stages,
-        **also,
+        stages=hand.stages,
+        **new.columns,
     )
-    answer_by = new.answer_by or _waited(hand)
-    settle(hand.grant, now, stages=new.stages, answer_by=answer_by)
-    if new.public_details is not None and new.verb is not Verb.AMEND:
+    answer_by = new.answer_by
+    if answer_by is None:  # the day that an earlier step set, while it is still waited for
+        match State(hand.grant.state):
+            case State.RETURNED:
+                until = newest(hand.steps, Verb.RETURN).get("by_on")
+            case State.RECLAIMED:
+                until = newest(hand.steps, Verb.REVOKE).get("repay_by_on")
+            case _:
+                until = None
+        answer_by = date.fromisoformat(until) if until else None
+    settle(hand.grant, now, stages=hand.stages, answer_by=answer_by)
+    if new.public_details is not None and hand.verb is not Verb.AMEND:
         tell(hand.grant, now)
     return step.id
 
 
-def _waited(hand: InHand) -> date | None:
-    """The day until which the person's answer or money was waited for, where it still is."""
-    match State(hand.grant.state):
-        case State.RETURNED:
-            details = newest(hand.steps, Verb.RETURN)
-        case State.RECLAIMED:
-            details = newest(hand.steps, Verb.REVOKE)
-        case _:
-            return None
-    until = details.get("by_on") or details.get("repay_by_on")
-    return date.fromisoformat(until) if until else None
-
-
 def worded(text: str, code: str) -> str:
-    """What was typed as a reason, without the space around it.
+    """A reason as it was typed, without the space around it.
 
     Raises:
-        Refused: there is none, or it is longer than a page takes.
+        Refused: it is empty, or longer than `MOST_LETTERS` (the reason's code is `code`).
     """
-    said = text.strip()
-    if not said or len(said) > MOST_WORDS:
+    stripped = text.strip()
+    if not stripped or len(stripped) > MOST_LETTERS:
         raise Refused(Reason(code))
-    return said
+    return stripped
 
 
 def not_later(on: date, now: datetime, code: str) -> date:
-    """A day that is not later than today.
+    """The day itself.
 
     Raises:
-        Refused: it is.
+        Refused: it is later than today.
     """
     if on > now.date():
         raise Refused(Reason(code))

@@ -11,7 +11,7 @@ from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.grant import RESERVING, Verb
 from madoguchi.rules.subsidy.year import fix_by, money_of
 from madoguchi.tools.transaction import lock
-from madoguchi.work.subsidy.history import Happened, StepCard
+from madoguchi.work.subsidy.history import ReadStep, StepCard
 from madoguchi.work.subsidy.models import Grant, Step
 
 
@@ -26,7 +26,7 @@ def year_of(grant: Grant, steps: Sequence[StepCard]) -> int:
     return money_of(grant.fiscal_year, decided_on(steps))
 
 
-def decided_on(steps: Sequence[Happened]) -> date | None:
+def decided_on(steps: Sequence[ReadStep]) -> date | None:
     """The day of the decision (決裁日); None before it."""
     return next((step.on for step in steps if step.verb is Verb.DECIDE), None)
 

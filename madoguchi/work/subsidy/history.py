@@ -14,29 +14,31 @@ from madoguchi.rules.steps.grant import RESERVING, STAGES, State, Verb, after
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.cipher import Tampered
-from madoguchi.tools.vault.seal import SHARED, Drawer
+from madoguchi.tools.vault.seal import SHARED, STAFF, Drawer
 from madoguchi.work.cases.public import Holding
 from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
 from madoguchi.work.subsidy.models import Check, Grant, Step
 
-WITHIN = ("application", "filing")
-OF_THE_CASE = "protected"  # it is read of the whole case (支援措置), not of one step
+NESTED = ("application", "filing")  # parts of a step's details that hold fields of their own
 OWN_DAY: Mapping[Verb, str] = {
     **dict.fromkeys((Verb.RECEIVE, Verb.TYPE_IN), "received_on"),
     **dict.fromkeys((Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX, Verb.REVOKE), "decided_on"),
     Verb.PAY: "paid_on",
 }
 """Which field of a step is the day of the step itself."""
+PROTECTED, ON, OFF = "protected", "on", "off"
+PROTECTING = (*TELLING, Verb.AMEND)
+"""The verbs whose steps may say that the address is hidden, or hidden no more."""
 
 
-class Happened(Protocol):
-    """A step as it is read, of one grant (`steps.StepCard`) or of many (`Said`)."""
+class ReadStep(Protocol):
+    """A step as it is read: of one grant (`StepCard`), or of many grants together (`BulkStep`)."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def number(self) -> int:
-        """Its place in the grant's life."""
+        """Its number within the grant, from 1."""
 
     @property
     def verb(self) -> Verb:
@@ -56,39 +58,47 @@ class Happened(Protocol):
 
     @property
     def details(self) -> Mapping[str, Any]:
-        """What it is about; empty where that was not opened."""
+        """What was sealed of it; empty where it was not opened."""
 
     @property
     def public_details(self) -> Mapping[str, Any]:
         """What the person reads of a step of the desk."""
 
 
-def with_corrections[One: Happened](steps: Iterable[One]) -> tuple[One, ...]:
-    """The steps with what was written anew of them since, in their order.
+def with_corrections[AnyStep: ReadStep](steps: Iterable[AnyStep]) -> tuple[AnyStep, ...]:
+    """The steps in their order, with later corrections (訂正) worked into the steps they correct.
 
-    >>> amended(())
+    >>> with_corrections(())
     ()
     """
     steps = tuple(steps)
-    anew: dict[int, dict[str, Any]] = {}
+    corrected: dict[int, dict[str, Any]] = {}
     for step in steps:
         if step.verb is Verb.AMEND:
-            said = step.details or step.public_details
-            fields = {**said.get("fields", {})}
-            fields.pop(OF_THE_CASE, None)
-            anew.setdefault(said.get("step", 0), {}).update(fields)
-    if not anew:
+            details = step.details or step.public_details
+            fields = {**details.get("fields", {})}
+            fields.pop(PROTECTED, None)  # read of the whole case (`is_protected`), not of one step
+            corrected.setdefault(details.get("step", 0), {}).update(fields)
+    if not corrected:
         return steps
-    return tuple(apply_corrections(step, anew.get(step.number, {})) for step in steps)
+    return tuple(apply_corrections(step, corrected.get(step.number, {})) for step in steps)
 
 
-def apply_corrections[One: Happened](step: One, fields: Mapping[str, Any]) -> One:
-    """A step with these fields written anew."""
+def apply_corrections[AnyStep: ReadStep](step: AnyStep, fields: Mapping[str, Any]) -> AnyStep:
+    """The step with these fields replaced, in the application, in the filing or beside them."""
     if not fields:
         return step
-    on = fields.get(OWN_DAY.get(step.verb, ""))
-    new: dict[str, Any] = {"details": _with(step.details, fields)}
-    if on:
+    new: dict[str, Any] = {}
+    if step.details:  # of what cannot be opened nothing is known, not even its corrections
+        details = dict(step.details)
+        for name, value in fields.items():
+            part = next((part for part in NESTED if name in (details.get(part) or {})), None)
+            if part is None:
+                details[name] = value
+            else:
+                details[part] = {**details[part], name: value}
+        new["details"] = details
+    if on := fields.get(OWN_DAY.get(step.verb, "")):
         new["on"] = date.fromisoformat(on)
     if step.public_details:
         known = {name: value for name, value in fields.items() if name in step.public_details}
@@ -96,41 +106,26 @@ def apply_corrections[One: Happened](step: One, fields: Mapping[str, Any]) -> On
     return replace(step, **new)
 
 
-def _with(details: Mapping[str, Any], fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Each field where it stands: in the application, in the filing, or beside them.
+def is_protected(steps: Iterable[ReadStep]) -> bool:
+    """Whether the address is hidden (支援措置) after these steps of all grants of a case, in order.
 
-    Of what cannot be opened nothing is known, not even what was put right.
+    Only the steps of `PROTECTING` are asked.
     """
-    if not details:
-        return details
-    new = dict(details)
-    for name, value in fields.items():
-        within = next((part for part in WITHIN if name in (details.get(part) or {})), None)
-        if within is None:
-            new[name] = value
-        else:
-            new[within] = {**new[within], name: value}
-    return new
-
-
-PROTECTED, ON, OFF = "protected", "on", "off"
-SAYING = (*TELLING, Verb.AMEND)
-
-
-def is_protected(steps: Iterable[Happened]) -> bool:
-    """Whether the address is hidden after these steps of all grants of a case, in their order."""
     protected = False
-    for about in (step.details or step.public_details for step in steps if step.verb in SAYING):
-        said = {**about, **about.get("fields", {})}.get(PROTECTED, "")
-        protected = {ON: True, OFF: False}.get(said, protected)
-        protected = protected or bool(about.get(APPLICATION, {}).get(PROTECTED))
+    for step in steps:
+        if step.verb not in PROTECTING:
+            continue
+        details = step.details or step.public_details
+        state = {**details, **details.get("fields", {})}.get(PROTECTED, "")
+        protected = {ON: True, OFF: False}.get(state, protected)
+        protected = protected or bool(details.get(APPLICATION, {}).get(PROTECTED))
     return protected
 
 
 SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX)
 
 
-def granted_yen(steps: Sequence[Happened]) -> int:
+def granted_yen(steps: Sequence[ReadStep]) -> int:
     """The sum that is granted now, in yen; 0 before the decision.
 
     >>> granted_yen(())
@@ -139,7 +134,7 @@ def granted_yen(steps: Sequence[Happened]) -> int:
     return int(newest(steps, *SETTING).get("amount_yen", 0))
 
 
-def paid_yen(steps: Sequence[Happened]) -> int:
+def paid_yen(steps: Sequence[ReadStep]) -> int:
     """The sum that was paid, in yen; 0 where nothing was.
 
     >>> paid_yen(())
@@ -148,7 +143,7 @@ def paid_yen(steps: Sequence[Happened]) -> int:
     return int(newest(steps, Verb.PAY).get("amount_yen", 0))
 
 
-def borne_yen(steps: Sequence[Happened]) -> int | None:
+def borne_yen(steps: Sequence[ReadStep]) -> int | None:
     """What the person bore of the retainer that they reported, in yen; None where none is.
 
     >>> borne_yen(()) is None
@@ -159,7 +154,7 @@ def borne_yen(steps: Sequence[Happened]) -> int | None:
     return None if paid is None else max(0, int(paid) - int(details.get("refunded_yen") or 0))
 
 
-def kept_yen(steps: Sequence[Happened]) -> int:
+def kept_yen(steps: Sequence[ReadStep]) -> int:
     """What somebody has of a grant, in yen: a sum that ended before its payment is nothing.
 
     >>> kept_yen(())
@@ -170,8 +165,8 @@ def kept_yen(steps: Sequence[Happened]) -> int:
     return granted_yen(steps) if steps and steps[-1].state in RESERVING else 0
 
 
-def newest(steps: Sequence[Happened], *verbs: Verb) -> dict[str, Any]:
-    """What the newest step of these verbs is about, as amended since; empty where there is none.
+def newest(steps: Sequence[ReadStep], *verbs: Verb) -> dict[str, Any]:
+    """The details of the newest step of these verbs, as corrected; empty where there is none.
 
     >>> newest((), Verb.PAY)
     {}
@@ -180,8 +175,8 @@ def newest(steps: Sequence[Happened], *verbs: Verb) -> dict[str, Any]:
     return dict(found.details) if found else {}
 
 
-def last[One: Happened](steps: Sequence[One], *verbs: Verb) -> One | None:
-    """The newest step of these verbs, as amended since; None where there is none.
+def last[AnyStep: ReadStep](steps: Sequence[AnyStep], *verbs: Verb) -> AnyStep | None:
+    """The newest step of these verbs, as corrected since; None where there is none.
 
     >>> last((), Verb.PAY)
     """
@@ -192,63 +187,57 @@ COLUMNS = ("state", "channel", "sent_at", "received_on", "fiscal_year", "number"
 RECEIVING = (Verb.RECEIVE, Verb.TYPE_IN)
 
 
-def follows(row: Mapping[str, object], steps: Sequence[Happened]) -> bool:
-    """Check a grant's columns against its sealed steps; a column that no step sets is not compared.
+def follows(row: Mapping[str, object], steps: Sequence[ReadStep]) -> bool:
+    """Whether a grant's columns are what its steps say; what was not opened is not compared.
 
     >>> follows({}, ())
     False
     """
     if not steps:
         return False
-    said = _began(steps) | _received(steps) | {"state": steps[-1].state}
-    return all(row[name] == value for name, value in said.items())
-
-
-def _began(steps: Sequence[Happened]) -> dict[str, object]:
     first = steps[0]
-    if first.verb is Verb.APPLY:
-        return {"channel": "web", "sent_at": first.at}
-    return {"channel": "paper", "sent_at": None}
-
-
-def _received(steps: Sequence[Happened]) -> dict[str, object]:
-    """By when and as which it was received, as far as these steps open."""
-    step = last(steps, *RECEIVING)
-    if step is None:
-        return dict.fromkeys(("received_on", "fiscal_year", "number"))
-    said: dict[str, object] = {}
-    if numbered := step.details or step.public_details:
-        said = {name: numbered.get(name) for name in ("fiscal_year", "number")}
-    if all(one.details for one in steps if one.verb is Verb.AMEND):
-        said["received_on"] = step.on
-    return said
+    by_web = first.verb is Verb.APPLY
+    columns: dict[str, object] = {
+        "state": steps[-1].state,
+        "channel": "web" if by_web else "paper",
+        "sent_at": first.at if by_web else None,
+    }
+    received = last(steps, *RECEIVING)
+    if received is None:
+        columns |= dict.fromkeys(("received_on", "fiscal_year", "number"))
+    else:
+        if details := received.details or received.public_details:
+            columns |= {name: details.get(name) for name in ("fiscal_year", "number")}
+        if all(step.details for step in steps if step.verb is Verb.AMEND):
+            columns["received_on"] = received.on  # a correction that is not opened may change it
+    return all(row[name] == value for name, value in columns.items())
 
 
 def with_row(steps: QuerySet[Step]) -> QuerySet[Step]:
-    """Steps, each beside its grant's row as it is at the same moment."""
+    """Steps, each with the columns of its grant's row as they are at the same moment."""
     grant = Grant.objects.filter(pk=OuterRef("grant_id"))
     columns = (*COLUMNS, "revision")
     return steps.annotate(**{f"row_{name}": Subquery(grant.values(name)[:1]) for name in columns})
 
 
-def row_beside(step: Any) -> dict[str, object]:  # noqa: ANN401 - a step with its row
-    """The row beside a step that `with_row` read."""
+def row_of(step: Any) -> dict[str, object]:  # noqa: ANN401 - a step with its row
+    """The columns of the grant's row, of a step that `with_row` read."""
     return {name: getattr(step, f"row_{name}") for name in COLUMNS}
 
 
-TOLD, SHOWN = "grant_told", "grant_shown"
+DETAILS_LABEL, PUBLIC_LABEL = "grant_told", "grant_shown"  # of the seals of a step
 BEGINNING = Verb.APPLY, Verb.TYPE_IN
-SAID = *BEGINNING, Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
-"""What a person says, or the desk types in for them: nothing else lies in the shared drawer."""
+BY_PERSON = *BEGINNING, Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
+"""What a person submits, or the desk types in for them: nothing else lies in the shared drawer."""
 NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
-class New:
-    """A step to be written: what it is about, and what the person reads of it.
+class NewStep:
+    """A step to be written.
 
-    `drawer`: the shared one for what the person said, else the staff drawer. `public_details`: None
-    where the person reads nothing of it; else `shared` must be the open shared drawer.
+    `drawer`: the shared one for what the person submitted, else the staff drawer. `public_details`:
+    what the person reads of it, None for nothing; else `shared` must be the open shared drawer.
     """
 
     verb: Verb
@@ -262,9 +251,10 @@ class New:
 
 @dataclass(frozen=True)
 class StepCard:
-    """A step as it is read. `details` is empty for who holds only the receipt, unless they said it.
+    """A step as it is read.
 
-    `hides`: by now the person's address is hidden, by whatever step of any grant of the case.
+    `details`: empty for a step of the desk where only the shared drawer is open. `hides`: the
+    person's address is hidden by now, by whatever step of any grant of the case.
     """
 
     id: UUID
@@ -280,8 +270,8 @@ class StepCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A step as those of many grants are read; `NOTHING` is told where it was not opened."""
+class BulkStep:
+    """A step as those of many grants are read; `details` is `NOTHING` where it was not opened."""
 
     id: str
     number: int
@@ -293,35 +283,40 @@ class Said:
 
     @property
     def public_details(self) -> Mapping[str, Any]:
-        """What the person reads of it: nothing is opened for that."""
+        """Always empty: in bulk it is not opened."""
         return NOTHING
 
 
-def hold(grant: Grant) -> None:
-    """Lock the grant for the act.
+def lock_row(grant: Grant) -> None:
+    """Lock the grant's row for the act, and read its state anew.
 
     Raises:
         Refused: it moved on since this row of it was read (`grant.stale`).
     """
-    held = Grant.of(grant.office_id).select_for_update().get(pk=grant.id)
-    if held.revision != grant.revision:
+    locked = Grant.of(grant.office_id).select_for_update().get(pk=grant.id)
+    if locked.revision != grant.revision:
         raise Refused(Reason("grant.stale"))
-    grant.state = held.state
+    grant.state = locked.state
 
 
 def write(
-    grant: Grant, new: New, *, now: datetime, stages: Collection[str] = STAGES, **also: object
+    grant: Grant,
+    new: NewStep,
+    *,
+    now: datetime,
+    stages: Collection[str] = STAGES,
+    **columns: object,
 ) -> Step:
-    """Move the held grant by a verb and write the step down; `also`: columns of the grant to set.
+    """Move the locked grant by a verb and write the step; `columns` of the grant are set with it.
 
     Raises:
         Refused: the verb is not possible in the grant's state (`grant.<verb>`).
     """
     grant.state = after(State(grant.state), new.verb, stages)
-    return _written(grant, new, now, also)
+    return _insert(grant, new, now, columns)
 
 
-def begin(grant: Grant, new: New, *, now: datetime) -> Step:
+def begin(grant: Grant, new: NewStep, *, now: datetime) -> Step:
     """Write a new grant with its first step (`apply`, `type_in`); its `state` is set already.
 
     Raises:
@@ -329,7 +324,7 @@ def begin(grant: Grant, new: New, *, now: datetime) -> Step:
     """
     of_case(grant.office_id, grant.case_id, new.drawer)
     grant.save(force_insert=True)
-    return _written(grant, new, now, {})
+    return _insert(grant, new, now, {})
 
 
 def history(grant: Grant, shared: Drawer, staff: Drawer | None = None) -> tuple[StepCard, ...]:
@@ -357,14 +352,19 @@ def of_case(
     for row in rows:
         grants[row.grant_id].append(row)
     elsewhere = any(row.case_id != case_id for row in rows)
-    if elsewhere or shared.written(TOLD) - {str(row.id) for row in rows}:
+    if elsewhere or shared.written(DETAILS_LABEL) - {str(row.id) for row in rows}:
         raise Tampered
-    checks = _checks(office_id, case_id) if staff else None
+    checks = Check.of_cases(office_id, case_id).values_list("grant_id", flat=True) if staff else ()
+    verdicts = Counter(checks)
     for grant_id, steps in grants.items():
-        _require_whole(steps, checks[grant_id] if checks is not None else None)
+        if [step.number for step in steps] != list(range(1, len(steps) + 1)):
+            raise Tampered
+        acts: int = steps[-1].row_revision  # type: ignore[attr-defined] # of `with_row`
+        if acts < len(steps) or (staff and acts != len(steps) + verdicts[grant_id]):
+            raise Tampered  # each step and each verdict is one act, and there is no other
     opened = {row.id: card(row, shared, staff) for row in rows}
     for steps in grants.values():
-        if not follows(row_beside(steps[-1]), [opened[row.id] for row in steps]):
+        if not follows(row_of(steps[-1]), [opened[row.id] for row in steps]):
             raise Tampered
     in_order = sorted(rows, key=lambda row: (row.at, grants[row.grant_id][0].at, row.number))
     hides = is_protected(opened[row.id] for row in in_order)
@@ -380,31 +380,16 @@ def hides(office_id: UUID, case_id: UUID, shared: Drawer, staff: Drawer | None =
     return any(step.hides for steps in found.values() for step in steps)
 
 
-def _checks(office_id: UUID, case_id: UUID) -> Counter[UUID]:
-    """How many verdicts each grant has: each is an act on it, as each step is."""
-    rows = Check.of_cases(office_id, case_id)
-    return Counter(rows.values_list("grant_id", flat=True))
-
-
-def _require_whole(steps: Sequence[Any], checks: int | None) -> None:
-    """Raise Tampered unless no step is missing and the acts match the steps and verdicts."""
-    acts = steps[-1].row_revision
-    if [step.number for step in steps] != list(range(1, len(steps) + 1)):
-        raise Tampered
-    if acts < len(steps) or (checks is not None and acts != len(steps) + checks):
-        raise Tampered
-
-
-def require_sound(verb: str, number: int, drawer: str) -> None:
-    """Raise Tampered unless a step of this verb may lie in that drawer.
+def require_possible(verb: str, number: int, drawer: str) -> None:
+    """Refuse to read a step that cannot lie in that drawer, or cannot have that number.
 
     Whoever holds the portal's role and a receipt can seal in the shared drawer: no decision, no sum
     and no correction of one is read from it, nor another beginning.
 
     Raises:
-        Tampered: the desk never wrote it there.
+        Tampered: no act writes such a step.
     """
-    if (drawer == SHARED and verb not in SAID) or (verb in BEGINNING and number != 1):
+    if (drawer == SHARED and verb not in BY_PERSON) or (verb in BEGINNING and number != 1):
         raise Tampered
 
 
@@ -414,8 +399,19 @@ def card(row: Step, shared: Drawer, staff: Drawer | None) -> StepCard:
     Raises:
         Tampered: the desk never wrote it, or not so.
     """
-    require_sound(row.verb, row.number, row.drawer)
-    details, public_details = _details(row, shared, staff), _public_details(row, shared)
+    require_possible(row.verb, row.number, row.drawer)
+    clear = row.associated_data
+    drawer = {SHARED: shared, STAFF: staff}.get(row.drawer)
+    details: Mapping[str, Any] = {}
+    if drawer is None:  # it cannot be opened, but it has to be the one that the audit line is about
+        shared.require_written(DETAILS_LABEL, row.id, row.told, clear)
+    else:
+        details = drawer.open(DETAILS_LABEL, row.id, row.told, clear)
+    public_details: Mapping[str, Any] = {}
+    if row.shown:
+        public_details = shared.open(PUBLIC_LABEL, row.id, row.shown, clear)
+    elif str(row.id) in shared.written(PUBLIC_LABEL):
+        raise Tampered
     return StepCard(
         row.id,
         row.number,
@@ -429,30 +425,7 @@ def card(row: Step, shared: Drawer, staff: Drawer | None) -> StepCard:
     )
 
 
-def _details(row: Step, shared: Drawer, staff: Drawer | None) -> Mapping[str, Any]:
-    """What a step is about; of who cannot open it, no more than that it is the one of the line."""
-    opened = {drawer.name: drawer for drawer in (shared, staff) if drawer is not None}
-    if row.drawer in opened:
-        details: Mapping[str, Any] = opened[row.drawer].open(
-            TOLD, row.id, row.told, row.associated_data
-        )
-        return details
-    shared.require_written(TOLD, row.id, row.told, row.associated_data)
-    return {}
-
-
-def _public_details(row: Step, shared: Drawer) -> Mapping[str, Any]:
-    if row.shown:
-        public_details: Mapping[str, Any] = shared.open(
-            SHOWN, row.id, row.shown, row.associated_data
-        )
-        return public_details
-    if str(row.id) in shared.written(SHOWN):
-        raise Tampered
-    return {}
-
-
-def _written(grant: Grant, new: New, now: datetime, also: Mapping[str, object]) -> Step:
+def _insert(grant: Grant, new: NewStep, now: datetime, columns: Mapping[str, object]) -> Step:
     count = Step.of(grant.office_id).filter(grant_id=grant.id).count()
     step = Step(
         office_id=grant.office_id,
@@ -466,21 +439,22 @@ def _written(grant: Grant, new: New, now: datetime, also: Mapping[str, object]) 
         drawer=new.drawer.name,
         at=now,
     )
-    step.told = new.drawer.seal(TOLD, step.id, dict(new.details), step.associated_data)
+    clear = step.associated_data
+    step.told = new.drawer.seal(DETAILS_LABEL, step.id, dict(new.details), clear)
     if new.public_details is not None and new.shared is not None:
-        step.shown = new.shared.seal(SHOWN, step.id, dict(new.public_details), step.associated_data)
+        step.shown = new.shared.seal(PUBLIC_LABEL, step.id, dict(new.public_details), clear)
     step.save(force_insert=True)
     grant.revision += 1
-    for name, value in also.items():
+    for name, value in columns.items():
         setattr(grant, name, value)
-    grant.save(update_fields=["state", "revision", *also])
+    grant.save(update_fields=["state", "revision", *columns])
     return step
 
 
 def current(steps: Sequence[StepCard]) -> Applied:
-    """The application as it stands after all steps: the newest telling, with what was amended."""
-    details = [step.details for step in with_corrections(steps) if step.verb in TELLING]
-    applications = [one[APPLICATION] for one in details if APPLICATION in one]
+    """The application after all steps: as it was submitted last, with its corrections."""
+    submitted = [step.details for step in with_corrections(steps) if step.verb in TELLING]
+    applications = [details[APPLICATION] for details in submitted if APPLICATION in details]
     newest = Applied.from_json(applications[-1]) if applications else Applied()
     return replace(newest, protected=any(step.hides for step in steps))
 
@@ -504,8 +478,8 @@ FOLLOWS: Mapping[Verb, tuple[Verb, ...]] = {
 
 def applied_on(steps: Sequence[StepCard]) -> date | None:
     """The day of the application (申請の日); None before the desk has received it."""
-    details = newest(steps, Verb.RECEIVE, Verb.TYPE_IN).get("applied_on")
-    return date.fromisoformat(details) if details else None
+    on = newest(steps, Verb.RECEIVE, Verb.TYPE_IN).get("applied_on")
+    return date.fromisoformat(on) if on else None
 
 
 def earliest(steps: Sequence[StepCard], verb: Verb) -> date | None:
@@ -518,11 +492,11 @@ def earliest(steps: Sequence[StepCard], verb: Verb) -> date | None:
 
 @action("grant.unprotect")
 def unprotect(_actor: Actor, _of: Subject, *, now: datetime) -> None:
-    """The person's address is hidden no more, since they said so."""
+    """Leave the line that the person's address is hidden no more."""
 
 
-def taken_back(actor: Actor, held: Holding, *, now: datetime) -> dict[str, Any]:
-    """What a telling holds of the person's measures that ended; nothing where there were none."""
+def end_protection(actor: Actor, held: Holding, *, now: datetime) -> dict[str, Any]:
+    """End the person's measures (支援措置); what the step's details say of it, nothing if none."""
     if not hides(held.office_id, held.case_id, held.drawer):
         return {}
     unprotect(actor, held, now=now)

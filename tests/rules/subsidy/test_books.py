@@ -11,7 +11,7 @@ from madoguchi.rules.subsidy.books import (
     KINDS,
     MOVING,
     Line,
-    Said,
+    MoneyStep,
     by_month,
     lines,
     standing,
@@ -21,12 +21,12 @@ from madoguchi.rules.subsidy.books import (
 ON, LATER = date(2026, 6, 1), date(2027, 5, 20)
 
 
-def moved(*steps: Said) -> list[tuple[str, int]]:
+def moved(*steps: MoneyStep) -> list[tuple[str, int]]:
     return [(line.kind, line.yen) for line in lines(steps)]
 
 
-def said(verb: str, yen: int | None = None, *, into_budget: bool = True) -> Said:
-    return Said(verb, ON, yen, into_budget)
+def said(verb: str, yen: int | None = None, *, into_budget: bool = True) -> MoneyStep:
+    return MoneyStep(verb, ON, yen, into_budget)
 
 
 def test_the_whole_way() -> None:

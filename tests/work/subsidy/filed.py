@@ -15,7 +15,7 @@ from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.subsidy.application import Applied
-from madoguchi.work.subsidy.history import New
+from madoguchi.work.subsidy.history import NewStep
 from madoguchi.work.subsidy.history import write as write_step
 from madoguchi.work.subsidy.models import Grant, Step
 
@@ -62,7 +62,7 @@ def step(
 ) -> Step:
     """One more step of a grant, as an act writes it."""
     shared, staff = unseal.drawers(grant.office_id, grant.case_id)
-    new = New(verb, now.date(), shared if drawer == "shared" else staff, told)
+    new = NewStep(verb, now.date(), shared if drawer == "shared" else staff, told)
     with transaction(), chain.seals() as sealed:
         made = write_step(grant, new, now=now)
         actor = Actor(grant.office_id, "subsidy_officer", uuid4())

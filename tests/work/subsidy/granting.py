@@ -106,7 +106,7 @@ def _apply(
     )
     shared = drawer or drawers(grant, now)[0]
     told = {"application": applied.to_json()}
-    history.begin(grant, history.New(Verb.APPLY, now.date(), shared, told), now=now)
+    history.begin(grant, history.NewStep(Verb.APPLY, now.date(), shared, told), now=now)
     return grant.id
 
 

@@ -210,13 +210,13 @@ def _go(
         else:
             also = _received(row, now) if verb is Verb.RECEIVE else {}
             told, read = _written(verb, now, {**also, **shown})
-            new = history.New(verb, now.date(), staff, told, STAFF, shared, read)
+            new = history.NewStep(verb, now.date(), staff, told, STAFF, shared, read)
             history.write(row, new, now=now, **also)
 
 
 def _say(row: Grant, verb: Verb, shared: Drawer, now: datetime) -> None:
     """The person's own step."""
-    new = history.New(verb, now.date(), shared, TOLD[verb])
+    new = history.NewStep(verb, now.date(), shared, TOLD[verb])
     if verb is Verb.APPLY:
         history.begin(row, new, now=now)
     else:

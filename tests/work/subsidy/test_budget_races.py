@@ -27,7 +27,7 @@ from madoguchi.work.subsidy.acts.payment import Pay
 from madoguchi.work.subsidy.budget import actions, moving, queries
 from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.history import TOLD
+from madoguchi.work.subsidy.history import DETAILS_LABEL
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import DOCUMENT, MORE, YEAR, officer
@@ -197,4 +197,4 @@ def sum_of(grant: Grant) -> int:
     """What was decided for a grant."""
     _, staff = unseal.drawers(grant.office_id, grant.case_id)
     step = Step.objects.get(grant_id=grant.id, verb="decide")
-    return int(staff.open(TOLD, step.id, step.told, step.associated_data)["amount_yen"])
+    return int(staff.open(DETAILS_LABEL, step.id, step.told, step.associated_data)["amount_yen"])

@@ -5,7 +5,7 @@
         paid_on: date = day("past")
         amount_yen: int = yen()
 
-        def apply(self, grant: LockedGrant) -> Step: ...
+        def apply(self, grant: LockedGrant) -> StepDetails: ...
 
     perform(actor, row, Pay(paid_on=today, amount_yen=150_000), life, now=now)
 
@@ -58,20 +58,20 @@ type Initial = Mapping[str, date | int | str | None]
 
 @dataclass(frozen=True)
 class Input:
-    """How a field of an act is asked for, and how its value is read from the form."""
+    """How a field of an act becomes fields of the form, and how its value is read from them."""
 
-    asked: Callable[[str], tuple[Field, ...]]
+    asks: Callable[[str], tuple[Field, ...]]
     read: Callable[[str, Filled, GrantView], Any]
 
 
 def _input(kind: type[Field], empty: Any, default: Any, **options: Any) -> Any:  # noqa: ANN401 - typed by `dataclass_transform`
-    def asked(name: str) -> tuple[Field, ...]:
+    def asks(name: str) -> tuple[Field, ...]:
         return (kind(name, required=default is MISSING, **options),)
 
     def read(name: str, filled: Filled, _view: GrantView) -> Any:  # noqa: ANN401 - the field's
         return filled.value(name) or empty
 
-    return field(default=default, metadata={"input": Input(asked, read)}, repr=False)
+    return field(default=default, metadata={"input": Input(asks, read)}, repr=False)
 
 
 def day(when: When, *, default: Any = MISSING, hint: bool = False) -> Any:  # noqa: ANN401
@@ -99,44 +99,29 @@ def filing(*names: str) -> Any:  # noqa: ANN401
     """The fields of the city's document system, over what was typed there before."""
 
     def read(_name: str, filled: Filled, view: GrantView) -> Filing:
-        nothing = Filing()
-        typed = {name: filled.value(name) or getattr(nothing, name) for name in names}
+        empty = Filing()
+        typed = {name: filled.value(name) or getattr(empty, name) for name in names}
         return Filing(**{**view.filed, **typed})
 
-    asked = tuple(FILED[name] for name in names)
-    return field(metadata={"input": Input(lambda _name: asked, read)}, repr=False)
+    form_fields = tuple(FILED[name] for name in names)
+    return field(metadata={"input": Input(lambda _name: form_fields, read)}, repr=False)
 
 
 def known(read: Callable[[GrantView], Any], *, default: Any) -> Any:  # noqa: ANN401
-    """Not asked for: what the opened grant says."""
+    """A value that the form does not ask for: it is read from the opened grant."""
     of_view = Input(lambda _name: (), lambda _name, _filled, view: read(view))
     return field(default=default, metadata={"input": of_view}, repr=False)
 
 
 def refuse_if(wrong: bool, code: str, **values: int | str) -> None:  # noqa: FBT001 - reads as a sentence
-    """Raise Refused with the reason of that code where this is so."""
+    """Raise Refused with the reason `code` if `wrong`."""
     if wrong:
         raise Refused(Reason(code, values=values))
 
 
 @dataclass(frozen=True)
-class Step:
-    """What is written down: `details` for staff, `public` for the person, as they are sealed.
-
-    `on`: the step's own day, today where it has none. `public`: None where the person reads nothing
-    of it and gets no mail. `columns` of the grant's row. `answer_by`: until when somebody waits.
-    """
-
-    details: Mapping[str, Any] = field(repr=False)
-    on: date | None = None
-    public: Mapping[str, Any] | None = field(default=None, repr=False)
-    columns: Mapping[str, Any] = field(default_factory=dict)
-    answer_by: date | None = None
-
-
-@dataclass(frozen=True)
 class LockedGrant(InHand):
-    """A grant inside its act: locked, as it was shown, its steps opened, the verb possible."""
+    """A grant inside its act: locked, not changed since the page showed it, its steps opened."""
 
     actor: Actor
     now: datetime
@@ -186,13 +171,13 @@ class GrantAct:
 
     @classmethod
     def _inputs(cls) -> dict[str, Input]:
-        return {one.name: one.metadata["input"] for one in fields(cls)}  # type: ignore[arg-type] # made one by __init_subclass__
+        return {each.name: each.metadata["input"] for each in fields(cls)}  # type: ignore[arg-type] # a dataclass by __init_subclass__
 
     @classmethod
     def form(cls) -> Form:
         """Its questions, in the order in which they are declared."""
-        asked = (each for name, one in cls._inputs().items() for each in one.asked(name))
-        return Form(WORDS, tuple(asked))
+        inputs = cls._inputs().items()
+        return Form(WORDS, tuple(asked for name, of in inputs for asked in of.asks(name)))
 
     @classmethod
     def show(cls, view: GrantView) -> Filled:
@@ -202,7 +187,13 @@ class GrantAct:
     @classmethod
     def prefilled(cls, view: GrantView) -> dict[str, str]:
         """What is known already, as it would be typed."""
-        return {name: _shown(told) for name, told in cls.initial(view).items() if told}
+
+        def typed(value: date | int | str) -> str:
+            if isinstance(value, date):
+                return wareki(value)
+            return f"{value:,}" if isinstance(value, int) else value
+
+        return {name: typed(value) for name, value in cls.initial(view).items() if value}
 
     @classmethod
     def check(cls, typed: Typed, today: date) -> Filled:
@@ -212,16 +203,16 @@ class GrantAct:
     @classmethod
     def submitted(cls, filled: Filled, view: GrantView) -> Self:
         """The act as the checked form says it."""
-        read = {name: one.read(name, filled, view) for name, one in cls._inputs().items()}
-        return cls(**read)
+        inputs = cls._inputs().items()
+        return cls(**{name: of.read(name, filled, view) for name, of in inputs})
 
     @classmethod
     def initial(cls, view: GrantView) -> Initial:  # noqa: ARG003 - for those that know something
         """What stands in the fields first."""
         return {}
 
-    def apply(self, grant: LockedGrant) -> Step:
-        """Refuse, move money, and say what is written down.
+    def apply(self, grant: LockedGrant) -> StepDetails:
+        """Refuse, move money, and return what is written down.
 
         Raises:
             Refused: a rule says no; everything is rolled back.
@@ -234,16 +225,6 @@ class GrantAct:
         raise NotImplementedError
 
 
-def _shown(value: date | int | str) -> str:
-    match value:
-        case date():
-            return wareki(value)
-        case int():
-            return f"{value:,}"
-        case _:
-            return value
-
-
 def perform(
     actor: Actor,
     grant: Grant,
@@ -254,16 +235,15 @@ def perform(
     now: datetime,
     idempotency_key: str | None = None,
 ) -> UUID:
-    """Do the act: one transaction, one step, one line; the person is told where they may read it.
+    """Do the act: one transaction, one step, one audit line; a mail if the person can read of it.
 
     Raises:
         Refused: the grant moved on since it was read (`grant.stale`), the verb is not possible
             (`grant.<verb>`), or what the act itself refuses.
         Absent: it is not this colleague's.
     """
-    of_city = life or Life()
     return action(act.right)(_perform)(
-        actor, grant, act, of_city, terms, now=now, idempotency_key=idempotency_key
+        actor, grant, act, life or Life(), terms, now=now, idempotency_key=idempotency_key
     )
 
 
@@ -271,15 +251,6 @@ def _perform(
     actor: Actor, grant: Grant, act: GrantAct, life: Life, terms: Terms | None, *, now: datetime
 ) -> UUID:
     hand = lock_grant(actor, grant, act.verb, now, life.stages)
-    inside = {one.name: getattr(hand, one.name) for one in fields(hand)}
+    inside = {each.name: getattr(hand, each.name) for each in fields(hand)}
     locked = LockedGrant(**inside, actor=actor, now=now, life=life, terms=terms)
-    step = act.apply(locked)
-    told = StepDetails(
-        act.verb,
-        step.details,
-        step.on,
-        step.public,
-        stages=life.stages,
-        answer_by=step.answer_by,
-    )
-    return write(hand, told, now, **step.columns)
+    return write(locked, act.apply(locked), now)

@@ -1,7 +1,5 @@
 """The decision on an application (交付決定)."""
 
-from datetime import date
-
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
@@ -11,13 +9,13 @@ from madoguchi.work.subsidy.acts.act import (
     GrantAct,
     Initial,
     LockedGrant,
-    Step,
     filing,
     line,
     refuse_if,
 )
 from madoguchi.work.subsidy.budget import moving as budget
 from madoguchi.work.subsidy.corrections import drafted
+from madoguchi.work.subsidy.desk import StepDetails
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.letters import writing
 from madoguchi.work.subsidy.letters.context import LetterContext
@@ -52,29 +50,25 @@ class Decide(GrantAct):
     def initial(cls, view: GrantView) -> Initial:
         return {"decided_on": view.today, "enforced_on": view.today}
 
-    def apply(self, grant: LockedGrant) -> Step:
+    def apply(self, grant: LockedGrant) -> StepDetails:
         draft = drafted(grant.steps, "grant")
         typed = over(self.filing, draft["filing"])
         filing = filed(grant.steps, typed, Verb.DECIDE, grant.now)
         by_another(grant.actor, grant.steps, grant.life)
         amount_yen, on = int(draft["amount_yen"]), decided_or_today(filing, grant.now)
-        budget.reserve(grant.office_id, self._year(grant, on), amount_yen)
-        details = {
-            "amount_yen": amount_yen,
-            "filing": filing,
-            "commitment_number": self.commitment_number.strip(),
-        }
-        return Step(details, on, {"amount_yen": amount_yen, **dated(filing)})
-
-    def _year(self, grant: LockedGrant, on: date) -> int:
-        """The fiscal year that pays what is decided on that day."""
         year = money_of(grant.year, on)
         refuse_if(
             year != grant.year and not budget.is_open(grant.office_id, year),
             "grant.year_ended",
             year=wareki_fiscal_year(year),
         )
-        return year
+        budget.reserve(grant.office_id, year, amount_yen)
+        details = {
+            "amount_yen": amount_yen,
+            "filing": filing,
+            "commitment_number": self.commitment_number.strip(),
+        }
+        return StepDetails(details, on, {"amount_yen": amount_yen, **dated(filing)})
 
     @classmethod
     def letter(cls, of: LetterContext) -> Decision:

@@ -9,7 +9,6 @@ from madoguchi.work.subsidy.acts.act import (
     GrantAct,
     Initial,
     LockedGrant,
-    Step,
     day,
     filing,
     line,
@@ -17,6 +16,7 @@ from madoguchi.work.subsidy.acts.act import (
     yen,
 )
 from madoguchi.work.subsidy.budget import moving as budget
+from madoguchi.work.subsidy.desk import StepDetails
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import SETTING, granted_yen, last_by, newest, paid_yen
 from madoguchi.work.subsidy.letters import writing
@@ -57,7 +57,7 @@ class Fix(GrantAct):
         days = dict.fromkeys(("decided_on", "enforced_on", "drafted_on"), view.today)
         return {**days, "amount_yen": amount_yen}
 
-    def apply(self, grant: LockedGrant) -> Step:
+    def apply(self, grant: LockedGrant) -> StepDetails:
         filing = filed(grant.steps, self.filing, Verb.FIX, grant.now)
         was_yen, amount_yen = grant.granted_yen, self.amount_yen
         refuse_if(not 0 < amount_yen <= was_yen, "grant.amount_over", most=f"{was_yen:,}")
@@ -66,7 +66,7 @@ class Fix(GrantAct):
         why = require_borne(grant, amount_yen, self.amount_why, grant.rules)
         budget.move(grant.office_id, grant.year, was_yen, amount_yen)
         details = {"amount_yen": amount_yen, "why": why, "filing": filing}
-        return Step(details, on, {"amount_yen": amount_yen, **dated(filing)})
+        return StepDetails(details, on, {"amount_yen": amount_yen, **dated(filing)})
 
     @classmethod
     def letter(cls, of: LetterContext) -> Fixing:
@@ -104,7 +104,7 @@ class Pay(GrantAct):
             "creditor_number": str(newest(view.steps, Verb.CLAIM).get("creditor_number", "")),
         }
 
-    def apply(self, grant: LockedGrant) -> Step:
+    def apply(self, grant: LockedGrant) -> StepDetails:
         owed_yen = grant.granted_yen
         refuse_if(self.paid_on > grant.now.date(), "grant.paid_on")
         refuse_if(grant.actor.staff_id == last_by(grant.steps, *SETTING), "grant.own_fixing")
@@ -117,7 +117,7 @@ class Pay(GrantAct):
             "order_number": self.order_number.strip(),
             "creditor_number": self.creditor_number.strip(),
         }
-        return Step(details, self.paid_on, public)
+        return StepDetails(details, self.paid_on, public)
 
     @classmethod
     def letter(cls, of: LetterContext) -> Payment:

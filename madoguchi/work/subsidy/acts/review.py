@@ -9,12 +9,12 @@ from madoguchi.work.subsidy.acts.act import (
     GrantAct,
     Initial,
     LockedGrant,
-    Step,
     day,
     known,
     line,
     refuse_if,
 )
+from madoguchi.work.subsidy.desk import StepDetails
 from madoguchi.work.subsidy.fiscal_year import next_number
 from madoguchi.work.subsidy.grant_view import GrantView
 
@@ -35,7 +35,7 @@ class Receive(GrantAct):
     def initial(cls, view: GrantView) -> Initial:
         return {"received_on": view.today}
 
-    def apply(self, grant: LockedGrant) -> Step:
+    def apply(self, grant: LockedGrant) -> StepDetails:
         on, sent_at = self.received_on, grant.grant.sent_at
         refuse_if(on > grant.now.date(), "grant.received_on")
         refuse_if(sent_at is not None and on < day_in_japan(sent_at), "grant.received_on")
@@ -48,4 +48,4 @@ class Receive(GrantAct):
             **numbered,
         }
         public = {"received_on": on.isoformat(), **numbered}
-        return Step(details, on, public, {"received_on": on, **numbered})
+        return StepDetails(details, on, public, {"received_on": on, **numbered})

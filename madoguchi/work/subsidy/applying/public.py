@@ -25,7 +25,7 @@ from madoguchi.work.subsidy.application import (
     promises,
     represented,
 )
-from madoguchi.work.subsidy.history import New, begin, current, hides, history, taken_back
+from madoguchi.work.subsidy.history import NewStep, begin, current, end_protection, hides, history
 from madoguchi.work.subsidy.models import Draft, Grant
 
 __all__ = [
@@ -169,8 +169,8 @@ def apply(
     )
     told: dict[str, Any] = {APPLICATION: applied.to_json()}
     if ended:
-        told |= taken_back(actor, held, now=now)
-    begin(grant, New(Verb.APPLY, now.date(), held.drawer, told), now=now)
+        told |= end_protection(actor, held, now=now)
+    begin(grant, NewStep(Verb.APPLY, now.date(), held.drawer, told), now=now)
     row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
     if row is not None:
         _write(held, row, {}, now)

@@ -37,9 +37,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Opening:
-    """A year as it begins (当初予算); `terms`: `new` ones of the programme, or the `same` again.
+    """A year as it begins (当初予算).
 
-    `section`: 款項目節. `warn_below_yen`: under which rest the public reads that it is nearly gone.
+    `section`: 款項目節. `warn_below_yen`: with less than that left, the public reads that it is
+    nearly spent. `terms`: `new` ones of the programme, or the `same` as in the year before.
     """
 
     fiscal_year: int
@@ -51,7 +52,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Change:
-    """The whole budget as it is from now on, how that came about, and the threshold of the note."""
+    """The whole budget as it is from now on, and how it came to be another."""
 
     how: How
     budget_yen: int
@@ -74,11 +75,19 @@ def open_year(
         Refused: it is open already, lies too far away, its document has no number or lies in the
             future, or its rules are said to be new while the programme does not have them.
     """
-    lock(f"budget/{at.office_id}")  # the second who opens it finds it open, not an error
-    _require_fit(at.office_id, opening, document, subsidy, now.date())
+    lock(f"budget/{at.office_id}")  # the second who opens it is refused, and meets no constraint
+    year_no = opening.fiscal_year
+    _require_document(document, now.date())
+    if abs(year_no - fiscal_year(now.date())) > FARTHEST_YEARS:
+        raise Refused(Reason("budget.far"))
+    if Budget.of(at.office_id).filter(fiscal_year=year_no).exists():
+        raise Refused(Reason("budget.opened"))
+    terms = subsidy.terms_on(last_day(year_no))
+    if terms.version is None or (opening.terms == "new" and terms.state != "known"):
+        raise Refused(Reason("budget.terms"))
     year = Budget(
         office_id=at.office_id,
-        fiscal_year=opening.fiscal_year,
+        fiscal_year=year_no,
         budget_yen=opening.budget_yen,
         section=opening.section,
         warn_below_yen=opening.warn_below_yen,
@@ -106,17 +115,12 @@ def change_budget(
             number or lies in the future, nothing would be another, or more is decided already.
     """
     year = require_year(at.office_id, fiscal_year)
-    _require_sound(document, now.date())
+    _require_document(document, now.date())
     if year.revision != revision:
         raise Refused(Reason("budget.stale"))
     if (year.budget_yen, year.warn_below_yen) == (change.budget_yen, change.warn_below_yen):
         raise Refused(Reason("budget.same"))
-    _change(year, change)
-    return _write_down(actor, year, change.how, change.budget_yen - year.budget_yen, document, now)
-
-
-def _change(year: Budget, change: Change) -> None:
-    """Write the new sum, unless decisions have used more of the year, be it this very moment."""
+    # Not if decisions have used more of the year than that, be it at this very moment.
     rows = Budget.of(year.office_id).filter(pk=year.id, revision=year.revision)
     enough = rows.alias(used=USED).filter(used__lte=change.budget_yen)
     done = enough.update(
@@ -124,35 +128,21 @@ def _change(year: Budget, change: Change) -> None:
         warn_below_yen=change.warn_below_yen,
         revision=year.revision + 1,
     )
-    if done:
-        return
-    there = rows.first()
-    if there is None:
-        raise Refused(Reason("budget.stale"))
-    used = there.reserved_yen + there.spent_yen
-    raise Refused(Reason("budget.used", values={"used": f"{used:,}"}))
-
-
-def _require_fit(
-    office_id: UUID, opening: Opening, document: Document, subsidy: Subsidy, today: date
-) -> None:
-    year = opening.fiscal_year
-    _require_sound(document, today)
-    if abs(year - fiscal_year(today)) > FARTHEST_YEARS:
-        raise Refused(Reason("budget.far"))
-    if Budget.of(office_id).filter(fiscal_year=year).exists():
-        raise Refused(Reason("budget.opened"))
-    terms = subsidy.terms_on(last_day(year))
-    if terms.version is None or (opening.terms == "new" and terms.state != "known"):
-        raise Refused(Reason("budget.terms"))
+    if not done:
+        current = rows.first()
+        if current is None:
+            raise Refused(Reason("budget.stale"))
+        used = current.reserved_yen + current.spent_yen
+        raise Refused(Reason("budget.used", values={"used": f"{used:,}"}))
+    return _write_down(actor, year, change.how, change.budget_yen - year.budget_yen, document, now)
 
 
 def last_day(year: int) -> date:
-    """The day on which everything that begins within a fiscal year has begun."""
+    """The last day of a fiscal year, by which all rules that begin within it are in force."""
     return date(year + 1, 3, 31)
 
 
-def _require_sound(document: Document, today: date) -> None:
+def _require_document(document: Document, today: date) -> None:
     if not document.number.strip():
         raise Refused(Reason("budget.document"))
     if document.on > today:

@@ -1,8 +1,8 @@
 """A year's budget inside an act on a grant (予算の控え): reserved, moved, spent, given back.
 
-Each of these is one UPDATE that carries its own condition: who comes second waits for the row and
-is measured by what the first one left. The table's constraints say the same once more. An act has
-taken its case by then (`@action`), so that everybody takes the case first and the budget last.
+Each of these is one UPDATE with its own condition: the second of two waits for the row, and its
+condition is asked of what the first one left. The table's constraints say the same again. The act
+holds its case by then (`@action`), so that all lock the case first and the budget last.
 """
 
 from uuid import UUID
@@ -48,7 +48,7 @@ def move(office_id: UUID, fiscal_year: int, was_yen: int, yen: int) -> None:
         Refused: less than the difference is left, the year is not open, or the books never held
             what the grant is said to have (`budget.books`).
     """
-    more = _sound(yen) - _sound(was_yen)
+    more = _not_negative(yen) - _not_negative(was_yen)
     held = _year(office_id, fiscal_year).filter(reserved_yen__gte=was_yen)
     room = held.alias(left=LEFT).filter(left__gte=more) if more > 0 else held
     if not room.update(reserved_yen=F("reserved_yen") + more):
@@ -70,7 +70,7 @@ def spend(office_id: UUID, fiscal_year: int, yen: int) -> None:
     Raises:
         Refused: the year is not open, or the books do not hold so much (`budget.books`).
     """
-    held = _year(office_id, fiscal_year).filter(reserved_yen__gte=_sound(yen))
+    held = _year(office_id, fiscal_year).filter(reserved_yen__gte=_not_negative(yen))
     if not held.update(reserved_yen=F("reserved_yen") - yen, spent_yen=F("spent_yen") + yen):
         _refuse(office_id, fiscal_year, 0)
 
@@ -81,7 +81,7 @@ def give_back(office_id: UUID, fiscal_year: int, yen: int) -> None:
     Raises:
         Refused: the year is not open, or the books do not hold so much (`budget.books`).
     """
-    spent = _year(office_id, fiscal_year).filter(spent_yen__gte=_sound(yen))
+    spent = _year(office_id, fiscal_year).filter(spent_yen__gte=_not_negative(yen))
     if not spent.update(spent_yen=F("spent_yen") - yen):
         _refuse(office_id, fiscal_year, 0)
 
@@ -90,8 +90,8 @@ def _year(office_id: UUID, fiscal_year: int) -> QuerySet[Budget]:
     return Budget.of(office_id).filter(fiscal_year=fiscal_year)
 
 
-def _sound(yen: int) -> int:
-    """The sum itself; a negative one would turn each of these into its opposite."""
+def _not_negative(yen: int) -> int:
+    """The sum itself; a negative one would turn each movement into its opposite."""
     if yen < 0:
         raise ValueError("a sum of money that is moved is not negative")
     return yen

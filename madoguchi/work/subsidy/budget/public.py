@@ -1,6 +1,6 @@
-"""What anybody may know of a year's budget (予算の状況): a word, never a sum.
+"""What anybody may know of a year's budget (予算の状況): one word, never a sum.
 
-Two figures of two days would tell what a single grant was; a word does not.
+From the sums of two days one could tell the sum of a single grant.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Subsidy, Terms
 from madoguchi.rules.subsidy import books
 from madoguchi.rules.subsidy.books import Standing
+from madoguchi.work.subsidy.budget.moving import left
 from madoguchi.work.subsidy.models import Budget
 
 READABLE = ("fiscal_year", "budget_yen", "reserved_yen", "spent_yen", "warn_below_yen", "terms")
@@ -20,33 +21,32 @@ NO_YEAR = "-"
 
 
 def standing(office_id: UUID, day: date) -> Standing:
-    """How far the budget of the day's fiscal year goes: the desk's own figures, as a word."""
+    """How far the budget of the day's fiscal year goes, as a word."""
     return standing_in(version(office_id), day)
 
 
 def terms_on(office_id: UUID, subsidy: Subsidy, day: date) -> Terms:
-    """The rules of a day; known too where the desk opened the year with those of before."""
+    """The rules of a day; last year's count as known if the desk opened the year with them."""
     return terms_in(version(office_id), subsidy, day)
 
 
 def version(office_id: UUID) -> str:
-    """All that the public may know of an office's years: another one once a word is another.
+    """All that the public may know of an office's years, as one text: `2026:open:same …`.
 
-    A page that is kept is made anew by it, so page and budget cannot disagree.
+    It changes when a word changes. Cached pages are keyed by it, so page and budget never disagree.
     """
     years = Budget.of(office_id).only("id", *READABLE).order_by("fiscal_year")
-    said = (f"{year.fiscal_year}:{word(year)}:{year.terms}" for year in years)
-    return " ".join(said) or NO_YEAR
+    parts = (f"{year.fiscal_year}:{word(year)}:{year.terms}" for year in years)
+    return " ".join(parts) or NO_YEAR
 
 
 def word(year: Budget) -> Standing:
-    """The word for a year's figures; the desk's page says it with this one too."""
-    left = year.budget_yen - year.reserved_yen - year.spent_yen
-    return books.standing(left, year.warn_below_yen)
+    """The word for a year's figures, on the desk's page too."""
+    return books.standing(left(year), year.warn_below_yen)
 
 
 def standing_in(known: str, day: date) -> Standing:
-    """The word for the day's fiscal year, by a version.
+    """The word for the day's fiscal year, by a text of `version`.
 
     >>> from datetime import date
     >>> known = "2026:nearly_spent:same"
@@ -60,7 +60,7 @@ def standing_in(known: str, day: date) -> Standing:
 
 
 def terms_in(known: str, subsidy: Subsidy, day: date) -> Terms:
-    """The rules of a day, by a version."""
+    """The rules of a day, by a text of `version`."""
     terms = subsidy.terms_on(day)
     _, confirmed = _years(known).get(fiscal_year(day), ("", ""))
     same = terms.state == "stale" and confirmed == "same"
@@ -69,4 +69,4 @@ def terms_in(known: str, subsidy: Subsidy, day: date) -> Terms:
 
 def _years(known: str) -> Mapping[int, tuple[Standing, str]]:
     years = (each.split(":") for each in known.split() if each != NO_YEAR)
-    return {int(year): (cast("Standing", said), terms) for year, said, terms in years}
+    return {int(year): (cast("Standing", found), terms) for year, found, terms in years}

@@ -1,7 +1,7 @@
-"""A year's books (予算の控え): totals, how they came about, the same reckoned from the steps.
+"""A year's books (予算の控え): totals, the changes of the budget, the totals by the grants' steps.
 
-The totals are of all grants of the year, for whoever may read them: without one of them they would
-not be what the city's own accounting says.
+The totals are of all grants of the year for everybody who may read them, also of grants that they
+may not open: else they would not be what the city's own accounting says.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,7 +23,7 @@ from madoguchi.work.subsidy.budget.moving import left
 from madoguchi.work.subsidy.budget.public import word
 from madoguchi.work.subsidy.budget.steps import Movements, movements
 from madoguchi.work.subsidy.fiscal_year import of_year
-from madoguchi.work.subsidy.models import Budget, BudgetChange, Grant
+from madoguchi.work.subsidy.models import Budget, BudgetChange
 
 BOOKS = Lane(places=1, patience_s=20)
 AHEAD_DAYS = 92  # from the last quarter of a year on its end is in sight
@@ -61,7 +61,7 @@ class ChangeCard:
 
 @dataclass(frozen=True)
 class Pressing:
-    """A grant at which the end of the year presses, and by when."""
+    """A grant for which the end of the year is near or past, and what has to be done by when."""
 
     id: UUID
     number: int
@@ -72,10 +72,10 @@ class Pressing:
 
 @dataclass(frozen=True)
 class Books:
-    """A year's budget beside what its grants' steps say; `year` is None before it is opened.
+    """A year's budget, and the same sums by its grants' steps; `year` is None before it is opened.
 
     `unread`: of how many grants something did not open, so that the two cannot be compared.
-    `moving`: decisions came while the steps were read.
+    `moving`: decisions came while the steps were read, so that they cannot either.
     """
 
     fiscal_year: int
@@ -89,11 +89,11 @@ class Books:
 
     @property
     def differs(self) -> bool:
-        """Whether the steps, all of them read, say something else than the totals."""
+        """Whether the sums by the steps are not the totals; False where they cannot be compared."""
         if self.year is None or self.unread or self.moving:
             return False
-        told = self.sums.reserved_yen, self.sums.spent_yen
-        return told != (self.year.reserved_yen, self.year.spent_yen)
+        by_steps = self.sums.reserved_yen, self.sums.spent_yen
+        return by_steps != _totals(self.year)
 
 
 def years(actor: Actor, at: AtOffice) -> tuple[int, ...]:
@@ -105,9 +105,9 @@ def years(actor: Actor, at: AtOffice) -> tuple[int, ...]:
 
 
 def year_card(actor: Actor, at: AtOffice, fiscal_year: int | None) -> YearCard | None:
-    """A year's budget as it stands beside a grant that was opened (its line tells of both).
+    """A year's budget, shown with a grant that was opened (the grant's audit line is enough).
 
-    None where the year is not open, or not for this actor.
+    None where the year is not open, or the actor may not read it.
     """
     if fiscal_year is None or not allowed(actor, "subsidy.books", at):
         return None
@@ -130,45 +130,39 @@ def books(
         Busy: others reckoned for too long.
     """
     if not allowed(actor, "subsidy.books", at):
-        return _tell(actor, at, None, now=now)
+        return _audit(actor, at, None, now=now)
     with BOOKS.place(str(actor.staff_id)):
-        read = _read(actor, at.office_id, fiscal_year, stages, now.date())
-    return _tell(actor, at, read, now=now)
+        year, found, moving = _at_rest(at.office_id, fiscal_year)
+        read = Books(
+            fiscal_year,
+            _card(year) if year else None,
+            _changes(year) if year else (),
+            together(found.lines),
+            by_month(found.lines, fiscal_year, now.date()),
+            found.unread,
+            moving,
+            _pressing(actor, at.office_id, fiscal_year, stages, now.date()),
+        )
+    return _audit(actor, at, read, now=now)
 
 
 @action("subsidy.books")
-def _tell(
+def _audit(
     _actor: Actor,
     _at: AtOffice,
     read: Books | None,
     *,
     now: datetime,  # noqa: ARG001 - the act's form
 ) -> Books:
-    """What was read, with its line; for who may not, nothing but the line."""
+    """The books that were read, with their audit line; None for who may not read them."""
     if read is None:
         raise Absent
     chain.tell(fiscal_year=read.fiscal_year, damaged=read.unread, differs=int(read.differs))
     return read
 
 
-def _read(
-    actor: Actor, office_id: UUID, fiscal_year: int, stages: Collection[Stage], today: date
-) -> Books:
-    year, found, moving = _at_rest(office_id, fiscal_year)
-    return Books(
-        fiscal_year,
-        _card(year) if year else None,
-        _changes(year) if year else (),
-        together(found.lines),
-        by_month(found.lines, fiscal_year, today),
-        found.unread,
-        moving,
-        _pressing(actor, office_id, fiscal_year, stages, today),
-    )
-
-
 def _at_rest(office_id: UUID, fiscal_year: int) -> tuple[Budget | None, Movements, bool]:
-    """The year and its movements of one moment; True where decisions came all the while."""
+    """The year and its movements at one moment; True where decisions came at every try."""
     rows = Budget.of(office_id).filter(fiscal_year=fiscal_year)
     after = rows.first()
     for _ in range(TRIES):
@@ -178,7 +172,7 @@ def _at_rest(office_id: UUID, fiscal_year: int) -> tuple[Budget | None, Movement
     return after, found, True
 
 
-def _totals(year: Budget) -> tuple[int, int]:
+def _totals(year: Budget | YearCard) -> tuple[int, int]:
     return year.reserved_yen, year.spent_yen
 
 
@@ -210,12 +204,9 @@ def _pressing(
     found = []
     for row in of_year(office_id, fiscal_year).order_by("fiscal_year", "number"):
         ends = clock(row.state, fiscal_year, today, stages=stages, soon_days=AHEAD_DAYS)
-        if ends and rights.may(actor.role, "grant.read", row.situation(actor)):
-            found.append(_press(row, ends))
+        if ends is None or not rights.may(actor.role, "grant.read", row.situation(actor)):
+            continue
+        if row.number is None or row.received_on is None:  # the table's own constraint
+            raise ValueError("a grant of a year has its number")
+        found.append(Pressing(row.id, row.number, row.state, row.received_on, ends))
     return tuple(found)
-
-
-def _press(row: Grant, ends: Clock) -> Pressing:
-    if row.number is None or row.received_on is None:  # the table's own constraint
-        raise ValueError("a grant of a year has its number")
-    return Pressing(row.id, row.number, row.state, row.received_on, ends)

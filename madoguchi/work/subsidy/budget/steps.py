@@ -1,15 +1,14 @@
-"""What the sealed steps of a year's grants say of money, opened in bulk (経過から計算する)."""
+"""The movements of a year's budget, read from the sealed steps of its grants (経過から計算する)."""
 
 from dataclasses import dataclass
 from itertools import batched
 from uuid import UUID
 
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy import books
-from madoguchi.rules.subsidy.books import MOVING, Line, lines
-from madoguchi.work.subsidy.bulk import Life, lives, received
+from madoguchi.rules.subsidy.books import MOVING, Line, MoneyStep, lines
+from madoguchi.work.subsidy.bulk import lives, received
 from madoguchi.work.subsidy.fiscal_year import lacking, of_year
-from madoguchi.work.subsidy.history import NOTHING, RECEIVING, Said, with_corrections
+from madoguchi.work.subsidy.history import NOTHING, RECEIVING, with_corrections
 
 AT_A_TIME = 500
 WITHOUT_SUM = (Verb.WITHDRAW, Verb.REVOKE, Verb.LAPSE)  # what they give back is what was reserved
@@ -35,31 +34,19 @@ def movements(office_id: UUID, fiscal_year: int) -> Movements:
     unread = sum(map(len, lacking(office_id, fiscal_year)))
     for some in batched(grants, AT_A_TIME):
         for life in lives(office_id, some, NEEDED).of.values():
-            steps = _moving(life)
-            if steps is None:
+            moving = [step for step in life.steps if step.verb in (*MOVING, Verb.AMEND)]
+            closed = (step.details is NOTHING for step in moving if step.verb not in WITHOUT_SUM)
+            if life.damaged or any(closed):
                 unread += 1
-            else:
-                found += lines(map(_said, steps))
+                continue
+            found += lines(
+                MoneyStep(
+                    step.verb,
+                    step.on,
+                    step.details.get(SUMS.get(step.verb, "amount_yen")),
+                    step.details.get("into", "budget") == "budget",
+                )
+                for step in with_corrections(moving)
+                if step.verb in MOVING
+            )
     return Movements(tuple(found), unread)
-
-
-def _moving(life: Life) -> list[Said] | None:
-    """The steps of a grant that move money, as amended since; None where one does not open."""
-    moving = [step for step in life.steps if step.verb in (*MOVING, Verb.AMEND)]
-    if life.damaged or any(_unread(step) for step in moving):
-        return None
-    return [step for step in with_corrections(moving) if step.verb in MOVING]
-
-
-def _unread(step: Said) -> bool:
-    return step.details is NOTHING and step.verb not in WITHOUT_SUM
-
-
-def _said(step: Said) -> books.Said:
-    """What a step says of money; of a payment or a refund its own day."""
-    return books.Said(
-        step.verb,
-        step.on,
-        step.details.get(SUMS.get(step.verb, "amount_yen")),
-        step.details.get("into", "budget") == "budget",
-    )

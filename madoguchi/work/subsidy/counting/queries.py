@@ -17,7 +17,7 @@ from madoguchi.rules.figures.granted import Granted, reason_row
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.work.subsidy.bulk import Received, lives, received
 from madoguchi.work.subsidy.fiscal_year import lacking
-from madoguchi.work.subsidy.history import RECEIVING, Said, last, newest
+from madoguchi.work.subsidy.history import RECEIVING, BulkStep, last, newest
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 
 AT_A_TIME = 500
@@ -77,7 +77,7 @@ def _granted_of(office_id: UUID, rows: Sequence[Received], damaged: set[UUID]) -
             yield _granted(row, life.steps)
 
 
-def _granted(row: Received, steps: Sequence[Said]) -> Granted:
+def _granted(row: Received, steps: Sequence[BulkStep]) -> Granted:
     applied = newest(steps, *RECEIVING).get("applied_on")
     paid, refused = newest(steps, Verb.PAY), newest(steps, Verb.REFUSE)
     return Granted(
@@ -92,7 +92,7 @@ def _granted(row: Received, steps: Sequence[Said]) -> Granted:
     )
 
 
-def _on(steps: Sequence[Said], verb: Verb) -> date | None:
+def _on(steps: Sequence[BulkStep], verb: Verb) -> date | None:
     """The day of a decision or a payment, as amended since; None where there is none."""
     step = last(steps, verb)
     return step.on if step else None

@@ -32,9 +32,7 @@ from madoguchi.work.subsidy.history import (
     unprotect,
 )
 from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.reviewing.findings import (
-    require_within_cap,
-)
+from madoguchi.work.subsidy.reviewing.findings import require_within_cap
 from madoguchi.work.subsidy.validation import (
     Missing,
     by_another,
@@ -109,10 +107,9 @@ def change(
         validation.require_running(year, on)
         require_within_cap(hand, yen, terms)
     moving.move(grant.office_id, year, was, yen)
-    told = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
-    shown = {"was_yen": was, "amount_yen": yen, **dated(filing)}
-    step = StepDetails(Verb.CHANGE, told, on, shown, stages=life.stages)
-    return write(hand, step, now)
+    details = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
+    public_details = {"was_yen": was, "amount_yen": yen, **dated(filing)}
+    return write(hand, StepDetails(details, on, public_details), now)
 
 
 @action("grant.send_back")
@@ -123,20 +120,19 @@ def send_back(actor: Actor, grant: Grant, again: Again, life: Life, *, now: date
         Refused: neither a reason nor anything that is missing.
     """
     missing, why = listed(again.missing), again.why.strip()
-    shown = {"why": why if missing and not why else worded(why, "grant.again"), "missing": missing}
+    words = why if missing and not why else worded(why, "grant.again")
+    details = {"why": words, "missing": missing}
     hand = lock_grant(actor, grant, Verb.SEND_BACK, now, life.stages)
-    return write(
-        hand, StepDetails(Verb.SEND_BACK, shown, public_details=shown, stages=life.stages), now
-    )
+    return write(hand, StepDetails(details, public_details=details), now)
 
 
 @action("grant.withdraw")
 def withdraw(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
     """The person withdraws (取下げ), as the desk writes it down; what was reserved is free."""
-    said = worded(why, "grant.why")
+    details = {"why": worded(why, "grant.why")}
     hand = lock_grant(actor, grant, Verb.WITHDRAW, now)
     _release(hand)
-    return write(hand, StepDetails(Verb.WITHDRAW, {"why": said}, public_details={}), now)
+    return write(hand, StepDetails(details, public_details={}), now)
 
 
 @action("grant.revoke")
@@ -168,8 +164,8 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
         "repay_yen": revoked.repay_yen,
         **({"repay_by_on": by.isoformat()} if by else {}),
     }
-    shown, told = {**back, **dated(filing)}, {**back, "filing": filing}
-    return write(hand, StepDetails(Verb.REVOKE, told, on, shown, answer_by=by), now)
+    details, public_details = {**back, "filing": filing}, {**back, **dated(filing)}
+    return write(hand, StepDetails(details, on, public_details, answer_by=by), now)
 
 
 @action("grant.repay")
@@ -192,9 +188,9 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
     into = refund_into(repaid_on, year)
     if into == "budget":
         moving.give_back(grant.office_id, year, yen)
-    told = {"repaid_on": repaid_on.isoformat(), "yen": yen, "into": into}
-    shown = {"repaid_on": repaid_on.isoformat(), "yen": yen}
-    return write(hand, StepDetails(Verb.REPAY, told, repaid_on, shown), now)
+    public_details = {"repaid_on": repaid_on.isoformat(), "yen": yen}
+    details = {**public_details, "into": into}
+    return write(hand, StepDetails(details, repaid_on, public_details), now)
 
 
 @action("grant.lapse")
@@ -204,19 +200,19 @@ def lapse(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) ->
     Raises:
         Refused: its year is not over yet, which for a settled sum is on 31 May.
     """
-    said = worded(why, "grant.why")
+    details = {"why": worded(why, "grant.why")}
     hand = lock_grant(actor, grant, Verb.LAPSE, now, life.stages)
     validation.require_over(grant.state, year_of(grant, hand.steps), life.stages, now.date())
     _release(hand)
-    return write(hand, StepDetails(Verb.LAPSE, {"why": said}, public_details={"why": said}), now)
+    return write(hand, StepDetails(details, public_details=details), now)
 
 
 @action("grant.carry")
 def carry(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) -> UUID:
     """It goes on after its fiscal year (繰越), by a human; its sum stays in the old books."""
-    said = worded(why, "grant.why")
+    details = {"why": worded(why, "grant.why")}
     hand = lock_grant(actor, grant, Verb.CARRY, now, life.stages)
-    return write(hand, StepDetails(Verb.CARRY, {"why": said}, stages=life.stages), now)
+    return write(hand, StepDetails(details), now)
 
 
 @action("grant.amend")
@@ -231,25 +227,28 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
     """
     why = worded(amended.why, "grant.why")
     hand = lock_grant(actor, grant, Verb.AMEND, now)
-    step = next((one for one in hand.steps if one.number == amended.step), None)
+    step = next((each for each in hand.steps if each.number == amended.step), None)
     if step is None:
         raise Absent
     fields = checked(step.verb, amended.fields, now)
     if fields.get(PROTECTED) == OFF:
-        _may_be_shown(actor, grant, now)
-    also = _received(hand, fields)
+        if not allowed(actor, "grant.unprotect", grant):
+            raise Refused(Reason("grant.protected_off"))
+        unprotect(actor, grant, now=now)
+    columns = {}
+    if "received_on" in fields:
+        columns = {"received_on": _received_on(hand, fields)}
     for name in ("paid_on", "decided_on"):
         if fields.get(name):
-            _may_be_on(hand, step.verb, date.fromisoformat(fields[name]))
+            _require_same_money(hand, step.verb, date.fromisoformat(fields[name]))
     require_order(hand.steps, step, fields, now.date())
-    told = {"step": step.number, "fields": fields, "why": why}
-    return write(
-        hand, StepDetails(Verb.AMEND, told, public_details=readable(step, fields)), now, **also
-    )
+    details = {"step": step.number, "fields": fields, "why": why}
+    new = StepDetails(details, public_details=readable(step, fields), columns=columns)
+    return write(hand, new, now)
 
 
-def _may_be_on(hand: InHand, verb: Verb, on: date) -> None:
-    """Another day of a step moves no money into another year."""
+def _require_same_money(hand: InHand, verb: Verb, on: date) -> None:
+    """Refuse another day of a step by which its money would be of another year."""
     applied = hand.grant.fiscal_year
     match verb:
         case Verb.DECIDE if applied is not None:
@@ -260,26 +259,22 @@ def _may_be_on(hand: InHand, verb: Verb, on: date) -> None:
             validation.require_payable(hand.steps, year_of(hand.grant, hand.steps), on)
 
 
-def _may_be_shown(actor: Actor, grant: Grant, now: datetime) -> None:
-    if not allowed(actor, "grant.unprotect", grant):
-        raise Refused(Reason("grant.protected_off"))
-    unprotect(actor, grant, now=now)
+def _received_on(hand: InHand, fields: dict[str, str]) -> date:
+    """Another day of receipt; the day of the application follows in `fields` where it was that one.
 
-
-def _received(hand: InHand, fields: dict[str, str]) -> dict[str, date]:
-    """Another day of receipt, as a column; the day of the application follows where it was one."""
-    if "received_on" not in fields:
-        return {}
+    Raises:
+        Refused: it is of another fiscal year, or before the form was sent.
+    """
     on = date.fromisoformat(fields["received_on"])
-    told = newest(hand.steps, Verb.RECEIVE, Verb.TYPE_IN)
+    details = newest(hand.steps, Verb.RECEIVE, Verb.TYPE_IN)
     was, sent_at = hand.grant.received_on, hand.grant.sent_at
     if fiscal_year(on) != hand.grant.fiscal_year:
         raise Refused(Reason("grant.amend_year"))
     if sent_at is not None and on < day_in_japan(sent_at):
         raise Refused(Reason("grant.received_on"))
-    if was is not None and told["applied_on"] == was.isoformat():
+    if was is not None and details["applied_on"] == was.isoformat():
         fields["applied_on"] = on.isoformat()
-    return {"received_on": on}
+    return on
 
 
 def _release(hand: InHand) -> None:

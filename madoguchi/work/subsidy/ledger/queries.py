@@ -25,10 +25,10 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.application import APPLICATION, TELLING
 from madoguchi.work.subsidy.bulk import Received, lives, received
 from madoguchi.work.subsidy.fiscal_year import decided_on, gaps, lacking, numbered
-from madoguchi.work.subsidy.history import Said, StepCard, with_corrections
+from madoguchi.work.subsidy.history import BulkStep, StepCard, with_corrections
 from madoguchi.work.subsidy.models import Budget, Grant
 
-type Step = Said | StepCard
+type Step = BulkStep | StepCard
 
 
 type Kind = Literal["day", "yen", "code", "word"]

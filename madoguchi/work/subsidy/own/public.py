@@ -19,7 +19,7 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy import history
 from madoguchi.work.subsidy.fiscal_year import decided_on
-from madoguchi.work.subsidy.history import StepCard, taken_back, with_corrections
+from madoguchi.work.subsidy.history import StepCard, end_protection, with_corrections
 from madoguchi.work.subsidy.models import Grant, Step
 
 OWN_VERBS = Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
@@ -176,7 +176,7 @@ def complete(
         "files": [str(one) for one in done.files],
     }
     if done.ended:
-        told |= taken_back(actor, own.held, now=now)
+        told |= end_protection(actor, own.held, now=now)
     return _step(own, Verb.COMPLETE, told, course, now)
 
 
@@ -252,7 +252,7 @@ def _step(
     _require_turn(own, verb)
     if not _may(State(grant.state), verb, course.stages):
         raise Refused(Reason(f"grant.{verb}"))
-    new = history.New(verb, now.date(), own.held.drawer, told)
+    new = history.NewStep(verb, now.date(), own.held.drawer, told)
     written = history.write(grant, new, now=now, stages=course.stages)
     cases.touch(own.held, course.look_on, DUE, now)
     return written.id
@@ -263,7 +263,7 @@ def _held(own: HeldGrant) -> Grant:
     grant = Grant.of(own.office_id).filter(case_id=own.case_id, pk=own.id).first()
     if grant is None:
         raise Absent
-    history.hold(grant)
+    history.lock_row(grant)
     return grant
 
 

@@ -1,7 +1,6 @@
 """The desk reviews an application (審査): receive, check, ask for what is missing, draft, decide.
 
-All that is typed from the city's own document system comes as a `Filing`. What a `Told` step shows
-is what the person reads of it.
+All that is typed from the city's own document system comes as a `Filing`.
 """
 
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.corrections import drafted
-from madoguchi.work.subsidy.desk import InHand, StepDetails, lock_grant, not_later, worded, write
+from madoguchi.work.subsidy.desk import StepDetails, lock_grant, not_later, worded, write
 from madoguchi.work.subsidy.fiscal_year import year_of
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import findings as reviewing_findings
@@ -41,7 +40,7 @@ RESIDENT = "subsidy.resident"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for (補正); the person reads the list and the day, never the note."""
+    """A request to complete the application (補正); the person never reads the note."""
 
     missing: tuple[Missing, ...] = field(repr=False)
     by_on: date
@@ -76,11 +75,11 @@ class Proposal:
 def check(
     actor: Actor, grant: Grant, verdict: reviewing_findings.Verdict, *, now: datetime
 ) -> UUID:
-    """Write down what was found of one condition (判定).
+    """Write the verdict on one condition (判定).
 
     Raises:
-        Refused: on nothing that the rules know, a no or a don't-know without a note, or a day later
-            than today.
+        Refused: the rules know no such condition, a verdict other than `met` has no note, or the
+            day is later than today.
     """
     if verdict.code not in reviewing_findings.CODES:
         raise Refused(Reason("grant.check_code"))
@@ -95,7 +94,7 @@ def check(
 
 @action("grant.return")
 def send_for_completion(actor: Actor, grant: Grant, wanted: Wanted, *, now: datetime) -> UUID:
-    """Ask for what is missing, exactly, by a day that is a wish and refuses nothing (補正依頼).
+    """Ask for what is missing (補正依頼); the day is a wish, and nothing is refused after it.
 
     Raises:
         Refused: nothing is named, or the day is past.
@@ -106,11 +105,10 @@ def send_for_completion(actor: Actor, grant: Grant, wanted: Wanted, *, now: date
     if wanted.by_on < now.date():
         raise Refused(Reason("grant.by_past"))
     hand = lock_grant(actor, grant, Verb.RETURN, now)
-    shown = {"missing": missing, "by_on": wanted.by_on.isoformat()}
-    told = {**shown, "note": wanted.note.strip()}
-    return write(
-        hand, StepDetails(Verb.RETURN, told, public_details=shown, answer_by=wanted.by_on), now
-    )
+    public_details = {"missing": missing, "by_on": wanted.by_on.isoformat()}
+    details = {**public_details, "note": wanted.note.strip()}
+    new = StepDetails(details, public_details=public_details, answer_by=wanted.by_on)
+    return write(hand, new, now)
 
 
 @action("grant.draft")
@@ -126,15 +124,18 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
     hand = lock_grant(actor, grant, Verb.DRAFT, now)
     filing = filed(hand.steps, proposal.filing, Verb.DRAFT, now)
     moving.require_year(grant.office_id, year_of(grant, hand.steps))
-    beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
-    found = _found(hand, beside, terms)
+    of_grant = known(hand.grant, hand.shared, hand.staff, hand.steps)
+    checks = reviewing_findings.verdicts(hand.grant, hand.staff, hand.steps)
+    if terms.on != of_grant.applied_on:
+        raise Refused(Reason("grant.stale"))
+    found = findings(hand.steps, checks, of_grant, terms)
     if proposal.outcome == "grant":
-        _may_be_granted(found, proposal, terms)
-        _comes_again(beside, proposal, terms)
+        _require_grantable(found, terms, proposal.filing.drafted_on)
+        _require_sum(found.judgement, proposal)
+        _require_why_again(of_grant, proposal, terms)
     else:
-        _has_reasons(proposal)
-        _officer_found(found, proposal)
-    told = {
+        _require_reasons(found, proposal)
+    details = {
         "outcome": proposal.outcome,
         "amount_yen": proposal.amount_yen if proposal.outcome == "grant" else 0,
         "grounds": [asdict(reason) for reason in proposal.grounds],
@@ -142,115 +143,86 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
         "why": proposal.why.strip(),
         "filing": filing,
     }
-    return write(hand, StepDetails(Verb.DRAFT, told), now)
+    return write(hand, StepDetails(details), now)
 
 
-def _found(hand: InHand, beside: Known, terms: Terms) -> Findings:
-    """What machine and officers have found by now, under the terms of the application's day."""
-    checks = reviewing_findings.verdicts(hand.grant, hand.staff, hand.steps)
-    if terms.on != beside.applied_on:
-        raise Refused(Reason("grant.stale"))
-    return findings(hand.steps, checks, beside, terms)
-
-
-def _may_be_granted(found: Findings, proposal: Proposal, terms: Terms) -> None:
-    """An officer looked at every condition, none is open or against it; the sum is allowed."""
+def _require_grantable(found: Findings, terms: Terms, drafted_on: date | None) -> None:
+    """Refuse unless an officer looked at every condition, and none is open or unmet."""
     judged = found.judgement
-    against = [one for one in judged.decision.reasons if one.held is Held.UNMET]
+    against = [reason for reason in judged.decision.reasons if reason.held is Held.UNMET]
     if against:
-        raise Refused(_naming("grant.against", against))
-    unjudged = {one.code: one for one in (*found.unjudged, *unsettled(judged))}
+        raise Refused(_with_codes("grant.against", [reason.code for reason in against]))
+    unjudged = dict.fromkeys(reason.code for reason in (*found.unjudged, *unsettled(judged)))
     if unjudged:
-        raise Refused(_naming("grant.unsettled", tuple(unjudged.values())))
-    _residence_was_seen(found, proposal, terms)
-    _sum_is_allowed(judged, proposal)
-
-
-def _naming(code: str, conditions: Sequence[Reason]) -> Reason:
-    """A reason that names the conditions, by their codes; the page has words for each."""
-    codes = tuple(one.code for one in conditions)
-    return Reason(code, values={"count": len(codes), "codes": codes})
-
-
-def _residence_was_seen(found: Findings, proposal: Proposal, terms: Terms) -> None:
-    """Who moves away in between: the register is looked up on a day that tells of the right one.
-
-    As long as nobody confirmed which day counts, it is the later one: that of the draft.
-    """
-    needed = terms.on if _counts_on_application(terms) else proposal.filing.drafted_on
-    seen = next((one.officer for one in found.conditions if one.machine.code == RESIDENT), None)
+        raise Refused(_with_codes("grant.unsettled", tuple(unjudged)))
+    # Who moves away in between: the register has to be looked up on the day that counts or after.
+    # As long as nobody confirmed which day counts, it is the later one: that of the draft.
+    rules = terms.version.condition if terms.version else ()
+    resident = next((rule for rule in rules if isinstance(rule, Resident)), None)
+    on_application = resident is None or (
+        resident.as_of == "application" and resident.as_of_source != UNCONFIRMED
+    )
+    needed = terms.on if on_application else drafted_on
+    conditions = found.conditions
+    seen = next((each.officer for each in conditions if each.machine.code == RESIDENT), None)
     if seen is not None and needed is not None and seen.confirmed_on < needed:
         raise Refused(Reason("grant.resident_again", Held.UNKNOWN, {"on": needed.isoformat()}))
 
 
-def _counts_on_application(terms: Terms) -> bool:
-    rules = terms.version.condition if terms.version else ()
-    resident = next((rule for rule in rules if isinstance(rule, Resident)), None)
-    if resident is None:
-        return True
-    return resident.as_of == "application" and resident.as_of_source != UNCONFIRMED
+def _with_codes(code: str, conditions: Sequence[str]) -> Reason:
+    """A reason that names conditions by their codes; the page has words for each."""
+    return Reason(code, values={"count": len(conditions), "codes": tuple(conditions)})
 
 
-def _sum_is_allowed(judged: Judgement, proposal: Proposal) -> None:
-    """The sum is the rules' own or, where they leave several, one of those with a reason."""
+def _require_sum(judged: Judgement, proposal: Proposal) -> None:
+    """Refuse a sum that is not the rules' own; where they leave several, it needs a reason."""
     yen = proposal.amount_yen
     if yen is None or yen <= 0:
         raise Refused(Reason("grant.amount"))
+    least, most = judged.at_least_yen, judged.at_most_yen
     if judged.amount_yen is not None:
         if yen != judged.amount_yen:
-            raise Refused(_reckoned(judged.amount_yen))
-        return
-    if yen < (judged.at_least_yen or 0) or (
-        judged.at_most_yen is not None and yen > judged.at_most_yen
-    ):
-        if judged.at_least_yen == judged.at_most_yen:
-            raise Refused(_reckoned(judged.at_least_yen))
-        raise Refused(Reason("grant.amount_outside", values=_bounds(judged)))
-    worded(proposal.why, "grant.amount_why")
+            raise Refused(Reason("grant.amount_reckoned", values={"yen": f"{judged.amount_yen:,}"}))
+    elif yen < (least or 0) or (most is not None and yen > most):
+        if least == most:
+            raise Refused(Reason("grant.amount_reckoned", values={"yen": f"{least:,}"}))
+        bounds = {"least": f"{least or 0:,}", "most": "" if most is None else f"{most:,}"}
+        raise Refused(Reason("grant.amount_outside", values=bounds))
+    else:
+        worded(proposal.why, "grant.amount_why")
 
 
-def _comes_again(beside: Known, proposal: Proposal, terms: Terms) -> None:
-    """A second sum in a year has a reason, while nobody confirmed that the cap is for each."""
+def _require_why_again(of_grant: Known, proposal: Proposal, terms: Terms) -> None:
+    """A second sum in a year needs a reason, while nobody confirmed that the cap is for each."""
     year = fiscal_year(terms.on)
-    before = sum(one.yen for one in beside.granted or () if fiscal_year(one.on) == year)
+    before = sum(each.yen for each in of_grant.granted or () if fiscal_year(each.on) == year)
     is_open = terms.version is not None and terms.version.amount.cap_is_open
     if before and is_open and not proposal.why.strip():
         raise Refused(Reason("grant.amount_again", values={"yen": f"{before:,}"}))
 
 
-def _reckoned(yen: int | None) -> Reason:
-    """The reason for another sum than the one that the rules give."""
-    return Reason("grant.amount_reckoned", values={"yen": f"{yen:,}"})
+def _require_reasons(found: Findings, proposal: Proposal) -> None:
+    """Refuse a refusal without reasons, or by one that the city has not confirmed (要確認).
 
-
-def _bounds(judged: Judgement) -> dict[str, str]:
-    most = "" if judged.at_most_yen is None else f"{judged.at_most_yen:,}"
-    return {"least": f"{judged.at_least_yen or 0:,}", "most": most}
-
-
-def _has_reasons(proposal: Proposal) -> None:
+    Behind every reason stands an officer's verdict: what only the machine found refuses nobody.
+    """
     if not proposal.grounds:
         raise Refused(Reason("grant.reasons"))
     for reason in proposal.grounds:
         worded(reason.words, "grant.reasons")
         if worded(reason.source, "grant.reason_source") == UNCONFIRMED:
             raise Refused(Reason("grant.reason_unconfirmed"))
-
-
-def _officer_found(found: Findings, proposal: Proposal) -> None:
-    """Behind every reason stands a verdict: what only the machine found refuses nobody."""
     unseen = {reason.code for reason in proposal.grounds} - found.against
     if unseen:
-        codes = tuple(sorted(unseen))
-        raise Refused(Reason("grant.reason_unseen", values={"count": len(codes), "codes": codes}))
+        raise Refused(_with_codes("grant.reason_unseen", sorted(unseen)))
 
 
 @action("grant.undraft")
 def undraft(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
     """Take the draft back (起案の取消し); the application is reviewed again."""
-    said = worded(why, "grant.why")
+    details = {"why": worded(why, "grant.why")}
     hand = lock_grant(actor, grant, Verb.UNDRAFT, now)
-    return write(hand, StepDetails(Verb.UNDRAFT, {"why": said}), now)
+    return write(hand, StepDetails(details), now)
 
 
 @action("grant.refuse")
@@ -265,6 +237,7 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
     draft = drafted(hand.steps, "refuse")
     typed = filed(hand.steps, over(filing, draft["filing"]), Verb.REFUSE, now)
     by_another(actor, hand.steps, life)
-    told = {"grounds": draft["grounds"], "filing": typed}
-    shown = {"grounds": draft["grounds"], **dated(typed)}
-    return write(hand, StepDetails(Verb.REFUSE, told, decided_or_today(typed, now), shown), now)
+    details = {"grounds": draft["grounds"], "filing": typed}
+    public_details = {"grounds": draft["grounds"], **dated(typed)}
+    new = StepDetails(details, decided_or_today(typed, now), public_details)
+    return write(hand, new, now)

@@ -1,6 +1,6 @@
 """The desk types in what comes on paper (書面の入力): application, correction, reports, claim.
 
-What is typed lies where the person reads it, as if they had sent it themselves.
+What is typed is sealed where the person reads it, as if they had sent it themselves.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from madoguchi.work.cases.actions import GRANT
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy import desk, history, terms
 from madoguchi.work.subsidy.application import APPLICATION, Applied
-from madoguchi.work.subsidy.desk import InHand, StepDetails, drawers, lock_grant, not_later, write
+from madoguchi.work.subsidy.desk import StepDetails, drawers, lock_grant, not_later, write
 from madoguchi.work.subsidy.fiscal_year import next_number
 from madoguchi.work.subsidy.history import applied_on, current, last
 from madoguchi.work.subsidy.models import Grant, Step
@@ -32,7 +32,7 @@ from madoguchi.work.subsidy.models import Grant, Step
 
 @dataclass(frozen=True)
 class Applicant:
-    """The case of a person who applies on paper; one stands to it as to a grant of theirs."""
+    """The case of a person who applies on paper; rights to it are those to a grant of the case."""
 
     case: Case
 
@@ -61,11 +61,11 @@ class OnPaper:
 
 @dataclass(frozen=True)
 class Contracted:
-    """The contract as reported (契約の届). `why`: for one that is older than the application.
+    """The contract as reported (契約の届).
 
-    `timing`: what the rules of the application's day say of when it may be signed.
-
-    `kept`, here and below: what came with it and stays on paper in the city's own file (簿冊).
+    `why`: the reason for one that is older than the application. `timing`: what the rules of the
+    application's day say of when it may be signed. `kept`, here and below: what came with the form
+    and stays on paper in the city's own file (簿冊).
     """
 
     contract_on: date
@@ -97,7 +97,7 @@ class Claimed:
 
 @action("grant.type_in")
 def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime) -> UUID:
-    """The application came on paper: a grant begins as received; its id.
+    """Begin a grant, as received, with an application that came on paper; returns its id.
 
     Raises:
         Refused: nobody's name is on it, one of this case runs already, the day is to come or before
@@ -112,36 +112,32 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
         raise Refused(Reason("grant.before_rules"))
     if Grant.of(applicant.office_id).filter(case_id=applicant.case_id).exclude(state__in=OVER):
         raise Refused(Reason("grant.type_in"))
-    if not paper.applied.protected and _is_protected(applicant, now):
-        raise Refused(Reason("grant.protected_again"))
-    cases.touch(applicant.case, now.date(), GRANT, now, how="grant")
-    year = fiscal_year(on)
-    numbered = {"fiscal_year": year, "number": next_number(applicant.office_id, year)}
     grant = Grant(
         office_id=applicant.office_id,
         case_id=applicant.case_id,
         state=State.RECEIVED,
         channel="paper",
         received_on=on,
-        **numbered,
     )
-    told = {
+    shared, staff = drawers(grant, now)
+    protected = paper.applied.protected
+    if not protected and history.hides(grant.office_id, grant.case_id, shared, staff):
+        raise Refused(Reason("grant.protected_again"))
+    cases.touch(applicant.case, now.date(), GRANT, now, how="grant")
+    year = fiscal_year(on)
+    numbered = {"fiscal_year": year, "number": next_number(applicant.office_id, year)}
+    grant.fiscal_year, grant.number = numbered["fiscal_year"], numbered["number"]
+    details = {
         APPLICATION: paper.applied.to_json(),
         "received_number": paper.received_number.strip(),
         "applied_on": on.isoformat(),
         **numbered,
     }
-    shared, _ = drawers(grant, now)
-    history.begin(grant, history.New(Verb.TYPE_IN, on, shared, told, actor.colleague), now=now)
+    new = history.NewStep(Verb.TYPE_IN, on, shared, details, actor.colleague)
+    history.begin(grant, new, now=now)
     desk.settle(grant, now)
     chain.tell(**grant.called)
     return grant.id
-
-
-def _is_protected(applicant: Applicant, now: datetime) -> bool:
-    """Whether the person's address is hidden by now (支援措置)."""
-    grant = Grant(office_id=applicant.office_id, case_id=applicant.case_id)
-    return history.hides(grant.office_id, grant.case_id, *drawers(grant, now))
 
 
 @action("grant.complete")
@@ -158,7 +154,7 @@ def complete(actor: Actor, grant: Grant, applied: Applied, *, now: datetime) -> 
     hand = lock_grant(actor, grant, Verb.COMPLETE, now)
     if current(hand.steps).protected and not applied.protected:
         raise Refused(Reason("grant.protected"))
-    return write(hand, StepDetails(Verb.COMPLETE, {APPLICATION: applied.to_json()}, said=True), now)
+    return write(hand, StepDetails({APPLICATION: applied.to_json()}, by_person=True), now)
 
 
 @action("grant.contract")
@@ -173,25 +169,22 @@ def report_contract(
     """
     on = not_later(contracted.contract_on, now, "grant.contract_on")
     hand = lock_grant(actor, grant, Verb.CONTRACT, now, life.stages)
-    before, why = _signed_before(hand, on, contracted.timing), contracted.why.strip()
+    applied, decided = applied_on(hand.steps), last(hand.steps, Verb.DECIDE)
+    before, why = "", contracted.why.strip()
+    if applied is not None:
+        before = signed_before(contracted.timing, on, applied, decided.on if decided else None)
     if before == "application" and not why:
         raise Refused(Reason("grant.contract_before"))
-    told = {
+    details = {
         "contract_on": on.isoformat(),
         "lawyer": contracted.lawyer.strip(),
-        "yen": _sum(contracted.yen),
+        "yen": _positive(contracted.yen),
         "before": before,
         "words": why,
         "kept": list(contracted.kept),
     }
-    look = now.date() + desk.LOOK_WITHIN if before else None  # as one of the person's own page
-    step = StepDetails(Verb.CONTRACT, told, on, said=True, stages=life.stages, answer_by=look)
-    return write(hand, step, now)
-
-
-def _signed_before(hand: InHand, on: date, timing: Timing | None) -> str:
-    applied, decided = applied_on(hand.steps), last(hand.steps, Verb.DECIDE)
-    return signed_before(timing, on, applied, decided.on if decided else None) if applied else ""
+    look_on = now.date() + desk.LOOK_WITHIN if before else None  # as one of the person's own page
+    return write(hand, StepDetails(details, on, answer_by=look_on, by_person=True), now)
 
 
 @action("grant.report")
@@ -203,29 +196,29 @@ def report(actor: Actor, grant: Grant, reported: Reported, life: Life, *, now: d
     """
     on = not_later(reported.paid_on, now, "grant.report_paid_on")
     hand = lock_grant(actor, grant, Verb.REPORT, now, life.stages)
-    told = {
+    details = {
         "paid_on": on.isoformat(),
-        "paid_yen": _sum(reported.paid_yen),
+        "paid_yen": _positive(reported.paid_yen),
         **reported.back,
         "files": [],
         "kept": list(reported.kept),
     }
-    return write(hand, StepDetails(Verb.REPORT, told, said=True, stages=life.stages), now)
+    return write(hand, StepDetails(details, by_person=True), now)
 
 
 @action("grant.claim")
 def claim(actor: Actor, grant: Grant, claimed: Claimed, life: Life, *, now: datetime) -> UUID:
     """The money is claimed, with the account it goes to."""
     hand = lock_grant(actor, grant, Verb.CLAIM, now, life.stages)
-    told = {
+    details = {
         "account": asdict(claimed.account),
         "creditor_number": claimed.creditor_number.strip(),
         "kept": list(claimed.kept),
     }
-    return write(hand, StepDetails(Verb.CLAIM, told, said=True, stages=life.stages), now)
+    return write(hand, StepDetails(details, by_person=True), now)
 
 
-def _sum(yen: int) -> int:
+def _positive(yen: int) -> int:
     if yen <= 0:
         raise Refused(Reason("grant.amount"))
     return yen
@@ -235,9 +228,9 @@ TYPE_IN = "grant.type_in"
 
 
 def numbered(actor: Actor, typed: str) -> Applicant | None:
-    """Who applies, by the number on the paper; None where no receipt has it, or not for this actor.
+    """Who applies, by the receipt number on the paper; None if not there, or not for this actor.
 
-    A slip of the pen and a case that the actor may not know of look the same.
+    A wrong number and a case that the actor may not know of look the same.
     """
     number = plain_digits(typed)
     if not well_formed(number):

@@ -11,7 +11,7 @@ import pytest
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import JAPAN
-from madoguchi.rules.programme.subsidy import Life
+from madoguchi.rules.programme.subsidy import STAGES, Life
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.acts.act import LockedGrant
@@ -44,13 +44,15 @@ def grant(budget: Mock) -> LockedGrant:
     )
     row = Mock(office_id=uuid4(), fiscal_year=2026)
     actor = Actor(row.office_id, "subsidy_officer", OFFICER)
-    return LockedGrant(row, OFFICER, Mock(), Mock(), steps, actor, NOW, Life(), None)
+    return LockedGrant(
+        row, Verb.PAY, STAGES, OFFICER, Mock(), Mock(), steps, actor, NOW, Life(), None
+    )
 
 
 def test_what_is_written_and_what_the_person_reads(grant: LockedGrant, budget: Mock) -> None:
     written = PAY.apply(grant)
     public = {"paid_on": "2026-11-30", "amount_yen": YEN}
-    assert written.public == public
+    assert written.public_details == public
     assert list(written.details.items()) == [  # the order is sealed
         *public.items(),
         ("order_number", "支命5"),
