@@ -121,19 +121,19 @@ def postgresql(name: str, address: str) -> dict[str, object]:
     parts = urlsplit(address)
     if not parts.path.strip("/"):
         raise Misconfigured(name, "names no database", "write postgresql://user@host:port/name")
-    asked = parse_qs(parts.query)
-    if strange := sorted(asked.keys() - {"host"}):
+    query = parse_qs(parts.query)
+    if strange := sorted(query.keys() - {"host"}):
         raise Misconfigured(name, f"knows no {strange[0]!r}", "leave `?host=/folder` or nothing")
     return {
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": asked.get("host", [parts.hostname or ""])[0],
+        "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,  # after a restart of the server nobody meets a dead connection
         "OPTIONS": {
-            "options": "-c synchronous_commit=on",  # told done is on disk
+            "options": "-c synchronous_commit=on",  # what is reported as done is on disk
             "connect_timeout": 5,  # seconds; a server that is stopped holds up no page
         },
     }

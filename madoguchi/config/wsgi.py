@@ -34,7 +34,7 @@ def die_with_parent() -> None:
 
 
 class BodyGate:
-    """Lets a request with a body in when there is a place for it; the next is told to come back.
+    """Lets a request with a body in when there is a place for it; others are answered as busy.
 
     In the demo all come from this machine, as one network; it may have every place.
     """
@@ -55,8 +55,8 @@ class BodyGate:
         with self.places.place(neighbourhood(environ), size) as why_not:
             if why_not:
                 hand_back = size >= limits.LARGE and not settings.DEMO
-                heard = by_the_proxy(start_response, why_not) if hand_back else start_response
-                return self.django(unread(environ, why_not), heard)
+                respond = by_the_proxy(start_response, why_not) if hand_back else start_response
+                return self.django(unread(environ, why_not), respond)
             body = Counted(environ["wsgi.input"])
             environ["wsgi.input"] = environ["madoguchi.body"] = body
             answer = self.django(environ, start_response)
@@ -67,10 +67,10 @@ class BodyGate:
 def by_the_proxy(start_response: StartResponse, why: str) -> StartResponse:
     """Have nginx ask for the page once more without the body: this answer's line may break."""
 
-    def told(status: str, headers: list[tuple[str, str]], *exception: Any) -> Any:  # noqa: ANN401 - WSGI's own
+    def respond(status: str, headers: list[tuple[str, str]], *exception: Any) -> Any:  # noqa: ANN401 - WSGI's own
         return start_response(status, [*headers, ("X-Accel-Redirect", f"@{why}")], *exception)
 
-    return told
+    return respond
 
 
 def unread(environ: WSGIEnvironment, why: str) -> WSGIEnvironment:

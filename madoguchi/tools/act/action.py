@@ -107,11 +107,6 @@ def allowed(actor: Actor, verb: str, subject: Subject) -> bool:
     return rights.may(actor.role, verb, subject.situation(actor))
 
 
-def _called(subject: Subject) -> dict[str, int]:
-    """What a line says of a subject that has a number of its own, besides the case's."""
-    return getattr(subject, "called", {})
-
-
 def _inside[R](
     verb: str,
     do: Callable[..., R],
@@ -132,11 +127,11 @@ def _inside[R](
         earlier = earlier_result(actor, verb, idempotency_key)
         if earlier is not None:
             return earlier  # type: ignore[return-value] # the same
-    with chain.seals() as sealed, chain.telling() as told:
+    with chain.seals() as sealed, chain.telling() as details:
         result = do(actor, subject, *args, now=now, **kwargs)
-        chain.tell(**_called(subject))
+        chain.tell(**getattr(subject, "called", {}))  # a number of its own, besides the case's
         case_id = subject.case_id or getattr(result, "case_id", None)
-    chain.append(actor, verb, case_id, outcome="done", now=now, sealed=sealed, told=told)
+    chain.append(actor, verb, case_id, outcome="done", now=now, sealed=sealed, told=details)
     if idempotency_key is not None:
         Once.objects.create(
             office_id=actor.office_id,

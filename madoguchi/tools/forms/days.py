@@ -1,6 +1,7 @@
 """Days that an officer writes in one line, in any era (日付の欄)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -30,15 +31,15 @@ class DayLine(Line):
 
 def dated(filled: Filled, today: date) -> Filled:
     """The form with days as values of its DayLines, and an error where none may stand there."""
-    for asked in filled.form.fields:
-        if isinstance(asked, DayLine):
-            filled, on = READ[asked.when](filled, asked.name, today)
-            filled = replace(filled, values={**filled.values, asked.name: on})
+    for field in filled.form.fields:
+        if isinstance(field, DayLine):
+            filled, day = READ[field.when](filled, field.name, today)
+            filled = replace(filled, values={**filled.values, field.name: day})
     return filled
 
 
 def ahead(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
-    """The day in the field, today or later; with a slip where it is none or over."""
+    """The day in the field, today or later; with an error where it is no day, or over."""
     filled, day = _read(filled, name, today, ahead=True)
     return (filled, day) if day is None or day >= today else (filled.refuse(name, "past"), None)
 
@@ -46,14 +47,14 @@ def ahead(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
 def working(
     filled: Filled, name: str, today: date, desk: Desk, changes: Sequence[Change]
 ) -> Filled:
-    """The form, with a slip where nobody is at the desk on the day in the field (閉庁日)."""
+    """The form, with an error where nobody is at the desk on the day in the field (閉庁日)."""
     filled, day = ahead(filled, name, today)
     closed = day is not None and day > today and not day_spans(desk, desk.hours, day, changes)
     return filled.refuse(name, "closed_day") if closed else filled
 
 
 def passed(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
-    """The day in the field, today or earlier; with a slip where it is none or yet to come."""
+    """The day in the field, today or earlier; with an error where it is no day, or to come."""
     filled, day = _read(filled, name, today, ahead=False)
     return (filled, day) if day is None or day <= today else (filled.refuse(name, "future"), None)
 
@@ -87,16 +88,11 @@ def near(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
     if not words.strip():
         return filled, None
     try:
-        return filled, _near(words, today)
+        with suppress(NotADate):
+            return filled, read_day_without_year(words, today, ahead=False)
+        return filled, read_date(words, near=today).day
     except NotADate as wrong:
         return filled.refuse(name, "no_such_day" if wrong.code == "no_such_day" else "date"), None
-
-
-def _near(words: str, today: date) -> date:
-    try:
-        return read_day_without_year(words, today, ahead=False)
-    except NotADate:
-        return read_date(words, near=today).day
 
 
 READ = {"past": passed, "ahead": ahead, "near": near}

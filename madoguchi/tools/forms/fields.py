@@ -1,7 +1,7 @@
 """The fields a form may have: what each takes, how it is checked, what the page needs to draw it.
 
-A field keeps what was typed as a list of strings and makes one value for work out of it. It says
-what is wrong with a code; the words stand in the texts under `form.<code>`.
+A field keeps what was typed as a list of strings and makes one value for work out of it. What is
+wrong is a code; its words stand in the texts under `form.<code>`.
 """
 
 import re
@@ -49,11 +49,6 @@ def plain(words: str) -> str:
     'ガギ12'
     """
     return unicodedata.normalize("NFKC", words).strip()
-
-
-def one_newline(words: str) -> str:
-    """The words with one character for each line break, as browsers count them."""
-    return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def phone_digits(words: str) -> str:
@@ -129,8 +124,8 @@ class Field:
         raise NotImplementedError
 
     def first(self, given: Typed) -> str:
-        """The one string that was typed, empty if none was."""
-        return one_newline(given[0]) if given else ""
+        """The one string that was typed, with one character for each line break; empty if none."""
+        return given[0].replace("\r\n", "\n").replace("\r", "\n") if given else ""
 
     @property
     def in_own_words(self) -> bool:
@@ -141,8 +136,8 @@ class Field:
         """An error of this field."""
         return FieldError(self.name, code, values)
 
-    def lacking(self) -> FieldError | None:
-        """The field error of an unanswered field, None where an answer may be left out."""
+    def missing_error(self) -> FieldError | None:
+        """The error of an unanswered field, None where an answer may be left out."""
         return self.error(self.missing) if self.required else None
 
 
@@ -170,19 +165,16 @@ class Line(Field):
         if code := flaw(words, lines=self.lines):
             return None, self.error(code)
         if len(words) > self.limit:
-            return None, self.error(self.excess(words), limit=self.limit, length=len(words))
+            code = "too_long_record" if self.or_file else "too_long"
+            if len(words) > limits.WORDS_A_DRAFT:
+                code = "far_too_long"
+            return None, self.error(code, limit=self.limit, length=len(words))
         if not words.strip():
-            return "", self.lacking()
+            return "", self.missing_error()
         for number in self.numbers(words):
             if number.digits not in given[1:]:
                 return None, self.error(number.kind, number=number.masked)
         return self.understand(words)
-
-    def excess(self, words: str) -> str:
-        """The code of what is too long."""
-        if len(words) > limits.WORDS_A_DRAFT:
-            return "far_too_long"
-        return "too_long_record" if self.or_file else "too_long"
 
     @property
     def in_own_words(self) -> bool:
@@ -297,7 +289,7 @@ class Choice(Field):
     def read(self, given: Typed) -> tuple[Value, FieldError | None]:
         """The chosen answer; an answer that was not offered counts as none."""
         chosen = [g for g in given if g in self.options][:1]
-        return (chosen[0], None) if chosen else ("", self.lacking())
+        return (chosen[0], None) if chosen else ("", self.missing_error())
 
 
 @dataclass(frozen=True)
@@ -311,7 +303,7 @@ class Choices(Field):
     def read(self, given: Typed) -> tuple[Value, FieldError | None]:
         """The chosen answers in the order of the page."""
         chosen = tuple(o for o in self.options if o in given)
-        return chosen, None if chosen else self.lacking()
+        return chosen, None if chosen else self.missing_error()
 
 
 @dataclass(frozen=True)
@@ -325,7 +317,7 @@ class Day(Field):
         """The day; a box left empty counts as not written unless all three are."""
         boxes = [plain(box) for box in given]
         if not any(boxes):
-            return None, self.lacking()
+            return None, self.missing_error()
         year, month, day = (*boxes, "", "", "")[:3]
         try:
             return read_date(f"{year.removesuffix('年')}年{month}月{day}日").day, None

@@ -146,13 +146,18 @@ class FieldCard:
         if not (isinstance(self.field, Line) and self.typed):
             return ()
         found = self.field.numbers(self.field.first(self.typed))
-        sure = [one for one in found if one.digits in self.typed[1:]]
-        asked = [one for one in found if one not in sure][:MOST_NUMBERS]  # the next ones come next
+        sure = [number for number in found if number.digits in self.typed[1:]]
+        doubtful = [number for number in found if number not in sure]
+        shown = (*sure, *doubtful[:MOST_NUMBERS])  # the others are asked about after these
         return tuple(
             Number(
-                one.digits, f"{self.id}-number-{at}", f"form.no_{one.kind}", one.masked, one in sure
+                digits=number.digits,
+                id=f"{self.id}-number-{at}",
+                key=f"form.no_{number.kind}",
+                masked=number.masked,
+                sure=number in sure,
             )
-            for at, one in enumerate((*sure, *asked))
+            for at, number in enumerate(shown)
         )
 
     @property
@@ -210,11 +215,16 @@ class Filled:
         first: dict[str, FieldError] = {}
         for error in self.errors:
             first.setdefault(error.name, error)
-        return {f.name: self._card(f, first.get(f.name)) for f in self.form.fields}
-
-    def _card(self, asked: Field, error: FieldError | None) -> FieldCard:
-        typed = tuple(self.typed.get(asked.name, ()))
-        return FieldCard(asked, self.form.words, typed, error, self.held.get(asked.name, ()))
+        return {
+            f.name: FieldCard(
+                f,
+                self.form.words,
+                tuple(self.typed.get(f.name, ())),
+                first.get(f.name),
+                self.held.get(f.name, ()),
+            )
+            for f in self.form.fields
+        }
 
     @property
     def cards(self) -> tuple[FieldCard, ...]:

@@ -98,31 +98,26 @@ def read(raw: bytes, trust: Trust | None = None) -> Incoming:
     """
     trust = trust or Trust(settings.MAIL_SERVER, settings.MAIL_GATEWAY)
     parser = OUTLOOK if raw.startswith(CONTAINER) else MESSAGE
-    told = json.dumps({"server": trust.server, "gateway": trust.gateway})
+    config = json.dumps({"server": trust.server, "gateway": trust.gateway})
     try:
-        read, files = wire.unpacked(run_sandboxed(parser, raw, told))
+        mail, files = wire.unpacked(run_sandboxed(parser, raw, config))
     except (Failed, ValueError):
-        read, files = wire.Told(flags=["unreadable" if raw else "empty"]), []
-    return _believed(read, files)
-
-
-def _believed(read: wire.Told, files: list[wire.File]) -> Incoming:
-    """The mail as told, with nothing in it that has no name here."""
-    verdict = {name: getattr(read, name) for name in ("spf", "dkim", "dmarc")}
+        mail, files = wire.ParsedMail(flags=["unreadable" if raw else "empty"]), []
+    verdicts = {"spf": mail.spf, "dkim": mail.dkim, "dmarc": mail.dmarc}
     return Incoming(
-        from_address=read.from_address,
-        from_name=read.from_name,
-        to=tuple(read.to),
-        to_count=read.to_count,
-        subject=read.subject,
-        at=datetime.fromisoformat(read.at) if read.at else None,
-        message_id=read.message_id,
-        in_reply_to=read.in_reply_to,
-        text=read.text,
+        from_address=mail.from_address,
+        from_name=mail.from_name,
+        to=tuple(mail.to),
+        to_count=mail.to_count,
+        subject=mail.subject,
+        at=datetime.fromisoformat(mail.at) if mail.at else None,
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        text=mail.text,
         attachments=tuple(Attachment(f.name, f.kind, f.content, _known(f.flags)) for f in files),
-        automatic=read.automatic or outbox.ours(read.message_id),
-        flags=_known(read.flags),
-        **{name: word if word in VERDICTS else UNKNOWN for name, word in verdict.items()},
+        automatic=mail.automatic or outbox.ours(mail.message_id),
+        flags=_known(mail.flags),
+        **{name: word if word in VERDICTS else UNKNOWN for name, word in verdicts.items()},
     )
 
 

@@ -1,4 +1,4 @@
-"""What we note of a mailbox: which mails were taken in (取込の控え), and what is wrong with it."""
+"""The notes about a mailbox: which mails were taken in (取込の控え), what is wrong with it."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ QUIET = timedelta(minutes=10)
 
 
 def taken(office_id: UUID, validity: int, there: frozenset[int]) -> frozenset[int]:
-    """Which of the numbers that are there were taken in; mails that are gone are struck."""
+    """Which of the numbers that are there were taken in; notes of mails that are gone go."""
     ours = Fetched.objects.filter(office_id=office_id)
     known = frozenset(ours.filter(validity=validity).values_list("uid", flat=True))
     if ours.count() > len(known & there):
@@ -34,9 +34,9 @@ def strike(office_id: UUID, validity: int, uid: int) -> None:
 
 
 def note_trouble(office_id: UUID, kinds: frozenset[str], now: datetime) -> None:
-    """These stand now, since they were first noted; all others are over."""
-    standing = set(Trouble.objects.filter(office_id=office_id).values_list("kind", flat=True))
-    if standing == kinds:
+    """Record the kinds of trouble there are now, each since it was first noted; forget others."""
+    current = set(Trouble.objects.filter(office_id=office_id).values_list("kind", flat=True))
+    if current == kinds:
         return
     with transaction():
         Trouble.objects.filter(office_id=office_id).exclude(kind__in=kinds).delete()

@@ -23,7 +23,7 @@ TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError)
 
 
 class Away(Exception):
-    """The mailbox could not be used: gone, refusing, slow, or it said what nobody understands."""
+    """The mailbox could not be used: gone, refusing, slow, or its answer is not understood."""
 
 
 class Unmoved(Exception):
@@ -56,28 +56,34 @@ class Opened:
 
     def __init__(self, box: BaseMailBox, where: Where) -> None:
         self._box, self._where = box, where
-        with _understood():
-            box.client.capabilities = _after_login(box.client)
+        with _away_on_failure():
+            capabilities = box.client.capability()[1][0] or b""  # before a login most name fewer
+            box.client.capabilities = tuple(capabilities.decode("ascii", "replace").upper().split())
             self.validity = int(box.client.response("UIDVALIDITY")[1][0])
             if not box.folder.exists(where.done):
                 box.folder.create(where.done)
 
     def waiting(self) -> list[Waiting]:
         """The mails of the folder, oldest number first, but for those marked as deleted."""
-        with _understood():
+        with _away_on_failure():
             numbers = sorted(int(uid) for uid in self._box.uids("UNDELETED"))
             if not numbers:
                 return []
             span = f"{numbers[0]}:{numbers[-1]}"
-            told = self._box.client.uid("FETCH", span, "(UID RFC822.SIZE)")[1]
-            lengths = dict(_length(line) for line in told if isinstance(line, bytes))
+            lengths: dict[int, int] = {}
+            for line in self._box.client.uid("FETCH", span, "(UID RFC822.SIZE)")[1]:
+                if not isinstance(line, bytes):
+                    continue
+                number, length = NUMBER.search(line), LENGTH.search(line)
+                if number and length:
+                    lengths[int(number[1])] = int(length[1])
             return [Waiting(uid, lengths[uid]) for uid in numbers if uid in lengths]
 
     def raw(self, uid: int) -> bytes | None:
         """The mail, byte for byte, without a mark that anybody read it; None if it is gone."""
-        with _understood():
-            told = self._box.client.uid("FETCH", str(uid), "(BODY.PEEK[])")[1]
-        found = (one[1] for one in told if isinstance(one, tuple) and b"BODY[]" in one[0])
+        with _away_on_failure():
+            answer = self._box.client.uid("FETCH", str(uid), "(BODY.PEEK[])")[1]
+        found = (line[1] for line in answer if isinstance(line, tuple) and b"BODY[]" in line[0])
         return next(found, None)
 
     def put_away(self, uid: int) -> None:
@@ -89,7 +95,7 @@ class Opened:
         Raises:
             Unmoved: the server said no, as when that folder is full.
         """
-        with _understood():
+        with _away_on_failure():
             try:
                 if "MOVE" in self._box.client.capabilities:
                     self._box.move(str(uid), self._where.done)
@@ -100,20 +106,9 @@ class Opened:
                 raise Unmoved from None
 
 
-def _length(line: bytes) -> tuple[int, int]:
-    number, length = NUMBER.search(line), LENGTH.search(line)
-    return (int(number[1]), int(length[1])) if number and length else (0, 0)
-
-
-def _after_login(client: imaplib.IMAP4) -> tuple[str, ...]:
-    """What the server can do; before a login most tell less."""
-    told = client.capability()[1][0] or b""
-    return tuple(told.decode("ascii", "replace").upper().split())
-
-
 @contextmanager
-def _understood() -> Iterator[None]:
-    """Whatever goes wrong on the line is one word: servers quote names and addresses."""
+def _away_on_failure() -> Iterator[None]:
+    """Raise `Away` for any failure of the connection: servers quote names and addresses."""
     try:
         yield
     except TROUBLE:
@@ -127,10 +122,15 @@ def opened(where: Where) -> Iterator[Opened]:
     Raises:
         Away: it cannot be reached or does not let us in.
     """
-    with _understood():
-        box = _line(where)
+    with _away_on_failure():
+        if where.secure == LOOPBACK:
+            box: BaseMailBox = MailBoxUnencrypted(where.host, where.port, PATIENCE_S)
+        else:
+            kind = MailBox if where.secure == TLS else MailBoxStartTls
+            trusted = ssl.create_default_context()
+            box = kind(where.host, where.port, timeout=PATIENCE_S, ssl_context=trusted)
     try:
-        with _understood():
+        with _away_on_failure():
             box.login(
                 where.user, Path(where.password_file).read_text("utf-8").strip(), where.folder
             )
@@ -138,11 +138,3 @@ def opened(where: Where) -> Iterator[Opened]:
     finally:
         with suppress(*TROUBLE):
             box.logout()
-
-
-def _line(where: Where) -> BaseMailBox:
-    if where.secure == LOOPBACK:
-        return MailBoxUnencrypted(where.host, where.port, PATIENCE_S)
-    trusted = ssl.create_default_context()
-    kind = MailBox if where.secure == TLS else MailBoxStartTls
-    return kind(where.host, where.port, timeout=PATIENCE_S, ssl_context=trusted)

@@ -15,12 +15,12 @@ def network(request: HttpRequest) -> str:
 
 
 def neighbourhood(environ: Mapping[str, str]) -> str:
-    """The same, from what the server was told; outside the demo the proxy's word counts."""
-    told = environ.get("REMOTE_ADDR", "")
+    """The same, from WSGI's environment; outside the demo the proxy's header counts."""
+    source = environ.get("REMOTE_ADDR", "")
     if not settings.DEMO:
-        told = environ.get("HTTP_X_FORWARDED_FOR", told).rpartition(",")[2].strip()
+        source = environ.get("HTTP_X_FORWARDED_FOR", source).rpartition(",")[2].strip()
     try:
-        address = ipaddress.ip_address(told)
+        address = ipaddress.ip_address(source)
     except ValueError:
         return "unknown"
     prefix = NEIGHBOURS[address.version]

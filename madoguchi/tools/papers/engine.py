@@ -115,38 +115,27 @@ def _compiled(
     glyphs: Glyphs,
     kind: Literal["pdf", "png"],
 ) -> bytes | list[bytes] | None:
-    plain = _plain(facts)
-    with room_for(template, letters(plain), LIBRARY, glyphs.cabinet.shared):
-        return _made(template, plain, printed, glyphs, kind)
-
-
-def _made(
-    template: Template,
-    facts: object,
-    printed: Printed | None,
-    glyphs: Glyphs,
-    kind: Literal["pdf", "png"],
-) -> bytes | list[bytes] | None:
-    source = _source(template)
-    inputs = {
-        "facts": _json(glyphs.printable(facts)),
-        "paper": _json(glyphs.printable(asdict(template.paper))),
-        "printed": _json(glyphs.printable(_plain(printed))),
-        "fonts": _json(glyphs.cabinet.families),
-    }
-    inputs["geta"] = _json(any(len(lacking) == 1 for lacking in glyphs.missing))
-    fonts = glyphs.cabinet.shared
-    compiler = typst.Compiler(
-        source.encode(), LIBRARY, fonts, ignore_system_fonts=True, sys_inputs=inputs
-    )
-    options: Any = {"pdf_standards": STANDARDS, "timestamp": MOMENT} if kind == "pdf" else {}
-    try:
-        made, warnings = compiler.compile_with_warnings(format=kind, ppi=110, **options)
-    except typst.TypstError as wrong:
-        raise from_typst(template, source, wrong.message, wrong.diagnostic) from None
-    for warning in warnings:
-        raise from_typst(template, source, warning.message, warning.diagnostic)
-    return made
+    plain, fonts = _plain(facts), glyphs.cabinet.shared
+    with room_for(template, letters(plain), LIBRARY, fonts):
+        source = _source(template)
+        inputs = {
+            "facts": _json(glyphs.printable(plain)),
+            "paper": _json(glyphs.printable(asdict(template.paper))),
+            "printed": _json(glyphs.printable(_plain(printed))),
+            "fonts": _json(glyphs.cabinet.families),
+        }
+        inputs["geta"] = _json(any(len(missing) == 1 for missing in glyphs.missing))
+        compiler = typst.Compiler(
+            source.encode(), LIBRARY, fonts, ignore_system_fonts=True, sys_inputs=inputs
+        )
+        options: Any = {"pdf_standards": STANDARDS, "timestamp": MOMENT} if kind == "pdf" else {}
+        try:
+            made, warnings = compiler.compile_with_warnings(format=kind, ppi=110, **options)
+        except typst.TypstError as wrong:
+            raise from_typst(template, source, wrong.message, wrong.diagnostic) from None
+        for warning in warnings:
+            raise from_typst(template, source, warning.message, warning.diagnostic)
+        return made
 
 
 def _source(template: Template) -> str:

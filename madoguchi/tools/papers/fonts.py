@@ -72,8 +72,15 @@ class Cabinet:
         }
 
     def draws(self, base: int, selector: int) -> bool:
-        """Is this variant drawn, in the body and in headings alike?"""
-        return all(_draws(faces, base, selector) for faces in (self.body, self.heads))
+        """Is this variant drawn, in the body and in headings alike?
+
+        Typst takes the first face that has the base, and no other for the sake of a variant.
+        """
+        for faces in (self.body, self.heads):
+            first = next((face for face in faces if base in face.characters), None)
+            if first is None or base not in first.variants.get(selector, ()):
+                return False
+        return True
 
 
 def cabinet() -> Cabinet:
@@ -96,10 +103,10 @@ def _opened(paths: tuple[Path, ...]) -> Cabinet:
         font_paths=sorted({str(path.parent) for path in paths}),  # folders: Typst takes no files
     )
     upright = _upright(shared, paths)
-    faces = tuple(Face(one.family, *_characters(one.path or "", one.index)) for one in upright)
+    faces = tuple(Face(font.family, *_characters(font.path or "", font.index)) for font in upright)
     there = frozenset[int]().union(*(face.characters for face in faces))
-    if lacking := [letter for letter in NEEDED if ord(letter) not in there]:
-        raise Misconfigured(KEY, f"no glyph for {''.join(lacking)}", "add a Japanese font")
+    if missing := [letter for letter in NEEDED if ord(letter) not in there]:
+        raise Misconfigured(KEY, f"no glyph for {''.join(missing)}", "add a Japanese font")
     body = tuple(sorted(faces, key=lambda face: not face.serif))
     heads = tuple(sorted(faces, key=lambda face: face.serif))
     return Cabinet(shared, body, heads, there | DRAWN_BY_LAST)
@@ -130,23 +137,17 @@ def _characters(path: str, number: int) -> tuple[frozenset[int], dict[int, froze
         raise Misconfigured(KEY, f"{path}: not a font", "take it out of the folder") from None
 
 
-def _draws(faces: tuple[Face, ...], base: int, selector: int) -> bool:
-    """Typst takes the first face that has the base, and no other for the sake of a variant."""
-    first = next((face for face in faces if base in face.characters), None)
-    return first is not None and base in first.variants.get(selector, ())
-
-
 @dataclass
 class Glyphs:
     """Makes facts printable and remembers what the fonts lack, each once, as first met."""
 
     cabinet: Cabinet
-    lacking: dict[str, None] = field(default_factory=dict)
+    not_drawn: dict[str, None] = field(default_factory=dict)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Characters printed as 〓, and pairs printed without their variant form."""
-        return tuple(self.lacking)
+        return tuple(self.not_drawn)
 
     def printable(self, value: object) -> object:
         """The same facts with every string printable; names stay exact, nothing is normalised."""
@@ -162,10 +163,10 @@ class Glyphs:
         text = _HEAP.sub(r"\1", text)
         if self.cabinet.characters.issuperset(map(ord, text)):
             return text
-        shown: list[str] = []
+        printed: list[str] = []
         for letter in _EMPTY.sub("\n\n\n", _BREAKS.sub("\n", text)):
-            shown.append(self._letter(letter, shown[-1] if shown else ""))
-        return "".join(shown)
+            printed.append(self._letter(letter, printed[-1] if printed else ""))
+        return "".join(printed)
 
     def _letter(self, letter: str, before: str) -> str:
         """What is printed for one character; controls and marks of direction leave no trace."""
@@ -179,7 +180,7 @@ class Glyphs:
             return " "
         if kind in ("Cc", "Cf"):
             return ""
-        self.lacking[letter] = None
+        self.not_drawn[letter] = None
         return GETA
 
     def _variant(self, selector: str, base: str) -> str:
@@ -187,7 +188,7 @@ class Glyphs:
         if not base or base in ("\n", " ", GETA) or _selects(base):
             return ""
         if not self.cabinet.draws(ord(base), ord(selector)):
-            self.lacking[base + selector] = None
+            self.not_drawn[base + selector] = None
         return selector
 
 
@@ -205,13 +206,18 @@ def variants_of(table: bytes) -> dict[int, frozenset[int]]:
     if at is None:
         return {}
     (count,) = unpack_from(">L", table, at + 6)
-    records = [_record(table, at + 10 + 11 * row) for row in range(count)]
-    return {
-        selector: frozenset(
-            (*_default(table, at + usual if usual else 0), *_other(table, at + odd if odd else 0))
-        )
-        for selector, usual, odd in records
-    }
+    variants: dict[int, frozenset[int]] = {}
+    for record in range(at + 10, at + 10 + 11 * count, 11):
+        default, other = unpack_from(">LL", table, record + 3)  # where its two lists are, or 0
+        found: set[int] = set()
+        for row in range(unpack_from(">L", table, at + default)[0] if default else 0):
+            place = at + default + 4 + 4 * row  # runs whose usual glyph is the variant
+            first = _three(table, place)
+            found.update(range(first, first + table[place + 3] + 1))
+        for row in range(unpack_from(">L", table, at + other)[0] if other else 0):
+            found.add(_three(table, at + other + 4 + 5 * row))  # those with a glyph of their own
+        variants[_three(table, record)] = frozenset(found)
+    return variants
 
 
 def _subtables(table: bytes) -> Iterator[tuple[int, int]]:
@@ -248,24 +254,6 @@ def _basic(table: bytes, at: int) -> Iterator[int]:
                 (glyph,) = unpack_from(">H", table, place + offset + 2 * (code - first))
             if (glyph or not offset) and (glyph + added) & 0xFFFF:
                 yield code
-
-
-def _record(table: bytes, at: int) -> tuple[int, int, int]:
-    """A selector with the offsets of its two lists."""
-    return _three(table, at), *unpack_from(">LL", table, at + 3)
-
-
-def _default(table: bytes, at: int) -> Iterator[int]:
-    """Code points whose usual glyph is the variant."""
-    for row in range(unpack_from(">L", table, at)[0] if at else 0):
-        first = _three(table, at + 4 + 4 * row)
-        yield from range(first, first + table[at + 7 + 4 * row] + 1)
-
-
-def _other(table: bytes, at: int) -> Iterator[int]:
-    """Code points that have a glyph of their own for it."""
-    for row in range(unpack_from(">L", table, at)[0] if at else 0):
-        yield _three(table, at + 4 + 5 * row)
 
 
 def _three(table: bytes, at: int) -> int:

@@ -1,4 +1,4 @@
-"""What is said of a paper that cannot be printed; never a word of what was to stand on it."""
+"""The errors of papers that cannot be printed; they never quote what was to be printed."""
 
 import re
 
@@ -27,7 +27,7 @@ def cannot(template: Template, where: str, remedy: str) -> PaperError:
 
 
 def from_typst(template: Template, source: str, message: str, diagnostic: str) -> PaperError:
-    """The error for what Typst said: its text may quote the applicant, so only places come out.
+    """The error for Typst's message, which may quote the applicant: only places are kept of it.
 
     A name is repeated only where it stands in the paper's own source.
     """
@@ -49,8 +49,8 @@ def _remedy(source: str, message: str) -> str:
             f"「{name}」という項目はありません。つづりを、facts のクラスと docs/adding/paper.md に"
             "合わせてください。"
         )
-    for said, remedy in _KNOWN.items():
-        if said in message:
+    for known, remedy in _KNOWN.items():
+        if known in message:
             return remedy
     return (
         "組版できません。この行の書き方を docs/adding/paper.md と比べてください。"

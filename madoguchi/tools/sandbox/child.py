@@ -1,6 +1,6 @@
 """What runs in the child: load the parser, shut the door, only then look at the foreign bytes.
 
-Started by `apart.run` as a file of its own: `child.py PARSER TOLD MEMORY SECONDS OUTPUT`.
+Started by `sandbox.run` as a file of its own: `child.py PARSER CONFIG MEMORY SECONDS OUTPUT`.
 Foreign bytes come as standard input, the result goes to standard output, both in memory.
 
 Shut in (隔離), the process can compute and write to what is open, nothing else. A filter of the
@@ -43,19 +43,16 @@ class _Program(ctypes.Structure):
 def main() -> int:
     """Parse what stands open as standard input; the exit code."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-    parser, told, *limits = sys.argv[1:]
+    parser, config, *limits = sys.argv[1:]
     parse = importlib.import_module(parser).parse
     raw = mmap.mmap(0, 0, prot=mmap.PROT_READ)
     memory, seconds, output = map(int, limits)
     shut(memory, seconds, output)
-    for piece in parse(raw, told):
-        _write(memoryview(piece))
+    for piece in parse(raw, config):
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(1, rest) :]
     return 0
-
-
-def _write(piece: memoryview) -> None:
-    while piece:
-        piece = piece[os.write(1, piece) :]
 
 
 def shut(memory_bytes: int, cpu_seconds: int, output_bytes: int) -> None:

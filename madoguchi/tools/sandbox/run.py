@@ -25,10 +25,10 @@ class Failed(Exception):
     """The child came to no result: bytes too strange, too many, too slow, or no child here."""
 
 
-def run_sandboxed(parser: str, raw: bytes, told: str = "", limits: Limits | None = None) -> bytes:
-    """What the module `parser` makes of the bytes: it yields pieces from `parse(raw, told)`.
+def run_sandboxed(parser: str, raw: bytes, config: str = "", limits: Limits | None = None) -> bytes:
+    """What the module `parser` makes of the bytes: it yields pieces from `parse(raw, config)`.
 
-    `told` is configuration, never content: other processes see it. The child could be anybody's
+    `config` holds settings, never content: other processes see it. The child could be anybody's
     after it has read foreign bytes: whoever calls believes no more of the result than its form.
 
     Raises:
@@ -36,14 +36,14 @@ def run_sandboxed(parser: str, raw: bytes, told: str = "", limits: Limits | None
     """
     limits = limits or Limits()
     bounds = (limits.memory_bytes, limits.seconds, limits.output_bytes)
-    words = (parser, told, *map(str, bounds))
+    arguments = (parser, config, *map(str, bounds))
     if not raw:
         raise Failed
     with _in_memory() as given, _in_memory() as result:
         _fill(given, raw)
         try:
-            done = subprocess.run(  # noqa: S603 - our own file, and words of the caller's code
-                (sys.executable, "-I", "-X", "utf8", str(CHILD), *words),
+            done = subprocess.run(  # noqa: S603 - our own file, and arguments of the caller's code
+                (sys.executable, "-I", "-X", "utf8", str(CHILD), *arguments),
                 stdin=given,
                 stdout=result,
                 stderr=subprocess.DEVNULL,

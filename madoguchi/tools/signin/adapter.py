@@ -39,11 +39,11 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError("busy", code="busy") from None
         return staff if staff and _works_here(request, staff) else None
 
-    def pre_login(self, request: Any, user: Staff, **told: Any) -> HttpResponse | None:  # noqa: ANN401 - the same
+    def pre_login(self, request: Any, user: Staff, **kwargs: Any) -> HttpResponse | None:  # noqa: ANN401 - the same
         """Back to the start for an account of another office, or one that has ended."""
         if not _works_here(request, user):
             return redirect("account_login")
-        answer: HttpResponse | None = super().pre_login(request, user, **told)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
 
 

@@ -25,7 +25,7 @@ LAWYER = "lawyer"
 
 def lawyer_accounts(office_id: UUID, now: datetime) -> tuple[Colleague, ...]:
     """The accounts of the office's lawyers that hold at this moment, by name."""
-    return tuple(one for one in colleagues(office_id, now) if one.role == LAWYER and one.works)
+    return tuple(each for each in colleagues(office_id, now) if each.role == LAWYER and each.works)
 
 
 def colleagues(office_id: UUID, now: datetime) -> tuple[Colleague, ...]:

@@ -1,4 +1,4 @@
-"""What allauth tells of signing in becomes lines of the audit, in the office of the host.
+"""Signals of allauth about signing in become lines of the audit, in the office of the host.
 
 Wrong codes of the second step cost longer and longer waits; a password never has to wait.
 """
@@ -71,13 +71,6 @@ def _line(request: Any, staff: Staff | None, verb: str, outcome: str = "done") -
         chain.append(actor, verb, None, outcome=outcome, now=request.now)
 
 
-def end_others(request: HttpRequest, user: Staff) -> None:
-    """End every session of the account but this one."""
-    for session in Session.objects.exclude(session_key=request.session.session_key):
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
-            session.delete()
-
-
 @receiver(user_logged_in)
 def signed_in(request: Any, user: Staff, **_: object) -> None:  # noqa: ANN401 - as above
     """A colleague signed in; the session counts from now."""
@@ -113,7 +106,9 @@ def code_taken(user: Staff, **_: object) -> None:
 @receiver(factors.authenticator_added)
 def factor_added(request: HttpRequest, user: Staff, **_: object) -> None:
     """A factor was added; sessions of the account that began without it end."""
-    end_others(request, user)
+    for session in Session.objects.exclude(session_key=request.session.session_key):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
     _line(request, user, "staff.factor_added")
 
 

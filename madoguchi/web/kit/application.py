@@ -81,7 +81,7 @@ class Papers(Field):
     def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
         """The ids, each once; what is no id counts as not ticked."""
         ticked = tuple(dict.fromkeys(word for word in given if _is_id(word)))[:MOST_FILES]
-        return ticked, None if ticked else self.lacking()
+        return ticked, None if ticked else self.missing_error()
 
 
 def forms(version: SubsidyVersion, *, protected: bool = False) -> dict[Task, Form]:

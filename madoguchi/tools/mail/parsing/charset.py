@@ -123,15 +123,13 @@ def iso_2022_jp(raw: bytes) -> str:
     >>> iso_2022_jp(bytes.fromhex("1b2442 2d21 2d6a 7c62 1b2842 41"))
     '①㈱髙A'
     """
-    return "".join(_line(part[0]) for part in LINE.finditer(raw))
-
-
-def _line(line: bytes) -> str:
-    words, begin, charset = [], 0, SINGLE
-    for escape in ESCAPE.finditer(line):
-        words.append(_run(line[begin : escape.start()], charset))
-        begin, charset = escape.end(), SETS[escape[0]]
-    words.append(_run(line[begin:], charset))
+    words: list[str] = []
+    for line in LINE.findall(raw):
+        begin, charset = 0, SINGLE
+        for escape in ESCAPE.finditer(line):
+            words.append(_run(line[begin : escape.start()], charset))
+            begin, charset = escape.end(), SETS[escape[0]]
+        words.append(_run(line[begin:], charset))
     return "".join(words)
 
 
@@ -174,12 +172,12 @@ def euc_jp(raw: bytes) -> str:
     >>> euc_jp(bytes.fromhex("ada1 adea fce2 a4a2 8eb1"))
     '①㈱髙あｱ'
     """
-    return "".join(_euc(found[0]) for found in EUC_RUN.finditer(raw))
-
-
-def _euc(found: bytes) -> str:
-    if found[0] in (0x8E, 0x8F):
-        return found.decode("euc_jp", "replace")
-    if len(found) > 1 and found[0] > 0xA0:  # noqa: PLR2004 - pairs of the upper half
-        return _pairs(bytes(byte & 0x7F for byte in found))
-    return found.decode("ascii", "replace")
+    words: list[str] = []
+    for run in EUC_RUN.findall(raw):
+        if run[0] in (0x8E, 0x8F):
+            words.append(run.decode("euc_jp", "replace"))
+        elif len(run) > 1 and run[0] > 0xA0:  # noqa: PLR2004 - pairs of the upper half
+            words.append(_pairs(bytes(byte & 0x7F for byte in run)))
+        else:
+            words.append(run.decode("ascii", "replace"))
+    return "".join(words)

@@ -8,7 +8,6 @@ from datetime import datetime
 from email.message import Message
 from email.parser import HeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
-from fnmatch import fnmatchcase
 from quopri import decodestring
 
 from madoguchi.tools.mail.parsing import charset
@@ -157,11 +156,11 @@ def verdicts(head: Heading, our_server: str) -> list[str]:
     found = dict.fromkeys(METHODS, UNKNOWN)
     line = head.first("Authentication-Results")
     bare = COMMENT.sub(" ", QUOTED.sub(" ", line))  # a `;` or `dmarc=pass` may stand in these
-    server, _, told = bare.partition(";")
+    server, _, results = bare.partition(";")
     writer = (server.split() or [""])[0]
     if not our_server or writer.lower() != our_server.lower():
         return list(found.values())
-    for clause in told.split(";"):
+    for clause in results.split(";"):
         result = RESULT.match(clause)
         if result is None or result[1].lower() not in METHODS:
             continue
@@ -191,8 +190,3 @@ def changed_by_gateway(head: Heading, marks: Sequence[str]) -> bool:
         if "*" not in name and any(words.strip() in value for value in head.all(name)):
             return True
     return False
-
-
-def named_by_gateway(file: str, marks: Sequence[str]) -> bool:
-    """Whether a file's name is like one of the marks with a star: `*_sanitized.*`."""
-    return any("*" in mark and fnmatchcase(file, mark) for mark in marks)

@@ -43,21 +43,21 @@ CLOSED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "applicatio
 
 @dataclass
 class Letter:
-    """What was gathered: words, files, flags; how many parts were seen."""
+    """What was gathered from a mail: words, files, flags; how many parts were seen."""
 
     text: str = ""
     files: list[File] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     seen: int = 0
 
-    def say(self, text: str) -> None:
-        """Take these words, as far as they are read."""
+    def set_text(self, text: str) -> None:
+        """Take these words, up to the longest text that is read."""
         self.text = text.strip("\n")[:MOST_WORDS]
         if len(self.text) < len(text.strip("\n")):
             self.flags.add("text_cut")
 
-    def keep(self, file: File) -> None:
-        """Put a file down, with what is to be said about its kind."""
+    def add_file(self, file: File) -> None:
+        """Add a file, flagged by its kind."""
         about = ABOUT_FILES.get(file.kind, "")
         if file.name.lower() == "winmail.dat":
             about = "winmail"
@@ -102,66 +102,73 @@ class Part:
 
 
 @dataclass(frozen=True)
-class _Spoken:
-    """The words of a part; whether they, or some of them, were made from a page."""
+class _Text:
+    """The words of a part; whether they, or some of them, were made from a page (HTML)."""
 
     text: str = ""
-    of_page: bool = False
+    from_page: bool = False
 
 
 def letter(raw: mmap | bytes) -> tuple[Part, Letter]:
-    """The mail's outermost part, and what stands in all of them."""
+    """The mail's outermost part, and what all its parts hold."""
     outermost, found = part(raw, 0, len(raw)), Letter()
-    spoken = _spoken(outermost, found)
-    found.say(spoken.text)
-    if spoken.of_page:
+    words = _text_of(outermost, found)
+    found.set_text(words.text)
+    if words.from_page:
         found.flags.add("html_only")
     return outermost, found
 
 
-def _spoken(one: Part, found: Letter) -> _Spoken:
-    """The words of a part; its files are put down on the way."""
+def _text_of(part: Part, found: Letter) -> _Text:
+    """The words of a part; its files are added to `found` on the way."""
     found.seen += 1
-    if one.kind in CLOSED:
+    if part.kind in CLOSED:
         found.flags.add("encrypted")
-    delimiter = one.delimiter()
-    if delimiter and one.depth < MOST_DEPTH:
-        spoken = _of_parts(one, delimiter, found)
+    delimiter = part.delimiter()
+    if delimiter and part.depth < MOST_DEPTH:
+        words = _text_of_parts(part, delimiter, found)
     elif (
-        one.kind not in ("text/plain", "text/html")
-        or one.heading.first("Content-Disposition").lower().startswith("attachment")
-        or _name(one)
+        part.kind not in ("text/plain", "text/html")
+        or part.heading.first("Content-Disposition").lower().startswith("attachment")
+        or _name(part)
     ):
         too_deep = ["too_deep"] if delimiter else []
-        found.keep(File(_name(one), one.kind[:MOST_NAME], one.body(), too_deep))
-        spoken = _Spoken()
-    elif one.kind == "text/html":
-        text = words_of_page(one)
-        spoken = _Spoken(text, bool(text))
+        found.add_file(File(_name(part), part.kind[:MOST_NAME], part.body(), too_deep))
+        words = _Text()
+    elif part.kind == "text/html":
+        declared = part.heading.parameter("Content-Type", "charset")
+        if not declared and (meta := DECLARED.search(part.body(4096))):
+            declared = meta[1].decode()
+        text = page_words(_decoded(part, declared))
+        words = _Text(text, from_page=bool(text))
     else:
-        spoken = _Spoken(plain_words(one))
-    found.flags |= one.heading.flags
-    return spoken
+        text = _decoded(part, part.heading.parameter("Content-Type", "charset"))
+        if part.heading.parameter("Content-Type", "format").lower() == "flowed":
+            delsp = part.heading.parameter("Content-Type", "delsp").lower() == "yes"
+            text = flowed(text, delsp)
+        words = _Text(text)
+    found.flags |= part.heading.flags
+    return words
 
 
-def _of_parts(one: Part, delimiter: bytes, found: Letter) -> _Spoken:
-    said: list[_Spoken] = []
-    for each in inner(one, delimiter):
+def _text_of_parts(outer: Part, delimiter: bytes, found: Letter) -> _Text:
+    texts: list[_Text] = []
+    for each in inner(outer, delimiter):
         if found.seen >= MOST_PARTS:
             found.flags.add("too_many_parts")
             break
-        spoken = _spoken(each, found)
-        if spoken.text.strip():
-            said.append(spoken)
-    if one.kind == "multipart/alternative":
-        said = ([each for each in said if not each.of_page] or said)[-1:]
-    text = "\n\n".join(each.text.strip("\n") for each in said)
-    return _Spoken(text, any(each.of_page for each in said))
+        words = _text_of(each, found)
+        if words.text.strip():
+            texts.append(words)
+    if outer.kind == "multipart/alternative":
+        texts = ([each for each in texts if not each.from_page] or texts)[-1:]
+    text = "\n\n".join(each.text.strip("\n") for each in texts)
+    return _Text(text, any(each.from_page for each in texts))
 
 
-def _name(one: Part) -> str:
-    disposition = one.heading.parameter("Content-Disposition", "filename")
-    return (disposition or one.heading.parameter("Content-Type", "name"))[:MOST_NAME]
+def _name(part: Part) -> str:
+    disposition = part.heading.parameter("Content-Disposition", "filename")
+    return (disposition or part.heading.parameter("Content-Type", "name"))[:MOST_NAME]
 
 
 def part(raw: mmap | bytes, start: int, end: int, depth: int = 0) -> Part:
@@ -202,37 +209,19 @@ def _delimiters(outer: Part, delimiter: bytes) -> Iterator[tuple[int, int, bool]
         at = after
 
 
-def plain_words(part: Part) -> str:
-    """The words of a plain part; lines that were only broken to fit are one again."""
-    text = _decoded(part, part.heading.parameter("Content-Type", "charset"))
-    if part.heading.parameter("Content-Type", "format").lower() == "flowed":
-        return flowed(text, part.heading.parameter("Content-Type", "delsp").lower() == "yes")
-    return text
-
-
-def words_of_page(part: Part) -> str:
-    declared = part.heading.parameter("Content-Type", "charset")
-    if not declared and (found := DECLARED.search(part.body(4096))):
-        declared = found[1].decode()
-    return page_words(_decoded(part, declared))
-
-
 def _decoded(part: Part, declared: str) -> str:
     raw = part.body(MOST_BODY + 1)
     if len(raw) > MOST_BODY or part.end - part.start > LONGEST * MOST_BODY:
         part.heading.flags.add("text_cut")
-        return _of_cut(raw[:MOST_BODY], declared)
+        raw = raw[:MOST_BODY]
+        for less in range(LONGEST_CHARACTER):  # it may end within a character
+            text, flags = charset.words(raw[: len(raw) - less], declared)
+            if not flags:
+                return text
+        return raw.decode("ascii", "replace")
     text, flags = charset.words(raw, declared)
     part.heading.flags.update(flags)
     return text
-
-
-def _of_cut(raw: bytes, declared: str) -> str:
-    """The words of bytes that may end within a character."""
-    readings = (
-        charset.words(raw[: len(raw) - less], declared) for less in range(LONGEST_CHARACTER)
-    )
-    return next((text for text, flags in readings if not flags), raw.decode("ascii", "replace"))
 
 
 def flowed(text: str, without_space: bool) -> str:  # noqa: FBT001 - one of two ways (RFC 3676)
@@ -288,7 +277,10 @@ class _Reader(HTMLParser):
             if tag in self._unseen:
                 del self._unseen[self._unseen.index(tag) :]
         elif tag == "a" and self._links:
-            self._behind(self._links.pop())
+            address = self._links.pop()
+            before = "".join(self.words[-1:]).strip()  # often the address itself
+            if address.startswith(("http:", "https:")) and before != address:
+                self.words.append(f" <{address}>")
         elif tag in LINES:
             self.words.append("\n")
         self._preformatted -= tag == PREFORMATTED and self._preformatted > 0
@@ -297,8 +289,3 @@ class _Reader(HTMLParser):
         if self._unseen:
             return
         self.words.append(data if self._preformatted else re.sub(r"\s+", " ", data))
-
-    def _behind(self, address: str) -> None:
-        """The link's address, where the words before it are another."""
-        if address.startswith(("http:", "https:")) and "".join(self.words[-1:]).strip() != address:
-            self.words.append(f" <{address}>")

@@ -2,34 +2,46 @@
 
 import json
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from mmap import mmap
 
-from madoguchi.tools.mail.parsing import heading
-from madoguchi.tools.mail.parsing.heading import Heading, automatic, moment, verdicts
+from madoguchi.tools.mail.parsing.heading import (
+    Heading,
+    automatic,
+    changed_by_gateway,
+    moment,
+    verdicts,
+)
 from madoguchi.tools.mail.parsing.letter import Letter, letter
-from madoguchi.tools.mail.parsing.wire import MOST_NAME, File, Told, packed
+from madoguchi.tools.mail.parsing.wire import MOST_NAME, ParsedMail, packed
 
 MOST_RECIPIENTS = 100
 
 
-def parse(raw: mmap | bytes, told: str) -> Iterator[bytes]:
-    """What the mail says, packed; `told` is `{"server": …, "gateway": […]}`."""
+def parse(raw: mmap | bytes, config: str) -> Iterator[bytes]:
+    """The mail, packed; `config` is `{"server": …, "gateway": […]}`."""
     outermost, found = letter(raw)
-    marks = json.loads(told)
-    yield from told_of(outermost.heading, found, marks["server"], marks["gateway"])
+    trusted = json.loads(config)
+    yield from packed_mail(outermost.heading, found, trusted["server"], trusted["gateway"])
 
 
-def told_of(head: Heading, found: Letter, our_server: str, marks: list[str]) -> Iterator[bytes]:
-    """What head, words and files say, packed."""
+def packed_mail(head: Heading, found: Letter, our_server: str, marks: list[str]) -> Iterator[bytes]:
+    """Heading, words and files, packed; `marks` are those of a gateway (see `Trust`)."""
     senders = head.addresses("From")
     name, address = senders[0] if senders else ("", "")
     recipients = [address for _, address in head.addresses("To", "Cc")]
-    warn_of_gateway(head, found.files, marks, found.flags)
+    changed = changed_by_gateway(head, marks)
+    for file in found.files:
+        if changed or any("*" in mark and fnmatchcase(file.name, mark) for mark in marks):
+            file.flags.append("not_original")
+            found.flags.add("not_original")
+    if changed:
+        found.flags.add("not_original")
     at = moment(head.first("Date"))
-    told = Told(
+    mail = ParsedMail(
         from_address=address[:MOST_NAME],
         from_name=name[:MOST_NAME],
-        to=[one[:MOST_NAME] for one in recipients[:MOST_RECIPIENTS]],
+        to=[recipient[:MOST_NAME] for recipient in recipients[:MOST_RECIPIENTS]],
         to_count=len(recipients),
         subject=head.words("Subject")[:MOST_NAME],
         at=at.isoformat() if at else "",
@@ -38,7 +50,7 @@ def told_of(head: Heading, found: Letter, our_server: str, marks: list[str]) -> 
         text=found.text,
         automatic=automatic(head, address),
     )
-    told.spf, told.dkim, told.dmarc = verdicts(head, our_server)
+    mail.spf, mail.dkim, mail.dmarc = verdicts(head, our_server)
     found.flags |= head.flags
     if len(recipients) > MOST_RECIPIENTS:
         found.flags.add("many_recipients")
@@ -47,19 +59,8 @@ def told_of(head: Heading, found: Letter, our_server: str, marks: list[str]) -> 
     if not found.text.strip() and not found.files:
         nothing = "empty" if head.lines.keys() else "unreadable"
         found.flags |= set() if "text_cut" in found.flags else {nothing}
-    told.flags = sorted(found.flags)
-    yield from packed(told, found.files)
-
-
-def warn_of_gateway(head: Heading, files: list[File], marks: list[str], flags: set[str]) -> None:
-    """Flag the files that a gateway changed, and the mail."""
-    whole = heading.changed_by_gateway(head, marks)
-    for file in files:
-        if whole or heading.named_by_gateway(file.name, marks):
-            file.flags.append("not_original")
-            flags.add("not_original")
-    if whole:
-        flags.add("not_original")
+    mail.flags = sorted(found.flags)
+    yield from packed(mail, found.files)
 
 
 SAMPLE = b"""Subject: =?utf-8?B?44GC?=\nFrom: a <a@example.jp>

@@ -58,26 +58,30 @@ class Folder:
         return content
 
 
-def parse(raw: mmap | bytes, told: str) -> Iterator[bytes]:
-    """What the message says, packed; `told` as for `message.parse`."""
+def parse(raw: mmap | bytes, config: str) -> Iterator[bytes]:
+    """The message, packed; `config` as for `message.parse`."""
     ole = OleFileIO(raw if hasattr(raw, "read") else io.BytesIO(raw))
-    fixed = _fixed(ole)
+    entries = ole.openstream("__properties_version1.0").read()[MESSAGE_HEAD:]
+    entries = entries[: len(entries) - len(entries) % ENTRY]
+    fixed = {  # the message's properties of fixed length
+        (tag, kind): value for kind, tag, _, value in struct.iter_unpack("<HHIQ", entries)
+    }
     found = Letter()
     number = fixed.get((CODE_PAGE, LONG), 932) & 0xFFFFFFFF
     root = Folder(ole, (), NAMES.get(number, f"cp{number}"), found.flags)
     _words(root, found)
     for path in _inner(ole, "__attach_version1.0_"):
-        _keep(Folder(ole, path, root.code_page, found.flags), found)
+        folder = Folder(ole, path, root.code_page, found.flags)
+        content = folder.content(CONTENT)
+        name = folder.words(LONG_NAME) or folder.words(SHORT_NAME)
+        if not content and ole.exists([*path, f"__substg1.0_{CONTENT:04X}000D"]):
+            found.flags.add("nested")  # a message within the message stands only in the raw one
+            continue
+        kind = folder.words(KIND) or "application/octet-stream"
+        found.add_file(File(name[:MOST_NAME], kind[:MOST_NAME].lower(), content))
     head = heading(_head(root, fixed), "utf-8")
-    marks = json.loads(told)
-    yield from message.told_of(head, found, marks["server"], marks["gateway"])
-
-
-def _fixed(ole: OleFileIO) -> dict[tuple[int, int], int]:
-    """The message's properties of fixed length, by tag and kind."""
-    raw = ole.openstream("__properties_version1.0").read()[MESSAGE_HEAD:]
-    whole = raw[: len(raw) - len(raw) % ENTRY]
-    return {(tag, kind): value for kind, tag, _, value in struct.iter_unpack("<HHIQ", whole)}
+    trusted = json.loads(config)
+    yield from message.packed_mail(head, found, trusted["server"], trusted["gateway"])
 
 
 def _inner(ole: OleFileIO, begins: str) -> list[tuple[str, ...]]:
@@ -88,28 +92,17 @@ def _inner(ole: OleFileIO, begins: str) -> list[tuple[str, ...]]:
 
 def _words(root: Folder, found: Letter) -> None:
     """The plain words, or those of the page."""
-    found.say(root.words(BODY))
+    found.set_text(root.words(BODY))
     if found.text.strip():
         return
     raw = root.content(PAGE)
     text, flags = charset.words(raw, root.code_page)
     found.flags |= flags
-    found.say(letter.page_words(text or root.words(PAGE)))
+    found.set_text(letter.page_words(text or root.words(PAGE)))
     if found.text:
         found.flags.add("html_only")
     elif root.content(RICH):
         found.flags.add("text_cut")  # words that stand in Outlook's own rich text alone
-
-
-def _keep(folder: Folder, found: Letter) -> None:
-    """Put a file down; a message within the message stands only in the raw one."""
-    content = folder.content(CONTENT)
-    name = folder.words(LONG_NAME) or folder.words(SHORT_NAME)
-    if not content and folder.ole.exists([*folder.path, f"__substg1.0_{CONTENT:04X}000D"]):
-        found.flags.add("nested")
-        return
-    kind = folder.words(KIND) or "application/octet-stream"
-    found.keep(File(name[:MOST_NAME], kind[:MOST_NAME].lower(), content))
 
 
 def _head(root: Folder, fixed: dict[tuple[int, int], int]) -> bytes:
@@ -126,14 +119,14 @@ def _head(root: Folder, fixed: dict[tuple[int, int], int]) -> bytes:
         "In-Reply-To": root.words(ANSWERS),
         "Date": _date(fixed),
         "From": _person(root.words(SENDER_NAME), root.words(SENDER_SMTP), root.words(SENDER)),
-        "To": ", ".join(_person("", one.words(SMTP), one.words(ADDRESS)) for one in recipients),
+        "To": ", ".join(_person("", each.words(SMTP), each.words(ADDRESS)) for each in recipients),
     }
     return "\n".join(f"{name}: {' '.join(words.split())}" for name, words in lines.items()).encode()
 
 
 def _person(name: str, *addresses: str) -> str:
     """Name and address as a head has them; Exchange's own names of people are no addresses."""
-    address = next((one for one in addresses if "@" in one), "")
+    address = next((each for each in addresses if "@" in each), "")
     return f'"{UNQUOTED.sub("", name)}" <{address}>' if name else address
 
 

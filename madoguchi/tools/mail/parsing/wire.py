@@ -1,4 +1,4 @@
-"""How the child tells what it read: one line of JSON, then the bytes of the files."""
+"""The format in which the child hands over a mail: a line of JSON, then the files' bytes."""
 
 import json
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ class File:
 
 
 @dataclass
-class Told:
-    """What the child tells of a mail, before anybody believes its form."""
+class ParsedMail:
+    """What the child read from a mail; its fields are the keys of the JSON."""
 
     from_address: str = ""
     from_name: str = ""
@@ -40,15 +40,15 @@ class Told:
     flags: list[str] = field(default_factory=list)
 
 
-def packed(told: Told, files: list[File]) -> Iterator[bytes]:
+def packed(mail: ParsedMail, files: list[File]) -> Iterator[bytes]:
     """The line and the files' bytes."""
-    line = {**vars(told), "files": [[f.name, f.kind, len(f.content), f.flags] for f in files]}
+    line = {**vars(mail), "files": [[f.name, f.kind, len(f.content), f.flags] for f in files]}
     yield json.dumps(line).encode() + b"\n"
     for file in files:
         yield file.content
 
 
-def unpacked(result: bytes) -> tuple[Told, list[File]]:
+def unpacked(result: bytes) -> tuple[ParsedMail, list[File]]:
     """What was packed.
 
     Raises:
@@ -58,25 +58,26 @@ def unpacked(result: bytes) -> tuple[Told, list[File]]:
     try:
         read = json.loads(result[:end].decode("ascii"))
         json.dumps(read, ensure_ascii=False).encode()  # half a character would be stored nowhere
-        files = [_file(*one) for one in read.pop("files")]
+        files = [_file(*entry) for entry in read.pop("files")]
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         raise ValueError("no result") from None
-    told, rest = Told(**_of_form(read)), memoryview(result)[end + 1 :]
+    mail, rest = ParsedMail(**_checked(read)), memoryview(result)[end + 1 :]
     for file, length in files:
         file.content, rest = bytes(rest[:length]), rest[length:]
     if rest or any(len(file.content) != length for file, length in files):
         raise ValueError("lengths")
-    return told, [file for file, _ in files]
+    return mail, [file for file, _ in files]
 
 
-def _of_form(read: dict[str, Any]) -> dict[str, Any]:
-    form = vars(Told())
-    if read.keys() != {one.name for one in fields(Told)}:
+def _checked(read: dict[str, Any]) -> dict[str, Any]:
+    """The same, if it has the keys and types of a ParsedMail; the child may be anybody's."""
+    form = vars(ParsedMail())
+    if read.keys() != {field.name for field in fields(ParsedMail)}:
         raise ValueError("keys")
     for name, value in read.items():
         if type(value) is not type(form[name]):
             raise ValueError(name)
-        if isinstance(value, list) and not all(isinstance(one, str) for one in value):
+        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
             raise ValueError(name)
     if read["at"]:
         datetime.fromisoformat(read["at"])

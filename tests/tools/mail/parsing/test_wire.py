@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from madoguchi.tools.mail.parsing.wire import File, Told, packed, unpacked
+from madoguchi.tools.mail.parsing.wire import File, ParsedMail, packed, unpacked
 
-TOLD = Told(from_address="a@example.jp", at="2026-11-24T10:00:00+09:00", flags=["empty"])
+TOLD = ParsedMail(from_address="a@example.jp", at="2026-11-24T10:00:00+09:00", flags=["empty"])
 FILES = [File("①.png", "image/png", b"\n\x00{}", ["winmail"]), File("", "", b"")]
 
 
