@@ -78,7 +78,6 @@ TEMPLATES = [
             "context_processors": ["django.template.context_processors.request"],
             "builtins": [  # every template has these; it need not load them
                 "django.templatetags.static",
-                "madoguchi.web.kit.templatetags.grounds",
                 "madoguchi.web.kit.templatetags.words",
                 "madoguchi.web.kit.templatetags.layout",
             ],

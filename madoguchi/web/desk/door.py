@@ -147,4 +147,4 @@ def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG0
         return refusals.csrf(request)
     typed = tuple((name, word) for name, word in fields if name != TOKEN)
     cards = {"typed": typed, "words": submitted.typed_texts(fields), "fresh": True}
-    return refusals.drawn(request, "desk/stale.html", cards, 403)
+    return refusals.render_uncached(request, "desk/stale.html", cards, 403)

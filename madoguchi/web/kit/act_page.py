@@ -5,8 +5,8 @@
 
         def open(self) -> Opened: ...
         def check(self, opened: Opened) -> Submission: ...
-        def perform(self, opened: Opened, sent: Submission, key: str) -> UUID: ...
-        def draw(self, opened: Opened, sent: Submission) -> HttpResponse: ...
+        def perform(self, opened: Opened, submission: Submission, key: str) -> UUID: ...
+        def draw(self, opened: Opened, submission: Submission) -> HttpResponse: ...
         def done(self, result: UUID) -> HttpResponse: ...
 
 A press goes one way: done before under its key? → opened → checked → is it as it was shown? → done.
@@ -65,7 +65,7 @@ class Submission:
     @property
     def ok(self) -> bool:
         """Whether nothing that was typed has to be changed."""
-        return all(one.ok for one in (self.form, *self.forms.values()) if one is not None)
+        return all(form.ok for form in (self.form, *self.forms.values()) if form is not None)
 
     @property
     def failed(self) -> bool:
@@ -82,7 +82,7 @@ class Submission:
     @property
     def grounds(self) -> tuple[str, ...]:
         """The text keys of the reasons."""
-        return tuple(f"ground.{one.code}" for one in self.reasons)
+        return tuple(f"ground.{reason.code}" for reason in self.reasons)
 
     def refused(self, *reasons: Reason, stale: bool = False, busy: bool = False) -> "Submission":
         """The same, with why it was not done."""
@@ -92,36 +92,38 @@ class Submission:
         """What was typed for an act whose form is not on the page."""
         if self.post is None or not self.act or self.act == shown:
             return ()
-        return tuple(showable(words) for _, words in typed(self.post) if words.strip())
+        return tuple(showable(value) for _, value in typed(self.post) if value.strip())
 
 
 def typed(post: QueryDict) -> list[tuple[str, str]]:
-    """What a person typed or chose, field by field, without what the page sends along."""
-    pairs = ((name, words) for name, many in post.lists() for words in many)
-    return [pair for pair in pairs if pair[0] not in NOT_TYPED]
+    """The fields that a person filled, as name and value: without what the page itself adds."""
+    fields = ((name, value) for name, values in post.lists() for value in values)
+    return [(name, value) for name, value in fields if name not in NOT_TYPED]
 
 
 def submission_key(
-    request: ActorRequest, about: object, told: Sequence[object] | Mapping[str, Any] | None = None
+    request: ActorRequest,
+    about: object,
+    values: Sequence[object] | Mapping[str, Any] | None = None,
 ) -> str:
-    """The key under which a press is done once: this person's, page's and words'.
+    """The idempotency key of a press: the same person, page and values give the same key.
 
-    `about`: what is pressed. `told`: the words, where they are not simply all that was typed.
+    `about`: what is pressed. `values`: what was submitted, where not simply all that was typed.
     """
     token = request.POST.get("token") or secrets.token_hex(16)
-    words = sorted(typed(request.POST)) if told is None else told
-    said = f"{request.actor.staff_id}/{about}/{token}/{json.dumps(words, sort_keys=True)}"
-    return hashlib.sha256(said.encode()).hexdigest()
+    content = json.dumps(sorted(typed(request.POST)) if values is None else values, sort_keys=True)
+    press = f"{request.actor.staff_id}/{about}/{token}/{content}"
+    return hashlib.sha256(press.encode()).hexdigest()
 
 
 class ActPage[Opened](View):
-    """A page that presses something.
+    """A page with a button that does something once.
 
-    `right`: the verb under which the act is known to be done. `stale`: the codes that say that it
-    moved on; the first is said where the page's revision is old. `not_yours`: said where it is not
-    this person's any more; without it they find nothing. `busy`: said where too many press at
-    once; without it that is answered as anywhere else. `opens_again`: what is shown after a
-    refusal is opened anew, since it may have moved on.
+    `right`: the verb under which the act is known to be done. `stale`: the codes of refusals which
+    mean that it moved on; the first is the reason where the page's revision is old. `not_yours`:
+    the reason where it is not this person's any more; without it they get a 404. `busy`: the reason
+    where too many press at once; without it `Busy` is raised as anywhere else. `opens_again`: after
+    a refusal it is opened anew before it is shown, since it may have moved on.
     """
 
     http_method_names: Sequence[str] = ("get", "head", "post")
@@ -152,7 +154,7 @@ class ActPage[Opened](View):
         """The revision that the page must have shown; None where none is counted."""
         return None
 
-    def perform(self, opened: Opened, sent: Submission, key: str) -> UUID:
+    def perform(self, opened: Opened, submission: Submission, key: str) -> UUID:
         """Do it under the key.
 
         Raises:
@@ -160,7 +162,7 @@ class ActPage[Opened](View):
         """
         raise NotImplementedError
 
-    def draw(self, opened: Opened, sent: Submission) -> HttpResponseBase:
+    def draw(self, opened: Opened, submission: Submission) -> HttpResponseBase:
         """The page, with what was submitted."""
         raise NotImplementedError
 
@@ -188,26 +190,26 @@ class ActPage[Opened](View):
         if earlier is not None:
             return self.done(earlier)
         opened = self.open()
-        sent = self.check(opened)
+        submission = self.check(opened)
         expected = self.revision(opened)
         if expected is not None and self.request.POST.get("revision") != str(expected):
-            sent = sent.refused(Reason(self.stale[0]), stale=True)
-        if sent.failed:
-            return self._again(opened, sent)
+            submission = submission.refused(Reason(self.stale[0]), stale=True)
+        if submission.failed:
+            return self._again(opened, submission)
         try:
-            result = self.perform(opened, sent, key)
+            result = self.perform(opened, submission, key)
         except Refused as refused:
-            stale = any(one.code in self.stale for one in refused.reasons)
-            return self._again(opened, sent.refused(*refused.reasons, stale=stale))
+            stale = any(reason.code in self.stale for reason in refused.reasons)
+            return self._again(opened, submission.refused(*refused.reasons, stale=stale))
         except Busy:
             if not self.busy:
                 raise
-            return self._again(opened, sent.refused(Reason(self.busy), busy=True))
+            return self._again(opened, submission.refused(Reason(self.busy), busy=True))
         except Absent:
             if not self.not_yours:
                 raise
-            return self._again(opened, sent.refused(Reason(self.not_yours), stale=True))
+            return self._again(opened, submission.refused(Reason(self.not_yours), stale=True))
         return self.done(result)
 
-    def _again(self, opened: Opened, sent: Submission) -> HttpResponseBase:
-        return self.draw(self.open() if self.opens_again else opened, sent)
+    def _again(self, opened: Opened, submission: Submission) -> HttpResponseBase:
+        return self.draw(self.open() if self.opens_again else opened, submission)

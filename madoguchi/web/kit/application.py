@@ -11,7 +11,7 @@ Files are ticked: an answer names them by id, and `files` on the page are for ne
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -87,29 +87,70 @@ class Papers(Field):
 def forms(version: SubsidyVersion, *, protected: bool = False) -> dict[Task, Form]:
     """The questions of each task under these rules, in the order of the tasks.
 
-    `protected`: the person's address is hidden by now; they are asked whether that ended.
+    `protected`: the person's address is hidden by now; they are asked whether that ended. That is a
+    question and not a box, since an empty box would end it unseen.
     """
-    asked = {task: Form(WORDS, tuple(_of(version, task))) for task in TASKS}
-    return {task: _asking(form) for task, form in asked.items()} if protected else asked
+    found = {task: tuple(_fields(version, task)) for task in TASKS}
+    if protected:
+        found["person"] = tuple(
+            Choice("protected", required=True, hint=True, options=(*YES, ENDED), mark=field.mark)
+            if field.name == PROTECTED
+            else field
+            for field in found["person"]
+        )
+    return {task: Form(WORDS, fields) for task, fields in found.items()}
 
 
 def check(version: SubsidyVersion, task: Task, typed: Typed, *, protected: bool = False) -> Filled:
     """A task with what has to be changed, also what one answer asks of another."""
     form = forms(version, protected=protected)[task]
-    filled = form.check({one.name: typed.get(one.name, []) for one in form.fields})
+    filled = form.check({field.name: typed.get(field.name, []) for field in form.fields})
     match task:
         case "person":
-            return _person(filled)
+            if filled.value("by") == "representative":
+                filled = _require(filled, "representative", "required")
+            if filled.value("by") == "minor":
+                filled = _require(filled, "guardian_is_other", "choose")
         case "lawyer":
-            return _lawyer(version, filled)
+            filled = _check_lawyer(version, filled)
         case "papers":
-            return _papers(filled)
+            for files, brought, code in (
+                ("estimate_files", "estimate_brought", "estimate"),
+                ("screen_files", "screens_brought", "screens"),
+            ):
+                if files in filled.values and not (filled.value(files) or filled.value(brought)):
+                    filled = filled.refuse(files, f"apply_{code}")
         case "delivery":
-            return _delivery(filled)
-        case "promise":
-            return _promise(version, filled, signed="signed" in typed.get("contract", []))
-        case _:
-            return filled
+            if filled.value("delivery") == "address":
+                filled = _require(filled, "delivery_address", "required")
+            if filled.value("sender") == "own":
+                filled = _require(filled, "sender_name", "required")
+        case "promise":  # whoever has signed cannot promise that they have not
+            signed = "signed" in typed.get("contract", [])
+            asked = {promise.code for promise in promises(version) if promise.must or not signed}
+            if asked - set(filled.value("promises")):
+                filled = filled.refuse("promises", "apply_promises")
+    return filled
+
+
+def _check_lawyer(version: SubsidyVersion, filled: Filled) -> Filled:
+    for cost in version.cost:
+        yen, tax = cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)
+        if cost.act in filled.value("acts") and cost.fee == "retainer":
+            filled = _require(filled, yen, "required")
+        tax_yen = filled.value(tax)
+        if tax_yen and isinstance(filled.value(yen), int) and tax_yen > filled.value(yen):
+            filled = filled.refuse(tax, "tax")
+    if filled.values.get("contract") == "signed":
+        filled = _require(filled, "contract_on", "date")
+    if filled.values.get("legal_aid") == "none":
+        filled = _require(filled, "paid_on", "date")
+    return filled
+
+
+def _require(filled: Filled, name: str, code: str) -> Filled:
+    given = "".join(filled.typed.get(name, [])).strip()
+    return filled if given else filled.refuse(name, code)
 
 
 def cost_name(act: str, fee: str) -> str:
@@ -127,37 +168,35 @@ def acts(version: SubsidyVersion) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cost.act for cost in version.cost))
 
 
-def _asking(form: Form) -> Form:
-    """The form with a question where there was a box: an empty one would end nothing unseen."""
-    return replace(
-        form,
-        fields=tuple(
-            Choice("protected", required=True, hint=True, options=(*YES, ENDED), mark=one.mark)
-            if one.name == PROTECTED
-            else one
-            for one in form.fields
-        ),
-    )
-
-
-def _of(version: SubsidyVersion, task: Task) -> Iterator[Field]:
+def _fields(version: SubsidyVersion, task: Task) -> Iterator[Field]:
     match task:
         case "person":
-            yield from _of_person(version)
+            yield from _person_fields(version)
         case "record":
             if mark := _mark(version, "consulted"):
                 yield Choice("consulted", required=True, options=("yes", "no"), mark=mark)
         case "lawyer":
-            yield from _of_lawyer(version)
+            yield from _lawyer_fields(version)
         case "papers":
-            yield from _of_papers(version)
+            yield from _paper_fields(version)
         case "delivery":
-            yield from _of_delivery(version)
+            mark, ways = _mark(version, "delivery"), ("counter", "post", "address")
+            yield Choice("delivery", required=True, options=ways, mark=mark)
+            yield Line("delivery_address", hint=True, limit=300, mark=mark)
+            senders = ("city", "none", "own")
+            yield Choice("sender", required=True, hint=True, options=senders, mark=mark)
+            yield Line("sender_name", hint=True, limit=100, width="middle", mark=mark)
         case "promise":
-            yield from _of_promise(version)
+            mark, consent = _mark(version, "promises"), ("consent", "bring")
+            if _asks(version, Resident):
+                yield Choice(
+                    "register_consent", required=True, hint=True, options=consent, mark=mark
+                )
+            codes = tuple(promise.code for promise in promises(version))
+            yield Choices("promises", options=codes, mark=mark)
 
 
-def _of_person(version: SubsidyVersion) -> Iterator[Field]:
+def _person_fields(version: SubsidyVersion) -> Iterator[Field]:
     name, address = _mark(version, "name"), _mark(version, "address")
     who = _mark(version, "by")
     yield Name("name", required=True, mark=name)
@@ -179,8 +218,9 @@ def _of_person(version: SubsidyVersion) -> Iterator[Field]:
         yield Yen("income_yen", required=True, hint=True, width="middle", mark=mark)
 
 
-def _of_lawyer(version: SubsidyVersion) -> Iterator[Field]:
-    lawyer, costs, day = (_mark(version, one) for one in ("lawyer", "costs", "contract_on"))
+def _lawyer_fields(version: SubsidyVersion) -> Iterator[Field]:
+    lawyer, costs = _mark(version, "lawyer"), _mark(version, "costs")
+    day = _mark(version, "contract_on")
     aid = _mark(version, "other_aid")
     yield Choices("acts", required=True, options=acts(version), mark=_mark(version, "acts"))
     yield Choice(
@@ -212,14 +252,14 @@ def _of_lawyer(version: SubsidyVersion) -> Iterator[Field]:
     yield Yen("other_aid_yen", hint=True, width="middle", mark=aid)
 
 
-def _of_papers(version: SubsidyVersion) -> Iterator[Field]:
+def _paper_fields(version: SubsidyVersion) -> Iterator[Field]:
     mark = _mark(version, "estimate_files")
-    if _needs(version, Estimate):
+    if _asks(version, Estimate):
         yield Papers("estimate_files", mark=mark)
         yield Files("estimate", hint=True, mark=mark)
         yield Choices("estimate_brought", options=YES, mark=mark)
         yield Day("estimate_on", hint=True, mark=mark)
-    if _needs(version, PrintedScreens):
+    if _asks(version, PrintedScreens):
         yield Papers("screen_files", mark=mark)
         yield Files("screens", hint=True, mark=mark)
         yield Choices("screens_brought", options=YES, mark=mark)
@@ -227,84 +267,14 @@ def _of_papers(version: SubsidyVersion) -> Iterator[Field]:
     yield Files("others", hint=True, mark=mark)
 
 
-def _of_delivery(version: SubsidyVersion) -> Iterator[Field]:
-    mark = _mark(version, "delivery")
-    yield Choice("delivery", required=True, options=("counter", "post", "address"), mark=mark)
-    yield Line("delivery_address", hint=True, limit=300, mark=mark)
-    yield Choice("sender", required=True, hint=True, options=("city", "none", "own"), mark=mark)
-    yield Line("sender_name", hint=True, limit=100, width="middle", mark=mark)
-
-
-def _of_promise(version: SubsidyVersion) -> Iterator[Field]:
-    mark = _mark(version, "promises")
-    if any(isinstance(one, Resident) and is_confirmed(one) for one in version.condition):
-        yield Choice(
-            "register_consent", required=True, hint=True, options=("consent", "bring"), mark=mark
-        )
-    yield Choices("promises", options=tuple(one.code for one in promises(version)), mark=mark)
-
-
-def _person(filled: Filled) -> Filled:
-    by = filled.value("by")
-    if by == "representative":
-        filled = _need(filled, "representative", "required")
-    if by == "minor":
-        filled = _need(filled, "guardian_is_other", "choose")
-    return filled
-
-
-def _lawyer(version: SubsidyVersion, filled: Filled) -> Filled:
-    for cost in version.cost:
-        yen, tax = cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)
-        if cost.act in filled.value("acts") and cost.fee == "retainer":
-            filled = _need(filled, yen, "required")
-        more = filled.value(tax)
-        if more and isinstance(filled.value(yen), int) and more > filled.value(yen):
-            filled = filled.refuse(tax, "tax")
-    if filled.values.get("contract") == "signed":
-        filled = _need(filled, "contract_on", "date")
-    if filled.values.get("legal_aid") == "none":
-        filled = _need(filled, "paid_on", "date")
-    return filled
-
-
-def _papers(filled: Filled) -> Filled:
-    for ticked, brought, code in (
-        ("estimate_files", "estimate_brought", "estimate"),
-        ("screen_files", "screens_brought", "screens"),
-    ):
-        if ticked in filled.values and not (filled.value(ticked) or filled.value(brought)):
-            filled = filled.refuse(ticked, f"apply_{code}")
-    return filled
-
-
-def _delivery(filled: Filled) -> Filled:
-    if filled.value("delivery") == "address":
-        filled = _need(filled, "delivery_address", "required")
-    if filled.value("sender") == "own":
-        filled = _need(filled, "sender_name", "required")
-    return filled
-
-
-def _promise(version: SubsidyVersion, filled: Filled, *, signed: bool) -> Filled:
-    """All is promised that the rules ask; whoever has signed cannot promise that they have not."""
-    asked = {one.code for one in promises(version) if one.must or not signed}
-    lacking = asked - set(filled.value("promises"))
-    return filled.refuse("promises", "apply_promises") if lacking else filled
-
-
-def _need(filled: Filled, name: str, code: str) -> Filled:
-    given = "".join(filled.typed.get(name, [])).strip()
-    return filled if given else filled.refuse(name, code)
-
-
 def _mark(version: SubsidyVersion, asked: str) -> str:
     field = holding(version, asked)
     return field.mark if field else ""
 
 
-def _needs(version: SubsidyVersion, kind: type) -> bool:
-    return any(isinstance(one, kind) and is_confirmed(one) for one in version.condition)
+def _asks(version: SubsidyVersion, condition: type) -> bool:
+    """Whether the city has confirmed that it has a condition of this kind."""
+    return any(isinstance(each, condition) and is_confirmed(each) for each in version.condition)
 
 
 def _is_id(word: str) -> bool:
@@ -316,53 +286,56 @@ def _is_id(word: str) -> bool:
 
 def applied(version: SubsidyVersion, typed: Typed) -> Applied:
     """The application that typed answers make, as far as they could be understood."""
-    told = _values(version, typed)
+    values: dict[str, Value] = {}
+    for form in forms(version).values():
+        values.update(form.show(typed).values)
 
-    def said(name: str) -> Any:  # noqa: ANN401 - the field decides
-        return told.get(name) or ""
+    def answer(name: str) -> Any:  # noqa: ANN401 - the field decides
+        return values.get(name) or ""
 
-    consulted = next((one.of for one in version.condition if isinstance(one, UsedAnyOf)), ())
+    consulted = next((each.of for each in version.condition if isinstance(each, UsedAnyOf)), ())
+    adult: Any = {"self": "yes", "minor": "no"}.get(answer("by"), "")  # one of three words
     return Applied(
-        name=said("name"),
-        kana=said("kana"),
-        former_name=said("former_name"),
-        born_on=_iso(told.get("born_on")),
-        postal_code=said("postal_code"),
-        address=said("address"),
-        protected="yes" in said("protected"),
+        name=answer("name"),
+        kana=answer("kana"),
+        former_name=answer("former_name"),
+        born_on=_iso(values.get("born_on")),
+        postal_code=answer("postal_code"),
+        address=answer("address"),
+        protected="yes" in answer("protected"),
         phone=(typed.get("phone") or [""])[0].strip(),
-        adult=_adult(said("by")),
-        by="representative" if said("by") == "representative" else "self",
-        representative=said("representative"),
-        guardian_is_other=said("guardian_is_other"),
-        acts=tuple(said("acts")),
-        costs=tuple(_costs(version, told)),
-        engaged=said("engaged"),
-        lawyer=said("lawyer"),
-        law_office=said("law_office"),
-        contract=said("contract"),
-        contract_on=_iso(told.get("contract_on")),
-        paid_on=_iso(told.get("paid_on")),
-        legal_aid=said("legal_aid"),
-        estimate_on=_iso(told.get("estimate_on")),
-        estimate_files=_ids(told, "estimate_files"),
-        estimate_brought="yes" in said("estimate_brought"),
-        screen_files=_ids(told, "screen_files"),
-        screens_brought="yes" in said("screens_brought"),
-        other_files=_ids(told, "other_files"),
-        register_consent=said("register_consent"),
-        consulted=consulted[:1] if said("consulted") == "yes" else (),  # which one is not asked
-        household=_number(told.get("household")),
-        income_yen=_number(told.get("income_yen")),
-        other_aid=said("other_aid"),
-        other_aid_yen=_number(told.get("other_aid_yen")),
+        adult=adult,
+        by="representative" if answer("by") == "representative" else "self",
+        representative=answer("representative"),
+        guardian_is_other=answer("guardian_is_other"),
+        acts=tuple(answer("acts")),
+        costs=tuple(_costs(version, values)),
+        engaged=answer("engaged"),
+        lawyer=answer("lawyer"),
+        law_office=answer("law_office"),
+        contract=answer("contract"),
+        contract_on=_iso(values.get("contract_on")),
+        paid_on=_iso(values.get("paid_on")),
+        legal_aid=answer("legal_aid"),
+        estimate_on=_iso(values.get("estimate_on")),
+        estimate_files=_ids(values, "estimate_files"),
+        estimate_brought="yes" in answer("estimate_brought"),
+        screen_files=_ids(values, "screen_files"),
+        screens_brought="yes" in answer("screens_brought"),
+        other_files=_ids(values, "other_files"),
+        register_consent=answer("register_consent"),
+        consulted=consulted[:1] if answer("consulted") == "yes" else (),  # which one is not asked
+        household=_number(values.get("household")),
+        income_yen=_number(values.get("income_yen")),
+        other_aid=answer("other_aid"),
+        other_aid_yen=_number(values.get("other_aid_yen")),
         delivery=Delivery(
-            said("delivery") or "counter",
-            said("delivery_address"),
-            said("sender") or "city",
-            said("sender_name"),
+            answer("delivery") or "counter",
+            answer("delivery_address"),
+            answer("sender") or "city",
+            answer("sender_name"),
         ),
-        promises=tuple(said("promises")),
+        promises=tuple(answer("promises")),
     )
 
 
@@ -371,71 +344,60 @@ def has_ended(typed: Typed) -> bool:
     return typed.get(PROTECTED) == [ENDED]
 
 
-def as_typed(told: Applied, version: SubsidyVersion) -> Typed:
+def as_typed(application: Applied, version: SubsidyVersion) -> Typed:
     """An application as the forms hold it, to be changed."""
-    by = "representative" if told.by == "representative" else ""
+    by = "representative" if application.by == "representative" else ""
     words = {
-        "name": told.name,
-        "kana": told.kana,
-        "former_name": told.former_name,
-        "postal_code": told.postal_code,
-        "address": told.address,
-        "protected": "yes" if told.protected else "",
-        "phone": told.phone,
-        "by": by or {"yes": "self", "no": "minor"}.get(told.adult, ""),
-        "representative": told.representative,
-        "guardian_is_other": told.guardian_is_other,
-        "engaged": told.engaged,
-        "lawyer": told.lawyer,
-        "law_office": told.law_office,
-        "contract": told.contract,
-        "legal_aid": told.legal_aid,
-        "estimate_brought": "yes" if told.estimate_brought else "",
-        "screens_brought": "yes" if told.screens_brought else "",
-        "register_consent": told.register_consent,
-        "consulted": "yes" if told.consulted else "",
-        "household": _digits(told.household),
-        "income_yen": _digits(told.income_yen),
-        "other_aid": told.other_aid,
-        "other_aid_yen": _digits(told.other_aid_yen),
-        "delivery": told.delivery.how,
-        "delivery_address": told.delivery.address,
-        "sender": told.delivery.sender,
-        "sender_name": told.delivery.sender_name,
+        "name": application.name,
+        "kana": application.kana,
+        "former_name": application.former_name,
+        "postal_code": application.postal_code,
+        "address": application.address,
+        "protected": "yes" if application.protected else "",
+        "phone": application.phone,
+        "by": by or {"yes": "self", "no": "minor"}.get(application.adult, ""),
+        "representative": application.representative,
+        "guardian_is_other": application.guardian_is_other,
+        "engaged": application.engaged,
+        "lawyer": application.lawyer,
+        "law_office": application.law_office,
+        "contract": application.contract,
+        "legal_aid": application.legal_aid,
+        "estimate_brought": "yes" if application.estimate_brought else "",
+        "screens_brought": "yes" if application.screens_brought else "",
+        "register_consent": application.register_consent,
+        "consulted": "yes" if application.consulted else "",
+        "household": _digits(application.household),
+        "income_yen": _digits(application.income_yen),
+        "other_aid": application.other_aid,
+        "other_aid_yen": _digits(application.other_aid_yen),
+        "delivery": application.delivery.how,
+        "delivery_address": application.delivery.address,
+        "sender": application.delivery.sender,
+        "sender_name": application.delivery.sender_name,
     }
-    for line in told.costs:
+    for line in application.costs:
         words[cost_name(line.act, line.fee)] = _digits(line.yen)
         words[tax_name(line.act, line.fee)] = _digits(line.tax_yen)
     typed = {name: [word] if word else [] for name, word in words.items()}
     for name in ("born_on", "contract_on", "paid_on", "estimate_on"):
-        typed[name] = [part.lstrip("0") for part in getattr(told, name).split("-") if part]
+        typed[name] = [part.lstrip("0") for part in getattr(application, name).split("-") if part]
     for name in ("acts", "promises"):
-        typed[name] = list(getattr(told, name))
+        typed[name] = list(getattr(application, name))
     for name in TICKED:
-        typed[name] = [str(one) for one in getattr(told, name)]
-    asked = {field.name for form in forms(version).values() for field in form.fields}
-    return {name: given for name, given in typed.items() if name in asked}
+        typed[name] = [str(file_id) for file_id in getattr(application, name)]
+    names = {field.name for form in forms(version).values() for field in form.fields}
+    return {name: given for name, given in typed.items() if name in names}
 
 
-def _values(version: SubsidyVersion, typed: Typed) -> dict[str, Value]:
-    told: dict[str, Value] = {}
-    for form in forms(version).values():
-        told.update(form.show(typed).values)
-    return told
-
-
-def _costs(version: SubsidyVersion, told: Mapping[str, Any]) -> Iterator[CostLine]:
-    ticked = told.get("acts") or ()
+def _costs(version: SubsidyVersion, values: Mapping[str, Any]) -> Iterator[CostLine]:
+    ticked = values.get("acts") or ()
     for cost in version.cost:
-        yen = told.get(cost_name(cost.act, cost.fee))
+        yen = values.get(cost_name(cost.act, cost.fee))
         if cost.act in ticked and isinstance(yen, int):
-            tax = told.get(tax_name(cost.act, cost.fee))
+            tax = values.get(tax_name(cost.act, cost.fee))
             fits = isinstance(tax, int) and 0 <= tax <= yen
             yield CostLine(cost.act, cost.fee, yen, tax if fits else None)
-
-
-def _adult(by: str) -> Any:  # noqa: ANN401 - one of three words
-    return {"self": "yes", "minor": "no"}.get(by, "")
 
 
 def _iso(day: Value) -> str:
@@ -450,21 +412,17 @@ def _digits(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def _ids(told: Mapping[str, Any], name: str) -> tuple[UUID, ...]:
-    return tuple(UUID(one) for one in told.get(name) or ())
+def _ids(values: Mapping[str, Any], name: str) -> tuple[UUID, ...]:
+    return tuple(UUID(word) for word in values.get(name) or ())
 
 
 def read_parts(filled: Filled, names: Iterable[str]) -> Filled:
-    """The form with a field error at each of these parts that is none; each part is read alone."""
-    readers = _readers(filled)
-    for name in names:
-        filled = _read(filled, name, readers[name])
-    return filled
+    """The form with an error at each of these parts of an account that cannot be one.
 
-
-def _readers(filled: Filled) -> Mapping[str, Callable[[str], object]]:
+    Each part is read alone; a field that has an error already keeps that one.
+    """
     giro = bank.is_giro(filled.words("yucho_sign"))
-    return {
+    readers: dict[str, Callable[[str], object]] = {
         "bank_code": bank.read_bank_code,
         "branch_code": bank.read_branch_code,
         "account_number": bank.read_number,
@@ -472,13 +430,11 @@ def _readers(filled: Filled) -> Mapping[str, Callable[[str], object]]:
         "yucho_number": lambda words: bank.read_yucho_number(words, giro=giro),
         "holder_kana": bank.read_holder,
     }
-
-
-def _read(filled: Filled, name: str, read: Callable[[str], object]) -> Filled:
-    if any(error.name == name for error in filled.errors):
-        return filled
-    try:
-        read(filled.words(name))
-    except bank.NotBank as wrong:
-        return filled.refuse(name, wrong.code, sign=wrong.sign)
+    for name in names:
+        if any(error.name == name for error in filled.errors):
+            continue
+        try:
+            readers[name](filled.words(name))
+        except bank.NotBank as error:
+            filled = filled.refuse(name, error.code, sign=error.sign)
     return filled

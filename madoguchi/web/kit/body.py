@@ -1,7 +1,7 @@
-"""Requests with a body (本文のある要求): is it whole, and a form, and is there a place for it?
+"""Requests with a body (本文のある要求): whether it is complete, a form, and has a place.
 
-A cut upload reads like a clean end, so what came is counted. There are places for all, and fewer
-for each network.
+A cut upload reads like a clean end, so the bytes that came are counted. There are places for all,
+and fewer for each network.
 """
 
 import threading
@@ -96,9 +96,9 @@ class Places:
 
     @contextmanager
     def place(self, network: str, size: int) -> Iterator[str]:
-        """A place for a body of `size` bytes: gives an empty word, or why there is none.
+        """A place for a body of `size` bytes: gives an empty string, or the code of why not.
 
-        Words: `full`, `full_files` (there would be a place without the files).
+        Codes: `full`, `full_files` (there would be a place without the files).
         """
         large = size >= limits.LARGE
         with self._freed:
@@ -118,8 +118,9 @@ class Places:
     def _may_wait(self, network: str) -> bool:
         if len(self._waiting) >= limits.BODIES_WAITING:
             return False
-        alone = all(one.network != network for one in self._waiting)
-        return (alone and self._of(network) < limits.BODIES_OF_A_NETWORK) or not self._shared
+        alone = all(waiter.network != network for waiter in self._waiting)
+        of_network = sum(taken == network for taken, _ in self._taken)
+        return (alone and of_network < limits.BODIES_OF_A_NETWORK) or not self._shared
 
     def _wait(self, network: str) -> None:
         """Until there is a place for words, or for as long as a person hardly notices."""
@@ -133,15 +134,12 @@ class Places:
 
     def _first(self) -> Waiter | None:
         """Who has waited longest of those for whom there is a place."""
-        there = (one for one in self._waiting if not self._why_not(one.network, large=False))
-        return next(there, None)
-
-    def _of(self, network: str) -> int:
-        return sum(one == network for one, _ in self._taken)
+        able = (each for each in self._waiting if not self._why_not(each.network, large=False))
+        return next(able, None)
 
     def _why_not(self, network: str, *, large: bool) -> str:
         files = sum(is_large for _, is_large in self._taken)
-        mine = [is_large for one, is_large in self._taken if self._shared and one == network]
+        mine = [is_large for taken, is_large in self._taken if self._shared and taken == network]
         left = limits.BODIES - len(self._taken)
         kept = limits.BODIES_OF_NEWCOMERS
         if left <= (kept if mine else 0) or len(mine) >= limits.BODIES_OF_A_NETWORK:
@@ -156,6 +154,6 @@ class Places:
 
 
 def length_of(environ: Mapping[str, Any]) -> int:
-    """The bytes that a request announces; 0 for none, or for a word that is no number."""
-    told = str(environ.get("CONTENT_LENGTH") or "0")
-    return int(told) if told.isascii() and told.isdigit() else 0
+    """The bytes that a request announces; 0 for none, or for what is no number."""
+    length = str(environ.get("CONTENT_LENGTH") or "0")
+    return int(length) if length.isascii() and length.isdigit() else 0

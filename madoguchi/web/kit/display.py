@@ -1,4 +1,4 @@
-"""Colours and text size (色合い・文字サイズ): pressed, kept in a cookie without identity."""
+"""Colours and text size (色合い・文字サイズ), kept in a cookie without identity."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Display:
 
     @classmethod
     def read(cls, cookie: str) -> Display:
-        """The choice a cookie holds; what it does not know is standard.
+        """The choice that a cookie holds; an unknown value counts as standard.
 
         >>> Display.read("blue.large"), Display.read("<b>.x").chosen
         (Display(scheme='blue', size='large', chosen=True), False)
@@ -53,12 +53,12 @@ class Display:
     @property
     def schemes(self) -> tuple[Button, ...]:
         """The four buttons of colour."""
-        return tuple(Button(s, f"kit.scheme_{s}", s == self.scheme) for s in SCHEMES)
+        return tuple(Button(name, f"kit.scheme_{name}", name == self.scheme) for name in SCHEMES)
 
     @property
     def sizes(self) -> tuple[Button, ...]:
         """The three buttons of size."""
-        return tuple(Button(s, f"kit.size_{s}", s == self.size) for s in SIZES)
+        return tuple(Button(name, f"kit.size_{name}", name == self.size) for name in SIZES)
 
 
 @dataclass(frozen=True)

@@ -23,22 +23,25 @@ AGAIN = frozenset(
 )  # the visitor comes back to these
 
 
-def page(
-    request: HttpRequest, kind: str, status: int, written: tuple[str, ...] = ()
-) -> HttpResponse:
-    """The page of one kind in the window's frame; bare words where the office is not known."""
-    words = {"kind": kind, "title": f"kit.{kind}_title", "lead": f"kit.{kind}_lead"}
-    cards = words | {"again": kind in AGAIN, "words": written}
-    if hasattr(request, "office"):
-        return drawn(request, f"{settings.WINDOW.name}/refusal.html", cards, status)
-    return drawn(request, "kit/refusal_bare.html", cards, status)
+def page(request: HttpRequest, kind: str, status: int, typed: tuple[str, ...] = ()) -> HttpResponse:
+    """The page of one kind in the window's frame; a bare page where the office is not known."""
+    context = {
+        "kind": kind,
+        "title": f"kit.{kind}_title",
+        "lead": f"kit.{kind}_lead",
+        "again": kind in AGAIN,
+        "words": typed,
+    }
+    framed = hasattr(request, "office")
+    template = f"{settings.WINDOW.name}/refusal.html" if framed else "kit/refusal_bare.html"
+    return render_uncached(request, template, context, status)
 
 
-def drawn(
-    request: HttpRequest, template: str, cards: Mapping[str, object], status: int
+def render_uncached(
+    request: HttpRequest, template: str, context: Mapping[str, object], status: int
 ) -> HttpResponse:
     """A page that no browser keeps."""
-    response = HttpResponse(render_to_string(template, cards, request), status=status)
+    response = HttpResponse(render_to_string(template, context, request), status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -65,12 +68,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, "not_found", 404)
 
 
-def not_there(request: HttpRequest, written: tuple[str, ...]) -> HttpResponse:
+def not_there(request: HttpRequest, typed: tuple[str, ...]) -> HttpResponse:
     """There is no such thing (404), or none for this colleague: both look alike.
 
     What was typed for it is shown: somebody may have taken it, or the colleague off it, meanwhile.
     """
-    return page(request, "not_found", 404, written)
+    return page(request, "not_found", 404, typed)
 
 
 def unread(request: HttpRequest, why: str) -> HttpResponse:
@@ -88,25 +91,21 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Something broke here (500), a record was changed, or disk or database are away (503).
 
     A form that was sent comes back in the window's `untaken.html`: not received, what was typed,
-    a button to send it again under the same key. Nothing is said if even this page breaks.
+    a button to send it again under the same key. The answer is empty if even this page breaks.
     """
     error = sys.exception()
     away = isinstance(error, (*AWAY, OSError))
     status = 503 if away else 500
     try:
         if isinstance(error, (Tampered, Unreadable)):
-            written = (
-                submitted.typed_texts(submitted.fields(request)) if request.method == "POST" else ()
-            )
-            return page(request, "changed", status, written)
+            fields = submitted.fields(request) if request.method == "POST" else ()
+            return page(request, "changed", status, submitted.typed_texts(fields))
         if request.method == "POST" and hasattr(request, "office"):
-            typed = submitted.fields(request)
-            cards = {
-                "typed": typed,
-                "words": submitted.typed_texts(typed),
-                "files": bool(request.FILES),
-            }
-            response = drawn(request, f"{settings.WINDOW.name}/untaken.html", cards, status)
+            fields = submitted.fields(request)
+            texts = submitted.typed_texts(fields)
+            context = {"typed": fields, "words": texts, "files": bool(request.FILES)}
+            template = f"{settings.WINDOW.name}/untaken.html"
+            response = render_uncached(request, template, context, status)
         else:
             response = page(request, "broken", status)
     except Exception:  # noqa: BLE001 - the last page must appear whatever is broken

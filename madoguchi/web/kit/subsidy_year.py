@@ -1,7 +1,7 @@
 """The subsidy in the fiscal year of today (今年度の補助): its rules, and how far its budget goes.
 
 Both as the desk decided, two seconds ago at most. While the database is away and was never asked,
-nothing is said of the budget, and the rules are as sure as the programme's own files make them.
+the budget is unknown, and the rules are as sure as the programme's own files make them.
 """
 
 from madoguchi.rules.programme.subsidy import Terms
@@ -10,28 +10,28 @@ from madoguchi.web.kit import publications
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.subsidy.budget import public as budget
 
-SAID = ("nearly_spent", "spent", "not_open")
+MENTIONED = ("nearly_spent", "spent", "not_open")
 version = budget.version  # by which a finished page knows that it has to be made anew
 
 
 def terms(request: OfficeRequest) -> Terms | None:
     """The rules of today; None where the city has no subsidy."""
     subsidy = request.programme.subsidy
-    return budget.terms_in(_known(request), subsidy, request.now.date()) if subsidy else None
+    return budget.terms_in(_version(request), subsidy, request.now.date()) if subsidy else None
 
 
 def budget_key(request: OfficeRequest) -> str:
-    """The key of what the public reads of the budget; empty where there is nothing to say."""
-    word = budget.standing_in(_known(request), request.now.date())
-    return f"budget.{word}" if word in SAID else ""
+    """The text key of what the public reads of the budget; empty for nothing."""
+    state = budget.standing_in(_version(request), request.now.date())
+    return f"budget.{state}" if state in MENTIONED else ""
 
 
 def waits(request: OfficeRequest) -> bool:
-    """Whether what is not decided waits for today's budget and rules, of whichever year it came."""
-    return budget.standing_in(_known(request), request.now.date()) == "not_open"
+    """Whether applications wait until the budget and the rules of this year are there."""
+    return budget.standing_in(_version(request), request.now.date()) == "not_open"
 
 
-def _known(request: OfficeRequest) -> str:
+def _version(request: OfficeRequest) -> str:
     try:
         return publications.current_version(request.office.id, version)
     except AWAY:

@@ -75,7 +75,7 @@ def test_offices_have_pages_of_their_own(
 def test_the_memory_is_bounded(
     portal: Client, moment: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finished, "KEPT", 3)
+    monkeypatch.setattr(finished, "MOST_PAGES", 3)
     for path in ("/", "/desks/", "/clinic/", "/news/", "/privacy/"):
         portal.get(path)
     assert len(finished._pages) == 3

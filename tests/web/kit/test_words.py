@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from madoguchi.rules.programme.words import Column
 from madoguchi.web.kit.column import column, speak
-from madoguchi.web.kit.templatetags.words import drawn, html_of
+from madoguchi.web.kit.templatetags.words import cached_text, html_of
 
 
 @pytest.fixture(autouse=True)
@@ -80,10 +80,10 @@ def test_words_are_kept_for_each_column() -> None:
 
 
 def test_words_with_a_value_are_never_kept() -> None:
-    before = drawn.cache_info().currsize
+    before = cached_text.cache_info().currsize
     assert "あ" in show('{% t "search.found" words=x %}', x="あ")
     assert "い" in show('{% t "search.found" words=x %}', x="い")
-    assert drawn.cache_info().currsize == before
+    assert cached_text.cache_info().currsize == before
 
 
 def test_numbers_have_commas() -> None:

@@ -34,7 +34,7 @@ def decided(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """The desk decides something for a day."""
 
     def decide(*changes: Change) -> None:
-        monkeypatch.setattr(handouts, "recent", lambda _request: changes)
+        monkeypatch.setattr(handouts, "recent_changes", lambda _request: changes)
 
     return decide
 

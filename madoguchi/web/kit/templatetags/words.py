@@ -1,12 +1,13 @@
 """Words in templates: `{% t key %}` in text, `{% ta key %}` in attributes, `{% prose page %}`.
 
-`{% said words %}` shows words that stand in the programme; `{% hours %}`, `{% day %}` and
-`{% clock %}` read times aloud. What is Japanese on an English page is marked as Japanese.
+`{% wording words %}` shows words that stand in the programme; `{% hours %}`, `{% day %}` and
+`{% clock %}` format times. What is Japanese on an English page is marked as Japanese.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
@@ -23,14 +24,13 @@ from madoguchi.tools.forms.form import FieldCard
 from madoguchi.web.kit.column import column, in_column, language
 from madoguchi.web.kit.formatting import Formatter, words_for
 
-type Draw = Callable[[Text], SafeString]
-
+type Markup = Callable[[Text], SafeString]
 
 register = template.Library()
 MEGA = 1_000_000
 
 
-def here(context: Context) -> Texts:
+def words_of(context: Context) -> Texts:
     """The words of the page's office."""
     return words_for(context.get("request"))
 
@@ -48,33 +48,33 @@ def plain(text: Text) -> SafeString:
 
 
 @lru_cache(maxsize=8192)
-def drawn(words: Texts, key: str, name: Column, draw: Draw) -> SafeString:
+def cached_text(words: Texts, key: str, name: Column, markup: Markup) -> SafeString:
     """The words of a key that has no gaps for values, escaped once."""
-    return draw(words.get(key, name))
+    return markup(words.get(key, name))
 
 
-class Word(template.Node):
+class TextTag(template.Node):
     """The words of one key, `{% t "kit.home" %}`, perhaps with values, `{% t "a.b" year=year %}`.
 
     A page has a hundred: that is why this is no `simple_tag`. Words with values are never kept.
     """
 
     def __init__(
-        self, key: FilterExpression, values: dict[str, FilterExpression], draw: Draw
+        self, key: FilterExpression, values: dict[str, FilterExpression], markup: Markup
     ) -> None:
-        self.key, self.values, self.draw = key, values, draw
+        self.key, self.values, self.markup = key, values, markup
 
     def render(self, context: Context) -> SafeString:
         """The words in the column of the page."""
-        words, key = here(context), self.key.resolve(context)
+        words, key = words_of(context), self.key.resolve(context)
         if not self.values:
-            return drawn(words, key, column(), self.draw)
+            return cached_text(words, key, column(), self.markup)
         values = {name: value.resolve(context) for name, value in self.values.items()}
-        return self.draw(words.get(key, column(), **values))
+        return self.markup(words.get(key, column(), **values))
 
 
-def word(parser: Parser, token: Token, draw: Draw) -> Word:
-    """The node of a tag that draws words.
+def text_tag(parser: Parser, token: Token, markup: Markup) -> TextTag:
+    """The node of a tag that shows the words of a key.
 
     Raises:
         TemplateSyntaxError: the tag has no key, or something that is not `name=value`.
@@ -84,56 +84,61 @@ def word(parser: Parser, token: Token, draw: Draw) -> Word:
     values = token_kwargs(bits, parser)
     if key is None or bits:
         raise template.TemplateSyntaxError(f"{tag!r} takes a key and values: {token.contents}")
-    return Word(key, values, draw)
+    return TextTag(key, values, markup)
 
 
 @register.tag
-def t(parser: Parser, token: Token) -> Word:
+def t(parser: Parser, token: Token) -> TextTag:
     """The words of a key, for text."""
-    return word(parser, token, marked)
+    return text_tag(parser, token, marked)
 
 
 @register.tag
-def ta(parser: Parser, token: Token) -> Word:
+def ta(parser: Parser, token: Token) -> TextTag:
     """The words of a key, for an attribute or a title."""
-    return word(parser, token, plain)
+    return text_tag(parser, token, plain)
 
 
 @register.simple_tag(takes_context=True)
 def filled(context: Context, key: str, values: Mapping[str, object]) -> SafeString:
     """The words of a key with values that were put together, for text."""
-    return marked(here(context).get(key, column(), **values))
+    return marked(words_of(context).get(key, column(), **values))
 
 
 @register.simple_tag
-def said(words: Words | None) -> SafeString:
+def wording(words: Words | None) -> SafeString:
     """Words of the programme in the column of the page; nothing for none."""
     return marked(words.get(column())) if words else SafeString("")
 
 
 @register.simple_tag(takes_context=True)
-def slip(context: Context, card: FieldCard) -> SafeString:
+def field_error(context: Context, card: FieldCard) -> SafeString:
     """What has to be changed in a field, in words: `form.<code>` with the field's label."""
     if card.error is None:
         return SafeString("")
-    words = here(context)
+    words = words_of(context)
     label = words.get(card.label, column()).words
-    values = {name: _readable(value) for name, value in card.error.values.items()}
+    values = {
+        name: f"{value:,}" if isinstance(value, int) else value
+        for name, value in card.error.values.items()
+    }
     return marked(words.get(f"form.{card.error.code}", column(), label=label, **values))
 
 
-def _readable(value: int | str) -> str:
-    return f"{value:,}" if isinstance(value, int) else value
+@register.simple_tag(takes_context=True)
+def reason(context: Context, code: str, values: Mapping[str, Any]) -> SafeString:
+    """Why something was not done, with the values that it names; Japanese on every page."""
+    return escape(words_of(context).get(f"ground.{code}", "ja", **values).words)
 
 
 @register.simple_tag(takes_context=True)
 def hours(context: Context, week: Week, *, closed: bool = False) -> SafeString:
     """Weekly hours; `closed=True` adds that holidays and the turn of the year are left out."""
-    return hours_drawn(here(context), week, column(), closed)
+    return cached_hours(words_of(context), week, column(), closed)
 
 
 @lru_cache(maxsize=2048)
-def hours_drawn(words: Texts, week: Week, _name: Column, closed: bool) -> SafeString:  # noqa: FBT001 - a key of the cache
+def cached_hours(words: Texts, week: Week, _name: Column, closed: bool) -> SafeString:  # noqa: FBT001 - a key of the cache
     """Weekly hours in the column of the page, put into words once."""
     return escape(Formatter(words).hours(week, closed=closed))
 
@@ -149,11 +154,11 @@ def day(
 ) -> SafeString:
     """A day as a `<time>` element; of a moment, the day at the office.
 
-    With `now` the year is said only where it is another one; with `era` as letters name it, too.
+    With `now` the year is left out where it is the same; with `era` as letters name it, too.
     """
     on = localtime(on) if isinstance(on, datetime) else on
-    known = now is not None and localtime(now).year == on.year
-    words = Formatter(here(context)).day(on, year=year and not known, era=era)
+    this_year = now is not None and localtime(now).year == on.year
+    words = Formatter(words_of(context)).day(on, year=year and not this_year, era=era)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
 
 
@@ -161,13 +166,13 @@ def day(
 def clock(context: Context, at: time | datetime) -> SafeString:
     """A time of day; of a moment, the time at the office."""
     at = localtime(at) if isinstance(at, datetime) else at
-    return escape(Formatter(here(context)).clock(at))
+    return escape(Formatter(words_of(context)).clock(at))
 
 
 @register.simple_tag(takes_context=True)
 def prose(context: Context, page: str, values: Mapping[str, object] | None = None) -> SafeString:
     """A page of prose as HTML, its named variables filled; headings begin at the second level."""
-    text = here(context).page(page, column())
+    text = words_of(context).page(page, column())
     html = html_of(text.words.format_map(values or {}))
     if column() == "en" and text.column != "en":
         return format_html('<div lang="ja">{}</div>', html)
