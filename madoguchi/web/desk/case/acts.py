@@ -9,14 +9,13 @@ from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.opening import working_day
-from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS, State
 from madoguchi.rules.steps.outcome import UNREACHED, Next, Outcome, Turn, what_next
 from madoguchi.tools.forms.days import ahead, passed, working
 from madoguchi.tools.forms.fields import Choice, Line, Story, Whole, plain
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.signin.colleagues import Colleague, colleagues
+from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.queries import Found, OpenedCase
@@ -79,7 +78,7 @@ ALWAYS = ("log", "hear", "correct", "sheet", "note", "level", "deny")
 
 @dataclass(frozen=True)
 class OutcomeChoice:
-    """One outcome as the form offers it, with what follows."""
+    """An outcome as the form offers it, with what follows."""
 
     outcome: Outcome
     chosen: bool
@@ -109,17 +108,64 @@ class OutcomeChoices:
 
 def outcomes_offered(unreached: Outcome, chosen: str) -> tuple[OutcomeChoices, ...]:
     """The outcomes to choose from, by whose turn follows; of the unanswered ones only the next."""
-    offered = (one for one in Outcome if one not in UNREACHED or one in (unreached, chosen))
-    ordered = sorted(offered, key=lambda one: list(Turn).index(what_next(one).turn))
+    offered = (each for each in Outcome if each not in UNREACHED or each in (unreached, chosen))
+    ordered = sorted(offered, key=lambda outcome: list(Turn).index(what_next(outcome).turn))
     return tuple(
-        OutcomeChoices(turn, tuple(OutcomeChoice(one, one == chosen) for one in same))
-        for turn, same in groupby(ordered, key=lambda one: what_next(one).turn)
+        OutcomeChoices(turn, tuple(OutcomeChoice(outcome, outcome == chosen) for outcome in same))
+        for turn, same in groupby(ordered, key=lambda outcome: what_next(outcome).turn)
     )
 
 
-def check_contact(filled: Filled, now: datetime) -> Filled:
+@dataclass(frozen=True)
+class Press:
+    """An act that was pressed: on which case, with which answers, under which key."""
+
+    request: DeskRequest
+    case: Found
+    filled: Filled
+    idempotency_key: str
+
+    @property
+    def actor(self) -> Actor:
+        return self.request.actor
+
+    @property
+    def now(self) -> datetime:
+        return self.request.now
+
+    def after_days(self, name: str) -> date:
+        """The day that lies the field's number of working days (開庁日) ahead."""
+        desk, changes = self.request.programme.desk, notices.changes(self.request.office.id)
+        return working_day(desk, self.now.date(), self.filled.value(name), changes)
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act of the case page: its form, what is checked across its fields, what is done."""
+
+    form: Form
+    perform: Callable[[Press], UUID]
+    check: Callable[[Filled, DeskRequest], Filled] = lambda filled, _request: filled
+
+
+def _take(press: Press) -> UUID:
+    return cases.take(press.actor, press.case, now=press.now, idempotency_key=press.idempotency_key)
+
+
+def _answer(press: Press) -> UUID:
+    return record.answer(
+        press.actor,
+        press.case,
+        press.filled.value("answer_text"),
+        press.after_days("answer_days"),
+        now=press.now,
+        idempotency_key=press.idempotency_key,
+    )
+
+
+def _check_log(filled: Filled, request: DeskRequest) -> Filled:
     """A contact has an outcome, a day ahead where that needs one, and a time that has passed."""
-    outcome = filled.words("log_outcome")
+    now, outcome = request.now, filled.words("log_outcome")
     if outcome not in set(Outcome):
         filled = filled.refuse("log_outcome", "choose")
     elif what_next(Outcome(outcome)).asks_for_day and not filled.words("log_next_on").strip():
@@ -128,15 +174,17 @@ def check_contact(filled: Filled, now: datetime) -> Filled:
     filled, _ = passed(filled, "log_on", now.date())
     if (words := filled.words("log_at").strip()) and CLOCK.fullmatch(plain(words)) is None:
         filled = filled.refuse("log_at", "clock")
-    happened = _happened(filled, now) if filled.ok else None
-    return filled.refuse("log_at", "future") if happened and happened > now else filled
+    happened_at = _happened_at(filled, now) if filled.ok else None
+    if happened_at and happened_at > now:
+        filled = filled.refuse("log_at", "future")
+    return _check_desk_open(filled, "log_next_on", request)
 
 
-def contact(filled: Filled, now: datetime) -> Contact:
-    """The contact, from a form that is whole."""
+def _log(press: Press) -> UUID:
+    filled = press.filled
     kind, way, direction = HOW[filled.value("log_how")]
-    _, next_on = ahead(filled, "log_next_on", now.date())
-    return Contact(
+    _, next_on = ahead(filled, "log_next_on", press.now.date())
+    contact = Contact(
         kind=kind,
         way=way,
         direction=direction,
@@ -145,11 +193,14 @@ def contact(filled: Filled, now: datetime) -> Contact:
         minutes=filled.value("log_minutes") or 0,
         next_on=next_on,
         why=filled.value("log_why"),
-        happened_at=_happened(filled, now),
+        happened_at=_happened_at(filled, press.now),
+    )
+    return record.log(
+        press.actor, press.case, contact, now=press.now, idempotency_key=press.idempotency_key
     )
 
 
-def _happened(filled: Filled, now: datetime) -> datetime | None:
+def _happened_at(filled: Filled, now: datetime) -> datetime | None:
     """When it was, where the form says so; a day without a time is that day's beginning."""
     _, on = passed(filled, "log_on", now.date())
     clock = CLOCK.fullmatch(plain(filled.words("log_at")))
@@ -159,145 +210,36 @@ def _happened(filled: Filled, now: datetime) -> datetime | None:
     return datetime.combine(on or now.date(), at, tzinfo=now.tzinfo)
 
 
-def check_plan(filled: Filled, today: date) -> Filled:
-    """A plan has a day or a number of working days."""
-    filled, found = ahead(filled, "plan_on", today)
-    if filled.ok and found is None and filled.value("plan_days") in (None, ""):
-        return filled.refuse("plan_on", "required")
-    return filled
-
-
-def check_denial(filled: Filled, colleagues: tuple[Colleague, ...], own: UUID) -> Filled:
-    """Only a colleague can be put on the deny list, and nobody themselves."""
-    others = {str(one.id) for one in colleagues if one.id != own}
-    return filled if filled.value("deny_staff") in others else filled.refuse("deny_staff", "choose")
-
-
-@dataclass(frozen=True)
-class Doing:
-    """An act about to be done: to which case, with which answers, under which key."""
-
-    request: DeskRequest
-    case: Found
-    filled: Filled
-    idempotency_key: str
-    changes: tuple[Change, ...]
-
-    @property
-    def actor(self) -> Actor:
-        return self.request.actor
-
-    @property
-    def today(self) -> date:
-        return self.request.now.date()
-
-    def after_days(self, name: str) -> date:
-        """The day that lies the field's number of working days (開庁日) ahead."""
-        desk, ahead = self.request.programme.desk, self.filled.value(name)
-        return working_day(desk, self.today, ahead, self.changes)
-
-
-@dataclass(frozen=True)
-class Act:
-    """One verb: its form, what is checked across its fields, what is done."""
-
-    form: Form
-    do: Callable[[Doing], UUID]
-    check: Callable[[Filled, DeskRequest], Filled] = lambda filled, _request: filled
-
-
-def _answer(doing: Doing) -> UUID:
-    text, on = doing.filled.value("answer_text"), doing.after_days("answer_days")
-    return record.answer(
-        doing.actor,
-        doing.case,
-        text,
-        on,
-        now=doing.request.now,
-        idempotency_key=doing.idempotency_key,
-    )
-
-
-def _note(doing: Doing) -> UUID:
-    text = doing.filled.value("note_text")
+def _note(press: Press) -> UUID:
+    text = press.filled.value("note_text")
     return record.note(
-        doing.actor, doing.case, text, now=doing.request.now, idempotency_key=doing.idempotency_key
+        press.actor, press.case, text, now=press.now, idempotency_key=press.idempotency_key
     )
-
-
-def _log(doing: Doing) -> UUID:
-    told = contact(doing.filled, doing.request.now)
-    return record.log(
-        doing.actor, doing.case, told, now=doing.request.now, idempotency_key=doing.idempotency_key
-    )
-
-
-def _plan(doing: Doing) -> UUID:
-    filled, on = ahead(doing.filled, "plan_on", doing.today)
-    kind, why = filled.value("plan_kind"), filled.value("plan_why")
-    how = "chosen" if on else "working_days"
-    return cases.plan(
-        doing.actor,
-        doing.case,
-        kind,
-        on or doing.after_days("plan_days"),
-        why,
-        how,
-        now=doing.request.now,
-        idempotency_key=doing.idempotency_key,
-    )
-
-
-def _take(doing: Doing) -> UUID:
-    return cases.take(
-        doing.actor, doing.case, now=doing.request.now, idempotency_key=doing.idempotency_key
-    )
-
-
-def _close(doing: Doing) -> UUID:
-    reason = doing.filled.value("close_reason")
-    return cases.close(
-        doing.actor,
-        doing.case,
-        reason,
-        now=doing.request.now,
-        idempotency_key=doing.idempotency_key,
-    )
-
-
-def _reopen(doing: Doing) -> UUID:
-    return cases.reopen(
-        doing.actor, doing.case, now=doing.request.now, idempotency_key=doing.idempotency_key
-    )
-
-
-def _level(doing: Doing) -> UUID:
-    level = doing.filled.value("level_to")
-    return cases.set_level(
-        doing.actor, doing.case, level, now=doing.request.now, idempotency_key=doing.idempotency_key
-    )
-
-
-def _deny(doing: Doing) -> UUID:
-    staff_id = UUID(doing.filled.value("deny_staff"))
-    return cases.deny(
-        doing.actor,
-        doing.case,
-        staff_id,
-        now=doing.request.now,
-        idempotency_key=doing.idempotency_key,
-    )
-
-
-def _check_log(filled: Filled, request: DeskRequest) -> Filled:
-    return _working(check_contact(filled, request.now), "log_next_on", request)
 
 
 def _check_plan(filled: Filled, request: DeskRequest) -> Filled:
-    return _working(check_plan(filled, request.now.date()), "plan_on", request)
+    """A plan has a day or a number of working days."""
+    filled, day = ahead(filled, "plan_on", request.now.date())
+    if filled.ok and day is None and filled.value("plan_days") in (None, ""):
+        filled = filled.refuse("plan_on", "required")
+    return _check_desk_open(filled, "plan_on", request)
 
 
-def _working(filled: Filled, name: str, request: DeskRequest) -> Filled:
+def _plan(press: Press) -> UUID:
+    filled, day = ahead(press.filled, "plan_on", press.now.date())
+    return cases.plan(
+        press.actor,
+        press.case,
+        filled.value("plan_kind"),
+        day or press.after_days("plan_days"),
+        filled.value("plan_why"),
+        "chosen" if day else "working_days",
+        now=press.now,
+        idempotency_key=press.idempotency_key,
+    )
+
+
+def _check_desk_open(filled: Filled, name: str, request: DeskRequest) -> Filled:
     """The form, checked that somebody is at the desk on the day that was chosen."""
     if not filled.ok or not filled.words(name).strip():
         return filled
@@ -305,9 +247,38 @@ def _working(filled: Filled, name: str, request: DeskRequest) -> Filled:
     return working(filled, name, request.now.date(), request.programme.desk, changes)
 
 
+def _close(press: Press) -> UUID:
+    reason = press.filled.value("close_reason")
+    return cases.close(
+        press.actor, press.case, reason, now=press.now, idempotency_key=press.idempotency_key
+    )
+
+
+def _reopen(press: Press) -> UUID:
+    return cases.reopen(
+        press.actor, press.case, now=press.now, idempotency_key=press.idempotency_key
+    )
+
+
+def _level(press: Press) -> UUID:
+    level = press.filled.value("level_to")
+    return cases.set_level(
+        press.actor, press.case, level, now=press.now, idempotency_key=press.idempotency_key
+    )
+
+
 def _check_denial(filled: Filled, request: DeskRequest) -> Filled:
-    staff = colleagues(request.office.id, request.now)
-    return check_denial(filled, staff, request.actor.colleague)
+    """Only a colleague can be put on the deny list, and nobody themselves."""
+    staff, own = colleagues(request.office.id, request.now), request.actor.colleague
+    others = {str(colleague.id) for colleague in staff if colleague.id != own}
+    return filled if filled.value("deny_staff") in others else filled.refuse("deny_staff", "choose")
+
+
+def _deny(press: Press) -> UUID:
+    staff_id = UUID(press.filled.value("deny_staff"))
+    return cases.deny(
+        press.actor, press.case, staff_id, now=press.now, idempotency_key=press.idempotency_key
+    )
 
 
 ACTS = {

@@ -70,57 +70,63 @@ PAPERS = ("letter", "paper")  # kinds of entries that left or came as paper
 
 @dataclass(frozen=True)
 class Fact:
-    """One question with its answer; empty words: not told (未聴取). `dial`: a number to ring."""
+    """A question with its answer; empty words: not told (未聴取). `dial`: a number to ring."""
 
     label: str
     said: SanitizedText
     dial: str = field(default="", repr=False)
 
 
-def facts(names: Sequence[str], told: Mapping[str, Any], words: Texts) -> tuple[Fact, ...]:
+def facts(names: Sequence[str], details: Mapping[str, Any], words: Texts) -> tuple[Fact, ...]:
     """The questions in their order, each with what was answered."""
-    return tuple(_fact(name, told.get(name), words) for name in names)
+    return tuple(_fact(name, details.get(name), words) for name in names)
 
 
 def _fact(name: str, answer: Any, words: Texts) -> Fact:  # noqa: ANN401 - from the drawer
-    label = f"consult.{name}.label"
     answers = answer if isinstance(answer, list | tuple) else [answer]
-    told = [str(one) for one in answers if one not in (None, "")]
+    texts = [str(each) for each in answers if each not in (None, "")]
     if name in CODED:
-        told = [_coded(name, code, words) for code in told]
-    text = "、".join(told)
-    dialled = phone_digits(text) if name == "phone" else ""
-    return Fact(label, sanitized(text), dialled if dialled != text else "")
-
-
-def _coded(name: str, code: str, words: Texts) -> str:
-    try:
-        return words.get(f"consult.{name}.{code}").words
-    except KeyError:
-        return code
+        keys = {code: f"consult.{name}.{code}" for code in texts}
+        texts = [
+            words.get(keys[code]).words if keys[code] in words.words else code for code in texts
+        ]
+    text = "、".join(texts)
+    dial = phone_digits(text) if name == "phone" else ""
+    return Fact(f"consult.{name}.label", said(text), dial if dial != text else "")
 
 
 @dataclass(frozen=True)
 class Contact:
-    """How contact is safe (連絡の安全), for the banner."""
+    """How contact is safe (連絡の安全), for the banner; `hours` in words."""
 
-    rule: str
-    silent: bool
+    wishes: Wishes
     hours: tuple[str, ...]
-    name_desk: bool
-    mail: bool
     withheld: str
-    reaches: str
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody may call."""
+        return self.wishes.contact_rule in SILENT
 
     @property
     def key(self) -> str:
         """The text key of the rule in short."""
-        return f"desk.contact.{self.rule}"
+        return f"desk.contact.{self.wishes.contact_rule}"
 
     @property
     def long_key(self) -> str:
         """The text key of the rule as the person read it."""
-        return f"consult.contact_rule.{self.rule}"
+        return f"consult.contact_rule.{self.wishes.contact_rule}"
+
+    @property
+    def reaches(self) -> str:
+        """The text key of how an answer reaches the person."""
+        if self.wishes.mail_takes_words:
+            return "desk.reaches.words"
+        if self.wishes.mail:
+            return "desk.reaches.notice"
+        waits = self.wishes.contact_rule == "wait"
+        return "desk.reaches.waits" if waits else "desk.reaches.nowhere"
 
 
 @dataclass(frozen=True)
@@ -143,7 +149,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the record as the page shows it."""
+    """An entry of the record as the page shows it."""
 
     card: EntryCard
     who: str
@@ -174,14 +180,14 @@ class Entry:
     @property
     def contact(self) -> tuple[str, ...]:
         """The text keys of way, direction and outcome, as far as the kind leaves them open."""
-        told = self.card.words
+        details = self.card.words
         if self.card.kind == "consulted":
-            results = (f"desk.consulted.result.{one}" for one in told["results"])
-            return f"desk.consulted.came.{told['state']}", *results
-        if "way" not in told:
+            results = (f"desk.consulted.result.{result}" for result in details["results"])
+            return f"desk.consulted.came.{details['state']}", *results
+        if "way" not in details:
             return ()
-        way, direction = f"way.{told['way']}", f"direction.{told['direction']}"
-        kind, outcome = self.card.kind, told.get("outcome")
+        way, direction = f"way.{details['way']}", f"direction.{details['direction']}"
+        kind, outcome = self.card.kind, details.get("outcome")
         open_yet = {"call": (direction,), "interview": (), "received": (way,)}
         ended = (f"outcome.{outcome}",) if outcome else ()
         return *open_yet.get(kind, (way, direction)), *ended
@@ -189,8 +195,8 @@ class Entry:
     @property
     def happened_at(self) -> datetime | None:
         """When it was, where it was written down later."""
-        told = self.card.words.get("happened_at")
-        return datetime.fromisoformat(told) if told else None
+        happened_at = self.card.words.get("happened_at")
+        return datetime.fromisoformat(happened_at) if happened_at else None
 
     @property
     def sorts(self) -> str:
@@ -206,7 +212,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Referred:
-    """One referral as the page shows it."""
+    """A referral as the page shows it."""
 
     card: ReferralCard
     agency: str
@@ -267,7 +273,7 @@ class Opened:
         kinds = {"contact": "is-contact", "note": "is-note", "paper": "is-paper"}
         return {
             "all": len(sorts),
-            **{name: sum(k in one for one in sorts) for name, k in kinds.items()},
+            **{name: sum(k in each for each in sorts) for name, k in kinds.items()},
         }
 
     @property
@@ -281,36 +287,25 @@ class Opened:
         return f"state.desk.{self.case.card.state}"
 
 
-@dataclass(frozen=True)
-class Around:
-    """What an entry's ids mean: colleagues, agencies, files by entry, numbers of entries."""
-
-    names: Mapping[UUID, str]
-    agencies: Mapping[str, str]
-    files: Mapping[UUID, tuple[Attachment, ...]]
-    numbers: Mapping[UUID, int]
-    words: Texts
-
-
 def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
     """Everything of an opened case, from its two open drawers."""
     words = words_for(request)
     staff = colleagues(request.office.id, request.now)
-    names = {one.id: one.name for one in staff}
+    names = {colleague.id: colleague.name for colleague in staff}
     read = record.entries(opened)
-    first, told = read[-1] if read else None, record.told(read)
-    agencies = {one.id: one.name.ja for one in request.programme.agencies}
-    files = _by_entry(evidence.cards(opened.shared, opened.staff))
-    around = Around(names, agencies, files, {one.id: one.number for one in read}, words)
+    details = record.told(read)
+    agencies = {agency.id: agency.name.ja for agency in request.programme.agencies}
+    clinic = request.programme.clinic
+    booked = bookings.of_case(opened, clinic, recent(request), now=request.now) if clinic else ()
     return Opened(
         case=opened,
         assignee=names.get(opened.card.assignee_id, "") if opened.card.assignee_id else "",
         days=(request.now.date() - day_in_japan(opened.card.opened_at)).days,
         contact=contact(opened, words),
-        person=facts(PERSON, {**opened.about, **told}, words),
-        story=facts(STORY, told, words),
-        entries=tuple(_entry(entry, around, told_at_first=entry is first) for entry in read),
-        dues=tuple(Planned(due, sanitized(due.why)) for due in opened.dues),
+        person=facts(PERSON, {**opened.about, **details}, words),
+        story=facts(STORY, details, words),
+        entries=_entries(opened, read, names, agencies, words),
+        dues=tuple(Planned(due, said(due.why)) for due in opened.dues),
         referred=tuple(
             Referred(
                 card,
@@ -320,70 +315,53 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
             )
             for card in referrals.given(opened)
         ),
-        clinic=_clinic(request, opened),
+        clinic=tuple(each.card for each in booked if each.card.state not in FREE),
         colleagues=staff,
         minutes=record.minutes(read),
         unreached=record.unreached(read),
     )
 
 
-def _clinic(request: DeskRequest, opened: OpenedCase) -> tuple[Booked, ...]:
-    """The case's places at the clinic, without those that were given back."""
-    clinic = request.programme.clinic
-    if clinic is None:
-        return ()
-    found = bookings.of_case(opened, clinic, recent_changes(request), now=request.now)
-    return tuple(one.card for one in found if one.card.state not in FREE)
-
-
 def contact(opened: OpenedCase, words: Texts) -> Contact:
     """How contact is safe with the person, as the banner says it."""
     wishes = opened.wishes
     hours = tuple(words.get(f"consult.hours.{hour}").words for hour in wishes.hours)
-    return Contact(
-        wishes.contact_rule,
-        wishes.contact_rule in SILENT,
-        hours,
-        wishes.name_desk,
-        wishes.mail,
-        outbox.withheld(opened.card.id),
-        f"desk.reaches.{_reaches(wishes)}",
-    )
+    return Contact(wishes, hours, outbox.withheld(opened.card.id))
 
 
-def _reaches(wishes: Wishes) -> str:
-    """How an answer reaches the person, as a code."""
-    if wishes.mail_takes_words:
-        return "words"
-    if wishes.mail:
-        return "notice"
-    return "waits" if wishes.contact_rule == "wait" else "nowhere"
-
-
-def _by_entry(files: tuple[FileCard, ...]) -> dict[UUID, tuple[Attachment, ...]]:
-    found: dict[UUID, tuple[Attachment, ...]] = {}
-    for card in files:
-        here = Attachment(card, visible(card.name))
-        found[card.entry_id] = (*found.get(card.entry_id, ()), here)
-    return found
-
-
-def _entry(card: EntryCard, around: Around, *, told_at_first: bool) -> Entry:
-    asked = (*PERSON, *STORY) if card.kind == "heard" else STORY
-    heard = card.kind in record.TOLD_IN and not told_at_first
-    told = facts(asked, card.words, around.words) if heard else ()
-    booked = sentence(card.kind, card.words, around.words)
-    return Entry(
-        card=card,
-        who=around.names.get(card.staff_id, "") if card.staff_id else "",
-        said=sanitized(booked or _text(card.words, "text")),
-        reason=sanitized(_text(card.words, "reason")),
-        links=links(card.words),
-        facts=tuple(fact for fact in told if fact.said.words),
-        attachments=around.files.get(card.id, ()),
-        agency=around.agencies.get(card.words.get("agency", ""), ""),
-        earlier=around.numbers.get(card.corrects, 0) if card.corrects else 0,
-    )
+def _entries(
+    opened: OpenedCase,
+    read: Sequence[EntryCard],
+    names: Mapping[UUID, str],
+    agencies: Mapping[str, str],
+    words: Texts,
+) -> tuple[Entry, ...]:
+    """The entries of the record with their files; `names`: of colleagues, `agencies`: by id."""
+    files: dict[UUID, tuple[Attachment, ...]] = {}
+    for file in evidence.cards(opened.shared, opened.staff):
+        files[file.entry_id] = (*files.get(file.entry_id, ()), Attachment(file, shown(file.name)))
+    numbers = {card.id: card.number for card in read}
+    entries = []
+    for card in read:
+        answers: tuple[Fact, ...] = ()
+        if card.kind in record.TOLD_IN and card is not read[-1]:  # the first one's stand beside
+            questions = (*PERSON, *STORY) if card.kind == "heard" else STORY
+            answers = facts(questions, card.words, words)
+        sentence_of_step = sentence(card.kind, card.words, words)
+        entries.append(
+            Entry(
+                card=card,
+                who=names.get(card.staff_id, "") if card.staff_id else "",
+                said=said(sentence_of_step or _text(card.words, "text")),
+                reason=said(_text(card.words, "reason")),
+                links=links(card.words),
+                facts=tuple(fact for fact in answers if fact.said.words),
+                attachments=files.get(card.id, ()),
+                agency=agencies.get(card.words.get("agency", ""), ""),
+                earlier=numbers.get(card.corrects, 0) if card.corrects else 0,
+            )
+        )
+    return tuple(entries)
 
 
 def _text(words: Mapping[str, Any], name: str) -> str:
@@ -391,19 +369,19 @@ def _text(words: Mapping[str, Any], name: str) -> str:
     return text if isinstance(text, str) else ""
 
 
-def sentence(kind: str, said: Mapping[str, Any], words: Texts) -> str:
+def sentence(kind: str, details: Mapping[str, Any], words: Texts) -> str:
     """The sentence of an entry of one of these kinds; empty for the others."""
     if kind not in ROOMS:
         return ""
-    values = {**_when(said, words), **_when(said["was"], words, "was_")}
-    return words.get(f"desk.{ROOMS[kind]}.step.{said['step']}", "ja", **values).words
+    values = {**_when(details, words), **_when(details["was"], words, "was_")}
+    return words.get(f"desk.{ROOMS[kind]}.step.{details['step']}", "ja", **values).words
 
 
-def _when(said: Mapping[str, str], words: Texts, mark: str = "") -> dict[str, str]:
-    if not said:
+def _when(details: Mapping[str, str], words: Texts, prefix: str = "") -> dict[str, str]:
+    if not details:
         return {}
     reading = Formatter(words)
     return {
-        f"{mark}on": reading.day(date.fromisoformat(said["on"])),
-        f"{mark}starts": reading.clock(time.fromisoformat(said["starts"])),
+        f"{prefix}on": reading.day(date.fromisoformat(details["on"])),
+        f"{prefix}starts": reading.clock(time.fromisoformat(details["starts"])),
     }

@@ -29,8 +29,8 @@ RUNS = ("exe", "com", "scr", "bat", "cmd", "msi", "js", "vbs", "ps1", "lnk", "ja
 
 
 def beware(card: FileCard) -> tuple[str, ...]:
-    """The codes of what the desk is told beside a file; the worst first."""
-    return tuple(_codes(_ending(card), card))
+    """The codes of the warnings beside a file; the worst first."""
+    return tuple(_warnings(_ending(card), card))
 
 
 def looks(card: FileCard) -> str:
@@ -42,7 +42,7 @@ def _ending(card: FileCard) -> str:
     return card.name.rpartition(".")[2].casefold().strip()
 
 
-def _codes(ending: str, card: FileCard) -> Iterator[str]:
+def _warnings(ending: str, card: FileCard) -> Iterator[str]:
     if card.looks == "eicar":
         yield "eicar"
     elif card.looks == "program" or ending in RUNS:

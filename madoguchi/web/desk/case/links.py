@@ -1,4 +1,4 @@
-"""Addresses in what a person wrote (リンク): never one press away; first a page shows where to.
+"""Addresses in what a person wrote (リンク): a page of ours shows first where one leads to.
 
 The address stands on that page only. Our own address holds the number of its place in the words,
 so that neither history nor log names what the person was shown.
@@ -36,9 +36,10 @@ LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Link:
-    """One address: its place in the words, its host as it is written; `asked`: as machines ask.
+    """An address: its place in the words, its host as it is written.
 
-    Letters of other scripts look alike, so `asked` is told where it differs from what is written.
+    `asked`: the host as machines ask for it, where that differs from what is written: letters of
+    other scripts look alike.
     """
 
     place: int
@@ -54,34 +55,30 @@ class Link:
 
 def links(words: Mapping[str, Any]) -> tuple[Link, ...]:
     """The addresses of an entry that a browser can follow: http and https, nothing else."""
-    told = " ".join(str(words.get(name, "")) for name in ("urls", "text"))
-    return tuple(dict.fromkeys(_found(told)))[:MOST]
+    text = " ".join(str(words.get(name, "")) for name in ("urls", "text"))
+    return tuple(dict.fromkeys(_found(text)))[:MOST]
 
 
-def _found(told: str) -> Iterator[Link]:
-    for place, found in enumerate(ADDRESS.finditer(told)):
+def _found(text: str) -> Iterator[Link]:
+    for place, found in enumerate(ADDRESS.finditer(text)):
         address = found[0].rstrip(AFTER)
         with suppress(ValueError):  # half an address is only words
-            host = _host(address)
+            parts = urlsplit(address)
+            host = parts.hostname or ""
+            if "@" in parts.netloc or READ_OTHERWISE.search(host):
+                continue  # a browser might read another host
             asked = host.encode("idna").decode()
             if ASKED.fullmatch(asked) and len(address) <= LONGEST:
                 yield Link(place, address, visible(host), asked if asked != host else "")
-
-
-def _host(address: str) -> str:
-    """The host as it is written, empty where a browser might read another one."""
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    return "" if "@" in parts.netloc or READ_OTHERWISE.search(host) else host
 
 
 @require_safe
 def link(request: DeskRequest, case_id: UUID, entry_id: UUID, place: int) -> HttpResponse:
     """Where an address leads and what to think of before following it; one opening, one line."""
     opened = queries.open_case(request.actor, case_id, now=request.now)
-    entry = next((one for one in entries(opened) if one.id == entry_id), None)
-    found = [one for one in links(entry.words) if one.place == place] if entry else []
+    entry = next((each for each in entries(opened) if each.id == entry_id), None)
+    found = [each for each in links(entry.words) if each.place == place] if entry else []
     if not found:
         raise Absent
-    shown_there = {"page": "inbox", "case": opened.card, "link": found[0]}
-    return render(request, "desk/case/link.html", shown_there)
+    values = {"page": "inbox", "case": opened.card, "link": found[0]}
+    return render(request, "desk/case/link.html", values)

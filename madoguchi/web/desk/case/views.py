@@ -1,7 +1,7 @@
 """The case page: one opening, one line; every act is a form and works without script."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
@@ -11,30 +11,27 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.fields import showable
-from madoguchi.tools.forms.form import Filled, Typed
+from madoguchi.tools.forms.form import Typed
 from madoguchi.web.desk.case import acts, files, links
-from madoguchi.web.desk.case.acts import ACTS, SELDOM, Doing, offered
+from madoguchi.web.desk.case.acts import ACTS, SELDOM, Press, offered
 from madoguchi.web.desk.case.cards import cards
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.head import status
 from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.subsidy import views as subsidy
-from madoguchi.web.kit.act_page import submission_key
+from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases import queries
-from madoguchi.work.notices import public as notices
 
 INTO = {"answer": "answer_text", "log": "log_text", "note": "note_text"}  # act → its field
 SETS = {"answer": "answer", "log": "record", "note": "record"}
-FIRST_TYPED = {
-    "answer": {"answer_days": [acts.FOLLOW_UP_DAYS]},
-}
-NO_ACT, STALE, NOT_YOURS = "", "case.stale", "case.not_yours"
+FIRST_TYPED = {"answer": {"answer_days": [acts.FOLLOW_UP_DAYS]}}
+STALE, NOT_YOURS = "case.stale", "case.not_yours"
 NEVER_STALE = ("note",)  # it overwrites nothing, and nobody has to write it twice
 
 
@@ -47,38 +44,9 @@ class Block:
     words: str
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """An act that was not done: which, what was typed, why not (as the code of a reason)."""
-
-    act: str = NO_ACT
-    filled: Filled | None = field(default=None, repr=False)
-    token: str = field(default="", repr=False)
-    grounds: tuple[str, ...] = ()
-
-    def unshown(self, may: frozenset[str]) -> tuple[str, ...]:
-        """What was typed for an act that is no longer offered, so that its form is not there."""
-        if self.filled is None or self.act in may:
-            return ()
-        typed = (self.filled.words(f.name) for f in self.filled.form.fields if f.in_own_words)
-        return tuple(showable(words) for words in typed if words.strip())
-
-    @property
-    def failed(self) -> bool:
-        """Whether the page has to say why; a text block that was put in says nothing."""
-        return bool(self.grounds) or not (self.filled is None or self.filled.ok)
-
-    @property
-    def status(self) -> int:
-        """409 when the case moved on, 422 when something has to be changed."""
-        if not self.failed:
-            return 200
-        return 409 if {STALE, NOT_YOURS} & set(self.grounds) else 422
-
-
 @require_safe
 def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    return _page(request, case_id, Attempt())
+    return _page(request, case_id, Submission())
 
 
 def act(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
@@ -87,67 +55,55 @@ def act(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
         raise Absent
     if request.method != "POST":
         return redirect("case", case_id)
-    row = queries.find(request.actor, case_id)
-    inserts = "insert" in request.POST and name in INTO
-    attempt = _insert(request, row, name) if inserts else _do(request, row, name)
-    if attempt is not None:
-        return _page(request, case_id, attempt)
-    return SeeOther(_onward(request, row, name))
+    case, act = queries.find(request.actor, case_id), ACTS[name]
+    typed = act.form.take(request.POST)
+    moved_on = name not in NEVER_STALE and request.POST.get("revision") != str(case.revision)
+    if "insert" in request.POST and name in INTO:  # a text block; nothing is done yet
+        typed = inserted(words_for(request), name, typed, request.POST.get("block", ""))
+        submission = Submission(name, act.form.show(typed))
+        if moved_on:
+            submission = submission.refused(Reason(STALE), stale=True)
+        return _page(request, case_id, submission)
+    key = submission_key(request, case.id, typed)
+    if done_before(request.actor, f"case.{name}", key):
+        return SeeOther(_onward(request, case, name))
+    submission = Submission(name, act.check(act.form.check(typed), request))
+    if moved_on:
+        submission = submission.refused(Reason(STALE), stale=True)
+    if submission.failed:
+        return _page(request, case_id, submission)
+    try:
+        act.perform(Press(request, case, submission.filled, key))
+    except Refused as refused:
+        stale = any(reason.code in (STALE, NOT_YOURS) for reason in refused.reasons)
+        return _page(request, case_id, submission.refused(*refused.reasons, stale=stale))
+    except Absent:  # no longer theirs; who may not see the case finds nothing on the page either
+        return _page(request, case_id, submission.refused(Reason(NOT_YOURS), stale=True))
+    return SeeOther(_onward(request, case, name))
 
 
-def _onward(request: DeskRequest, row: queries.Found, name: str) -> str:
+def _onward(request: DeskRequest, case: queries.Found, name: str) -> str:
     """Where an act leads: away from the case, to the clinic that was asked for, or back to it."""
     if name == "deny":
         return reverse("inbox")
-    if name == "log" and request.programme.clinic and queries.waits(row, "clinic"):
-        return reverse("case-clinic", args=[row.id])
-    return reverse("case", args=[row.id])
+    if name == "log" and request.programme.clinic and queries.waits(case, "clinic"):
+        return reverse("case-clinic", args=[case.id])
+    return reverse("case", args=[case.id])
 
 
-def _insert(request: DeskRequest, row: queries.Found, name: str) -> Attempt:
-    """What was typed with the text block that was asked for; nothing is done yet."""
-    form, code = ACTS[name].form, request.POST.get("block", "")
-    typed = inserted(words_for(request), name, form.take(request.POST), code)
-    reasons = (STALE,) if _moved_on(request, row, name) else ()
-    return Attempt(name, form.show(typed), request.POST.get("token", ""), reasons)
-
-
-def _do(request: DeskRequest, row: queries.Found, name: str) -> Attempt | None:
-    """None where it is done, now or before; else what was typed and why it is not."""
-    todo, token = ACTS[name], request.POST.get("token", "")
-    typed = todo.form.take(request.POST)
-    idempotency_key = submission_key(request, row.id, typed)
-    if done_before(request.actor, f"case.{name}", idempotency_key):
-        return None
-    filled = todo.check(todo.form.check(typed), request)
-    if _moved_on(request, row, name):
-        return Attempt(name, filled, token, (STALE,))
-    if not filled.ok:
-        return Attempt(name, filled, token)
-    try:
-        todo.do(Doing(request, row, filled, idempotency_key, notices.changes(request.office.id)))
-    except Refused as refused:
-        return Attempt(name, filled, token, tuple(reason.code for reason in refused.reasons))
-    except Absent:  # no longer theirs; who may not see the case finds nothing on the page either
-        return Attempt(name, filled, token, (NOT_YOURS,))
-    return None
-
-
-def _moved_on(request: DeskRequest, row: queries.Found, name: str) -> bool:
-    return name not in NEVER_STALE and request.POST.get("revision") != str(row.revision)
-
-
-def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse:
+def _page(request: DeskRequest, case_id: UUID, submission: Submission) -> HttpResponse:
     opened = queries.open_case(request.actor, case_id, now=request.now)
     may = offered(request.actor, opened)
     opened_cards = cards(request, opened)
-    filled = {
-        name: attempt.filled
-        if name == attempt.act and attempt.filled
-        else one.form.show(FIRST_TYPED.get(name))
-        for name, one in ACTS.items()
-    }
-    shown = {
+    forms = {name: act.form.show(FIRST_TYPED.get(name)) for name, act in ACTS.items()}
+    unshown: tuple[str, ...] = ()
+    if (filled := submission.form) is not None:
+        forms[submission.act] = filled
+        if submission.act not in may:  # its form is not on the page any more
+            typed = (filled.words(each.name) for each in filled.form.fields if each.in_own_words)
+            unshown = tuple(showable(words) for words in typed if words.strip())
+    typed_token = submission.act and not submission.reasons
+    values = {
         "page": "inbox",
         "opened": opened_cards,
         "case": opened.card,
@@ -158,18 +114,18 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "seldom": may & set(SELDOM),
         "may_wish": rights.may(request.actor.role, "wish.record", opened.situation),
         "may_read_files": rights.may(request.actor.role, "file.read", opened.situation),
-        "forms": filled,
-        "attempt": attempt,
-        "unshown": attempt.unshown(may),
-        "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
-        "form": attempt.filled,
-        "token": attempt.token if attempt.act and not attempt.grounds else secrets.token_hex(16),
+        "forms": forms,
+        "attempt": submission,
+        "unshown": unshown,
+        "grounds": submission.grounds,
+        "form": filled,
+        "token": request.POST.get("token", "") if typed_token else secrets.token_hex(16),
         "blocks": {name: blocks(words_for(request), name) for name in INTO},
         "outcomes": acts.outcomes_offered(
-            opened_cards.unreached, filled["log"].words("log_outcome")
+            opened_cards.unreached, forms["log"].words("log_outcome")
         ),
     }
-    return render(request, "desk/case/page.html", shown, status=attempt.status)
+    return render(request, "desk/case/page.html", values, status=submission.status)
 
 
 @lru_cache(maxsize=64)  # thousands of keys are looked through; the same texts are one object
@@ -191,11 +147,11 @@ def blocks(texts: Texts, act: str) -> tuple[Block, ...]:
 
 def inserted(texts: Texts, act: str, typed: Typed, code: str) -> Typed:
     """What was typed, with the block after it; unchanged where there is no such block."""
-    said = next((block.words for block in blocks(texts, act) if block.code == code), "")
+    words = next((block.words for block in blocks(texts, act) if block.code == code), "")
     name = INTO[act]
     before, *others = typed[name] or [""]
     start = before.rstrip() + "\n\n" if before.strip() else ""
-    return {**typed, name: [start + said if said else before, *others]}
+    return {**typed, name: [start + words if words else before, *others]}
 
 
 urlpatterns = [
