@@ -1,7 +1,6 @@
-"""The acts on a booking (予約の操作): what each asks, and what is done; why one was not done."""
+"""The acts on a booking (予約の操作): what each asks, and what it does."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -13,13 +12,10 @@ from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.tools.forms.fields import Choices, FieldError, Line, Story, Value, Whole
-from madoguchi.tools.forms.form import Filled, Form, Typed
-from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import Attempt
 from madoguchi.web.kit.act_page import submission_key
-from madoguchi.web.kit.publications import changes
-from madoguchi.web.kit.submitted import revision
+from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.public import Place, Seen, Wanted
@@ -34,26 +30,8 @@ PLACE = re.compile(
 
 
 @dataclass(frozen=True)
-class Tried(Attempt):
-    """What was tried on which booking; `why`: the reasons on which it was refused."""
-
-    why: tuple[Reason, ...] = ()
-
-
-def refusal(act: str, on: UUID | None, filled: Filled | None, refused: Refused) -> Tried:
-    """An act that a rule did not allow."""
-    codes = tuple(ground.code for ground in refused.reasons)
-    return Tried(act, on, filled, codes, refused.reasons)
-
-
-def reasons(why: tuple[Reason, ...]) -> tuple[tuple[str, dict[str, object]], ...]:
-    """The reasons as `desk/settings/grounds.html` draws them."""
-    return tuple((ground.code, dict(ground.values)) for ground in why)
-
-
-@dataclass(frozen=True)
 class At(Line):
-    """One place of those that are offered: ``2026-12-19/2@2026-12-20T09:45``.
+    """The field of a place that is offered: ``2026-12-19/2@2026-12-20T09:45``.
 
     A day's reference, a number, and when the page says that it begins: a day may move meanwhile.
     """
@@ -86,14 +64,6 @@ BOOK = Form(
 )
 
 
-def check_people(filled: Filled, clinic: Clinic) -> Filled:
-    """The form, with a slip where more people would come than the clinic takes."""
-    most, people = clinic.booking.people_most, filled.value("people")
-    if isinstance(people, int) and people > most:
-        return filled.refuse("people", "range", least=1, most=most)
-    return filled
-
-
 def explained(filled: Filled) -> Filled:
     """The form as it asks for a reason, without which the people would meet."""
     fields = tuple(replace(f, required=True) if f is REASON else f for f in filled.form.fields)
@@ -114,14 +84,8 @@ def place_of(filled: Filled) -> Place:
     return found
 
 
-def begin_of(filled: Filled) -> str:
-    """When the page said that the place begins; empty where it did not say."""
-    found = PLACE.fullmatch(filled.words("at").strip())
-    return (found[3] or "") if found else ""
-
-
 def wanted(filled: Filled) -> Wanted:
-    """What was said for the booking."""
+    """What the form says of the booking."""
     return Wanted(
         subject=filled.value("subject"),
         other_party=filled.value("other_party"),
@@ -131,12 +95,6 @@ def wanted(filled: Filled) -> Wanted:
     )
 
 
-def beforehand(last: Wanted, at: str = "") -> Typed:
-    """The form as it begins: as it was the last time; an agreement is asked for anew."""
-    said = {"other_party": last.other_party, "subject": last.subject, "note": last.note, "at": at}
-    return {"people": [str(last.people)], **{name: [word] for name, word in said.items() if word}}
-
-
 NOTHING = Form(WORDS, ())
 ASKS = {"move": MOVE, "confirm": CONFIRM}
 ENDS: dict[str, actions.How] = {"come": "came", "come_late": "late", "miss": "absent"}
@@ -144,37 +102,7 @@ ACTS = ("confirm", "accept", "decline", "move", "agree", "cancel", *ENDS)
 REF = re.compile(r"\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?")
 
 
-@dataclass(frozen=True)
-class Doing:
-    """A verb about to be done: on which booking of which case, with which answers."""
-
-    request: DeskRequest
-    case: Found
-    seen: Seen
-    name: str
-    filled: Filled
-
-    @property
-    def actor(self) -> Actor:
-        return self.request.actor
-
-    @property
-    def now(self) -> datetime:
-        return self.request.now
-
-    @property
-    def to(self) -> datetime | None:
-        """The beginning that the page showed."""
-        return shown_begin(self.request)
-
-    @property
-    def idempotency_key(self) -> str:
-        """The key under which it is done once."""
-        said = f"{self.name}/{self.seen.id}/{self.seen.revision}"
-        return submission_key(self.request, said, self.filled.typed)
-
-
-def given(request: DeskRequest) -> Clinic:
+def clinic_of(request: DeskRequest) -> Clinic:
     """The clinic of the programme.
 
     Raises:
@@ -186,104 +114,51 @@ def given(request: DeskRequest) -> Clinic:
     return clinic
 
 
-def asked(name: str, request: DeskRequest) -> Filled:
-    """What the verb's form was filled with."""
-    form = ASKS.get(name, NOTHING)
-    return form.check(form.take(request.POST))
-
-
-def doing(request: DeskRequest, case: Found, booking_id: UUID, name: str, filled: Filled) -> Doing:
-    """The verb with the booking as the page showed it."""
-    seen = Seen(booking_id, revision(request.POST.get("revision", "")))
-    return Doing(request, case, seen, name, filled)
-
-
-def do(todo: Doing) -> UUID:
-    """Do it.
+def perform(
+    request: DeskRequest, case: Found, seen: Seen, name: str, filled: Filled, key: str
+) -> UUID:
+    """Do the verb to the booking that the page showed, once under the key.
 
     Raises:
         Absent, Refused: as the act says.
     """
-    acts: dict[str, Callable[[Doing], UUID]] = {
-        "confirm": _confirm,
-        "accept": _accept,
-        "decline": _decline,
-        "agree": _agree,
-        "move": _move,
-        "cancel": _cancel,
-    }
-    return acts.get(todo.name, _attend)(todo)
-
-
-def _confirm(todo: Doing) -> UUID:
-    reason = todo.filled.value("reason")
-    return actions.confirm(
-        todo.actor, todo.case, todo.seen, reason, now=todo.now, idempotency_key=todo.idempotency_key
-    )
-
-
-def _cancel(todo: Doing) -> UUID:
-    return actions.cancel(
-        todo.actor,
-        todo.case,
-        todo.seen,
-        todo.to,
-        now=todo.now,
-        idempotency_key=todo.idempotency_key,
-    )
-
-
-def _decline(todo: Doing) -> UUID:
-    return waiting.decline(
-        todo.actor, todo.case, todo.seen, now=todo.now, idempotency_key=todo.idempotency_key
-    )
-
-
-def _accept(todo: Doing) -> UUID:
-    clinic, standing = given(todo.request), changes(todo.request)
-    return waiting.accept(
-        todo.actor,
-        todo.case,
-        todo.seen,
-        clinic,
-        standing,
-        todo.to,
-        now=todo.now,
-        idempotency_key=todo.idempotency_key,
-    )
-
-
-def _agree(todo: Doing) -> UUID:
-    return actions.answered(
-        todo.actor,
-        todo.case,
-        todo.seen,
-        todo.to,
-        now=todo.now,
-        idempotency_key=todo.idempotency_key,
-    )
-
-
-def _attend(todo: Doing) -> UUID:
-    how = ENDS[todo.name]
-    return actions.attend(
-        todo.actor, todo.case, todo.seen, how, now=todo.now, idempotency_key=todo.idempotency_key
-    )
-
-
-def _move(todo: Doing) -> UUID:
-    return actions.move(
-        todo.actor,
-        todo.case,
-        todo.seen,
-        given(todo.request),
-        todo.request.programme.desk,
-        changes(todo.request),
-        chosen(todo.request, todo.filled),
-        todo.filled.value("reason"),
-        now=todo.now,
-        idempotency_key=todo.idempotency_key,
-    )
+    actor, now, begins_at = request.actor, request.now, shown_begin(request)
+    match name:
+        case "confirm":
+            reason = filled.value("reason")
+            return actions.confirm(actor, case, seen, reason, now=now, idempotency_key=key)
+        case "accept":
+            return waiting.accept(
+                actor,
+                case,
+                seen,
+                clinic_of(request),
+                changes(request),
+                begins_at,
+                now=now,
+                idempotency_key=key,
+            )
+        case "decline":
+            return waiting.decline(actor, case, seen, now=now, idempotency_key=key)
+        case "agree":
+            return actions.answered(actor, case, seen, begins_at, now=now, idempotency_key=key)
+        case "move":
+            return actions.move(
+                actor,
+                case,
+                seen,
+                clinic_of(request),
+                request.programme.desk,
+                changes(request),
+                chosen(request, filled),
+                filled.value("reason"),
+                now=now,
+                idempotency_key=key,
+            )
+        case "cancel":
+            return actions.cancel(actor, case, seen, begins_at, now=now, idempotency_key=key)
+        case _:
+            return actions.attend(actor, case, seen, ENDS[name], now=now, idempotency_key=key)
 
 
 def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
@@ -292,14 +167,17 @@ def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
     Raises:
         Absent, Refused: as the act says.
     """
-    clinic, place, standing = given(request), chosen(request, filled), changes(request)
-    act = actions.walk_in if _walked_in(request, place) else actions.book
+    clinic, place = clinic_of(request), chosen(request, filled)
+    day = slots.day(clinic, place.day, changes(request))
+    over = request.POST.get("over") == place.day  # the form says that the day was over
+    walked_in = day is not None and (day.on == request.now.date() or over)
+    act = actions.walk_in if walked_in else actions.book
     return act(
         request.actor,
         case,
         clinic,
         request.programme.desk,
-        standing,
+        changes(request),
         place,
         wanted(filled),
         filled.value("reason"),
@@ -308,20 +186,15 @@ def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
     )
 
 
-def _walked_in(request: DeskRequest, place: Place) -> bool:
-    """Whether the person stood there: the day is today's, or the form says that it was over."""
-    day, today = slots.day(given(request), place.day, changes(request)), request.now.date()
-    return day is not None and (day.on == today or request.POST.get("over") == place.day)
-
-
 def chosen(request: DeskRequest, filled: Filled) -> Place:
     """The chosen place, if it begins when the page said.
 
     Raises:
         Refused: its day moved meanwhile.
     """
-    place, shown_at = place_of(filled), begin_of(filled)
-    day = slots.day(given(request), place.day, changes(request))
+    place, typed = place_of(filled), PLACE.fullmatch(filled.words("at").strip())
+    shown_at = typed[3] if typed else None
+    day = slots.day(clinic_of(request), place.day, changes(request))
     if shown_at and day and day.slot(place.number):
         begins = slots.begins(day, place.number)
         if f"{begins:%Y-%m-%dT%H:%M}" != shown_at:
@@ -329,17 +202,12 @@ def chosen(request: DeskRequest, filled: Filled) -> Place:
     return place
 
 
-def here(case_id: UUID) -> str:
-    """The page of the case's bookings."""
-    return reverse("case-clinic", args=[case_id])
-
-
 def onward(request: DeskRequest, otherwise: str) -> str:
     """The page on which it was pressed: the calls, a day, or the case's own."""
-    said = request.POST.get("back", "")
-    if said == "calls":
+    back = request.POST.get("back", "")
+    if back == "calls":
         return reverse("clinic-calls")
-    return reverse("clinic-day", args=[said]) if REF.fullmatch(said) else otherwise
+    return reverse("clinic-day", args=[back]) if REF.fullmatch(back) else otherwise
 
 
 def shown_begin(request: DeskRequest) -> datetime | None:

@@ -1,9 +1,8 @@
 """Telephone calls for the clinic (電話で知らせる): who is rung, what is said and kept."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,9 +15,9 @@ from madoguchi.rules.opening import working_day
 from madoguchi.rules.steps.outcome import UNREACHED, Outcome
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.fields import Choice, Story, Whole
-from madoguchi.tools.forms.form import FieldCard, Filled, Form, Option
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.case.cards import contact, facts
-from madoguchi.web.desk.clinic.acts import given, reasons
+from madoguchi.web.desk.clinic.acts import clinic_of
 from madoguchi.web.desk.clinic.cards import Row, row
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
@@ -43,13 +42,13 @@ CALL = Form(
     ),
 )
 KINDS = ("clinic_call", "clinic_offer", "clinic_moved", "clinic_asked", "clinic_off")
-TOLD = {"clinic_offer": "offered", "clinic_asked": "asked"}  # the state of the booking it is about
+STATES = {"clinic_offer": "offered", "clinic_asked": "asked"}  # of the booking it is about
 STALE = "case.stale"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One call of the list: to whom, what about, since when it is due."""
+    """A call of the list: to whom, what about, since when it is due."""
 
     call: Call
     late: bool
@@ -74,10 +73,10 @@ class Line:
 def calls(request: DeskRequest) -> HttpResponse:
     """Whom to ring today, in the order of the days; all that is for one person stands together."""
     today = request.now.date()
-    found = queries.calls(request.actor, given(request), changes(request), now=request.now)
-    people = list(dict.fromkeys(one.case_id for one in found))
-    found = tuple(sorted(found, key=lambda one: people.index(one.case_id)))
-    lines = tuple(Line(one, one.on < today) for one in found)
+    found = queries.calls(request.actor, clinic_of(request), changes(request), now=request.now)
+    people = list(dict.fromkeys(call.case_id for call in found))
+    ordered = sorted(found, key=lambda call: people.index(call.case_id))
+    lines = tuple(Line(call, call.on < today) for call in ordered)
     return render(request, "desk/clinic/calls.html", {"page": "clinic-year", "lines": lines})
 
 
@@ -89,32 +88,29 @@ def call(request: DeskRequest, case_id: UUID) -> HttpResponse:
     filled = CALL.check(CALL.take(request.POST))
     if not filled.ok:
         return _page(request, case_id, filled)
+    key = submission_key(request, f"call/{case_id}", filled.typed)
+    if done_before(request.actor, "case.log", key):
+        return SeeOther(reverse("clinic-calls"))
+    case = cases.find(request.actor, case_id)
+    if request.POST.get("revision") != str(case.revision):
+        return _page(request, case_id, filled, (Reason(STALE),))
     try:
-        _log(request, case_id, filled)
+        log(request, case, filled, key)
     except Refused as refused:
         return _page(request, case_id, filled, refused.reasons)
     return SeeOther(reverse("clinic-calls"))
 
 
-def _log(request: DeskRequest, case_id: UUID, filled: Filled) -> None:
-    key = submission_key(request, f"call/{case_id}", filled.typed)
-    if done_before(request.actor, "case.log", key):
-        return
-    case = cases.find(request.actor, case_id)
-    if request.POST.get("revision") != str(case.revision):
-        raise Refused(STALE)
-    log(request, case, filled, key)
-
-
 def _page(
-    request: DeskRequest, case_id: UUID, filled: Filled, why: tuple[Reason, ...] = ()
+    request: DeskRequest, case_id: UUID, filled: Filled, reasons: tuple[Reason, ...] = ()
 ) -> HttpResponse:
-    clinic, standing, now = given(request), changes(request), request.now
+    clinic, standing, now = clinic_of(request), changes(request), request.now
     opened = cases.open_case(request.actor, case_id, now=now)
     found = queries.of_case(opened, clinic, standing, now=now)
-    rows = tuple(row(one, clinic, standing, now) for one in found)
+    rows = tuple(row(each, clinic, standing, now) for each in found)
     kinds = [due.kind for due in opened.dues if due.kind in KINDS and due.on <= now.date()]
-    unreached = record.unreached(record.entries(opened))
+    outcome, unreached = filled.card["outcome"], record.unreached(record.entries(opened))
+    not_now = {str(each) for each in UNREACHED} - {str(unreached), *outcome.typed}
     cards = {
         "page": "clinic-year",
         "case": opened.card,
@@ -122,60 +118,63 @@ def _page(
         "phone": facts(("phone", "phone_note"), opened.about, words_for(request)),
         "surname": surname(request.frame.name),
         "lines": tuple(script(request, kinds, rows)),
-        "rows": tuple(one for one in rows if one.answers),
-        "venue": next((one.venue for one in rows if one.card.standing), clinic.at("")),
+        "rows": tuple(row for row in rows if row.answers),
+        "venue": next((row.venue for row in rows if row.card.standing), clinic.at("")),
         "clinic": clinic,
         "form": filled,
-        "endings": endings(filled.card["outcome"], unreached),
-        "grounds": reasons(why),
+        "endings": tuple(each for each in outcome.options if each.value not in not_now),
+        "grounds": reasons,
         "token": secrets.token_hex(16),
     }
-    stale = any(reason.code == STALE for reason in why)
-    status = 409 if stale else 422 if why else filled.status
+    stale = any(reason.code == STALE for reason in reasons)
+    status = 409 if stale else 422 if reasons else filled.status
     return render(request, "desk/clinic/call.html", cards, status=status)
 
 
-def script(request: DeskRequest, kinds: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
-    """What is said of each of these kinds of days, of the booking that it is about.
+def script(request: DeskRequest, kinds: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
+    """What to say about each due of these kinds, with the day and time of its booking.
 
     Who is asked whether the moved day suits is not asked for the same day twice.
     """
-    words, there, kinds = words_for(request), tuple(rows), tuple(kinds)
-    if "clinic_moved" in kinds:
-        kinds = tuple(kind for kind in kinds if kind != "clinic_asked")
-    reading = Formatter(words)
+    words = words_for(request)
+    reading = Reading(words)
     for kind in kinds:
-        row = next((one for one in there if _about(one, kind)), None)
-        at = (row.card.starts or row.card.agreed_at) if row else None
-        if at:
-            told = {"on": reading.day(at.date(), year=False), "starts": reading.clock(at)}
-            yield words.get(f"desk.clinic.calls.script.{kind}", "ja", **told).words
-
-
-def _about(row: Row, kind: str) -> bool:
-    if kind in TOLD:
-        return row.card.state == TOLD[kind]
-    return row.card.standing
+        if kind == "clinic_asked" and "clinic_moved" in kinds:
+            continue
+        state = STATES.get(kind)
+        about = (
+            row.card for row in rows if (row.card.state == state if state else row.card.standing)
+        )
+        if (card := next(about, None)) is not None:
+            at = card.starts or card.agreed_at
+            values = {"on": reading.day(at.date(), year=False), "starts": reading.clock(at)}
+            yield words.get(f"desk.clinic.calls.script.{kind}", "ja", **values).words
 
 
 def log(request: DeskRequest, case: Found, filled: Filled, idempotency_key: str) -> UUID:
-    """Write the call into the record; who was reached is looked after when the day is over.
+    """Write the call into the record; what follows a talk is due the working day after the booking.
 
     Raises:
         Absent, Refused: as `record.actions.log` says.
     """
-    outcome = Outcome(filled.value("outcome"))
-    told = recording.Contact(
+    outcome, next_on = Outcome(filled.value("outcome")), None
+    if outcome is Outcome.ANSWERED:
+        standing = changes(request)
+        found = queries.calls(request.actor, clinic_of(request), standing, now=request.now)
+        cards = [card for call in found if call.case_id == case.id for card in call.cards]
+        if days := [card.starts.date() for card in cards if card.starts]:
+            next_on = working_day(request.programme.desk, max(days), 1, standing)
+    contact = recording.Contact(
         kind="call",
         way="phone",
         direction="out",
         outcome=outcome,
         text=filled.value("text"),
         minutes=filled.value("minutes") or 0,
-        next_on=_afterwards(request, case) if outcome is Outcome.ANSWERED else None,
+        next_on=next_on,
     )
     return recording.log(
-        request.actor, case, told, now=request.now, idempotency_key=idempotency_key
+        request.actor, case, contact, now=request.now, idempotency_key=idempotency_key
     )
 
 
@@ -187,21 +186,6 @@ def log_told(request: DeskRequest, case: Found, idempotency_key: str) -> UUID:
     """
     typed = {"outcome": [str(Outcome.ANSWERED)]}
     return log(request, case, CALL.check(typed), idempotency_key)
-
-
-def _afterwards(request: DeskRequest, case: Found) -> date | None:
-    """The first working day after the booking that the call was about; None without one."""
-    standing = changes(request)
-    found = queries.calls(request.actor, given(request), standing, now=request.now)
-    cards = [card for one in found if one.case_id == case.id for card in one.cards]
-    days = [card.starts.date() for card in cards if card.starts]
-    return working_day(request.programme.desk, max(days), 1, standing) if days else None
-
-
-def endings(card: FieldCard, unreached: Outcome) -> tuple[Option, ...]:
-    """How a call may end, of the unanswered ones only the next."""
-    never = {str(one) for one in UNREACHED} - {str(unreached), *card.typed}
-    return tuple(one for one in card.options if one.value not in never)
 
 
 def surname(name: str) -> str:

@@ -1,6 +1,6 @@
 """What the clinic's pages show: bookings with their acts, the places that are free, who waits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -22,15 +22,15 @@ from madoguchi.work.clinic.bookings.queries import Card, OfCase, Waiter
 from madoguchi.work.clinic.public import Place, Wanted
 
 ENDS = (Verb.COME, Verb.COME_LATE, Verb.MISS)
-SAID = {State.CAME: Verb.COME, State.LATE: Verb.COME_LATE, State.ABSENT: Verb.MISS}
+ENDED_BY = {State.CAME: Verb.COME, State.LATE: Verb.COME_LATE, State.ABSENT: Verb.MISS}
 ANSWERS = (Verb.CONFIRM, Verb.ACCEPT, Verb.DECLINE, Verb.AGREE)
 PRESSED = (*ANSWERS, *ENDS)
 FIELD = "f-at"
 
 
 @dataclass(frozen=True)
-class Press:
-    """A verb that one button does."""
+class Button:
+    """A button that does a verb."""
 
     name: str
 
@@ -40,42 +40,31 @@ class Press:
         return f"desk.clinic.do.{self.name}"
 
 
-CANCEL = Press(str(Verb.CANCEL))
-
-
-@dataclass(frozen=True)
-class Told:
-    """What was said for a booking, made safe to look at."""
-
-    people: int
-    names_ok: bool
-    subject: SanitizedText = field(repr=False)
-    other_party: SanitizedText = field(repr=False)
-    note: SanitizedText = field(repr=False)
-
-
-def told(wanted: Wanted) -> Told:
-    """What was said for a booking, as the pages show it."""
-    return Told(
-        wanted.people,
-        wanted.names_ok,
-        sanitized(wanted.subject),
-        sanitized(wanted.other_party),
-        sanitized(wanted.note),
-    )
+CANCEL = Button(str(Verb.CANCEL))
 
 
 @dataclass(frozen=True)
 class Row:
-    """One booking of the case: where it lies now, what for, which verbs are possible."""
+    """A booking of the case: where it lies now, what for, which verbs are possible."""
 
     card: Card
     day: ClinicDay | None
     slot: Slot | None
     wanted: Wanted = field(repr=False)
-    told: Told
     may: frozenset[str]
     venue: Venue
+
+    @property
+    def subject(self) -> Said:
+        return said(self.wanted.subject)
+
+    @property
+    def other_party(self) -> Said:
+        return said(self.wanted.other_party)
+
+    @property
+    def note(self) -> Said:
+        return said(self.wanted.note)
 
     @property
     def mark(self) -> str:
@@ -84,22 +73,22 @@ class Row:
 
     @property
     def over(self) -> bool:
-        """Whether it has begun and nobody said that the person was not there: something came."""
+        """Whether it has begun and nobody said that the person was not there."""
         return over(self.card, self.may)
 
     @property
-    def presses(self) -> tuple[Press, ...]:
-        return presses(self.may)
+    def buttons(self) -> tuple[Button, ...]:
+        return buttons(self.may)
 
     @property
-    def answers(self) -> tuple[Press, ...]:
+    def answers(self) -> tuple[Button, ...]:
         """The buttons of what the person says on the telephone."""
-        return presses(self.may, ANSWERS)
+        return buttons(self.may, ANSWERS)
 
 
-def presses(may: frozenset[str], of: Iterable[Verb] = PRESSED) -> tuple[Press, ...]:
+def buttons(may: frozenset[str], verbs: Iterable[Verb] = PRESSED) -> tuple[Button, ...]:
     """The buttons of these verbs, as far as they are possible."""
-    return tuple(Press(str(verb)) for verb in of if verb in may)
+    return tuple(Button(str(verb)) for verb in verbs if verb in may)
 
 
 def over(card: Card, may: frozenset[str]) -> bool:
@@ -107,24 +96,24 @@ def over(card: Card, may: frozenset[str]) -> bool:
     return State(card.state) in (State.CAME, State.LATE) or str(Verb.MISS) in may
 
 
-def row(one: OfCase, clinic: Clinic, changes: tuple[Change, ...], now: datetime) -> Row:
+def row(booking: OfCase, clinic: Clinic, changes: tuple[Change, ...], now: datetime) -> Row:
     """A booking of an opened case."""
-    place = one.card.place
+    card, place = booking.card, booking.card.place
     day = slots.day(clinic, place.day, changes)
     slot = day.slot(place.number) if day else None
     venue = clinic.at(day.venue if day else "")
-    return Row(one.card, day, slot, one.wanted, told(one.wanted), possible(one.card, now), venue)
+    return Row(card, day, slot, booking.wanted, possible(card, now), venue)
 
 
 def possible(card: Card, now: datetime) -> frozenset[str]:
     """The verbs that its state, its day and the time of day leave.
 
-    Where the day is off nobody comes, and there is nothing to agree to; what has begun is not
-    moved, and who is there need not say that they will come. What was said already need not be
-    said again.
+    Where the day is off nobody comes, and there is nothing to agree to. What has begun is not
+    moved, and who is there need not say that they will come. What was written down already is not
+    offered again.
     """
     state = State(card.state)
-    verbs = {verb for verb in Verb if follows(state, verb)} - {SAID.get(state)}
+    verbs = {verb for verb in Verb if follows(state, verb)} - {ENDED_BY.get(state)}
     starts = None if card.off else card.starts
     if starts is None or starts.date() > now.date():
         verbs -= set(ENDS)
@@ -179,39 +168,25 @@ def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfD
 
     A day that is over is among them where a place of it was chosen: somebody walked in.
     """
-    free = _free(request, clinic, chosen)
-    marked = _marked(free, chosen)
-    places = [place for _, found in free for place in found]
-    reading = Formatter(words_for(request))
-    return tuple(
-        OfDay(
-            day,
-            clinic.at(day.venue).name if clinic.venue else None,
-            day.on == request.now.date(),
-            day.on < request.now.date(),
-            tuple(_offer(day, place, reading, places, marked) for place in found),
-        )
-        for day, found in free
-    )
-
-
-def _offer(
-    day: ClinicDay, place: Place, reading: Formatter, places: Sequence[Place], marked: Place | None
-) -> Offer:
-    slot = day.slots[place.number - 1]
-    label = f"{reading.day(day.on)} {slot.starts.hour}:{slot.starts:%M}"
-    return Offer(place, slot, day.on, label, place == places[0], place == marked)
-
-
-def _free(request: DeskRequest, clinic: Clinic, chosen: str) -> list[tuple[ClinicDay, list[Place]]]:
-    """The days to come, each with the places that the desk may give."""
-    standing, now = changes(request), request.now
-    days = (*_over(request, clinic, chosen), *slots.coming(clinic, now.date(), standing))
+    today, now = request.now.date(), request.now
+    days = (*_over(request, clinic, chosen), *slots.coming(clinic, today, changes(request)))
     taken = public.taken(request.office.id, [day.ref for day in days], now)
-    return [(day, list(_left(request, clinic, day, taken))) for day in days]
+    free = [(day, list(_left(request, clinic, day, taken))) for day in days]
+    places = [place for _, left in free for place in left]
+    marked, reading, found = _marked(free, chosen), Reading(words_for(request)), []
+    for day, left in free:
+        offers = []
+        for place in left:
+            slot = day.slots[place.number - 1]
+            label = f"{reading.day(day.on)} {slot.starts.hour}:{slot.starts:%M}"
+            first = place == places[0]
+            offers.append(Offer(place, slot, day.on, label, first, place == marked))
+        venue = clinic.at(day.venue).name if clinic.venue else None
+        found.append(OfDay(day, venue, day.on == today, day.on < today, tuple(offers)))
+    return tuple(found)
 
 
-def _over(request: DeskRequest, clinic: Clinic, chosen: str) -> Iterable[ClinicDay]:
+def _over(request: DeskRequest, clinic: Clinic, chosen: str) -> Iterator[ClinicDay]:
     """The day of the chosen place, where it is over and walk-ins are still written down."""
     place, today = read_place(chosen), request.now.date()
     day = slots.day(clinic, place.day, changes(request)) if place else None
@@ -224,32 +199,35 @@ def _over(request: DeskRequest, clinic: Clinic, chosen: str) -> Iterable[ClinicD
 
 def _left(
     request: DeskRequest, clinic: Clinic, day: ClinicDay, taken: Mapping[tuple[str, int], int]
-) -> Iterable[Place]:
+) -> Iterator[Place]:
     desk, standing, over = request.programme.desk, changes(request), day.on < request.now.date()
     for slot in day.slots:
         if taken.get((day.ref, slot.number), 0) >= clinic.lawyers:
             continue
         at = slots.begins(day, slot.number) if over else request.now
-        said = slots.bookable(clinic, desk, day, slot.number, at, "desk", standing)
-        if said.answer != "no":
+        decision = slots.bookable(clinic, desk, day, slot.number, at, "desk", standing)
+        if decision.answer != "no":
             yield Place(day.ref, slot.number)
 
 
-def _marked(free: Sequence[tuple[ClinicDay, Sequence[Place]]], said: str) -> Place | None:
+def _marked(free: Sequence[tuple[ClinicDay, Sequence[Place]]], typed: str) -> Place | None:
     """The chosen place; where it is gone the next of its day, of a later day, the first of all."""
-    chosen, places = read_place(said), [place for _, found in free for place in found]
+    chosen, places = read_place(typed), [place for _, left in free for place in left]
     if chosen is None or chosen in places:
         return chosen
     on = next((day.on for day, _ in free if day.ref == chosen.day), None)
     same_day = [place for place in places if place.day == chosen.day]
     after = [place for place in same_day if place.number > chosen.number]
-    later = [place for day, found in free if on and day.on > on for place in found]
+    later = [place for day, left in free if on and day.on > on for place in left]
     return next(iter((*after, *same_day, *later, *places)), None)
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Somebody waits; `on`: for which day as it is now, None for any; `offers`: what is free."""
+    """A case on the waiting list; `on`: for which day as it is now, None for any.
+
+    `offers`: the places that are free.
+    """
 
     waiter: Waiter
     on: date | None
@@ -258,14 +236,14 @@ class Wait:
 
 def waits(request: DeskRequest, case_id: UUID, days: tuple[OfDay, ...]) -> tuple[Wait, ...]:
     """What this case waits for, of the days to come, each with the places that are free."""
-    there = {one.day.ref: one for one in days}
-    every = tuple(offer for one in days for offer in one.offers)
+    by_ref = {day.day.ref: day for day in days}
+    every = tuple(offer for day in days for offer in day.offers)
     return tuple(
         Wait(
-            one,
-            there[one.day].day.on if one.day else None,
-            there[one.day].offers if one.day else every,
+            waiter,
+            by_ref[waiter.day].day.on if waiter.day else None,
+            by_ref[waiter.day].offers if waiter.day else every,
         )
-        for one in queries.waiting(request.actor)
-        if one.case_id == case_id and (not one.day or one.day in there)
+        for waiter in queries.waiting(request.actor)
+        if waiter.case_id == case_id and (not waiter.day or waiter.day in by_ref)
     )

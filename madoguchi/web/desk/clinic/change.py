@@ -1,4 +1,4 @@
-"""A day is moved, cancelled or added (日程の変更): where to, whom it meets, what is said."""
+"""A day is moved, cancelled or added (日程の変更): the form, who is affected, the notice."""
 
 import secrets
 from contextlib import suppress
@@ -16,10 +16,10 @@ from madoguchi.rules.slots import ClinicDay, DayDecision
 from madoguchi.rules.slots import day as day_of
 from madoguchi.rules.validity import Standing
 from madoguchi.tools.act.action import done_before
-from madoguchi.tools.forms.form import Filled, Form
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.clinic import wording
 from madoguchi.web.desk.clinic.people import people
-from madoguchi.web.desk.clinic.wording import What, of_day, venue_name
+from madoguchi.web.desk.clinic.wording import Kind, of_day, venue_name
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import DayLine, SpansLine
@@ -37,9 +37,9 @@ STALE = "clinic_day.stale"
 
 @dataclass(frozen=True)
 class Act:
-    """One way to change the days: its verb, its first questions; without any, none is asked."""
+    """A way to change the days: its verb, and the form of its first page; some ask nothing."""
 
-    name: What
+    name: Kind
     verb: str
     form: Form
 
@@ -50,35 +50,44 @@ ADD = Act("add", "clinic.add_day", Form("desk.clinic_days", WHERE_TO))
 
 
 @dataclass(frozen=True)
-class Doing:
-    """A change on its way: of which day (none: a new one), what was typed, at which venue."""
+class DayChange:
+    """A change that is being made: of which day (empty: a new one), at which venue.
+
+    `filled`: the form of the first page.
+    """
 
     act: Act
-    here: Standing
+    standing: Standing
     ref: str
     venue: str
-    where: Filled
+    filled: Filled
 
     @property
     def day(self) -> ClinicDay | None:
-        """The day as it stands."""
-        clinic = self.here.programme.clinic
-        return day_of(clinic, self.ref, self.here.changes) if clinic and self.ref else None
+        """The day as it is now."""
+        clinic = self.standing.programme.clinic
+        return day_of(clinic, self.ref, self.standing.changes) if clinic and self.ref else None
 
     @property
     def address(self) -> str:
         return reverse(f"clinic-{self.act.name}", args=[self.ref] if self.ref else [])
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The answers of the first page, to be sent on."""
+        typed = self.filled.typed.items()
+        return (*((name, text) for name, texts in typed for text in texts), ("venue", self.venue))
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: DeskRequest, ref: str) -> HttpResponse:
-    """Move a day: the form; the look at whom it meets; then done."""
+    """Move a day: the form; the look at who is affected; then done."""
     return _change(request, MOVE, ref)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: DeskRequest, ref: str) -> HttpResponse:
-    """Cancel a day: the look at whom it meets; then done."""
+    """Cancel a day: the look at who is affected; then done."""
     return _change(request, CANCEL, ref)
 
 
@@ -89,183 +98,156 @@ def add(request: DeskRequest) -> HttpResponse:
 
 
 def _change(request: DeskRequest, act: Act, ref: str) -> HttpResponse:
-    doing = _doing(request, act, ref)
-    if done_before(request.actor, act.verb, _key(request, doing)):
-        return SeeOther(_after(doing))
-    begins = act.form.fields and (request.method != "POST" or request.POST.get("do") == "back")
-    if begins or not doing.where.ok:
-        return _form(request, doing)
+    """The form, the look at a change that may be decided, a sample of it, or the act itself."""
+    change, button = _of_address(request, act, ref), request.POST.get("do", "")
+    notice = wording.typed(request)
+    typed = {**change.filled.typed, **notice, "venue": [change.venue]}
+    key = submission_key(request, f"{act.name}/{ref}", typed)
+    # whom to tell now; after a day was added, the year
+    after = reverse("clinic-told", args=[ref]) if ref else reverse("clinic-year")
+    if done_before(request.actor, act.verb, key):
+        return SeeOther(after)
+    first_page = act.form.fields and (request.method != "POST" or button == "back")
+    if first_page or not change.filled.ok:
+        return _form(request, change)
     try:
-        decision = _decision(request, doing)
+        decision = _decision(request, change)
     except Refused as refused:
-        return _form(request, doing, refused.reasons)
-    return _go(request, doing, decision)
-
-
-def _go(request: DeskRequest, doing: Doing, decision: DayDecision) -> HttpResponse:
-    """The look at a change that may be decided, a sample of it, or the act itself."""
-    todo, filled = request.POST.get("do", ""), _said(request, doing, decision)
-    if todo == "sample" and filled.ok:
-        beside = (*_where_typed(doing), ("do", "look"))
-        return wording.sample(request, doing.here, decision, filled, doing.address, beside)
-    if todo != "do" or not filled.ok:
-        return _look(request, doing, decision, filled)
+        return _form(request, change, refused.reasons)
+    if "title" in request.POST:
+        filled = wording.NOTICE.check(notice)
+    else:
+        filled = wording.NOTICE.show(_first_notice(request, change, decision))
+    if button == "sample" and filled.ok:
+        pairs = (*change.pairs, ("do", "look"))
+        return wording.sample(request, change.standing, decision, filled, change.address, pairs)
+    if button != "do" or not filled.ok:
+        return _look(request, change, decision, filled)
+    actor, at, now = request.actor, AtOffice(request.office.id), request.now
+    said = wording.notice(request, filled)
     try:
-        _do(request, doing, decision, filled)
+        match decision:
+            case ClinicDayMoved(now_on=on, hours=hours):
+                actions.move(actor, at, ref, on, hours, said, now=now, idempotency_key=key)
+            case ClinicDayCancelled():
+                actions.cancel_day(actor, at, ref, said, now=now, idempotency_key=key)
+            case ClinicDayAdded():
+                actions.add_day(actor, at, decision, said, now=now, idempotency_key=key)
     except Refused as refused:
-        return _look(request, doing, decision, filled, refused.reasons)
-    return SeeOther(_after(doing))
+        return _look(request, change, decision, filled, refused.reasons)
+    return SeeOther(after)
 
 
-def _doing(request: DeskRequest, act: Act, ref: str) -> Doing:
+def _of_address(request: DeskRequest, act: Act, ref: str) -> DayChange:
     """The change that the address and the form speak of.
 
     Raises:
         Absent: the colleague may not, or there is no such day or venue.
     """
-    here = standing(request)
-    clinic = here.programme.clinic
+    now_standing = standing(request)
+    clinic = now_standing.programme.clinic
     if not may(request, act.verb) or clinic is None:
         raise Absent
-    posted = request.method == "POST"
     typed = {each.name: request.POST.getlist(each.name) for each in act.form.fields}
-    where = act.form.check(act.form.take(typed)) if posted else act.form.show()
-    doing = Doing(act, here, ref, request.POST.get("venue", ""), where)
-    known = {"", *(each.key for each in clinic.venue)}
-    if doing.venue not in known or (ref and doing.day is None):
+    posted = request.method == "POST"
+    filled = act.form.check(act.form.take(typed)) if posted else act.form.show()
+    change = DayChange(act, now_standing, ref, request.POST.get("venue", ""), filled)
+    known = {"", *(venue.key for venue in clinic.venue)}
+    if change.venue not in known or (ref and change.day is None):
         raise Absent
-    return doing
+    return change
 
 
-def _decision(request: DeskRequest, doing: Doing) -> DayDecision:
-    """What would be decided, where it may be as things stand.
+def _decision(request: DeskRequest, change: DayChange) -> DayDecision:
+    """What would be decided, if the rules allow it now.
 
     Raises:
-        Refused: it may not be.
+        Refused: they do not.
     """
     at, now = AtOffice(request.office.id), request.now
-    if doing.act is CANCEL:
-        return decisions.cancelling(doing.here, doing.ref, now)
-    on = date.fromisoformat(doing.where.value("now_on"))
-    hours = doing.where.value("spans") or ""
-    if doing.act is MOVE:
-        return decisions.moving(doing.here, at, doing.ref, on, hours, now)
-    return decisions.adding(doing.here, ClinicDayAdded(on, hours, doing.venue), now)
+    if change.act is CANCEL:
+        return decisions.cancelling(change.standing, change.ref, now)
+    on = date.fromisoformat(change.filled.value("now_on"))
+    hours = change.filled.value("spans") or ""
+    if change.act is MOVE:
+        return decisions.moving(change.standing, at, change.ref, on, hours, now)
+    return decisions.adding(change.standing, ClinicDayAdded(on, hours, change.venue), now)
 
 
-def _do(request: DeskRequest, doing: Doing, decision: DayDecision, filled: Filled) -> None:
-    at, said, key = AtOffice(request.office.id), wording.said(request, filled), _key(request, doing)
-    actor, now = request.actor, request.now
-    match decision:
-        case ClinicDayMoved(now_on=on, hours=hours):
-            actions.move(actor, at, doing.ref, on, hours, said, now=now, idempotency_key=key)
-        case ClinicDayCancelled():
-            actions.cancel_day(actor, at, doing.ref, said, now=now, idempotency_key=key)
-        case ClinicDayAdded():
-            actions.add_day(actor, at, decision, said, now=now, idempotency_key=key)
-
-
-def _key(request: DeskRequest, doing: Doing) -> str:
-    """The key under which what was typed is done once."""
-    typed = {**doing.where.typed, **wording.typed(request), "venue": [doing.venue]}
-    return submission_key(request, f"{doing.act.name}/{doing.ref}", typed)
-
-
-def _after(doing: Doing) -> str:
-    """Whom to tell now; after a day was added, the year."""
-    if doing.ref:
-        return reverse("clinic-told", args=[doing.ref])
-    return reverse("clinic-year")
-
-
-def _said(request: DeskRequest, doing: Doing, decision: DayDecision) -> Filled:
-    """The notice as typed; as it begins where none was typed yet."""
-    if "title" in request.POST:
-        return wording.SAYING.check(wording.typed(request))
-    return wording.SAYING.show(_first(request, doing, decision))
-
-
-def _first(request: DeskRequest, doing: Doing, decision: DayDecision) -> dict[str, list[str]]:
+def _first_notice(request: DeskRequest, change: DayChange, decision: DayDecision) -> Typed:
     """The words of the notice to begin with."""
-    clinic = doing.here.programme.clinic
-    new = decisions.after(doing.here, doing.ref, decision)
-    was = doing.day or new
+    clinic = change.standing.programme.clinic
+    new = decisions.after(change.standing, change.ref, decision)
+    was = change.day or new
     if clinic is None or new is None or was is None:
         raise Absent
-    title, body = of_day(words_for(request), clinic, doing.act.name, was, new)
+    title, body = of_day(words_for(request), clinic, change.act.name, was, new)
     return {"title": [title], "body": [body]}
 
 
-def _kept(request: DeskRequest, doing: Doing) -> tuple[tuple[str, str], ...]:
-    """The notice, where it was written anew: another date does not throw it away."""
-    if "title" not in request.POST or not doing.where.ok:
+def _kept_notice(request: DeskRequest, change: DayChange) -> tuple[tuple[str, str], ...]:
+    """The notice, where the officer changed its words: another date does not throw it away."""
+    if "title" not in request.POST or not change.filled.ok:
         return ()
     typed = wording.typed(request)
     with suppress(Refused):
-        if typed == _first(request, doing, _decision(request, doing)):
+        if typed == _first_notice(request, change, _decision(request, change)):
             return ()
-    return tuple((name_, word) for name_, all_ in typed.items() for word in all_)
+    return tuple((name, text) for name, texts in typed.items() for text in texts)
 
 
-def _where_typed(doing: Doing) -> tuple[tuple[str, str], ...]:
-    """The answers of the first page, to be sent on."""
-    found = [(name_, word) for name_, all_ in doing.where.typed.items() for word in all_]
-    return (*found, ("venue", doing.venue))
-
-
-def _form(request: DeskRequest, doing: Doing, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
-    clinic = doing.here.programme.clinic
-    cards = {
-        **_around(doing),
-        "form": doing.where,
-        "grounds": _codes(reasons),
+def _form(
+    request: DeskRequest, change: DayChange, reasons: tuple[Reason, ...] = ()
+) -> HttpResponse:
+    clinic = change.standing.programme.clinic
+    values = {
+        **_shared(change),
+        "form": change.filled,
+        "grounds": reasons,
         "venues": tuple((each.key, each.name.ja) for each in clinic.venue) if clinic else (),
-        "venue": doing.venue,
-        "kept": _kept(request, doing),
+        "venue": change.venue,
+        "kept": _kept_notice(request, change),
     }
-    status = 422 if reasons else doing.where.status
-    return render(request, "desk/clinic/where_to.html", cards, status=status)
+    status = 422 if reasons else change.filled.status
+    return render(request, "desk/clinic/where_to.html", values, status=status)
 
 
 def _look(
     request: DeskRequest,
-    doing: Doing,
+    change: DayChange,
     decision: DayDecision,
     filled: Filled,
     reasons: tuple[Reason, ...] = (),
 ) -> HttpResponse:
-    """Before and after, whom it meets, and the words for the public."""
-    new, old = decisions.after(doing.here, doing.ref, decision), doing.day
-    clinic = doing.here.programme.clinic
+    """Before and after, who is affected, and the notice to the public."""
+    new, old = decisions.after(change.standing, change.ref, decision), change.day
+    clinic = change.standing.programme.clinic
     stale = any(reason.code == STALE for reason in reasons)
     opens = request.POST.get("do") == "reach"
-    cards = {
-        **_around(doing),
+    values = {
+        **_shared(change),
         "old": old,
-        "new": None if doing.act is CANCEL else new,
+        "new": None if change.act is CANCEL else new,
         "called": venue_name(clinic, new.venue) if clinic and clinic.venue and new else "",
-        "where": _where_typed(doing),
+        "where": change.pairs,
         "form": filled,
         "people": people(request, old, new, reach=opens) if old else None,
-        "grounds": _codes(reasons),
+        "grounds": reasons,
         "token": request.POST.get("token") or secrets.token_hex(16),
         "revision": notices.version(request.office.id),
         **wording.samples(),
     }
     status = 409 if stale else 422 if reasons else filled.status
-    return render(request, "desk/clinic/look.html", cards, status=status)
+    return render(request, "desk/clinic/look.html", values, status=status)
 
 
-def _around(doing: Doing) -> dict[str, object]:
+def _shared(change: DayChange) -> dict[str, object]:
+    """What both pages show."""
     return {
         "page": "clinic-year",
-        "act": doing.act.name,
-        "title": f"desk.clinic_days.{doing.act.name}_title",
-        "address": doing.address,
-        "day": doing.day,
-        "asks": bool(doing.act.form.fields),
+        "act": change.act.name,
+        "title": f"desk.clinic_days.{change.act.name}_title",
+        "address": change.address,
+        "day": change.day,
+        "asks": bool(change.act.form.fields),
     }
-
-
-def _codes(reasons: tuple[Reason, ...]) -> tuple[tuple[str, dict[str, object]], ...]:
-    return tuple((reason.code, dict(reason.values)) for reason in reasons)

@@ -2,9 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -19,8 +17,8 @@ from madoguchi.tools.forms.fields import FieldError, Line, Value, plain
 from madoguchi.tools.forms.form import Form
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.clinic import acts, cards
-from madoguchi.web.desk.clinic.acts import given, onward, reasons
-from madoguchi.web.desk.clinic.cards import CANCEL, Press
+from madoguchi.web.desk.clinic.acts import clinic_of, onward
+from madoguchi.web.desk.clinic.cards import CANCEL, Button
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
@@ -37,7 +35,7 @@ LEAST_DIGITS = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One place of a slot: free, somebody's, kept free, or not to be used; `ahead`: not over."""
+    """A place of a slot: free, somebody's, kept free, or not to be used; `ahead`: not over."""
 
     slot: Slot
     seat: queries.Seat
@@ -51,17 +49,17 @@ class Row:
         return self.seat.card is not None and cards.over(self.seat.card, self.may)
 
     @property
-    def presses(self) -> tuple[Press, ...]:
-        return cards.presses(self.may)
+    def buttons(self) -> tuple[Button, ...]:
+        return cards.buttons(self.may)
 
 
-def there(request: DeskRequest, ref: str) -> ClinicDay:
+def day_at(request: DeskRequest, ref: str) -> ClinicDay:
     """The day of an address.
 
     Raises:
         Absent: the clinic has none of that name.
     """
-    found = slots.day(given(request), ref, changes(request))
+    found = slots.day(clinic_of(request), ref, changes(request))
     if found is None:
         raise Absent
     return found
@@ -83,7 +81,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
         actions.keep(
             request.actor,
             AtOffice(request.office.id),
-            given(request),
+            clinic_of(request),
             request.programme.desk,
             changes(request),
             acts.place_of(filled),
@@ -97,44 +95,54 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def release(request: DeskRequest, kept_id: UUID) -> HttpResponse:
-    """Give back a place that one has kept, and show the day that was looked at."""
+    """Give back a place that the colleague kept, and show the day that was looked at."""
     actions.release(request.actor, AtOffice(request.office.id), kept_id, now=request.now)
     return SeeOther(onward(request, reverse("clinic-year")))
 
 
-def _changeable(found: ClinicDay, now: datetime) -> bool:
-    """Whether the desk may still move the day, or call it off."""
-    return found.published and not found.cancelled and slots.begins(found, 1) > now
-
-
-def _page(request: DeskRequest, ref: str, grounds: tuple[Reason, ...] = ()) -> HttpResponse:
-    clinic, found, now = given(request), there(request, ref), request.now
-    seats = queries.of_day(request.actor, clinic, found, changes(request), now=now)
-    names = {one.id: one.name for one in colleagues(request.office.id, now)}
+def _page(request: DeskRequest, ref: str, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
+    clinic, found, now = clinic_of(request), day_at(request, ref), request.now
+    gives = found.published and not found.cancelled
+    changeable = gives and slots.begins(found, 1) > now
     sits = days.sitting(request.actor, AtOffice(request.office.id), [ref])
-    placed = rows(found, seats, names, now)
-    cards = {
+    rows = _rows(request, found)
+    values = {
         "page": "clinic-year",
         "day": found,
         "venue": clinic.at(found.venue),
         "lawyers": tuple(sits.get(ref, {}).values()),
-        "rows": placed,
+        "rows": rows,
         "lost": queries.lost(request.actor, clinic, found, changes(request), now=now),
         "waits": queries.waiting(request.actor, [ref]) if clinic.booking.waiting else (),
-        "frees": tuple(dict.fromkeys(one.slot for one in placed if one.seat.free and one.ahead)),
-        "gives": found.published and not found.cancelled,
+        "frees": tuple(dict.fromkeys(row.slot for row in rows if row.seat.free and row.ahead)),
+        "gives": gives,
         "received": slots.received(found, now.date()),
-        "changes": may(request, "clinic.publish") and _changeable(found, now),
+        "changes": may(request, "clinic.publish") and changeable,
         "today": found.on == now.date(),
-        "grounds": reasons(grounds),
+        "grounds": reasons,
         "cancelling": CANCEL,
         "token": secrets.token_hex(16),
     }
-    return render(request, "desk/clinic/day.html", cards, status=422 if grounds else 200)
+    return render(request, "desk/clinic/day.html", values, status=422 if reasons else 200)
+
+
+def _rows(request: DeskRequest, day: ClinicDay) -> tuple[Row, ...]:
+    """The day's places in their order."""
+    clinic, now, found = clinic_of(request), request.now, []
+    names = {colleague.id: colleague.name for colleague in colleagues(request.office.id, now)}
+    for each in queries.of_day(request.actor, clinic, day, changes(request), now=now):
+        ahead = finishes(day, each.slot.number) > now
+        for seat in each.seats:
+            card, assignee, may = seat.card, "", frozenset[str]()
+            if card is not None:
+                assignee = names.get(card.assignee_id, "") if card.assignee_id else ""
+                may = cards.possible(card, now)
+            found.append(Row(each.slot, seat, ahead, assignee, may))
+    return tuple(found)
 
 
 class Ending(Line):
-    """A receipt's number, or how it ends; in any width and with any dashes."""
+    """A receipt's number or its last digits; in any width and with any dashes."""
 
     def understand(self, words: str) -> tuple[Value, FieldError | None]:
         digits = re.sub(r"\D", "", plain(words))
@@ -150,18 +158,16 @@ FIND = Form(
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: DeskRequest, ref: str, number: int) -> HttpResponse:
     """The form; on POST the cases whose number ends so, each with the way to book."""
-    day = there(request, ref)
+    day = day_at(request, ref)
     slot = day.slot(number)
     if slot is None or not rights.may(request.actor.role, "case.list", "unit"):
         raise Absent
-    asked = request.method == "POST"
-    filled = FIND.check(FIND.take(request.POST)) if asked else FIND.show()
-    found = (
-        case_queries.numbered(request.actor, filled.value("number"))
-        if asked and filled.ok
-        else None
-    )
-    cards = {
+    filled, found = FIND.show(), None
+    if request.method == "POST":
+        filled = FIND.check(FIND.take(request.POST))
+        if filled.ok:
+            found = case_queries.numbered(request.actor, filled.value("number"))
+    values = {
         "page": "clinic-year",
         "day": day,
         "slot": slot,
@@ -169,25 +175,4 @@ def find(request: DeskRequest, ref: str, number: int) -> HttpResponse:
         "form": filled,
         "found": found,
     }
-    return render(request, "desk/clinic/find.html", cards, status=filled.status)
-
-
-def rows(
-    day: ClinicDay, found: Iterable[queries.Row], names: Mapping[UUID, str], now: datetime
-) -> tuple[Row, ...]:
-    """The day's places in their order."""
-    return tuple(
-        _row(one.slot, seat, names, now, ahead=finishes(day, one.slot.number) > now)
-        for one in found
-        for seat in one.seats
-    )
-
-
-def _row(
-    slot: Slot, seat: queries.Seat, names: Mapping[UUID, str], now: datetime, *, ahead: bool
-) -> Row:
-    card = seat.card
-    if card is None:
-        return Row(slot, seat, ahead, "", frozenset())
-    assignee = names.get(card.assignee_id, "") if card.assignee_id else ""
-    return Row(slot, seat, ahead, assignee, cards.possible(card, now))
+    return render(request, "desk/clinic/find.html", values, status=filled.status)

@@ -15,7 +15,7 @@ from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.slots import day as day_of
 from madoguchi.tools.forms.fields import Line
 from madoguchi.tools.forms.form import Filled, Form
-from madoguchi.tools.signin.colleagues import Colleague, lawyer_accounts
+from madoguchi.tools.signin.colleagues import lawyer_accounts
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import DayLine
@@ -38,11 +38,12 @@ def lawyers(request: DeskRequest) -> HttpResponse:
     _require(request)
     if request.method != "POST":
         return _roster(request, NEW.show())
-    filled = NEW.check(NEW.take(_of(request, NEW)))
+    filled = NEW.check(NEW.take(_typed(request, NEW)))
     if not filled.ok:
         return _roster(request, filled)
     chosen = _id(request.POST.get("account", ""))
-    account = chosen if chosen in {one.id for one in _accounts(request)} else None
+    accounts = lawyer_accounts(request.office.id, request.now)
+    account = chosen if chosen in {each.id for each in accounts} else None
     name, firm = filled.words("lawyer_name"), filled.words("firm")
     try:
         actions.name_lawyer(
@@ -63,7 +64,7 @@ def lawyers(request: DeskRequest) -> HttpResponse:
 def end(request: DeskRequest, lawyer_id: UUID) -> HttpResponse:
     """Say until when a lawyer sits."""
     _require(request)
-    filled = ENDING.check(ENDING.take(_of(request, ENDING)))
+    filled = ENDING.check(ENDING.take(_typed(request, ENDING)))
     if not filled.ok:
         return _roster(request, NEW.show(), ending=(lawyer_id, filled))
     last_on = date.fromisoformat(filled.value("last_on"))
@@ -80,11 +81,18 @@ def end(request: DeskRequest, lawyer_id: UUID) -> HttpResponse:
 def seats(request: DeskRequest, ref: str) -> HttpResponse:
     """Who sits on a day; a post says so."""
     _require(request)
-    day = _day(request, ref)
+    here = standing(request)
+    clinic = here.programme.clinic
+    day = day_of(clinic, ref, here.changes) if clinic else None
+    if day is None:
+        raise Absent
     if request.method != "POST":
         return _seats(request, day)
-    said = ((seat, _id(request.POST.get(f"seat-{seat}", ""))) for seat in _numbers(request))
-    chosen = {seat: lawyer_id for seat, lawyer_id in said if lawyer_id}
+    chosen = {
+        seat: lawyer_id
+        for seat in _numbers(request)
+        if (lawyer_id := _id(request.POST.get(f"seat-{seat}", "")))
+    }
     at = AtOffice(request.office.id)
     try:
         actions.seat_lawyer(request.actor, at, ref, chosen, now=request.now)
@@ -99,16 +107,8 @@ def _require(request: DeskRequest) -> None:
         raise Absent
 
 
-def _day(request: DeskRequest, ref: str) -> ClinicDay:
-    here = standing(request)
-    clinic = here.programme.clinic
-    found = day_of(clinic, ref, here.changes) if clinic else None
-    if found is None:
-        raise Absent
-    return found
-
-
-def _of(request: DeskRequest, form: Form) -> dict[str, list[str]]:
+def _typed(request: DeskRequest, form: Form) -> dict[str, list[str]]:
+    """What was typed into the form's own fields; the page has more of them."""
     return {each.name: request.POST.getlist(each.name) for each in form.fields}
 
 
@@ -118,16 +118,11 @@ def _numbers(request: DeskRequest) -> range:
     return range(1, (clinic.lawyers if clinic else 0) + 1)
 
 
-def _id(said: str) -> UUID | None:
+def _id(typed: str) -> UUID | None:
     try:
-        return UUID(said)
+        return UUID(typed)
     except ValueError:
         return None
-
-
-def _accounts(request: DeskRequest) -> tuple[Colleague, ...]:
-    """The accounts of lawyers, where there are any."""
-    return lawyer_accounts(request.office.id, request.now)
 
 
 def _roster(
@@ -140,13 +135,13 @@ def _roster(
     found = queries.roster(request.actor, AtOffice(request.office.id), today)
     cards = {
         "page": "clinic-year",
-        "roster": tuple((one, one.sits(today)) for one in found),
+        "roster": tuple((lawyer, lawyer.sits(today)) for lawyer in found),
         "form": filled,
         "ending": ending[0] if ending else None,
         "ends": (ending[1] if ending else ENDING.show()).card["last_on"],
-        "accounts": _accounts(request),
+        "accounts": lawyer_accounts(request.office.id, request.now),
         "account": request.POST.get("account", ""),
-        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
+        "grounds": reasons,
         "token": secrets.token_hex(16),
     }
     wrong = ending is not None and not ending[1].ok
@@ -158,7 +153,7 @@ def _seats(request: DeskRequest, day: ClinicDay, reasons: tuple[Reason, ...] = (
     at = AtOffice(request.office.id)
     sits = queries.sitting(request.actor, at, [day.ref]).get(day.ref, {})
     found = queries.roster(request.actor, at, request.now.date())
-    offered = tuple(one for one in found if one.sits(day.on) or one in sits.values())
+    offered = tuple(each for each in found if each.sits(day.on) or each in sits.values())
     seats = tuple(
         (seat, request.POST.get(f"seat-{seat}") or (str(sits[seat].id) if seat in sits else ""))
         for seat in _numbers(request)
@@ -169,6 +164,6 @@ def _seats(request: DeskRequest, day: ClinicDay, reasons: tuple[Reason, ...] = (
         "year": fiscal_year(day.moved_from or day.on),
         "lawyers": offered,
         "seats": seats,
-        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
+        "grounds": reasons,
     }
     return render(request, "desk/clinic/seats.html", cards, status=422 if reasons else 200)

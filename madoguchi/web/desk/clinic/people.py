@@ -1,4 +1,4 @@
-"""Whom a change of a day meets (変更の連絡): how to reach them, what to say, what they answered."""
+"""Who is affected by a change of a day (変更の連絡): how to reach them, what they answer."""
 
 import secrets
 from dataclasses import dataclass
@@ -30,7 +30,6 @@ from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import Wishes
-from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic import queries as clinic_queries
 from madoguchi.work.clinic.bookings import queries
 from madoguchi.work.clinic.bookings.queries import Card
@@ -38,9 +37,9 @@ from madoguchi.work.clinic.public import Seen
 from madoguchi.work.record import actions as answering
 from madoguchi.work.record import queries as record
 
-EXPECTED = (*STANDING, State.OFFERED)  # who has to be told of a change
+EXPECTED = (*STANDING, State.OFFERED)  # whoever has to learn of a change
 SILENT = ("mail_only", "wait")  # nobody calls them
-TOLD = Form(
+CALL = Form(
     "desk.clinic_days",
     (
         Choice("answer", required=True, options=clinic_queries.ANSWERS),
@@ -54,26 +53,19 @@ LOOK_AGAIN_DAYS = 2  # working days until somebody looks whether there was an an
 
 
 @dataclass(frozen=True)
-class Reach:
-    """How one person may be reached: safe hours, whose name is said, whether a mail may come."""
-
-    hours: tuple[str, ...]
-    name_desk: bool
-    mail: bool
-
-
-@dataclass(frozen=True)
 class Person:
-    """One person with a place of the day; `now`: when their slot begins, None where it is gone.
+    """A person with a place of the day; `now`: when their slot begins, None where it is gone.
 
-    `mine`: the colleague looks after the case, and may write to them.
+    `mine`: the colleague looks after the case, and may write to them. `wishes`, and the `hours` of
+    them in words: how the person may be reached, where the case was opened for that.
     """
 
     card: Card
     assignee: str
     mine: bool
     now: time | None
-    reach: Reach | None
+    wishes: Wishes | None
+    hours: tuple[str, ...]
 
     @property
     def contact(self) -> str:
@@ -102,7 +94,11 @@ class Person:
 
 @dataclass(frozen=True)
 class People:
-    """Everybody whom the change meets, as far as the colleague may know of them."""
+    """Everybody who is affected, as far as the colleague may know of them.
+
+    `others`: places are taken of which the colleague learns no more. `opened`: the cases were
+    opened, to show how each person may be reached.
+    """
 
     all: tuple[Person, ...]
     others: bool
@@ -111,7 +107,7 @@ class People:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def told(request: DeskRequest, ref: str) -> HttpResponse:
-    """Whom the day's change meets, with a script for each; a post opens how they may be reached."""
+    """Who is affected, with a script for each; a post opens how they may be reached."""
     return _page(request, ref)
 
 
@@ -149,32 +145,24 @@ def answer(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> H
         return redirect("clinic-told", ref)
     day = _day(request, ref)
     case = cases.find(request.actor, case_id)
-    filled = TOLD.check(TOLD.take(request.POST))
+    filled = CALL.check(CALL.take(request.POST))
     if not filled.ok:
         return _page(request, ref, tried=(booking_id, filled))
+    answer, unreached = filled.value("answer"), None
+    logged = words_for(request).get(f"desk.clinic_days.logged.{answer}", "ja").words
+    text = "\n".join(filter(None, (logged, filled.value("note").strip())))
+    shown_revision = request.POST.get("revision", "")
+    seen = Seen(booking_id, revision(shown_revision))
+    key = submission_key(request, f"told/{booking_id}/{shown_revision}", filled.typed)
     try:
-        _write_down(request, day, case, booking_id, filled)
+        if answer == "nobody":
+            opened = cases.open_case(request.actor, case.id, now=request.now)
+            unreached = record.unreached(record.entries(opened))
+        call = clinic_queries.Call(answer, text, day.on, unreached, shown_begin(request))
+        clinic_queries.tell(request.actor, case, seen, call, now=request.now, idempotency_key=key)
     except Refused as refused:
         return _page(request, ref, refused.reasons, tried=(booking_id, filled))
     return SeeOther(reverse("clinic-told", args=[ref]))
-
-
-def _write_down(
-    request: DeskRequest, day: ClinicDay, case: Found, booking_id: UUID, filled: Filled
-) -> None:
-    said = filled.value("answer")
-    sent = request.POST.get("revision", "")
-    seen = Seen(booking_id, revision(sent))
-    note = filled.value("note").strip()
-    words = words_for(request).get(f"desk.clinic_days.logged.{said}", "ja").words
-    unreached = None
-    if said == "nobody":
-        opened = cases.open_case(request.actor, case.id, now=request.now)
-        unreached = record.unreached(record.entries(opened))
-    text, to = "\n".join(filter(None, (words, note))), shown_begin(request)
-    call = clinic_queries.Call(said, text, day.on, unreached, to)
-    key = submission_key(request, f"told/{booking_id}/{sent}", filled.typed)
-    clinic_queries.tell(request.actor, case, seen, call, now=request.now, idempotency_key=key)
 
 
 def _day(request: DeskRequest, ref: str) -> ClinicDay:
@@ -199,83 +187,77 @@ def _page(
 ) -> HttpResponse:
     day, clinic = _day(request, ref), request.programme.clinic
     reach = request.method == "POST" and request.POST.get("do") == "reach"
-    met = people(request, day, None if day.cancelled else day, reach=reach)
+    affected = people(request, day, None if day.cancelled else day, reach=reach)
     place = venue_name(clinic, day.venue) if clinic else ""
-    form = tried[1] if tried else TOLD.show()
-    calling = form.form is TOLD
-    cards = {
+    form = tried[1] if tried else CALL.show()
+    calling = form.form is CALL
+    values = {
         "page": "clinic-year",
         "day": day,
-        "people": met,
+        "people": affected,
         "rows": tuple(
             (
-                one,
-                _words(request, "script", day, one, place),
-                _words(request, "written", day, one, place),
+                person,
+                _words(request, "script", day, person, place),
+                _words(request, "written", day, person, place),
             )
-            for one in met.all
+            for person in affected.all
         ),
         "tried": tried[0] if tried else None,
         "form": form,
-        "calling": form if calling else TOLD.show(),
+        "calling": form if calling else CALL.show(),
         "message": None if calling else form.card["message_text"],
-        "fresh": TOLD.show(),
-        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
+        "fresh": CALL.show(),
+        "grounds": reasons,
         "token": secrets.token_hex(16),
     }
     wrong = tried is not None and not tried[1].ok
     status = 409 if reasons else 422 if wrong else 200
-    return render(request, "desk/clinic/told.html", cards, status=status)
+    return render(request, "desk/clinic/told.html", values, status=status)
 
 
-def _words(request: DeskRequest, what: str, day: ClinicDay, one: Person, place: str) -> str:
-    """What to say or to write to one person about the change."""
-    words, was = words_for(request), one.card.agreed_at
-    read = Formatter(words)
+def _words(request: DeskRequest, kind: str, day: ClinicDay, person: Person, place: str) -> str:
+    """What to say (`script`) or to write (`written`) to a person about the change."""
+    words, was = words_for(request), person.card.agreed_at
+    read = Reading(words)
     values = {
         "was": read.day(was.date(), year=False),
         "on": read.day(day.on, year=False),
-        "at": read.clock(one.now or was),
+        "at": read.clock(person.now or was),
         "place": place,
     }
-    part = "off" if day.cancelled else "moved" if one.now else "gone"
-    return words.get(f"desk.clinic_days.{what}.{part}", "ja", **values).words
+    part = "off" if day.cancelled else "moved" if person.now else "gone"
+    return words.get(f"desk.clinic_days.{kind}.{part}", "ja", **values).words
 
 
 def people(
     request: DeskRequest, old: ClinicDay, new: ClinicDay | None, *, reach: bool = False
 ) -> People:
-    """Whom it meets; with `reach`, how each may be reached: that opens cases, one line each."""
-    cards, others = _met(request, old)
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    found = queries.needs(request.actor, cards, now=request.now) if reach else {}
-    met = tuple(
-        Person(
-            card,
-            names.get(card.assignee_id, "") if card.assignee_id else "",
-            card.assignee_id == request.actor.staff_id,
-            slot.starts if new and (slot := new.slot(card.place.number)) else None,
-            _reach(request, found[card.id].wishes) if card.id in found else None,
-        )
-        for card in cards
-    )
-    return People(met, others, reach)
-
-
-def _met(request: DeskRequest, day: ClinicDay) -> tuple[tuple[Card, ...], bool]:
-    """Those with a place, by slot; and whether places are taken of which one is told no more."""
-    clinic, standing = request.programme.clinic, changes(request)
+    """Who is affected; with `reach`, how each may be reached: that opens cases, one line each."""
+    clinic, standing, now = request.programme.clinic, changes(request), request.now
     if clinic is None:
-        return (), False
-    slots = queries.of_day(request.actor, clinic, day, standing, now=request.now)
-    lost = queries.lost(request.actor, clinic, day, standing, now=request.now)
+        return People((), others=False, opened=reach)
+    slots = queries.of_day(request.actor, clinic, old, standing, now=now)
+    lost = queries.lost(request.actor, clinic, old, standing, now=now)
     seats = [seat for slot in slots for seat in slot.seats]
-    cards = [seat.card for seat in seats if seat.card]
-    expected = tuple(card for card in (*cards, *lost) if card.state in EXPECTED)
-    return expected, any(seat.shut and not seat.own for seat in seats)
-
-
-def _reach(request: DeskRequest, wishes: Wishes) -> Reach:
-    words = words_for(request)
-    hours = tuple(words.get(f"consult.hours.{hour}").words for hour in wishes.hours)
-    return Reach(hours, wishes.name_desk, wishes.mail)
+    booked = [seat.card for seat in seats if seat.card]
+    cards = tuple(card for card in (*booked, *lost) if card.state in EXPECTED)
+    names = {colleague.id: colleague.name for colleague in colleagues(request.office.id, now)}
+    needs = queries.needs(request.actor, cards, now=now) if reach else {}
+    words, found = words_for(request), []
+    for card in cards:
+        slot = new.slot(card.place.number) if new else None
+        wishes = needs[card.id].wishes if card.id in needs else None
+        hours = wishes.hours if wishes else ()
+        found.append(
+            Person(
+                card,
+                names.get(card.assignee_id, "") if card.assignee_id else "",
+                card.assignee_id == request.actor.staff_id,
+                slot.starts if slot else None,
+                wishes,
+                tuple(words.get(f"consult.hours.{hour}").words for hour in hours),
+            )
+        )
+    others = any(seat.shut and not seat.own for seat in seats)
+    return People(tuple(found), others, reach)

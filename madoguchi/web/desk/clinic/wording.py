@@ -1,4 +1,4 @@
-"""What the public is told with a decision about days (お知らせの文), and its sample."""
+"""The notice to the public with a decision about days (お知らせの文), and its sample."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -24,9 +24,9 @@ from madoguchi.web.kit.formatting import Formatter
 from madoguchi.work.clinic.actions import Said
 from madoguchi.work.notices import public as notices
 
-type What = Literal["move", "cancel", "add"]
+type Kind = Literal["move", "cancel", "add"]
 SAID = "desk.clinic_days.said"
-SAYING = Form(
+NOTICE = Form(
     "desk.clinic_days",
     (
         Line("title", required=True, hint=True, limit=100, guarded=True),
@@ -44,7 +44,7 @@ def of_year(words: Texts, year: int, days: Iterable[ClinicDay], today: date) -> 
 
 
 def of_day(
-    words: Texts, clinic: Clinic, what: What, was: ClinicDay, new: ClinicDay
+    words: Texts, clinic: Clinic, kind: Kind, was: ClinicDay, new: ClinicDay
 ) -> tuple[str, str]:
     """Title and body of a day that is moved, cancelled or added."""
     read = Formatter(words)
@@ -56,7 +56,7 @@ def of_day(
         "place": venue_name(clinic, new.venue),
     }
     title, body = (
-        words.get(f"{SAID}.{what}_{part}", "ja", **values).words for part in ("title", "body")
+        words.get(f"{SAID}.{kind}_{part}", "ja", **values).words for part in ("title", "body")
     )
     return title, body
 
@@ -67,13 +67,12 @@ def venue_name(clinic: Clinic, key: str) -> str:
 
 
 def typed(request: DeskRequest) -> Typed:
-    """What was typed of the notice; the days' own fields are read elsewhere."""
-    names = [each.name for each in SAYING.fields]
-    return SAYING.take({name: request.POST.getlist(name) for name in names})
+    """The notice as it was typed."""
+    return NOTICE.take({each.name: request.POST.getlist(each.name) for each in NOTICE.fields})
 
 
-def said(request: DeskRequest, filled: Filled) -> Said:
-    """The notice, and the state of things that the page showed."""
+def notice(request: DeskRequest, filled: Filled) -> Said:
+    """The notice, and the version of what is published that the page showed."""
     return Said(
         filled.words("title").strip(), filled.value("body"), request.POST.get("revision", "")
     )
@@ -89,21 +88,25 @@ def samples() -> dict[str, object]:
 
 def sample(
     request: DeskRequest,
-    here: Standing,
+    standing: Standing,
     change: Change,
     filled: Filled,
     back: str,
-    beside: tuple[tuple[str, str], ...],
+    typed: tuple[tuple[str, str], ...],
 ) -> HttpResponse:
-    """The public page of the clinic as the decision would make it; `beside`: what is sent back."""
-    words = tuple((name, word) for name, all_ in filled.typed.items() for word in all_)
+    """The public page of the clinic as the decision would make it.
+
+    `back`: the address to which it leads back, with the notice and what else was typed.
+    """
+    pairs = tuple((name, text) for name, texts in filled.typed.items() for text in texts)
     new = notices.NewsCard(
         uuid4(),
-        here.today,
+        standing.today,
         request.now,
         filled.words("title").strip(),
         filled.value("body"),
         "clinic",
     )
-    draft = Draft((*here.changes, change), here.today, (new, *notices.news(request.office.id)))
-    return public_page(request, draft, "/clinic/", Back(back, (*words, *beside)))
+    news = (new, *notices.news(request.office.id))
+    draft = Draft((*standing.changes, change), standing.today, news)
+    return public_page(request, draft, "/clinic/", Back(back, (*pairs, *typed)))

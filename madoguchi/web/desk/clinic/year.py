@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,15 +21,8 @@ from madoguchi.rules.slots import ClinicDay, begins, days, is_published
 from madoguchi.rules.validity import Standing
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.form import Filled
-from madoguchi.web.desk.clinic.wording import (
-    SAYING,
-    of_year,
-    said,
-    sample,
-    samples,
-    typed,
-    venue_name,
-)
+from madoguchi.web.desk.clinic import wording
+from madoguchi.web.desk.clinic.wording import NOTICE, venue_name
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.act_page import submission_key
@@ -48,7 +42,7 @@ STALE = frozenset({"clinic_day.stale", "clinic_day.published", "clinic_day.other
 
 @dataclass(frozen=True)
 class Row:
-    """One day of the year; `waiting`: how many have not answered a change yet."""
+    """A day of the year; `waiting`: how many have not answered a change yet."""
 
     day: ClinicDay
     venue: str
@@ -75,16 +69,22 @@ def year(request: DeskRequest) -> HttpResponse:
     if not rights.may(request.actor.role, "clinic.list", "office"):
         raise Absent
     here = standing(request)
-    this, shown = fiscal_year(here.today), asked_year(request)
-    clinic = here.programme.clinic
-    rows = year_rows(request, here, clinic, shown) if clinic else ()
-    cards = {
+    clinic, this = here.programme.clinic, fiscal_year(here.today)
+    typed = request.GET.get("year", str(this))
+    if not typed.isdecimal() or abs(int(typed[:4]) - this) > FARTHEST_YEARS:
+        raise Absent
+    shown = int(typed[:4])
+    rows = _rows(request, here, clinic, shown) if clinic else ()
+    drafts = Counter(row.day.venue for row in rows if not row.day.published)
+    values = {
         "page": "clinic-year",
         "clinic": clinic,
         "year": shown,
         "name": wareki_fiscal_year(shown),
         "rows": rows,
-        "drafts": _unpublished(clinic, rows),
+        "drafts": tuple(
+            (venue, venue_name(clinic, venue), count) for venue, count in drafts.items() if clinic
+        ),
         "earlier": shown - 1 if shown > this - FARTHEST_YEARS else None,
         "later": shown + 1 if shown < this + FARTHEST_YEARS else None,
         "this": this,
@@ -92,25 +92,12 @@ def year(request: DeskRequest) -> HttpResponse:
         "venues": bool(clinic and clinic.venue),
         "lawyers_may": may(request, "clinic.lawyer"),
     }
-    return render(request, "desk/clinic/year.html", cards)
+    return render(request, "desk/clinic/year.html", values)
 
 
-def asked_year(request: DeskRequest) -> int:
-    """The fiscal year of the address, this one where it names none.
-
-    Raises:
-        Absent: it lies too far away.
-    """
-    this = fiscal_year(request.now.date())
-    said = request.GET.get("year", str(this))
-    if not said.isdecimal() or abs(int(said[:4]) - this) > FARTHEST_YEARS:
-        raise Absent
-    return int(said[:4])
-
-
-def year_rows(request: DeskRequest, here: Standing, clinic: Clinic, shown: int) -> tuple[Row, ...]:
+def _rows(request: DeskRequest, here: Standing, clinic: Clinic, year: int) -> tuple[Row, ...]:
     """The days of a fiscal year with who sits and how full each is."""
-    found = days(clinic, shown, here.changes)
+    found = days(clinic, year, here.changes)
     refs = [day.ref for day in found]
     sits = queries.sitting(request.actor, AtOffice(request.office.id), refs)
     taken = public.taken(request.office.id, refs, request.now)
@@ -123,7 +110,7 @@ def year_rows(request: DeskRequest, here: Standing, clinic: Clinic, shown: int) 
             day,
             venue_name(clinic, day.venue),
             tuple(sits.get(day.ref, {}).values()),
-            sum(many for (ref, _), many in taken.items() if ref == day.ref),
+            sum(count for (ref, _), count in taken.items() if ref == day.ref),
             len(day.slots) * clinic.lawyers,
             waiting[day.ref],
             begins(day, 1) <= request.now,
@@ -133,24 +120,16 @@ def year_rows(request: DeskRequest, here: Standing, clinic: Clinic, shown: int) 
 
 
 def may(request: DeskRequest, verb: str) -> bool:
-    """Whether the colleague may do a thing to the office's days."""
+    """Whether the colleague has the right to the verb at the office."""
     return rights.may(request.actor.role, verb, "office")
-
-
-def _unpublished(clinic: Clinic | None, rows: tuple[Row, ...]) -> tuple[tuple[str, str, int], ...]:
-    """The venues whose year is not public yet: key, name, how many days."""
-    found: dict[str, int] = {}
-    for row in rows:
-        if not row.day.published:
-            found[row.day.venue] = found.get(row.day.venue, 0) + 1
-    return (
-        tuple((key, venue_name(clinic, key), many) for key, many in found.items()) if clinic else ()
-    )
 
 
 @dataclass(frozen=True)
 class Draft:
-    """One day that would be published: what was chosen for it, by whom it might be held."""
+    """A day that would be published: what was chosen for it, and the lawyer's id.
+
+    `wrong`: it lies on a holiday or at the year's end, and nothing was chosen.
+    """
 
     day: ClinicDay
     look: str
@@ -176,51 +155,36 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
     venue = (request.POST if request.method == "POST" else request.GET).get("venue", "")
     drafts = _drafts(request, here, year, venue)
     if request.method != "POST":
-        return _publish_page(
-            request, year, venue, drafts, SAYING.show(_first(request, year, drafts))
-        )
-    words = typed(request)
-    key = submission_key(request, f"publish/{year}/{venue}", {**words, **_chosen(request)})
+        coming, today = (draft.day for draft in drafts), request.now.date()
+        title, body = wording.of_year(words_for(request), year, coming, today)
+        first = NOTICE.show({"title": [title], "body": [body]})
+        return _publish_page(request, year, venue, drafts, first)
+    typed, choices, button = wording.typed(request), _choices(request), request.POST.get("do")
+    key = submission_key(request, f"publish/{year}/{venue}", {**typed, **choices})
+    after = f"{reverse('clinic-year')}?year={year}"
     if done_before(request.actor, "clinic.publish", key):
-        return SeeOther(_after(year))
-    back = request.POST.get("do") == "back"
-    filled = SAYING.show(words) if back else SAYING.check(words)
-    if back or not filled.ok or any(each.wrong for each in drafts):
+        return SeeOther(after)
+    filled = NOTICE.show(typed) if button == "back" else NOTICE.check(typed)
+    if button == "back" or not filled.ok or any(draft.wrong for draft in drafts):
         return _publish_page(request, year, venue, drafts, filled)
-    return _go(request, here, _plan(year, venue, drafts), drafts, filled, key)
-
-
-def _go(
-    request: DeskRequest,
-    here: Standing,
-    plan: decisions.Year,
-    drafts: tuple[Draft, ...],
-    filled: Filled,
-    key: str,
-) -> HttpResponse:
-    """The sample of a whole year, or the act itself."""
-    year, venue = plan.fiscal_year, plan.venue
-    if request.POST.get("do") == "sample":
-        chosen = [(name, word) for name, all_ in _chosen(request).items() for word in all_]
+    plan = _plan(year, venue, drafts)
+    if button == "sample":
+        pairs = [(name, text) for name, texts in choices.items() for text in texts]
         change = ClinicYearPublished(year, plan.dates, venue)
-        address, beside = reverse("clinic-publish", args=[year]), (*chosen, ("do", "back"))
-        return sample(request, here, change, filled, address, beside)
+        address = reverse("clinic-publish", args=[year])
+        return wording.sample(request, here, change, filled, address, (*pairs, ("do", "back")))
     try:
         actions.publish(
             request.actor,
             AtOffice(request.office.id),
             plan,
-            said(request, filled),
+            wording.notice(request, filled),
             now=request.now,
             idempotency_key=key,
         )
     except Refused as refused:
         return _publish_page(request, year, venue, drafts, filled, refused.reasons)
-    return SeeOther(_after(year))
-
-
-def _after(year: int) -> str:
-    return f"{reverse('clinic-year')}?year={year}"
+    return SeeOther(after)
 
 
 def _drafts(request: DeskRequest, here: Standing, year: int, venue: str) -> tuple[Draft, ...]:
@@ -234,47 +198,35 @@ def _drafts(request: DeskRequest, here: Standing, year: int, venue: str) -> tupl
         raise Absent
     if venue and venue not in {each.key for each in clinic.venue}:
         raise Absent
-    found = (day for day in days(clinic, year, here.changes) if day.venue == venue)
-    return tuple(_draft(request, day) for day in found if not day.published)
+    drafts = []
+    for day in days(clinic, year, here.changes):
+        if day.venue == venue and not day.published:
+            look = request.POST.get(f"look-{day.on.isoformat()}", "")
+            lawyer = request.POST.get(f"lawyer-{day.on.isoformat()}", "")
+            wrong = request.method == "POST" and decisions.flagged(day) and look not in LOOKS
+            drafts.append(Draft(day, look if look in LOOKS else "", lawyer, wrong))
+    return tuple(drafts)
 
 
-def _draft(request: DeskRequest, day: ClinicDay) -> Draft:
-    look = request.POST.get(f"look-{day.on.isoformat()}", "")
-    lawyer = request.POST.get(f"lawyer-{day.on.isoformat()}", "")
-    missing = request.method == "POST" and decisions.flagged(day) and look not in LOOKS
-    return Draft(day, look if look in LOOKS else "", lawyer, missing)
-
-
-def _chosen(request: DeskRequest) -> dict[str, list[str]]:
+def _choices(request: DeskRequest) -> dict[str, list[str]]:
     """What was chosen day by day, as it was sent."""
     names = sorted(name for name in request.POST if name.startswith(("look-", "lawyer-", "venue")))
     return {name: request.POST.getlist(name) for name in names}
 
 
 def _plan(year: int, venue: str, drafts: tuple[Draft, ...]) -> decisions.Year:
-    kept = [each for each in drafts if each.look != "leave"]
+    kept, lawyers = [draft for draft in drafts if draft.look != "leave"], {}
+    for draft in kept:
+        with suppress(ValueError):  # nobody was chosen
+            lawyers[draft.day.on] = UUID(draft.lawyer)
     return decisions.Year(
         year,
-        tuple(each.day.on for each in kept),
+        tuple(draft.day.on for draft in kept),
         venue,
-        looked=frozenset(each.day.on for each in kept if each.look == "open"),
-        without=frozenset(each.day.on for each in drafts if each.look == "leave"),
-        lawyers={each.day.on: found for each in kept if (found := _id(each.lawyer))},
+        looked=frozenset(draft.day.on for draft in kept if draft.look == "open"),
+        without=frozenset(draft.day.on for draft in drafts if draft.look == "leave"),
+        lawyers=lawyers,
     )
-
-
-def _id(said: str) -> UUID | None:
-    try:
-        return UUID(said)
-    except ValueError:
-        return None
-
-
-def _first(request: DeskRequest, year: int, drafts: tuple[Draft, ...]) -> dict[str, list[str]]:
-    """The notice as it begins: the days of the year, one a line."""
-    held = (each.day for each in drafts)
-    title, body = of_year(words_for(request), year, held, request.now.date())
-    return {"title": [title], "body": [body]}
 
 
 def _publish_page(
@@ -288,8 +240,8 @@ def _publish_page(
     clinic, today = request.programme.clinic, request.now.date()
     roster = queries.roster(request.actor, AtOffice(request.office.id), today)
     stale = any(reason.code in STALE for reason in reasons)
-    missing = tuple(each for each in drafts if each.wrong)
-    cards = {
+    missing = tuple(draft for draft in drafts if draft.wrong)
+    values = {
         "page": "clinic-year",
         "year": year,
         "name": wareki_fiscal_year(year),
@@ -298,12 +250,12 @@ def _publish_page(
         "drafts": drafts,
         "public": bool(clinic and is_published(clinic, year, changes(request), venue)),
         "missing": missing,
-        "lawyers": tuple(each for each in roster if each.sits(today)),
+        "lawyers": tuple(lawyer for lawyer in roster if lawyer.sits(today)),
         "form": filled,
-        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
+        "grounds": reasons,
         "token": secrets.token_hex(16),
         "revision": notices.version(request.office.id),
-        **samples(),
+        **wording.samples(),
     }
     status = 409 if stale else 422 if reasons or missing else filled.status
-    return render(request, "desk/clinic/publish.html", cards, status=status)
+    return render(request, "desk/clinic/publish.html", values, status=status)

@@ -163,7 +163,7 @@ def page(
         "after": year + 1 if year <= fiscal_year(today) else None,
         "this": fiscal_year(today) if year != fiscal_year(today) else None,
         "tried": tried,
-        "grounds": tuple((reason.code, dict(reason.values)) for reason in tried.grounds),
+        "grounds": tried.grounds,
         "token": secrets.token_hex(16),
     }
     try:

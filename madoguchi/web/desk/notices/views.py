@@ -125,7 +125,7 @@ def _page(request: DeskRequest, filled: Filled, reasons: tuple[Reason, ...] = ()
         "page": "settings",
         "form": filled,
         "changes": filled.value("kind") not in ("", "news"),
-        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
+        "grounds": reasons,
         "token": secrets.token_hex(16),
         "may_clinic": rights.may(request.actor.role, "clinic.publish", "office"),
         "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),

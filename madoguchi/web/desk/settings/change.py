@@ -204,7 +204,7 @@ def _form(
         "form": filled,
         "fixed": tuple((card, read(request, here, card.field.name, card.words)) for card in fixed),
         "cards": tuple(card for card in filled.cards if card not in fixed),
-        "grounds": tuple((reason.code, dict(reason.values)) for reason in grounds),
+        "grounds": grounds,
     }
     status = 422 if grounds else filled.status
     return render(request, "desk/settings/form.html", shown, status=status)

@@ -82,7 +82,7 @@ def subject_page(request: DeskRequest, name: str, reasons: tuple[Reason, ...] = 
         "may_propose": may(request, "words"),
         "decisions": standing_decisions(request, here, name),
         "waiting": tuple(one for one in waiting(request, here) if one.subject == name),
-        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
+        "grounds": reasons,
         "may_clinic": rights.may(request.actor.role, "clinic.list", "office"),
     }
     status = 409 if reasons else 200
@@ -258,7 +258,7 @@ def _proposal_page(
         "ended_by": who.get(card.ended_by, "") if card.ended_by else "",
         "others": others,
         "revision": notices.version(request.office.id),
-        "grounds": tuple((reason.code, dict(reason.values)) for reason in reasons),
+        "grounds": reasons,
         "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
         "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),
     }
