@@ -12,17 +12,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.interviews import FARTHEST_DAYS
 from madoguchi.rules.koyomi.hours import Span
-from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.interview import State, Verb, follows
-from madoguchi.tools.forms.form import Filled, Form
-from madoguchi.web.desk.case.cards import Fact, facts
+from madoguchi.tools.forms.form import Form
+from madoguchi.web.desk.case.cards import facts
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import Attempt
-from madoguchi.web.kit.act_page import submission_key
+from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.interview_form import (
@@ -37,10 +35,9 @@ from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
-from madoguchi.work.cases.queries import Found, OpenedCase
 from madoguchi.work.interviews import actions, queries
 from madoguchi.work.interviews.public import Seen, Wanted
-from madoguchi.work.interviews.queries import OfCase, Planned
+from madoguchi.work.interviews.queries import Planned
 from madoguchi.work.record import queries as record
 
 CONTACTS = ("received", "call", "interview", "letter")
@@ -48,6 +45,7 @@ ASKED = ("officer", "language", "support")
 AT_INTAKE = ("how", "visit_when")
 AHEAD_DAYS = 28
 ACTS = ("move", "cancel", "come", "miss")
+STALE = frozenset({"interview.stale", "case.stale"})
 NOTHING = Form("visit", ())
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -74,7 +72,7 @@ def needs(wanted: Wanted) -> Needs:
 
 @dataclass(frozen=True)
 class Row:
-    """One interview of the case: when, what for, and which verbs are possible now."""
+    """An interview of the case: when, what for, and which verbs are possible now."""
 
     planned: Planned
     needs: Needs
@@ -84,11 +82,6 @@ class Row:
     def mark(self) -> str:
         """What tells the fields of its form from those of another's."""
         return self.planned.id.hex
-
-
-def row(one: OfCase, now: datetime) -> Row:
-    """An interview of an opened case."""
-    return Row(one.planned, needs(one.wanted), possible(one.planned, now))
 
 
 def possible(planned: Planned, now: datetime) -> frozenset[str]:
@@ -102,23 +95,15 @@ def possible(planned: Planned, now: datetime) -> frozenset[str]:
     return frozenset(verbs)
 
 
-def wished(opened: OpenedCase, words: Texts) -> tuple[Fact, ...]:
-    """What the person said of a visit when they asked for help; nothing that they left out."""
-    entries = record.entries(opened)
-    first = next((entry for entry in reversed(entries) if entry.kind in CONTACTS), None)
-    told = first.words if first else {}
-    found = (*facts(AT_INTAKE, told, words), *facts(ASKED, opened.about, words))
-    return tuple(fact for fact in found if fact.said.words)
-
-
 def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """The case's interviews and the form of a new one; a post books it."""
     if request.method != "POST":
-        return _page(request, case_id, Attempt())
+        return _page(request, case_id, Submission())
     case = cases.find(request.actor, case_id)
     filled = VISIT.check(VISIT.take(request.POST))
+    submission = Submission("book", filled)
     if not filled.ok:
-        return _page(request, case_id, Attempt("book", filled=filled))
+        return _page(request, case_id, submission)
     try:
         actions.book(
             request.actor,
@@ -131,7 +116,7 @@ def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
             idempotency_key=submission_key(request, f"book/{case_id}", filled.typed),
         )
     except Refused as refused:
-        return _page(request, case_id, Attempt("book", None, filled, _codes(refused)))
+        return _page(request, case_id, _not_done(submission, refused))
     return SeeOther(reverse("case-interviews", args=[case_id]))
 
 
@@ -143,49 +128,63 @@ def act(request: DeskRequest, case_id: UUID, interview_id: UUID, name: str) -> H
         return redirect("case-interviews", case_id)
     case = cases.find(request.actor, case_id)
     filled = TIME.check(TIME.take(request.POST)) if name == "move" else NOTHING.check({})
+    submission = Submission(name, filled)
     if not filled.ok:
-        return _page(request, case_id, Attempt(name, interview_id, filled, ("interview.choose",)))
+        choose = Reason("interview.choose")
+        return _page(request, case_id, submission.refused(choose), interview_id)
+    actor, now = request.actor, request.now
+    seen = Seen(interview_id, revision(request.POST.get("revision", "")))
+    key = submission_key(request, f"{name}/{interview_id}/{seen.revision}", filled.typed)
     try:
-        _do(request, case, interview_id, name, filled)
+        if name == "move":
+            desk, standing, to = request.programme.desk, changes(request), when(filled)
+            actions.move(actor, case, seen, desk, standing, to, now=now, idempotency_key=key)
+        elif name == "cancel":
+            actions.cancel(actor, case, seen, now=now, idempotency_key=key)
+        else:
+            came = name == "come"
+            actions.attend(actor, case, seen, came=came, now=now, idempotency_key=key)
     except Refused as refused:
-        return _page(request, case_id, Attempt(name, interview_id, filled, _codes(refused)))
+        return _page(request, case_id, _not_done(submission, refused), interview_id)
     on = request.POST.get("back", "")
     if DAY.fullmatch(on):
         return SeeOther(reverse("interview-day", args=[on]))
     return SeeOther(reverse("case-interviews", args=[case_id]))
 
 
-def _do(request: DeskRequest, case: Found, interview_id: UUID, name: str, filled: Filled) -> UUID:
-    seen = Seen(interview_id, revision(request.POST.get("revision", "")))
-    key = submission_key(request, f"{name}/{interview_id}/{seen.revision}", filled.typed)
-    actor, now = request.actor, request.now
-    if name == "move":
-        desk, standing, to = request.programme.desk, changes(request), chosen_time(filled)
-        return actions.move(actor, case, seen, desk, standing, to, now=now, idempotency_key=key)
-    if name == "cancel":
-        return actions.cancel(actor, case, seen, now=now, idempotency_key=key)
-    return actions.attend(actor, case, seen, came=name == "come", now=now, idempotency_key=key)
+def _not_done(submission: Submission, refused: Refused) -> Submission:
+    stale = any(reason.code in STALE for reason in refused.reasons)
+    return submission.refused(*refused.reasons, stale=stale)
 
 
-def _codes(refused: Refused) -> tuple[str, ...]:
-    return tuple(reason.code for reason in refused.reasons)
-
-
-def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse:
+def _page(
+    request: DeskRequest, case_id: UUID, submission: Submission, pressed_on: UUID | None = None
+) -> HttpResponse:
+    """The page of the case's interviews; `pressed_on`: of which interview a press was not done."""
     opened = cases.open_case(request.actor, case_id, now=request.now)
-    words, first = words_for(request), _first(request)
-    form = attempt.filled if attempt.act == "book" and attempt.filled else _beforehand(opened)
-    free = tuple(_free(request, first))
-    cards = {
+    words, first, about = words_for(request), _first(request), opened.about
+    entries = record.entries(opened)
+    contact = next((entry for entry in reversed(entries) if entry.kind in CONTACTS), None)
+    asked = facts(AT_INTAKE, contact.words if contact else {}, words)  # with the first contact
+    wished = (*asked, *facts(ASKED, about, words))
+    form = submission.form if submission.act == "book" else None
+    if form is None:
+        support, language = about.get("support") or (), about.get("language") or ""
+        form = VISIT.show(as_typed(support, language, about.get("officer") or ""))
+    values = {
         "page": "interviews",
         "case": opened.card,
-        "rows": tuple(row(one, request.now) for one in queries.of_case(opened)),
-        "wished": wished(opened, words),
+        "rows": tuple(
+            Row(each.planned, needs(each.wanted), possible(each.planned, request.now))
+            for each in queries.of_case(opened)
+        ),
+        "wished": tuple(fact for fact in wished if fact.said.words),
         "form": form,
         "move": TIME.show(),
-        "times": time_options(free, words, form.words("at")),
-        "attempt": attempt,
-        "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
+        "times": offered(tuple(_free(request, first)), words, form.words("at")),
+        "attempt": submission,
+        "pressed_on": pressed_on,
+        "grounds": submission.grounds,
         "may": rights.may(request.actor.role, "interview.book", opened.situation),
         "open": opened.card.state != CaseState.CLOSED,
         "given": request.programme.desk.interviews is not None,
@@ -194,7 +193,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "later": (first + timedelta(days=AHEAD_DAYS)).isoformat(),
         "today": first == request.now.date(),
     }
-    return render(request, "desk/interviews/case.html", cards, status=attempt.status)
+    return render(request, "desk/interviews/case.html", values, status=submission.status)
 
 
 def _first(request: DeskRequest) -> date:
@@ -212,14 +211,5 @@ def _free(request: DeskRequest, first: date) -> Iterator[tuple[date, tuple[Span,
     desk, standing = request.programme.desk, changes(request)
     for day in queries.calendar(request.actor, desk, first, AHEAD_DAYS, standing):
         today, now = day.on == request.now.date(), request.now.time()
-        yield (
-            day.on,
-            tuple(t.span for t in day.times if t.free and not (today and t.span.ends <= now)),
-        )
-
-
-def _beforehand(opened: OpenedCase) -> Filled:
-    """The form with what the person said of it already."""
-    told = opened.about
-    support, language = told.get("support") or (), told.get("language") or ""
-    return VISIT.show(as_typed(support, language, told.get("officer") or ""))
+        free = (each.span for each in day.times if each.free)
+        yield day.on, tuple(span for span in free if not (today and span.ends <= now))

@@ -35,7 +35,7 @@ WEEK_DAYS = 7
 
 @dataclass(frozen=True)
 class Row:
-    """One place of a time; `needs`: where they were asked for; `ahead`: it is not over yet."""
+    """A place of a time; `needs`: where they were asked for; `ahead`: it is not over yet."""
 
     place: Place
     assignee: str
@@ -45,8 +45,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One day of the week; `past`: it is over."""
+class WeekDay:
+    """A day of the week; `past`: it is over."""
 
     card: queries.Day
     today: bool
@@ -67,7 +67,7 @@ def week(request: DeskRequest) -> HttpResponse:
         "first": first,
         "last": first + timedelta(days=WEEK_DAYS - 1),
         "days": tuple(
-            Shown(card, card.on == today, card.on < today)
+            WeekDay(card, card.on == today, card.on < today)
             for card in found
             if card.times or card.stranded or card.on.weekday() < WEEK_DAYS - 2
         ),
@@ -102,10 +102,10 @@ def sheet(request: DeskRequest, on: str) -> HttpResponse:
 @require_POST
 def keep(request: DeskRequest, on: str) -> HttpResponse:
     """Keep a place of one time free, and show the day again."""
-    shown = _day(on, request.now.date())
+    day = _day(on, request.now.date())
     filled = TIME.check(TIME.take(request.POST))
     if not filled.ok:
-        return _page(request, shown, ("interview.choose",))
+        return _page(request, day, ("interview.choose",))
     key = submission_key(request, "keep", filled.typed)
     try:
         actions.keep(
@@ -118,23 +118,23 @@ def keep(request: DeskRequest, on: str) -> HttpResponse:
             idempotency_key=key,
         )
     except Refused as refused:
-        return _page(request, shown, tuple(reason.code for reason in refused.reasons))
-    return SeeOther(reverse("interview-day", args=[shown.isoformat()]))
+        return _page(request, day, tuple(reason.code for reason in refused.reasons))
+    return SeeOther(reverse("interview-day", args=[day.isoformat()]))
 
 
 @require_POST
 def release(request: DeskRequest, kept_id: UUID) -> HttpResponse:
-    """Give back a place that one has kept, and show the day that was looked at."""
+    """Give back a place that the colleague kept, and show the day that was looked at."""
     actions.release(request.actor, AtOffice(request.office.id), kept_id, now=request.now)
-    shown = _day(request.POST.get("back", ""), request.now.date())
-    return SeeOther(reverse("interview-day", args=[shown.isoformat()]))
+    day = _day(request.POST.get("back", ""), request.now.date())
+    return SeeOther(reverse("interview-day", args=[day.isoformat()]))
 
 
 def _page(
     request: DeskRequest, on: date, reasons: tuple[str, ...] = (), *, needs: bool = False
 ) -> HttpResponse:
     card, places = _places(request, on, queries.needs if needs else None)
-    planned = any(one.place.planned for _, row in places for one in row)
+    planned = any(row.place.planned for _, rows in places for row in rows)
     cards = {
         "page": "interviews",
         "day": card,
@@ -151,39 +151,33 @@ def _places(
     request: DeskRequest, on: date, needs: Callable[..., Mapping[UUID, Wanted]] | None
 ) -> tuple[queries.Day, tuple[tuple[queries.Time, tuple[Row, ...]], ...]]:
     """The day and its times with their places; `needs`: the query of what is wanted, if any."""
+    now = request.now
     desk = request.programme.desk
     (card,) = queries.calendar(request.actor, desk, on, 1, changes(request))
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    names = {colleague.id: colleague.name for colleague in colleagues(request.office.id, now)}
     planned = [place.planned for time in card.times for place in time.places if place.planned]
     if needs is queries.listed:
         planned += card.stranded  # on the paper, too: a line says so
-    found = needs(request.actor, planned, now=request.now) if needs else {}
-    return card, rows(card, names, found, request.now)
+    found = needs(request.actor, planned, now=now) if needs else {}
+    return card, tuple(
+        (each, tuple(_row(card, each, place, names, found, now) for place in each.places))
+        for each in card.times
+    )
 
 
-def _day(said: str, today: date) -> date:
+def _day(typed: str, today: date) -> date:
     """The day of an address, within a year either way.
 
     Raises:
         Absent: there is none.
     """
     try:
-        found = date.fromisoformat(said)
+        found = date.fromisoformat(typed)
     except ValueError as error:
         raise Absent from error
     if abs((found - today).days) > FARTHEST_DAYS + WEEK_DAYS:
         raise Absent
     return found
-
-
-def rows(
-    day: Day, names: Mapping[UUID, str], wanted: Mapping[UUID, Wanted], now: datetime
-) -> tuple[tuple[Time, tuple[Row, ...]], ...]:
-    """The day's times with their places."""
-    return tuple(
-        (time, tuple(_row(day, time, place, names, wanted, now) for place in time.places))
-        for time in day.times
-    )
 
 
 def _row(
@@ -199,9 +193,8 @@ def _row(
     if planned is None:
         return Row(place, "", frozenset(), None, ends > now)
     assignee = names.get(planned.assignee_id, "") if planned.assignee_id else ""
-    found = wanted.get(planned.id)
-    may = possible(planned, now)
-    return Row(place, assignee, may, needs(found) if found else None, ends > now)
+    found = needs(wanted[planned.id]) if planned.id in wanted else None
+    return Row(place, assignee, possible(planned, now), found, ends > now)
 
 
 def interview_day(
@@ -212,24 +205,24 @@ def interview_day(
         office=office,
         on=wareki_day(day.on),
         holiday=day.holiday or "",
-        visits=tuple(_visit(time, one, words) for time, row in places for one in row),
-        stranded=tuple(Stranded(one.short_name, _clock(one.starts)) for one in day.stranded),
+        visits=tuple(_visit(time, row, words) for time, rows in places for row in rows),
+        stranded=tuple(Stranded(each.short_name, _clock(each.starts)) for each in day.stranded),
     )
 
 
-def _visit(time: Time, one: Row, words: Texts) -> Visit:
+def _visit(time: Time, row: Row, words: Texts) -> Visit:
     starts, ends = _clock(time.span.starts), _clock(time.span.ends)
-    planned = one.place.planned
+    planned = row.place.planned
     if planned is None:
-        state = "desk.interview.shut" if one.place.shut else "desk.interview.free"
+        state = "desk.interview.shut" if row.place.shut else "desk.interview.free"
         return Visit(starts, ends, words.get(state).words)
     return Visit(
         starts,
         ends,
         words.get(planned.state_key).words,
         who=planned.short_name,
-        assignee=one.assignee or words.get("desk.nobody").words,
-        needs=_needs(one.needs, words) if one.needs else (),
+        assignee=row.assignee or words.get("desk.nobody").words,
+        needs=_needs(row.needs, words) if row.needs else (),
     )
 
 
@@ -240,9 +233,14 @@ def _needs(needs: Needs, words: Texts) -> tuple[str, ...]:
         "visit.officer.label": words.get(needs.officer).words if needs.officer else "",
         "visit.language.label": on_paper(needs.language),
     }
-    said = tuple(f"{words.get(key).words}：{value}" for key, value in labelled.items() if value)
-    lines = (support, *said, on_paper(needs.note), aside(needs.language, words))
-    return tuple(line for line in (*lines, aside(needs.note, words)) if line)
+    lines = (
+        support,
+        *(f"{words.get(key).words}：{value}" for key, value in labelled.items() if value),
+        on_paper(needs.note),
+        aside(needs.language, words),
+        aside(needs.note, words),
+    )
+    return tuple(line for line in lines if line)
 
 
 def _clock(at: time) -> str:
