@@ -92,7 +92,7 @@ def _fact(name: str, answer: Any, words: Texts) -> Fact:  # noqa: ANN401 - from 
         ]
     text = "、".join(texts)
     dial = phone_digits(text) if name == "phone" else ""
-    return Fact(f"consult.{name}.label", said(text), dial if dial != text else "")
+    return Fact(f"consult.{name}.label", sanitized(text), dial if dial != text else "")
 
 
 @dataclass(frozen=True)
@@ -296,7 +296,9 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
     details = record.told(read)
     agencies = {agency.id: agency.name.ja for agency in request.programme.agencies}
     clinic = request.programme.clinic
-    booked = bookings.of_case(opened, clinic, recent(request), now=request.now) if clinic else ()
+    booked = (
+        bookings.of_case(opened, clinic, recent_changes(request), now=request.now) if clinic else ()
+    )
     return Opened(
         case=opened,
         assignee=names.get(opened.card.assignee_id, "") if opened.card.assignee_id else "",
@@ -305,7 +307,7 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
         person=facts(PERSON, {**opened.about, **details}, words),
         story=facts(STORY, details, words),
         entries=_entries(opened, read, names, agencies, words),
-        dues=tuple(Planned(due, said(due.why)) for due in opened.dues),
+        dues=tuple(Planned(due, sanitized(due.why)) for due in opened.dues),
         referred=tuple(
             Referred(
                 card,
@@ -339,7 +341,7 @@ def _entries(
     """The entries of the record with their files; `names`: of colleagues, `agencies`: by id."""
     files: dict[UUID, tuple[Attachment, ...]] = {}
     for file in evidence.cards(opened.shared, opened.staff):
-        files[file.entry_id] = (*files.get(file.entry_id, ()), Attachment(file, shown(file.name)))
+        files[file.entry_id] = (*files.get(file.entry_id, ()), Attachment(file, visible(file.name)))
     numbers = {card.id: card.number for card in read}
     entries = []
     for card in read:
@@ -352,8 +354,8 @@ def _entries(
             Entry(
                 card=card,
                 who=names.get(card.staff_id, "") if card.staff_id else "",
-                said=said(sentence_of_step or _text(card.words, "text")),
-                reason=said(_text(card.words, "reason")),
+                said=sanitized(sentence_of_step or _text(card.words, "text")),
+                reason=sanitized(_text(card.words, "reason")),
                 links=links(card.words),
                 facts=tuple(fact for fact in answers if fact.said.words),
                 attachments=files.get(card.id, ()),

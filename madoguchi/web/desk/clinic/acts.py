@@ -15,7 +15,7 @@ from madoguchi.tools.forms.fields import Choices, FieldError, Line, Story, Value
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.public import Place, Seen, Wanted

@@ -23,9 +23,9 @@ from madoguchi.web.desk.clinic.cards import CANCEL, Row, offered, row, waits
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.sent import revision
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.publications import changes
+from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.clinic.bookings import parting, queries
 from madoguchi.work.clinic.bookings.parting import Meeting

@@ -137,7 +137,7 @@ def script(request: DeskRequest, kinds: Sequence[str], rows: Sequence[Row]) -> I
     Who is asked whether the moved day suits is not asked for the same day twice.
     """
     words = words_for(request)
-    reading = Reading(words)
+    reading = Formatter(words)
     for kind in kinds:
         if kind == "clinic_asked" and "clinic_moved" in kinds:
             continue

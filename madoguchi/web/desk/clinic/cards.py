@@ -55,16 +55,16 @@ class Row:
     venue: Venue
 
     @property
-    def subject(self) -> Said:
-        return said(self.wanted.subject)
+    def subject(self) -> SanitizedText:
+        return sanitized(self.wanted.subject)
 
     @property
-    def other_party(self) -> Said:
-        return said(self.wanted.other_party)
+    def other_party(self) -> SanitizedText:
+        return sanitized(self.wanted.other_party)
 
     @property
-    def note(self) -> Said:
-        return said(self.wanted.note)
+    def note(self) -> SanitizedText:
+        return sanitized(self.wanted.note)
 
     @property
     def mark(self) -> str:
@@ -173,7 +173,7 @@ def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfD
     taken = public.taken(request.office.id, [day.ref for day in days], now)
     free = [(day, list(_left(request, clinic, day, taken))) for day in days]
     places = [place for _, left in free for place in left]
-    marked, reading, found = _marked(free, chosen), Reading(words_for(request)), []
+    marked, reading, found = _marked(free, chosen), Formatter(words_for(request)), []
     for day, left in free:
         offers = []
         for place in left:

@@ -219,7 +219,7 @@ def _page(
 def _words(request: DeskRequest, kind: str, day: ClinicDay, person: Person, place: str) -> str:
     """What to say (`script`) or to write (`written`) to a person about the change."""
     words, was = words_for(request), person.card.agreed_at
-    read = Reading(words)
+    read = Formatter(words)
     values = {
         "was": read.day(was.date(), year=False),
         "on": read.day(day.on, year=False),

@@ -137,7 +137,7 @@ def act(request: DeskRequest, case_id: UUID, interview_id: UUID, name: str) -> H
     key = submission_key(request, f"{name}/{interview_id}/{seen.revision}", filled.typed)
     try:
         if name == "move":
-            desk, standing, to = request.programme.desk, changes(request), when(filled)
+            desk, standing, to = request.programme.desk, changes(request), chosen_time(filled)
             actions.move(actor, case, seen, desk, standing, to, now=now, idempotency_key=key)
         elif name == "cancel":
             actions.cancel(actor, case, seen, now=now, idempotency_key=key)
@@ -181,7 +181,7 @@ def _page(
         "wished": tuple(fact for fact in wished if fact.said.words),
         "form": form,
         "move": TIME.show(),
-        "times": offered(tuple(_free(request, first)), words, form.words("at")),
+        "times": time_options(tuple(_free(request, first)), words, form.words("at")),
         "attempt": submission,
         "pressed_on": pressed_on,
         "grounds": submission.grounds,
