@@ -3,25 +3,30 @@
 import re
 import shutil
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from madoguchi.rules.bank import Account
 from madoguchi.rules.decision import Held
+from madoguchi.rules.decision import Reason as Reasoned
+from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.paper import Template, at, everywhere
 from madoguchi.rules.programme.subsidy import Appeal
 from madoguchi.rules.programme.words import NEUTRAL, Words
 from madoguchi.tools.papers.engine import render
 from madoguchi.work.issued.actions import KEPT_AS
 from madoguchi.work.subsidy.application import Delivery
+from madoguchi.work.subsidy.budget.queries import YearCard
 from madoguchi.work.subsidy.letters import writing
-from madoguchi.work.subsidy.letters.drafting import Money, Proposed, Seen, draft
+from madoguchi.work.subsidy.letters.drafting import Proposed, draft
 from madoguchi.work.subsidy.letters.forms import writing as forms
 from madoguchi.work.subsidy.letters.papers import Reason
 from madoguchi.work.subsidy.letters.writing import About, Why, earlier
+from madoguchi.work.subsidy.reviewing.findings import CheckCard, Finding
 from tests.tools.papers import looking, samples
 from tests.work.subsidy.lettered import APPLIED, CODE, FILED, LAWYER, NAME, STREET, about, printed
 
@@ -31,8 +36,12 @@ ON, LATER = date(2024, 6, 3), date(2025, 3, 3)
 WHY = Why("subsidy.before_contract", "要領第5条", "契約の日が申請の日より前でした。")
 ACCOUNT = Account("0001", "012", "ordinary", "1234567", "ｶﾅﾘﾔ ﾊﾅｺ")
 PROPOSED = Proposed("grant", ON, ON, "安全安心係　鷺沼", 150_000, "収第9号", ("計算の一行",))
-SEEN = (Seen("subsidy.resident", "要領第3条", Held.UNKNOWN, Held.MET, "鷺沼", ON),)
-MONEY = Money(2024, "2款1項9目18節", 2_247_000, 300_000, 150_000)
+OFFICER, RESIDENT = uuid4(), "subsidy.resident"
+AT = datetime(2024, 6, 3, 10, tzinfo=JAPAN)
+VERDICT = CheckCard(uuid4(), RESIDENT, Held.MET, "", ON, OFFICER, AT, overtaken=False)
+CONDITIONS = (Finding(Reasoned(RESIDENT, Held.UNKNOWN, {}, "要領第3条"), VERDICT, Held.MET),)
+SECTION = "2款1項9目18節"
+YEAR = YearCard(2024, 2_247_000, 300_000, 150_000, 1_797_000, 0, SECTION, "new", "open", 0)
 INSIDE: dict[str, tuple[str, ...]] = {
     "grant_decision": ("令和6年6月3日", "150,000円", "計算の一行", "弁護士と契約する", TEACHING),
     "grant_refusal": (
@@ -54,10 +63,8 @@ EVERYWHERE = (NAME, "令和6年6月13日", "渋安第45号", "渋川市長", "�
 def letters(of: About) -> dict[str, Any]:
     """Every paper of the grant that a person or a town hall reads, by the name of its folder."""
     was = earlier(FILED, 150_000)
-    altered = writing.Altered(150_000, 120_000)
-    back = writing.Repayment(150_000, LATER)
     return {
-        "grant_draft": draft(of, FILED, PROPOSED, SEEN, MONEY),
+        "grant_draft": draft(of, FILED, PROPOSED, CONDITIONS, {OFFICER: "鷺沼"}, YEAR),
         "grant_decision": writing.decision(
             of, FILED, applied_on=ON, amount_yen=150_000, working=["計算の一行"]
         ),
@@ -65,7 +72,7 @@ def letters(of: About) -> dict[str, Any]:
         "grant_correction": writing.correction(
             of, FILED, applied_on=ON, missing=[(11, "見積書の2枚目")], by=date(2024, 6, 20)
         ),
-        "grant_change": writing.change(of, FILED, was, altered),
+        "grant_change": writing.change(of, FILED, was, was_yen=150_000, amount_yen=120_000),
         "grant_fixing": writing.fixing(
             of, FILED, was, reported_on=LATER, was_yen=150_000, amount_yen=140_000
         ),
@@ -79,7 +86,14 @@ def letters(of: About) -> dict[str, Any]:
             shown_as="シブカワシ",
         ),
         "grant_revocation": writing.revocation(
-            of, FILED, was, revoked_yen=150_000, left_yen=0, reasons=[WHY], repay=back
+            of,
+            FILED,
+            was,
+            revoked_yen=150_000,
+            left_yen=0,
+            reasons=[WHY],
+            repay_yen=150_000,
+            repay_by=LATER,
         ),
         "grant_contract_form": forms.contract_form(of, FILED, confirmed=False),
         "grant_report_form": forms.report_form(

@@ -13,13 +13,14 @@ from madoguchi.rules.programme.words import faults
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.work.subsidy import public
+from madoguchi.work.subsidy.budget.queries import YearCard
 from madoguchi.work.subsidy.letters import writing
-from madoguchi.work.subsidy.letters.drafting import Money, Proposed, draft
+from madoguchi.work.subsidy.letters.drafting import Proposed, draft
 from madoguchi.work.subsidy.letters.writing import About, Why, earlier
 from tests.work.subsidy.lettered import APPLIED, DESK, FILED, THEN, about, rules
 
 SURE = Life(stages_source="要領第8条", report_within_days=30, report_within_days_source="要領第9条")
-MONEY = Money(2024, "2款", 1_000_000, 0, 0)
+YEAR = YearCard(2024, 1_000_000, 0, 0, 1_000_000, 0, "2款", "new", "open", 0)
 WHY = (Why("subsidy.no_such", "https://www.example.jp/a/p1.html", "確かめたこと"),)
 
 
@@ -134,7 +135,7 @@ def test_help_is_offered_as_far_as_it_is_confirmed() -> None:
 def test_a_refusal_is_proposed_without_a_sum_and_takes_nothing_from_the_budget() -> None:
     proposed = Proposed("refuse", THEN, THEN, "鷺沼")
     paper = draft(
-        about(), replace(FILED, deputy="次長", decision_class="deputy"), proposed, (), MONEY
+        about(), replace(FILED, deputy="次長", decision_class="deputy"), proposed, (), {}, YEAR
     )
     assert (paper.amount, paper.budget.now, paper.budget.left) == (
         "交付しない",

@@ -65,7 +65,7 @@ def writing_of(
 ) -> Writing:
     """The context of a grant's papers; `applied` says how this one is to reach the person."""
 
-    def rests_on(applied: Applied) -> About:
+    def make_about(applied: Applied) -> About:
         rules = public.told(request.programme, page.words, page.terms)
         if rules is None:
             raise Absent
@@ -79,7 +79,7 @@ def writing_of(
             officer=request.frame.name,
         )
 
-    return Writing(page, names, applied, rests_on, request)
+    return Writing(page, names, applied, make_about, request)
 
 
 def available(page: GrantView) -> tuple[str, ...]:
@@ -130,42 +130,22 @@ def _draft(of: Writing) -> object:
         working=tuple(told["working"]),
         why=told.get("why", ""),
     )
-    money = _before_it(year, page)
-    return drafting.draft(of.about, of.filing(Verb.DRAFT), proposed, tuple(_seen(of)), money)
-
-
-def _before_it(year: YearCard, page: GrantView) -> drafting.Money:
-    """The year's money without what this grant holds of it by now, reserved or paid."""
-    steps = page.steps
-    reserved = granted_yen(steps) if page.card.state in RESERVING else 0
-    back = newest(steps, Verb.REPAY)
-    spent = paid_yen(steps) - (int(back["yen"]) if back.get("into") == "budget" else 0)
-    return drafting.Money(
-        year.fiscal_year,
-        year.section,
-        year.budget_yen,
-        max(year.reserved_yen - reserved, 0),
-        max(year.spent_yen - spent, 0),
+    back = newest(page.steps, Verb.REPAY)
+    return drafting.draft(
+        of.about,
+        of.filing(Verb.DRAFT),
+        proposed,
+        page.findings.asked,
+        of.names,
+        year,
+        reserved_yen=granted_yen(page.steps) if page.card.state in RESERVING else 0,
+        spent_yen=paid_yen(page.steps) - (int(back["yen"]) if back.get("into") == "budget" else 0),
     )
 
 
 def _drafter(page: GrantView) -> UUID:
     steps = (step.staff_id for step in reversed(page.steps) if step.verb is Verb.DRAFT)
     return cast("UUID", next(steps))
-
-
-def _seen(of: Writing) -> list[drafting.Seen]:
-    return [
-        drafting.Seen(
-            one.machine.code,
-            one.machine.source,
-            one.machine.held,
-            one.holds if one.officer else None,
-            of.names.get(one.officer.staff_id, "") if one.officer else "",
-            one.officer.confirmed_on if one.officer else None,
-        )
-        for one in of.view.findings.asked
-    ]
 
 
 def _correction(of: Writing) -> object:
@@ -189,8 +169,13 @@ def _refusal(of: Writing) -> object:
 
 def _change(of: Writing) -> object:
     told = of.details(Verb.CHANGE)
-    altered = writing.Altered(int(told["was_yen"]), int(told["amount_yen"]))
-    return writing.change(of.about, of.filing(Verb.CHANGE), of.earlier(), altered)
+    return writing.change(
+        of.about,
+        of.filing(Verb.CHANGE),
+        of.earlier(),
+        was_yen=int(told["was_yen"]),
+        amount_yen=int(told["amount_yen"]),
+    )
 
 
 def _revocation(of: Writing) -> object:
@@ -206,7 +191,8 @@ def _revocation(of: Writing) -> object:
         revoked_yen=revoked,
         left_yen=granted - revoked,
         reasons=[reason],
-        repay=writing.Repayment(repay, by),
+        repay_yen=repay,
+        repay_by=by,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a letter is written from: the opened grant, and what all letters of it rest on."""
+"""What a letter is written from: the opened grant, and the basis of all its letters (`About`)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,21 +23,21 @@ ACCOUNT = ("bank_code", "branch_code", "number", "holder_kana")
 
 @dataclass(frozen=True)
 class LetterContext:
-    """A paper about to be written: of which grant, who wrote what, how it reaches the person.
+    """The grant of which a paper is written.
 
-    `rests_on` makes what the letterhead needs of rules and desk, and is asked only by papers that
-    have one; it raises Absent where no rules were in force.
+    `names`: of the colleagues who took its steps. `applied`: the application, with the way in which
+    this paper is to reach the person. `make_about`: what rules and desk give to the letterhead;
+    called only for papers that have one, it raises Absent where no rules were in force.
     """
 
     view: GrantView
     names: Mapping[UUID, str] = field(repr=False)
     applied: Applied = field(repr=False)
-    rests_on: Callable[[Applied], About]
+    make_about: Callable[[Applied], About]
 
     @cached_property
     def about(self) -> About:
-        """What all papers of the grant rest on."""
-        return self.rests_on(self.applied)
+        return self.make_about(self.applied)
 
     @property
     def applied_on(self) -> date:
@@ -52,7 +52,7 @@ class LetterContext:
         return on
 
     def details(self, *verbs: Verb) -> dict[str, Any]:
-        """What the newest of these steps is about."""
+        """The details of the newest of these steps."""
         return newest(self.view.steps, *verbs)
 
     def on(self, *verbs: Verb) -> date | None:
@@ -65,15 +65,15 @@ class LetterContext:
         return read(self.details(*verbs).get("filing") or {})
 
     def earlier(self, *later: Verb) -> Earlier:
-        """The letter on which this one builds: the newest of the decision and what changed it."""
+        """The letter that this one changes: of the decision, or the newest of the `later` steps."""
         decided = self.details(Verb.DECIDE, *later)
         return earlier(read(decided.get("filing") or {}), int(decided["amount_yen"]))
 
     def yen_before(self, verb: Verb) -> int:
-        """The sum that stood before the newest step of a verb."""
+        """The sum that was granted before the newest step of a verb."""
         steps = self.view.steps
-        at = max(place for place, step in enumerate(steps) if step.verb is verb)
-        return granted_yen(steps[:at])
+        newest_at = max(at for at, step in enumerate(steps) if step.verb is verb)
+        return granted_yen(steps[:newest_at])
 
     @property
     def account(self) -> Account:

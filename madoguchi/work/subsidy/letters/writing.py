@@ -1,7 +1,7 @@
 """Letters of a grant from plain values (通知書を書く): days, sums and reasons become sentences.
 
-Nothing is read or decided here. What is not confirmed stays a blank, and `blanks` names it to the
-officer before the letter goes out.
+Nothing is read from the database or decided here. What is not confirmed stays a blank, which
+`blanks` shows to the officer before the letter goes out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,6 @@ from datetime import date
 
 from madoguchi.rules.bank import Account
 from madoguchi.rules.koyomi.wareki import wareki, wareki_day, wareki_fiscal_year
-from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.paper import head_of, office_of
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import NotRecovered, NotRefunded
@@ -24,7 +23,6 @@ from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.letters.papers import (
     Addressee,
     Change,
-    Changed,
     Correction,
     Decision,
     Earlier,
@@ -45,10 +43,10 @@ from madoguchi.work.subsidy.public import Published
 
 @dataclass(frozen=True)
 class About:
-    """One grant as its papers need it.
+    """What all papers of one grant are written from.
 
-    `number` of `fiscal_year` is 整理番号; `budget_year` pays it. `officer`: who is asked for.
-    `sender_name`: the name of who decides, where the city prints it.
+    `number` of `fiscal_year` is 整理番号; `budget_year` pays it. `officer`: whom the person asks
+    for. `sender_name`: the name of who decides, where the city prints it.
     """
 
     rules: Published
@@ -108,7 +106,7 @@ class About:
 
 
 def cited(source: str, words: Texts) -> str:
-    """The same in the words of any page."""
+    """Where a rule stands, as papers and pages write it."""
     if source == UNCONFIRMED:
         return words.get("desk_grant_papers.source.open").words
     if source.startswith(("https://", "http://")):
@@ -132,12 +130,12 @@ def day(on: date | None) -> str:
 
 
 def addressee(applied: Applied) -> Addressee:
-    """To whom a letter goes; of a protected address nothing is kept."""
+    """To whom a letter goes; a protected address is left out."""
     return Addressee(applied.name, applied.postal_code, applied.address, applied.protected)
 
 
 def head(about: About, filing: Filing) -> Head:
-    """The head and foot of a letter that is filed so; it is dated the day it goes out (施行日)."""
+    """The head and foot of a letter; its date is the day on which it goes out (施行日)."""
     return Head(
         to=addressee(about.applied),
         sender=about.addressee,
@@ -152,7 +150,7 @@ def head(about: About, filing: Filing) -> Head:
 
 
 def earlier(filing: Filing, amount_yen: int) -> Earlier:
-    """The letter that another builds on, as it was filed."""
+    """How a later letter names the letter that it changes (もとの決定)."""
     on = filing.enforced_on or filing.decided_on
     return Earlier(day(on), filing.document_number, yen(amount_yen))
 
@@ -163,22 +161,15 @@ RETURNED = (NotRefunded, NotRecovered)
 
 @dataclass(frozen=True)
 class Why:
-    """One reason: the reason's code, where it stands (article or page), and what was found."""
+    """One reason of a decision: its code, where it stands (article or page), what was found."""
 
     code: str
     source: str
     found: str = field(repr=False)
 
 
-def costs(about: About) -> tuple[str, ...]:
-    """What counts of what was asked for, in the city's words."""
-    asked = set(about.applied.acts)
-    sure = (each for each in about.rules.version.cost if each.source != UNCONFIRMED)
-    return tuple(dict.fromkeys(each.words.ja for each in sure if each.act in asked))
-
-
 def standing_conditions(about: About) -> Iterator[str]:
-    """What the grant is tied to (交付の条件), as far as the city has confirmed it."""
+    """The conditions of every grant (交付の条件), as far as the city has confirmed them."""
     life = about.rules.version.life
     if life.stages_source != UNCONFIRMED and "fixing" in life.stages:
         yield about.say("condition.fixing")
@@ -188,7 +179,7 @@ def standing_conditions(about: About) -> Iterator[str]:
 
 
 def tasks(about: About) -> Iterator[Task]:
-    """What comes next, in its order; stages that nobody confirmed are told by the desk."""
+    """What the person does next, in order; the desk tells it while the stages are unconfirmed."""
     life = about.rules.version.life
     sure = life.stages_source != UNCONFIRMED
     if about.rules.timing == "before_contract":
@@ -198,7 +189,14 @@ def tasks(about: About) -> Iterator[Task]:
         yield _task(about, "told")
         return
     if "report" in life.stages:
-        yield _task(about, "report", _report_by(about))
+        days, year = life.report_within_days, about.budget_year
+        if year is None:
+            by = about.say("by.told")
+        elif days is None or life.report_within_days_source == UNCONFIRMED:
+            by = about.say("by.year_end", day=wareki_day(fix_by(year)))
+        else:
+            by = about.say("by.days", days=days, day=wareki_day(fix_by(year)))
+        yield _task(about, "report", by)
     if "claim" in life.stages:
         fixing = "fixing" in life.stages
         yield _task(about, "claim", about.say("by.fixing" if fixing else "by.told"))
@@ -220,86 +218,44 @@ def _task(about: About, name: str, by: str = "") -> Task:
     return Task(about.say(f"task.{name}.title"), about.say(f"task.{name}.text"), by)
 
 
-def _report_by(about: About) -> str:
-    life, year = about.rules.version.life, about.budget_year
-    if year is None:
-        return about.say("by.told")
-    last = wareki_day(fix_by(year))
-    days = life.report_within_days
-    if days is None or life.report_within_days_source == UNCONFIRMED:
-        return about.say("by.year_end", day=last)
-    return about.say("by.days", days=days, day=last)
-
-
 def worded_reasons(about: About, given: Sequence[Why]) -> tuple[Reason, ...]:
-    """Every reason with its rule and where that stands (理由の提示)."""
+    """Every reason with its rule, and where the rule stands (理由の提示)."""
     return tuple(
         Reason(about.condition(each.code), about.cited(each.source), each.found) for each in given
     )
 
 
-def elsewhere(about: About) -> Iterator[Help]:
-    """Where a lawyer's cost is helped with otherwise, as far as it is confirmed."""
+def help_elsewhere(about: About) -> Iterator[Help]:
+    """Other agencies that help with a lawyer's cost, as far as they are confirmed."""
     for agency in about.rules.programme.agencies_for("cost")[:MOST_HELP]:
-        yield Help(agency.name.ja, agency.can.ja, _way(about, agency))
-
-
-def _way(about: About, agency: Agency) -> str:
-    if agency.phone:
-        return about.say("help.phone", number=str(agency.phone[0].number))
-    return agency.link[0].address if agency.link else ""
+        way = agency.link[0].address if agency.link else ""
+        if agency.phone:
+            way = about.say("help.phone", number=str(agency.phone[0].number))
+        yield Help(agency.name.ja, agency.can.ja, way)
 
 
 def lack(about: About, number: int, what: str) -> Lack:
     """One thing that is missing, under the number that the form has for it."""
-    asked = numbered(about.rules.version, number)
-    if asked is None:
+    field = numbered(about.rules.version, number)
+    if field is None:
         return Lack("", what, about.say("how.other"))
-    how = f"how.{asked.name}"
-    label = about.say("field_label", mark=asked.mark, name=about.say(f"field.{asked.name}"))
+    how = f"how.{field.name}"
+    label = about.say("field_label", mark=field.mark, name=about.say(f"field.{field.name}"))
     return Lack(label, what, about.say(how if about.has(how) else "how.other"))
 
 
 def difference(about: About, was_yen: int, amount_yen: int) -> str:
-    """By how much a sum is another than it was (差)."""
+    """The difference between two sums, in words (差)."""
     if was_yen == amount_yen:
         return about.say("difference.none")
     way = "more" if amount_yen > was_yen else "less"
     return about.say(f"difference.{way}", sum=yen(abs(amount_yen - was_yen)))
 
 
-def sender(about: About) -> Iterator[str]:
-    """Who stands on the envelope: the town hall, a name, or nobody."""
-    wish, city = about.applied.delivery, about.rules.programme.city
-    if wish.sender == "own" and wish.sender_name:
-        yield wish.sender_name
-    if wish.sender == "city":
-        yield office_of(city.name.ja)
-        yield about.say("return_to", code=city.contact.postal_code, address=city.contact.address)
-
-
 type Letter = Decision | Refusal | Correction | Change | Fixing | Payment | Revocation
 
 
 NO_STEP = ("at_most", "between", "result", "stale")
-
-
-@dataclass(frozen=True)
-class Repayment:
-    """What has to come back (返還): how much, until when, and how it is paid."""
-
-    amount_yen: int
-    by: date | None = None
-    how: str = ""
-
-
-@dataclass(frozen=True)
-class Altered:
-    """What a change makes of a decision (変更): the sums, and the rest."""
-
-    was_yen: int
-    amount_yen: int
-    changed: tuple[Changed, ...] = field(default=(), repr=False)
 
 
 def decision(
@@ -311,13 +267,16 @@ def decision(
     working: Sequence[str],
     conditions: Sequence[str] = (),
 ) -> Decision:
-    """The letter that grants (交付決定通知書); `conditions`: what the officer typed beside."""
+    """The letter that grants (交付決定通知書); `conditions`: further ones, as the officer typed."""
+    acts = about.applied.acts
+    confirmed = (each for each in about.rules.version.cost if each.source != UNCONFIRMED)
+    costs = dict.fromkeys(each.words.ja for each in confirmed if each.act in acts)
     return Decision(
         head=head(about, filing),
         rules=about.rules.version.title,
         applied_on=wareki(applied_on),
         amount=yen(amount_yen),
-        costs=costs(about),
+        costs=tuple(costs),
         working=tuple(working),
         conditions=(*standing_conditions(about), *conditions),
         tasks=tuple(tasks(about)),
@@ -332,7 +291,7 @@ def refusal(about: About, filing: Filing, *, applied_on: date, reasons: Sequence
         rules=about.rules.version.title,
         applied_on=wareki(applied_on),
         reasons=worded_reasons(about, reasons),
-        help=tuple(elsewhere(about)),
+        help=tuple(help_elsewhere(about)),
         teaching=about.teaching,
     )
 
@@ -364,8 +323,9 @@ def change(
     about: About,
     filing: Filing,
     was: Earlier,
-    altered: Altered,
     *,
+    was_yen: int,
+    amount_yen: int,
     working: Sequence[str] = (),
     conditions: Sequence[str] = (),
 ) -> Change:
@@ -373,10 +333,10 @@ def change(
     return Change(
         head=head(about, filing),
         earlier=was,
-        amount=yen(altered.amount_yen),
-        difference=difference(about, altered.was_yen, altered.amount_yen),
-        changed=altered.changed,
-        working=tuple(working) or (_granted(about, altered.amount_yen),),
+        amount=yen(amount_yen),
+        difference=difference(about, was_yen, amount_yen),
+        changed=(),
+        working=tuple(working) or (_granted(about, amount_yen),),
         conditions=(*standing_conditions(about), *conditions),
         teaching=about.teaching,
     )
@@ -443,10 +403,10 @@ def revocation(
     revoked_yen: int,
     left_yen: int,
     reasons: Sequence[Why],
-    repay: Repayment | None = None,
+    repay_yen: int = 0,
+    repay_by: date | None = None,
 ) -> Revocation:
-    """The letter that takes the decision back (取消通知書), and what of it comes back (返還)."""
-    back = repay if repay and repay.amount_yen else None
+    """The letter that revokes the decision (取消通知書); `repay_yen`: to be paid back (返還)."""
     return Revocation(
         head=head(about, filing),
         earlier=was,
@@ -454,9 +414,9 @@ def revocation(
         revoked=yen(revoked_yen),
         left=yen(left_yen),
         reasons=worded_reasons(about, reasons),
-        repay=yen(back.amount_yen) if back else "",
-        repay_by=wareki_day(back.by) if back and back.by else "",
-        repay_how=(back.how or about.say("repay.how")) if back else about.say("repay.nothing"),
+        repay=yen(repay_yen) if repay_yen else "",
+        repay_by=wareki_day(repay_by) if repay_yen and repay_by else "",
+        repay_how=about.say("repay.how" if repay_yen else "repay.nothing"),
         teaching=about.teaching,
     )
 
@@ -464,28 +424,36 @@ def revocation(
 def envelope(about: About) -> Envelope:
     """The sheet behind the window of the envelope (宛名), as the person wants their letters.
 
-    Who comes to the counter, and whose address is protected, has none: it is a sheet for the desk.
+    Without an address for who comes to the counter or whose address is protected: then the sheet is
+    for the desk only.
     """
-    applied, wish = about.applied, about.applied.delivery
+    applied, wish, city = about.applied, about.applied.delivery, about.rules.programme.city
     if applied.protected or wish.how == "counter":
         return Envelope(Addressee(applied.name, protected=applied.protected))
     to = Addressee(applied.name, address=wish.address) if wish.how == "address" else None
-    return Envelope(to or addressee(applied), tuple(sender(about)))
+    sender: tuple[str, ...] = ()
+    if wish.sender == "city":
+        place = city.contact
+        back = about.say("return_to", code=place.postal_code, address=place.address)
+        sender = (office_of(city.name.ja), back)
+    elif wish.sender == "own" and wish.sender_name:
+        sender = (wish.sender_name,)
+    return Envelope(to or addressee(applied), sender)
 
 
 def reckoned(about: About, lines: Sequence[Line], amount_yen: int) -> tuple[str, ...]:
-    """The way to the sum that was decided, line by line: what was open is decided with it."""
-    open_ = (*NO_STEP, *(each.code for each in lines if each.code.endswith(("_open", "_unknown"))))
-    said = (
-        about.rules.words.get(each.key, "ja", **each.values)
-        for each in lines
-        if each.code not in open_
+    """The working of the sum that was decided, line by line; what was open is decided with it."""
+    steps = (
+        line
+        for line in lines
+        if line.code not in NO_STEP and not line.code.endswith(("_open", "_unknown"))
     )
-    return (*(each.words for each in said), _granted(about, amount_yen))
+    texts = (about.rules.words.get(line.key, "ja", **line.values).words for line in steps)
+    return (*texts, _granted(about, amount_yen))
 
 
 def blanks(letter: Letter) -> tuple[str, ...]:
-    """What the officer has to see to before a letter goes out: keys of `desk_grant_papers.blank`.
+    """What is still empty in a letter that goes out: keys below `desk_grant_papers.blank`.
 
     >>> from types import SimpleNamespace
     >>> blanks(SimpleNamespace(teaching="", head=SimpleNamespace(on="", document_number="1")))

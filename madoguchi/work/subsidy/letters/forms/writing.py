@@ -1,6 +1,6 @@
 """Forms after the decision, filled as far as the desk knows (様式を書く).
 
-What only the person can say – days, sums paid, their account – stays a blank for their hand.
+What only the person can say – days, sums paid, their account – stays a blank to write in by hand.
 """
 
 from datetime import date
@@ -77,11 +77,19 @@ def change_form(about: About, decided: Filing, amount_yen: int, *, confirmed: bo
 
 def _top(about: About, decided: Filing | None, *, confirmed: bool) -> Top:
     on = (decided.enforced_on or decided.decided_on) if decided else None
+    applied = about.applied
     return Top(
         addressee=about.addressee,
         city=about.rules.programme.city.name.ja,
         subsidy=about.subsidy,
-        person=_person(about),
+        person=Applicant(
+            applied.name,
+            applied.kana,
+            applied.postal_code,
+            applied.address,
+            applied.phone,
+            applied.protected,
+        ),
         reference=about.reference,
         decided_on=day(on),
         decided_number=decided.document_number if decided else "",
@@ -89,18 +97,13 @@ def _top(about: About, decided: Filing | None, *, confirmed: bool) -> Top:
     )
 
 
-def _person(about: About) -> Applicant:
-    told = about.applied
-    return Applicant(
-        told.name, told.kana, told.postal_code, told.address, told.phone, told.protected
-    )
-
-
 def _acts(about: About) -> tuple[Tick, ...]:
-    """What a lawyer may be asked for under these rules, with what the person applied for."""
+    """What a lawyer may be asked for under these rules; what the person applied for is ticked."""
     acts = dict.fromkeys(each.act for each in about.rules.version.cost)
-    words = ((act, about.rules.choose("act", act, "other")) for act in acts)
-    return tuple(Tick(said, ticked=act in about.applied.acts) for act, said in words)
+    return tuple(
+        Tick(about.rules.choose("act", act, "other"), ticked=act in about.applied.acts)
+        for act in acts
+    )
 
 
 def _papers(about: About, *names: str) -> tuple[Tick, ...]:
