@@ -1,6 +1,6 @@
 """The steps of many grants, opened together for ledger, books and counts (経過をまとめて開く).
 
-One that is not as it was written down takes no grant of another case with it.
+A grant whose steps are not as they were written damages no grant of another case.
 """
 
 from collections import defaultdict
@@ -40,7 +40,7 @@ HEX = 32
 
 
 class Received(NamedTuple):
-    """What stands in the clear of a grant that the desk received."""
+    """The clear columns of a grant that the desk received."""
 
     id: UUID
     case_id: UUID
@@ -51,17 +51,12 @@ class Received(NamedTuple):
     fiscal_year: int
     number: int
 
-    @property
-    def public_details(self) -> Mapping[str, Any]:
-        """What the person reads of it: nobody asks for that in bulk."""
-        return NOTHING
-
 
 @dataclass
 class Life:
-    """What happened to a grant.
+    """The steps of a grant.
 
-    `damaged`: it is not what was written down. `closed`: the drawer of a step is not there.
+    `damaged`: they are not as they were written. `closed`: the drawer of the case is not there.
     `hides`: the person's address is hidden by now, as far as the steps that say so were opened.
     """
 
@@ -74,20 +69,19 @@ class Life:
 
 @dataclass(frozen=True)
 class Lives:
-    """What happened to some grants, and how their cases opened."""
+    """The steps of some grants, and the drawers of their cases."""
 
     of: Mapping[UUID, Life]
     opened: unseal.Drawers
 
 
 def received(grants: QuerySet[Grant]) -> Iterator[Received]:
-    """Grants that the desk received, in the clear."""
     rows = grants.exclude(fiscal_year=None).values_list("id", "case_id", *COLUMNS)
     return (Received(*row) for row in rows.iterator())
 
 
 def lives(office_id: UUID, grants: Sequence[Received], needed: Collection[Verb]) -> Lives:
-    """What happened to these grants; opened are the steps of the verbs that are needed."""
+    """The steps of these grants; opened are those of the `needed` verbs."""
     cases = list({grant.case_id for grant in grants})
     reading = _Reading(unseal.drawers_of(office_id, cases), frozenset(needed))
     every = Grant.of(office_id).filter(case_id__in=cases).values_list("id", "case_id")
@@ -100,14 +94,14 @@ def lives(office_id: UUID, grants: Sequence[Received], needed: Collection[Verb])
     for grant in grants:
         life = found[grant.id]
         life.damaged = grant.case_id in broken or not _agrees(grant, life.steps)
-        life.hides = is_protected(reading.saying(grant.case_id))
+        life.hides = is_protected(reading.protecting(grant.case_id))
     return Lives(found, reading.opened)
 
 
 class _Reading:
-    """The steps of some cases' grants as they are read, by the grant's id without dashes.
+    """The steps of the grants of some cases while they are read; grants by id without dashes.
 
-    The ids come as the database has them: to make objects of them takes longer than to open.
+    The ids stay texts, as the database has them: making UUIDs of them takes longer than opening.
     """
 
     def __init__(self, opened: unseal.Drawers, needed: frozenset[Verb]) -> None:
@@ -115,26 +109,29 @@ class _Reading:
         self.found: dict[str, Life] = {}
         self._seen: dict[UUID, set[str]] = defaultdict(set)
         self._broken: set[UUID] = set()
-        self._saying: dict[UUID, list[BulkStep]] = defaultdict(list)
+        self._protecting: dict[UUID, list[BulkStep]] = defaultdict(list)
 
     def add(self, row: tuple[Any, ...]) -> None:
-        """Add a step, `FIELDS`, to its grant's life; the case of one that was changed is broken."""
-        step_id, life = _dashed(row[0]), self.found.get(_plain(row[2]))
+        """Add a step (`FIELDS`) to its grant; if it was changed, its case is broken."""
+        step_id, life = row[0], self.found.get(_plain(row[2]))
+        if len(step_id) == HEX:  # the audit lines have dashes, SQLite has none
+            parts = step_id[:8], step_id[8:12], step_id[12:16], step_id[16:20], step_id[20:]
+            step_id = "-".join(parts)
         if life is None:  # it began just now
             return
         self._seen[life.case_id].add(step_id)
         number, verb, state, on, name, at, _ = row[4:]
-        drawers, said = self.opened.drawers.get(life.case_id), NOTHING
+        drawers, details = self.opened.drawers.get(life.case_id), NOTHING
         life.closed = drawers is None
         try:
-            said = self._open(drawers[name], step_id, row) if drawers else NOTHING
+            details = self._open(drawers[name], step_id, row) if drawers else NOTHING
         except (Tampered, Unreadable, KeyError):
             self._broken.add(life.case_id)
         if verb in VERBS and state in STATES:
-            step = BulkStep(step_id, number, VERBS[verb], STATES[state], on, at, said)
+            step = BulkStep(step_id, number, VERBS[verb], STATES[state], on, at, details)
             life.steps.append(step)
             if step.verb in PROTECTING:
-                self._saying[life.case_id].append(step)
+                self._protecting[life.case_id].append(step)
 
     def _open(self, drawer: Drawer, step_id: str, row: tuple[Any, ...]) -> Mapping[str, Any]:
         _, case_id, grant_id, staff_id, number, verb, state, on, name, at, told = row
@@ -146,46 +143,35 @@ class _Reading:
         if verb not in self._needed:
             drawer.require_written(DETAILS_LABEL, step_id, told, clear)
             return NOTHING
-        said: Mapping[str, Any] = drawer.open(DETAILS_LABEL, step_id, told, clear)
-        return said
+        details: Mapping[str, Any] = drawer.open(DETAILS_LABEL, step_id, told, clear)
+        return details
 
-    def saying(self, case_id: UUID) -> Iterator[BulkStep]:
-        """The steps of all grants of a case that may speak of measures of support, in order."""
-        return iter(sorted(self._saying[case_id], key=lambda step: step.at))
+    def protecting(self, case_id: UUID) -> Iterator[BulkStep]:
+        """The steps of all grants of a case that may hide the address, in order."""
+        return iter(sorted(self._protecting[case_id], key=lambda step: step.at))
 
     def broken(self) -> set[UUID]:
         """The cases of which a step was changed, or is not there any more."""
-        return self._broken | set(self._lacking())
-
-    def _lacking(self) -> Iterator[UUID]:
+        broken = set(self._broken)
         for case_id, opened in self.opened.drawers.items():
-            drawer = next(iter(opened.values()))  # each knows the lines of the case
+            drawer = next(iter(opened.values()))  # each knows the audit lines of the case
             if not drawer.written(DETAILS_LABEL) <= self._seen[case_id]:
-                yield case_id
+                broken.add(case_id)
+        return broken
 
 
 def _plain(row_id: str) -> str:
     return row_id.replace("-", "")
 
 
-def _dashed(row_id: str) -> str:
-    """An id as the lines have it; SQLite keeps it without dashes."""
-    if len(row_id) != HEX:
-        return row_id
-    parts = row_id[:8], row_id[8:12], row_id[12:16], row_id[16:20], row_id[20:]
-    return "-".join(parts)
-
-
 def _agrees(grant: Received, steps: Sequence[BulkStep]) -> bool:
-    """Whether no step lacks and the row is what they say."""
+    """Whether no step is missing, and the grant's row is what they say."""
     if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         return False
-    return follows(grant._asdict(), steps) or _went_on(grant.id, steps)
-
-
-def _went_on(grant_id: UUID, steps: Sequence[BulkStep]) -> bool:
-    """Whether row and steps agree at one moment: an act may lie between the two readings."""
-    newest = with_row(Step.objects.filter(grant_id=grant_id)).order_by("-number").first()
+    if follows(grant._asdict(), steps):
+        return True
+    # An act may have come between the two readings: do row and steps agree at one moment?
+    newest = with_row(Step.objects.filter(grant_id=grant.id)).order_by("-number").first()
     if newest is None:
         return False
     row = row_of(newest)

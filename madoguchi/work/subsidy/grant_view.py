@@ -1,4 +1,4 @@
-"""An opened grant on the day on which it is looked at, and what follows from it under the rules.
+"""An opened grant on the day on which it is looked at, with what follows under the rules.
 
 The rules are those of the day of the application; before the desk has received it, today's.
 """
@@ -45,7 +45,7 @@ class GrantView:
 
     @property
     def card(self) -> GrantCard:
-        """What stands of it in the clear."""
+        """The grant as a list shows it."""
         return self.opened.card
 
     @property
@@ -77,7 +77,7 @@ class GrantView:
 
     @property
     def year_is_over(self) -> bool:
-        """Whether that year pays nothing more of it, unless a human let it go on."""
+        """Whether that year pays nothing more of it, unless a human carried it over (繰越)."""
         card, year = self.card, self.card.budget_year
         return year is not None and self.today > ends_on(card.state, year, self.life.stages)
 
@@ -88,7 +88,7 @@ class GrantView:
 
     @property
     def verbs(self) -> tuple[Verb, ...]:
-        """What is possible now, and theirs who looks."""
+        """What is possible now and allowed to who looks."""
         return self.opened.verbs(self.life.stages)
 
     @property
@@ -108,19 +108,19 @@ class GrantView:
 
     @property
     def home_is_closed(self) -> bool:
-        """Whether nothing may be posted home: who would open it may be whom it is about (B14)."""
-        held = {one.machine.code: one.holds for one in self.findings.conditions}
+        """Whether nothing may be posted home, since the other party may open it there (B14)."""
+        held = {each.machine.code: each.holds for each in self.findings.conditions}
         says = REPRESENTATIVE.get(self.applied.guardian_is_other)
         return home_is_closed(says, settled=held.get(GUARDIAN) is Held.MET)
 
     @cached_property
     def working(self) -> tuple[str, ...]:
-        """The way to the sum, line by line."""
+        """The working of the sum, line by line."""
         return way_words(self.findings.judgement, self.words)
 
     @property
     def paid_less(self) -> bool:
-        """Whether less was borne than the estimate said, or other aid came: the sum is reckoned."""
+        """Whether less was borne than estimated or other aid came: the sum is reckoned anew."""
         return paid_otherwise(self.steps)
 
     @cached_property
@@ -130,9 +130,9 @@ class GrantView:
 
     @property
     def about_payment(self) -> tuple[str, ...]:
-        """The keys of why the sum is another than was granted, and of what is open about it."""
-        told = newest(self.steps, Verb.REPORT)
-        back = [name for name in BACK if told.get(name)]
+        """The text keys of why the sum is not what was granted, and of what is open about it."""
+        report = newest(self.steps, Verb.REPORT)
+        back = [name for name in BACK if report.get(name)]
         why = "desk.grant.sum.came_back" if back else "desk.grant.sum.paid_less"
         is_open = self.by_payment is not None and back_is_open(self.by_payment, back)
         return (why, "desk.grant.sum.back_is_open") if is_open else (why,)
@@ -143,9 +143,12 @@ class GrantView:
 
     @property
     def filed(self) -> dict[str, Any]:
-        """What is known already of the city's own files."""
-        told = self.drafted.get("filing") or {}
+        """The fields of a `Filing` that are known already, from the draft and the receipt."""
+        filing = self.drafted.get("filing") or {}
         number = newest(self.steps, Verb.RECEIVE, Verb.TYPE_IN).get("received_number", "")
-        days = {name: told[name] for name in told if name.endswith("_on") and told[name]}
-        read = {name: date.fromisoformat(iso) for name, iso in days.items()}
-        return {**told, **read, "received_number": told.get("received_number") or number}
+        days = {
+            name: date.fromisoformat(value)
+            for name, value in filing.items()
+            if name.endswith("_on") and value
+        }
+        return {**filing, **days, "received_number": filing.get("received_number") or number}

@@ -1,4 +1,4 @@
-"""A grant's file as one (一件書類): application, verdicts, steps, papers, what it names.
+"""A grant's file as one (一件書類): application, verdicts, steps, papers, attached files.
 
 Nothing else of the case is read: no story, no note, no message.
 """
@@ -18,7 +18,7 @@ from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
 from madoguchi.work.issued.queries import IssuedCard
 from madoguchi.work.subsidy.application import Applied
-from madoguchi.work.subsidy.files.queries import FileKind, came_as, named
+from madoguchi.work.subsidy.files.queries import FileKind, came_as
 from madoguchi.work.subsidy.history import StepCard, applied_on, current, history, with_corrections
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing.findings import CheckCard, Known, known, verdicts
@@ -28,7 +28,7 @@ from madoguchi.work.subsidy.reviewing.findings import CheckCard, Known, known, v
 class Annex:
     """A file that the grant names; without a card it is not there any more.
 
-    `kind`: as what it came. What it was called stays in the file: it may name somebody.
+    `kind`: as what it came. Its own name is not shown here: it may name somebody.
     """
 
     id: UUID
@@ -38,7 +38,7 @@ class Annex:
 
 
 @dataclass(frozen=True)
-class Kept:
+class PaperKept:
     """A paper that stays in the city's own file (簿冊): when it came, and who typed in its form."""
 
     paper: str
@@ -63,10 +63,10 @@ class Dossier:
     annexes: tuple[Annex, ...] = field(repr=False)
 
     @property
-    def kept(self) -> tuple[Kept, ...]:
+    def kept(self) -> tuple[PaperKept, ...]:
         """What came on paper with the forms that the desk typed in, and stays on paper."""
         return tuple(
-            Kept(str(paper), day_in_japan(step.at), step.staff_id)
+            PaperKept(str(paper), day_in_japan(step.at), step.staff_id)
             for step in self.steps
             for paper in step.details.get("kept", ())
         )
@@ -79,10 +79,10 @@ class Dossier:
     @property
     def binder(self) -> str:
         """The city's own file (簿冊), as it was typed last; empty where it was not."""
-        filed = (
+        filings = (
             step.details.get("filing") or {} for step in reversed(with_corrections(self.steps))
         )
-        return next(filter(None, (one.get("binder", "") for one in filed)), "")
+        return next(filter(None, (filing.get("binder", "") for filing in filings)), "")
 
     def closes(self, card: IssuedCard) -> bool:
         """Whether a paper says an address that is protected since it was issued (支援措置)."""
@@ -120,12 +120,12 @@ def dossier(grant: Grant, shared: Drawer, staff: Drawer) -> Dossier:
 
 
 def _annexes(grant: Grant, shared: Drawer, steps: tuple[StepCard, ...]) -> Iterator[Annex]:
-    """What the steps name, in the order in which it came; what is not there comes last."""
-    ids, kinds = named(steps), came_as(steps)
-    rows = Item.of(grant.office_id).filter(case_id=grant.case_id, pk__in=ids, drawer=shared.name)
+    """The files that the steps name, in the order in which they came; lost ones come last."""
+    kinds = came_as(steps)
+    rows = Item.of(grant.office_id).filter(case_id=grant.case_id, pk__in=kinds, drawer=shared.name)
     found = list(rows.order_by("at", "id"))
     for row in found:
         about = files.About.from_json(shared.open("item", row.id, row.about))
         yield Annex(row.id, evidence.card(row, about), about, kinds[row.id])
-    for lost in sorted(ids - {row.id for row in found}):
+    for lost in sorted(kinds.keys() - {row.id for row in found}):
         yield Annex(lost, None, None, kinds[lost])

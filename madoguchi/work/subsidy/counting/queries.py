@@ -1,14 +1,13 @@
-"""What there is to count of the grants (補助金の集計のもと), some hundred cases opened at a time.
+"""What there is to count of the grants (補助金の集計のもと), some hundred grants opened at a time.
 
-What does not open any more is still counted by what stands in the clear: that a step was made, and
-on which day. What was forgotten is counted no more.
+A grant that does not open any more is counted by its clear columns: that a step was made, and on
+which day. One whose keys were destroyed is not counted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import batched
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -26,9 +25,10 @@ NEEDED = (*RECEIVING, Verb.DECIDE, Verb.REFUSE, Verb.PAY, Verb.AMEND)
 
 @dataclass(frozen=True)
 class Counted:
-    """The grants to count; `granting`: whether the year has a budget; `damaged`: cases.
+    """The grants to count.
 
-    `lacking`: how many numbers of the year nobody has any more.
+    `granting`: whether the year has a budget. `damaged`: the ids of cases that are not as they were
+    written. `lacking`: how many numbers of the year no grant has any more.
     """
 
     grants: tuple[Granted, ...]
@@ -38,22 +38,7 @@ class Counted:
 
 
 def count(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -> Counted:
-    """The grants of which something may have been in a fiscal year, without some cases."""
-    damaged: set[UUID] = set()
-    found = [
-        one
-        for some in batched(_rows(office_id, year, now, without), AT_A_TIME)
-        for one in _granted_of(office_id, some, damaged)
-    ]
-    opened = Budget.of(office_id).filter(fiscal_year=year).exists()
-    gone = sum(map(len, lacking(office_id, year)))
-    return Counted(tuple(found), opened, frozenset(damaged), gone)
-
-
-def _rows(
-    office_id: UUID, year: int, now: datetime, without: frozenset[UUID]
-) -> Iterator[Received]:
-    """Those of the year, and older ones that went on in it."""
+    """The grants that may have had a step in a fiscal year, without those of some cases."""
     begins = datetime.combine(date(year, 4, 1), time(), now.tzinfo)
     went_on = Step.of(office_id).filter(at__gte=begins).values("grant_id")
     rows = (
@@ -61,42 +46,41 @@ def _rows(
         .filter(Q(fiscal_year=year) | Q(fiscal_year__lt=year, pk__in=went_on))
         .exclude(case_id__in=without)
     )
-    return received(rows.order_by("id"))
-
-
-def _granted_of(office_id: UUID, rows: Sequence[Received], damaged: set[UUID]) -> Iterator[Granted]:
-    """What these say; cases of which something is not as it was written go into `damaged`."""
-    found = lives(office_id, rows, NEEDED)
-    opened = found.opened
-    damaged |= opened.damaged
-    for row in rows:
-        life = found.of[row.id]
-        if life.damaged:
-            damaged.add(row.case_id)
-        if row.case_id in opened.drawers or row.case_id in opened.damaged | opened.unopened:
-            yield _granted(row, life.steps)
+    grants: list[Granted] = []
+    damaged: set[UUID] = set()
+    for some in batched(received(rows.order_by("id")), AT_A_TIME):
+        found = lives(office_id, some, NEEDED)
+        opened = found.opened
+        damaged |= opened.damaged
+        counted = opened.drawers.keys() | opened.damaged | opened.unopened
+        for row in some:
+            life = found.of[row.id]
+            if life.damaged:
+                damaged.add(row.case_id)
+            if row.case_id in counted:
+                grants.append(_granted(row, life.steps))
+    granting = Budget.of(office_id).filter(fiscal_year=year).exists()
+    gone = sum(map(len, lacking(office_id, year)))
+    return Counted(tuple(grants), granting, frozenset(damaged), gone)
 
 
 def _granted(row: Received, steps: Sequence[BulkStep]) -> Granted:
     applied = newest(steps, *RECEIVING).get("applied_on")
     paid, refused = newest(steps, Verb.PAY), newest(steps, Verb.REFUSE)
+    reasons = refused.get("grounds", ())
     return Granted(
         row.case_id,
         date.fromisoformat(applied) if applied else row.received_on,
         _on(steps, Verb.DECIDE),
         int(newest(steps, Verb.DECIDE).get("amount_yen", 0)),
         _on(steps, Verb.REFUSE),
-        tuple(_reasons(refused.get("grounds", ()))),
+        tuple(reason_row(reason.get("code", "")) for reason in reasons),
         _on(steps, Verb.PAY),
         int(paid.get("amount_yen", 0)),
     )
 
 
 def _on(steps: Sequence[BulkStep], verb: Verb) -> date | None:
-    """The day of a decision or a payment, as amended since; None where there is none."""
+    """The day of a decision or a payment, as corrected since; None where there is none."""
     step = last(steps, verb)
     return step.on if step else None
-
-
-def _reasons(reasons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    return (reason_row(reason.get("code", "")) for reason in reasons)

@@ -1,11 +1,13 @@
 """What staff read of grants: the list, one file opened with one line, its attachments.
 
-The file holds the application, what it names, the verdicts, the steps and the grant's papers: never
-the case's story, notes or messages. A grant that the actor may not know of is in no list or number.
+The file holds the application, the files that it names, the verdicts, the steps and the grant's
+papers: never the case's story, notes or messages. A grant that the actor may not know of is in no
+list and no count.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -22,7 +24,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.seal import SHARED, STAFF, Drawer
+from madoguchi.tools.vault.seal import SHARED, STAFF
 from madoguchi.work.cases.actions import OF_GRANT
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.cases.queries import visible
@@ -43,24 +45,20 @@ READ = "grant.read"
 def knowable(actor: Actor, verb: str = READ) -> QuerySet[Grant]:
     """The grants to which this actor may do the verb; by default, read the file.
 
-    It says of all at once what `Grant.situation` says of one.
+    A query over all of them that agrees with `Grant.situation` of each.
     """
     rows = Grant.of(actor.office_id)
-    if rights.may(actor.role, verb, "applied"):
-        return rows.filter(case_id__in=_applied(actor).values("id"))
+    if rights.may(actor.role, verb, "applied"):  # every case but the secret ones of others
+        cases = Case.of(actor.office_id).exclude(pk__in=_with_access(actor, "deny"))
+        cases = cases.filter(~Q(level="secret") | Q(pk__in=_with_access(actor, "assigned")))
+        return rows.filter(case_id__in=cases.values("id"))
     if rights.may(actor.role, verb, "sampled"):
         drawn = Sample.of(actor.office_id).values("grant_id")
-        return rows.filter(pk__in=drawn).exclude(case_id__in=_of(actor, "deny"))
+        return rows.filter(pk__in=drawn).exclude(case_id__in=_with_access(actor, "deny"))
     return rows.filter(case_id__in=visible(actor, verb).values("id"))
 
 
-def _applied(actor: Actor) -> QuerySet[Case]:
-    """Every case but the secret ones of others; of one on the deny list nobody hears."""
-    cases = Case.of(actor.office_id).exclude(pk__in=_of(actor, "deny"))
-    return cases.filter(~Q(level="secret") | Q(pk__in=_of(actor, "assigned")))
-
-
-def _of(actor: Actor, kind: str) -> QuerySet[Access]:
+def _with_access(actor: Actor, kind: str) -> QuerySet[Access]:
     rows = Access.objects.filter(staff_id=actor.colleague, kind=kind)
     return rows.values("case_id")  # type: ignore[return-value] # only ever a subquery
 
@@ -70,7 +68,7 @@ COMPARED = (*TELLING, Verb.CLAIM, Verb.AMEND)
 
 @dataclass(frozen=True)
 class Alike:
-    """Another grant, and what is the same about who applies."""
+    """Another grant, and what is the same of both applicants."""
 
     grant_id: UUID
     fiscal_year: int | None
@@ -80,16 +78,15 @@ class Alike:
 
 
 def duplicates(actor: Actor, grant: Grant, steps: Sequence[StepCard]) -> tuple[Alike, ...]:
-    """The other grants that share something with this one, inside an act on it, newest first.
-
-    Other grants of the same case are one person's anyway, and in sight there.
-    """
-    one = who(steps)
+    """The grants of other cases that share something with this one, newest first; inside an act."""
+    applicant = who(steps)
     others = list(knowable(actor).exclude(case_id=grant.case_id).order_by("-received_on", "id"))
-    told = _opened(others)
-    found = [(other, alike(one, who(told[other.id]))) for other in others if other.id in told]
-    same = [(other, reasons) for other, reasons in found if reasons]
-    chain.tell(compared=len(found), alike=len(same))
+    opened = _opened(others)
+    compared = [
+        (other, alike(applicant, who(opened[other.id]))) for other in others if other.id in opened
+    ]
+    same = [(other, reasons) for other, reasons in compared if reasons]
+    chain.tell(compared=len(compared), alike=len(same))
     return tuple(
         Alike(other.id, other.fiscal_year, other.number, other.state, reasons)
         for other, reasons in same
@@ -97,7 +94,7 @@ def duplicates(actor: Actor, grant: Grant, steps: Sequence[StepCard]) -> tuple[A
 
 
 def who(steps: Sequence[StepCard]) -> Who:
-    """Who applies, in the words of the newest telling, with the account of the claim."""
+    """Who applies, by the application as it is now, with the account of the claim."""
     applied, account = current(steps), newest(steps, Verb.CLAIM).get("account") or {}
     parts = ("bank_code", "branch_code", "number")
     return Who(
@@ -112,29 +109,25 @@ def who(steps: Sequence[StepCard]) -> Who:
 
 
 def _opened(grants: Sequence[Grant]) -> dict[UUID, list[StepCard]]:
-    """What each grant's applicant told; what does not open is not compared."""
+    """The steps of each grant that say who applies; what does not open is left out."""
     if not grants:
         return {}
     office_id = grants[0].office_id
     drawers = unseal.drawers_of(office_id, [grant.case_id for grant in grants]).drawers
     rows = Step.of(office_id).filter(grant_id__in=[grant.id for grant in grants], verb__in=COMPARED)
-    told: dict[UUID, list[StepCard]] = defaultdict(list)
+    steps: dict[UUID, list[StepCard]] = defaultdict(list)
     for row in rows.order_by("grant_id", "number"):
         opened = drawers.get(row.case_id, {})
-        if SHARED in opened:
-            told[row.grant_id].extend(_alike_card(row, opened[SHARED], opened.get(STAFF)))
-    return told
-
-
-def _alike_card(row: Step, shared: Drawer, staff: Drawer | None) -> Iterator[StepCard]:
-    try:
-        yield card(row, shared, staff)
-    except (Tampered, Unreadable):
-        return
+        if SHARED not in opened:
+            continue
+        found = steps[row.grant_id]
+        with suppress(Tampered, Unreadable):
+            found.append(card(row, opened[SHARED], opened.get(STAFF)))
+    return steps
 
 
 type FileKind = Literal["estimate", "screen", "answer", "contract", "receipt", "other"]
-type Found = Grant  # the row that an act is done to, for those who may not import models
+type Found = Grant  # the row that an act is done to, for pages, which may not import models
 
 OF_VERB: Mapping[Verb, FileKind] = {
     Verb.COMPLETE: "answer",
@@ -194,12 +187,12 @@ class StatusCard:
 class OpenedGrant:
     """A grant's file, opened for this actor.
 
-    `theirs`: what they may ever do to it. `known`: with `reviewing.findings.findings`, the
-    judgement under the terms of a day. `alike`: other grants that share something with it.
+    `allowed`: the verbs to which they have the right, whatever its state. `known`: what
+    `reviewing.findings.findings` needs beside it. `alike`: other grants that share something.
     """
 
     card: GrantCard
-    theirs: frozenset[Verb]
+    allowed: frozenset[Verb]
     steps: tuple[StepCard, ...] = field(repr=False)
     applied: Applied = field(repr=False)
     checks: tuple[findings.CheckCard, ...] = field(repr=False)
@@ -210,8 +203,8 @@ class OpenedGrant:
     granted_yen: int
 
     def verbs(self, stages: Collection[str]) -> tuple[Verb, ...]:
-        """What is possible now and theirs; `stages`: those of the city, by the day's rules."""
-        return tuple(verb for verb in possible(self.card.state, stages) if verb in self.theirs)
+        """What is possible now and allowed; `stages`: those of the city, by the day's rules."""
+        return tuple(verb for verb in possible(self.card.state, stages) if verb in self.allowed)
 
 
 def find(actor: Actor, grant_id: UUID) -> Found:
@@ -263,26 +256,22 @@ def _cards(rows: Sequence[Grant]) -> list[GrantCard]:
     days = dict(waiting.order_by("-on").values_list("case_id", "on"))  # the soonest one stays
     years = years_of(rows)
     return [
-        _card(row, names[row.case_id], years.get(row.id), days.get(row.case_id)) for row in rows
+        GrantCard(
+            row.id,
+            row.case_id,
+            names[row.case_id],
+            State(row.state),
+            row.channel,
+            row.fiscal_year,
+            years.get(row.id),
+            row.number,
+            row.sent_at,
+            row.received_on,
+            None if row.state in ENDED else days.get(row.case_id),
+            row.revision,
+        )
+        for row in rows
     ]
-
-
-def _card(row: Grant, short_name: str, budget_year: int | None, next_on: date | None) -> GrantCard:
-    over = row.state in ENDED
-    return GrantCard(
-        row.id,
-        row.case_id,
-        short_name,
-        State(row.state),
-        row.channel,
-        row.fiscal_year,
-        budget_year,
-        row.number,
-        row.sent_at,
-        row.received_on,
-        None if over else next_on,
-        row.revision,
-    )
 
 
 def status(actor: Actor, case_id: UUID) -> StatusCard | None:
@@ -290,17 +279,13 @@ def status(actor: Actor, case_id: UUID) -> StatusCard | None:
     case = Case.of(actor.office_id).filter(pk=case_id).first()
     if case is None or not allowed(actor, "grant.status", case):
         return None
-    rows = Grant.of(actor.office_id).filter(case_id=case_id)
-    newest = next((row for row in rows if row.state not in ENDED), None) or _latest(list(rows))
-    if newest is None:
+    rows = list(Grant.of(actor.office_id).filter(case_id=case_id))
+    if not rows:
         return None
+    latest = max(rows, key=lambda row: (str(row.received_on or ""), row.number or 0))
+    newest = next((row for row in rows if row.state not in ENDED), latest)
     (card,) = _cards([newest])
     return StatusCard(card.id, card.state, card.next_on, allowed(actor, "grant.read", newest))
-
-
-def _latest(rows: Sequence[Grant]) -> Grant | None:
-    """Of grants that are over, the one that came in last."""
-    return max(rows, key=lambda row: (str(row.received_on or ""), row.number or 0), default=None)
 
 
 def open_grant(actor: Actor, grant_id: UUID, *, now: datetime) -> OpenedGrant:
@@ -318,63 +303,46 @@ def _read(actor: Actor, grant: Grant, *, now: datetime) -> OpenedGrant:
     (card,) = _cards([grant])
     shared, staff = drawers(grant, now)
     steps = history(grant, shared, staff)
+    at, named = grant.situation(actor), came_as(steps)
     return OpenedGrant(
         card=card,
-        theirs=_theirs(actor, grant),
+        allowed=frozenset(verb for verb, act in OF_DESK.items() if rights.may(actor.role, act, at)),
         steps=steps,
         applied=current(steps),
         checks=findings.verdicts(grant, staff, steps),
         known=known(grant, shared, staff, steps),
         papers=issued.issued(staff, grant.id),
-        files=attached(shared, steps),
+        files=tuple(each for each in evidence.cards(shared) if each.id in named),
         alike=duplicates(actor, grant, steps),
         granted_yen=granted_yen(steps),
     )
 
 
-def _theirs(actor: Actor, grant: Grant) -> frozenset[Verb]:
-    at = grant.situation(actor)
-    return frozenset(verb for verb, act in OF_DESK.items() if rights.may(actor.role, act, at))
-
-
-def attached(shared: Drawer, steps: Sequence[StepCard]) -> tuple[evidence.FileCard, ...]:
-    """The files that the application or the report names, of all that the person ever sent."""
-    ids = named(steps)
-    return tuple(card for card in evidence.cards(shared) if card.id in ids)
-
-
-def named(steps: Sequence[StepCard]) -> frozenset[UUID]:
-    """The ids of the files that any of the steps names."""
-    return frozenset(came_as(steps))
-
-
 def came_as(steps: Sequence[StepCard]) -> Mapping[UUID, FileKind]:
-    """As what each file that the steps name came: the last of them says so (書類の種類)."""
-    return dict(_came_as(steps))
-
-
-def _came_as(steps: Sequence[StepCard]) -> Iterator[tuple[UUID, FileKind]]:
+    """The files that the steps name, and as what each came: the last step says so (書類の種類)."""
+    kinds: dict[UUID, FileKind] = {}
     for step in steps:
         kind = OF_VERB.get(step.verb, "other")
-        yield from ((UUID(one), kind) for one in step.details.get("files", ()))
-        if told := step.details.get("application"):
-            applied = Applied.from_json(told)
-            yield from ((one, "other") for one in applied.other_files)
-            yield from ((one, "screen") for one in applied.screen_files)
-            yield from ((one, "estimate") for one in applied.estimate_files)
+        kinds |= {UUID(file_id): kind for file_id in step.details.get("files", ())}
+        if application := step.details.get("application"):
+            applied = Applied.from_json(application)
+            kinds |= dict.fromkeys(applied.other_files, "other")
+            kinds |= dict.fromkeys(applied.screen_files, "screen")
+            kinds |= dict.fromkeys(applied.estimate_files, "estimate")
+    return kinds
 
 
 @action("grant.view")
 def original(
     _actor: Actor, grant: Grant, file_id: UUID, *, now: datetime
 ) -> tuple[evidence.FileCard, Iterator[bytes]]:
-    """A file that belongs to the grant, and its own bytes; its line is written before one leaves.
+    """A file that belongs to the grant, with its bytes; its line is written before a byte leaves.
 
     Raises:
         Absent: the grant names no such file, or it is locked or gone.
     """
     shared, staff = drawers(grant, now)
-    if file_id not in named(history(grant, shared, staff)):
+    if file_id not in came_as(history(grant, shared, staff)):
         raise Absent
     row = Item.of(grant.office_id).filter(case_id=grant.case_id, pk=file_id, locked=False).first()
     if row is None or row.drawer != shared.name:

@@ -1,7 +1,7 @@
 """The ledger of a fiscal year (補助金台帳): one row a grant, from its sealed steps.
 
-A grant that the colleague may not open has a row with its number and nothing else, as a gap would
-tell it; its sums are in the year's totals, as they are in the year's budget.
+A grant that the colleague may not open has a row with its number and nothing else, since a gap in
+the numbers would show it anyway; its sums are in the year's totals, as in the year's budget.
 """
 
 from collections import Counter, defaultdict
@@ -41,12 +41,12 @@ SENT_BACK = {State.REPORTED: Verb.REPORT, State.CLAIMED: Verb.CLAIM}
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its words are `desk.ledger.column.<name>`.
+    """One column; its words are `desk.ledger.column.<name>`.
 
-    `verbs`: the newest step of these says it. `at`: where in what the step is about; empty for the
-    step's own day. `names`: only where a ledger with names was released. `short`: also on the sheet
-    that is printed. `code`: digits that are no number. `word`: a code of ours, whose words are
-    `desk.ledger.<where it stands>.<code>`.
+    `verbs`: its value is of the newest step of these. `at`: the path to it in the step's details;
+    empty for the step's own day. `names`: only in a ledger with names. `short`: also on the printed
+    sheet. Of the kinds, `code` is digits that are no number, and `word` a code of ours whose words
+    are `desk.ledger.<last of the path>.<code>`.
     """
 
     name: str
@@ -142,56 +142,46 @@ def needed(columns: Iterable[Column]) -> frozenset[Verb]:
 def cells(
     steps: Iterable[Step], columns: Iterable[Column], *, hides: bool = False
 ) -> dict[str, Value]:
-    """What the columns say of a grant with these steps; what is not known is not there.
+    """The values of the columns for a grant with these steps; an unknown value has no key.
 
-    `hides`: no address is said, whenever it was told (支援措置).
+    `hides`: the address is left out, whenever it was written (支援措置).
     """
-    standing = _standing(with_corrections(steps))
+    valid: dict[Verb, Step] = {}  # of each verb the newest step that was not sent back or undone
+    before = None
+    for step in with_corrections(steps):
+        if step.verb is Verb.SEND_BACK and before in SENT_BACK:
+            valid.pop(SENT_BACK[before], None)
+        elif step.verb is Verb.UNDRAFT:
+            valid.pop(Verb.DRAFT, None)
+        else:
+            valid[step.verb] = step
+        before = step.state
     found: dict[str, Value] = {}
     for column in columns:
         if hides and column.name in HIDES:
             continue
-        for verb in _newest_first(column.verbs, standing):
-            value = _value(column, standing[verb])
+        of_verbs = [valid[verb] for verb in column.verbs if verb in valid]
+        for step in sorted(of_verbs, key=lambda step: -step.number):
+            value = _value(column, step)
             if value is not None:
                 found[column.name] = value
                 break
     return found
 
 
-def _newest_first(verbs: Iterable[Verb], standing: Mapping[Verb, Step]) -> list[Verb]:
-    there = [verb for verb in verbs if verb in standing]
-    return sorted(there, key=lambda verb: -standing[verb].number)
-
-
-def _standing(steps: Iterable[Step]) -> dict[Verb, Step]:
-    """The newest step of each verb that still holds."""
-    standing: dict[Verb, Step] = {}
-    before = None
-    for step in steps:
-        if step.verb is Verb.SEND_BACK and before in SENT_BACK:
-            standing.pop(SENT_BACK[before], None)
-        elif step.verb is Verb.UNDRAFT:
-            standing.pop(Verb.DRAFT, None)
-        else:
-            standing[step.verb] = step
-        before = step.state
-    return standing
-
-
 def _value(column: Column, step: Step) -> Value | None:
     if not column.at:
         return step.on
-    told: Any = step.details
+    value: Any = step.details
     for part in column.at:
-        told = told.get(part) if isinstance(told, dict) else None
-    if told is None or told == "":
+        value = value.get(part) if isinstance(value, dict) else None
+    if value is None or value == "":
         return None
     if column.name == "cost_yen":
-        return sum(int(line["yen"]) for line in told)
+        return sum(int(line["yen"]) for line in value)
     if column.kind == "yen":
-        return int(told)
-    return date.fromisoformat(told) if column.kind == "day" else str(told)
+        return int(value)
+    return date.fromisoformat(value) if column.kind == "day" else str(value)
 
 
 AT_A_TIME = 500
@@ -202,10 +192,11 @@ OPEN, HIDDEN, DAMAGED, LACKING = "open", "hidden", "damaged", "lacking"
 
 @dataclass(frozen=True)
 class Row:
-    """One grant of a ledger. `kept`: whether it was opened, is `hidden`, or does not open.
+    """One grant of a ledger.
 
-    `grant`: what stands in the clear; None of a hidden one, whose days would tell whose it is.
-    `lacking`: nobody has the numbers from `number` to `last`, so that grants were taken away.
+    `kept`: `open`; `hidden` from this colleague; `damaged`: it does not open; `lacking`: no grant
+    has the numbers from `number` to `last`, so that grants were taken away. `grant`: its clear
+    columns; None for a hidden one, whose days would show whose it is.
     """
 
     number: int
@@ -264,11 +255,11 @@ def ledger(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> Ledger:
         Absent: the actor reads no ledger.
         Busy: others read for too long.
     """
-    return _tell(actor, at, year, opened(actor, at, year, names=False), now=now)
+    return _audit(actor, at, year, opened(actor, at, year, names=False), now=now)
 
 
 def opened(actor: Actor, at: AtOffice, year: int, *, names: bool) -> Ledger | None:
-    """What `ledger` reads, before its line; None for an actor who reads none."""
+    """What `ledger` reads, before its audit line; None for an actor who may not read it."""
     if not allowed(actor, "subsidy.ledger", at):
         return None
     with LEDGERS.place(str(actor.staff_id)):
@@ -276,7 +267,7 @@ def opened(actor: Actor, at: AtOffice, year: int, *, names: bool) -> Ledger | No
 
 
 @action("subsidy.ledger")
-def _tell(
+def _audit(
     _actor: Actor,
     _at: AtOffice,
     year: int,
@@ -291,7 +282,7 @@ def _tell(
 
 
 def counts(year: int, found: Ledger) -> dict[str, str | int]:
-    """What the line says of a ledger that was read."""
+    """What the audit line says of a ledger that was read."""
     kept = Counter(row.kept for row in found.rows)
     return {"period": str(year), "cases": kept.total() - kept[LACKING], "hits": kept[OPEN]}
 
@@ -303,50 +294,36 @@ def barred(actor: Actor, case_ids: Sequence[UUID]) -> frozenset[UUID]:
     for case_id, kind in own.values_list("case_id", "kind"):
         kinds[case_id].add(kind)
     levels = Case.of(actor.office_id).filter(pk__in=case_ids).values_list("pk", "level")
-    return frozenset(
-        case_id
-        for case_id, level in levels
-        if not _may_open(actor, _situation(actor, kinds[case_id], level))
-    )
-
-
-def _situation(actor: Actor, kinds: set[str], level: str) -> str:
-    if "deny" in kinds:
-        return "denied"
-    if actor.role == "auditor":
-        return "office"
-    standing = {"normal": "unit", "care": "care"}.get(level, "secret")
-    if "assigned" in kinds:
-        standing = "assigned"
-    return "applied" if actor.role == "subsidy_officer" and standing != "secret" else standing
-
-
-def _may_open(actor: Actor, situation: str) -> bool:
-    """An auditor reads every row of a ledger, but for what is denied to them."""
-    if actor.role == "auditor":
-        return situation != "denied"
-    return rights.may(actor.role, "grant.read", situation)
+    found: set[UUID] = set()
+    for case_id, level in levels:
+        own_kinds = kinds[case_id]
+        situation = {"normal": "unit", "care": "care"}.get(level, "secret")
+        if "assigned" in own_kinds:
+            situation = "assigned"
+        if actor.role == "subsidy_officer" and situation != "secret":
+            situation = "applied"
+        # An auditor reads every row of a ledger, but for what is denied to them.
+        may = actor.role == "auditor" or rights.may(actor.role, "grant.read", situation)
+        if "deny" in own_kinds or not may:
+            found.add(case_id)
+    return frozenset(found)
 
 
 def _read(actor: Actor, year: int, columns: tuple[Column, ...]) -> Ledger:
     rows: list[Row] = []
     totals: Counter[str] = Counter()
-    sections = _sections(actor.office_id)
+    budgets = Budget.of(actor.office_id).exclude(section="")
+    sections = dict(budgets.values_list("fiscal_year", "section"))  # 款項目節
     grants = received(Grant.of(actor.office_id).filter(fiscal_year=year).order_by("number"))
     for some in batched(grants, AT_A_TIME):
         for row in _rows(actor, some, columns, sections):
-            totals.update({name: _yen(row.cells.get(name)) for name in TOTALS})
+            sums = {name: row.cells.get(name) for name in TOTALS}
+            totals.update({name: yen if isinstance(yen, int) else 0 for name, yen in sums.items()})
             rows.append(row if row.kept != HIDDEN else Row(row.number, None, HIDDEN))
     gaps = lacking(actor.office_id, year)
     rows += [Row(gap[0], None, LACKING, last=gap[-1]) for gap in gaps]
     rows.sort(key=lambda row: row.number)
     return Ledger(year, columns, tuple(rows), totals)
-
-
-def _sections(office_id: UUID) -> dict[int, str]:
-    """Of which budget section (款項目節) each fiscal year pays."""
-    said = Budget.of(office_id).exclude(section="").values_list("fiscal_year", "section")
-    return dict(said)
 
 
 def _rows(
@@ -362,12 +339,8 @@ def _rows(
         if life.damaged or life.closed:
             yield Row(grant.number, grant, kept if kept == HIDDEN else DAMAGED)
         else:
-            said = cells(life.steps, columns, hides=life.hides)
-            paid_by = sections.get(money_of(grant.fiscal_year, decided_on(life.steps)))
-            if DECIDED in said and paid_by:
-                said |= {SECTION: paid_by}
-            yield Row(grant.number, grant, kept, said)
-
-
-def _yen(value: Value | None) -> int:
-    return value if isinstance(value, int) else 0
+            values = cells(life.steps, columns, hides=life.hides)
+            section = sections.get(money_of(grant.fiscal_year, decided_on(life.steps)))
+            if DECIDED in values and section:
+                values |= {SECTION: section}
+            yield Row(grant.number, grant, kept, values)

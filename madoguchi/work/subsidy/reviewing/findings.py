@@ -10,7 +10,7 @@ from madoguchi.rules.decision import Decision, Held, Reason, Refused
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Condition, Terms, Timing
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
+from madoguchi.rules.subsidy.facts import Facts, Granted
 from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.guardian import GUARDIAN, Representative, guardian
 from madoguchi.rules.subsidy.judge import AMOUNT, Judgement, cap_of, judge, reviewed, seen
@@ -32,20 +32,21 @@ from madoguchi.work.subsidy.history import (
 from madoguchi.work.subsidy.models import Check, Grant
 
 LABEL = "grant_check"
-BESIDE = ("terms", "eligible_cost", "amount", "guardian")
+OF_EVERY_CITY = ("terms", "eligible_cost", "amount", "guardian")
 RULES = (*get_args(Condition.__value__), *get_args(Timing.__value__))
 CODES = frozenset(
-    f"subsidy.{name}" for name in (*BESIDE, *(snake(rule.__name__) for rule in RULES))
+    f"subsidy.{name}" for name in (*OF_EVERY_CITY, *(snake(rule.__name__) for rule in RULES))
 )
-"""What a verdict may be on: the conditions of any city's rules, and what is beside them."""
+"""The codes on which there may be a verdict: conditions of any city's rules, and what is asked of
+every application."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One verdict; `code` is a reason's (`subsidy.resident`), `confirmed_on` when it was looked up.
+    """A verdict to be written; `code` is a reason's (`subsidy.resident`).
 
-    A no or a don't-know says why in the note. `moved_out_on`: what the register says of who was
-    registered and moved away; then the rules say whether that counts.
+    `confirmed_on`: when it was looked up, today if None. `note`: why, unless it is `met`.
+    `moved_out_on`: the last day in the register of who moved away; the rules say whether it counts.
     """
 
     code: str
@@ -57,7 +58,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class CheckCard:
-    """A verdict as it was written; `overtaken`: a correction came in since, so it holds no more."""
+    """A verdict as it was written; `overtaken`: it holds no more, since a completion came."""
 
     id: UUID
     code: str
@@ -81,33 +82,30 @@ def write(grant: Grant, staff: Drawer, new: Verdict, staff_id: UUID, now: dateti
         staff_id=staff_id,
         at=now,
     )
-    row.told = staff.seal(LABEL, row.id, _told(new, now), row.associated_data)
-    row.save(force_insert=True)
-    return row.id
-
-
-def _told(new: Verdict, now: datetime) -> dict[str, str]:
     moved = new.moved_out_on
-    return {
+    details = {
         "code": new.code,
         "verdict": new.verdict,
         "note": new.note.strip(),
         "confirmed_on": (new.confirmed_on or now.date()).isoformat(),
         "moved_out_on": moved.isoformat() if moved else "",
     }
+    row.told = staff.seal(LABEL, row.id, details, row.associated_data)
+    row.save(force_insert=True)
+    return row.id
 
 
 def verdicts(grant: Grant, staff: Drawer, steps: Sequence[StepCard]) -> tuple[CheckCard, ...]:
     """All verdicts on a grant, the first one first.
 
-    What was missing or unclear before a correction came in has to be looked at again.
+    What was missing or unclear before a completion (補正) came has to be looked at again.
 
     Raises:
-        Tampered: one of the case's is not as it was written down.
+        Tampered: a verdict of the case was changed, moved or taken away.
     """
-    corrected = max((step.at for step in steps if step.verb is Verb.COMPLETE), default=None)
+    completed_at = max((step.at for step in steps if step.verb is Verb.COMPLETE), default=None)
     rows = Check.of_cases(grant.office_id, grant.case_id).order_by("number")
-    cards = [(row.grant_id, _card(row, staff, corrected)) for row in rows]
+    cards = [(row.grant_id, _card(row, staff, completed_at)) for row in rows]
     elsewhere = any(row.case_id != grant.case_id for row in rows)
     if elsewhere or staff.written(LABEL) - {str(card.id) for _, card in cards}:
         raise Tampered
@@ -120,19 +118,19 @@ def holding(checks: Sequence[CheckCard]) -> Mapping[str, CheckCard]:
     return {code: check for code, check in newest.items() if not check.overtaken}
 
 
-def _card(row: Check, staff: Drawer, corrected: datetime | None) -> CheckCard:
-    told = staff.open(LABEL, row.id, row.told, row.associated_data)
-    held = Held(told["verdict"])
+def _card(row: Check, staff: Drawer, completed_at: datetime | None) -> CheckCard:
+    details = staff.open(LABEL, row.id, row.told, row.associated_data)
+    held, moved = Held(details["verdict"]), details["moved_out_on"]
     return CheckCard(
         row.id,
-        told["code"],
+        details["code"],
         held,
-        told["note"],
-        date.fromisoformat(told["confirmed_on"]),
+        details["note"],
+        date.fromisoformat(details["confirmed_on"]),
         row.staff_id,
         row.at,
-        overtaken=held is not Held.MET and corrected is not None and row.at <= corrected,
-        moved_out_on=date.fromisoformat(told["moved_out_on"]) if told["moved_out_on"] else None,
+        overtaken=held is not Held.MET and completed_at is not None and row.at <= completed_at,
+        moved_out_on=date.fromisoformat(moved) if moved else None,
     )
 
 
@@ -143,10 +141,11 @@ DOORS = {"phone": "phone", "counter": "face", "mail": "email", "web": "web"}
 
 @dataclass(frozen=True)
 class Known:
-    """What stands beside the application: the day it counts from, how it came, the case's door.
+    """What is known for the judgement beside the application itself.
 
-    `granted`: what was granted in this case before; None where there was nothing, since elsewhere
-    there may have been.
+    `applied_on`: the day it counts from. `channel`: how it came. `door`: how the case first came to
+    the desk. `granted`: what was granted in this case before; None where there was nothing, since
+    in another case there may have been.
     """
 
     applied_on: date | None
@@ -157,7 +156,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Finding:
-    """One condition: the machine's reason, the officer's verdict, and what holds of both."""
+    """One condition: the machine's reason, the officer's verdict, and what holds after both."""
 
     machine: Reason
     officer: CheckCard | None
@@ -165,7 +164,7 @@ class Finding:
 
     @property
     def is_against(self) -> bool:
-        """Whether an officer looked at it, and it does not hold."""
+        """Whether an officer looked at it and it is not met."""
         return self.officer is not None and self.holds is Held.UNMET
 
 
@@ -178,46 +177,49 @@ class Findings:
 
     @property
     def asked(self) -> tuple[Finding, ...]:
-        """What an officer has a say on: the conditions, and the sum where it would be nothing."""
+        """What officers give verdicts on: the conditions, and the sum where it would be nothing."""
         return tuple(
-            one
-            for one in self.conditions
-            if one.machine.code != AMOUNT or Held.UNMET in (one.machine.held, one.holds)
+            each
+            for each in self.conditions
+            if each.machine.code != AMOUNT or Held.UNMET in (each.machine.held, each.holds)
         )
 
     @property
     def unjudged(self) -> tuple[Reason, ...]:
-        """Those of them of which no officer has said anything yet."""
-        return tuple(one.machine for one in self.asked if one.officer is None)
+        """Those of them on which no officer has given a verdict yet."""
+        return tuple(each.machine for each in self.asked if each.officer is None)
 
     @property
     def against(self) -> frozenset[str]:
-        """The codes of what an officer looked at and does not hold: a machine refuses nobody."""
-        return frozenset(one.machine.code for one in self.conditions if one.is_against)
+        """The codes of what an officer looked at and is not met: a machine refuses nobody."""
+        return frozenset(each.machine.code for each in self.conditions if each.is_against)
 
 
 def findings(
     steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Known, terms: Terms
 ) -> Findings:
-    """What is found of the application as it stands now, under the terms of its day."""
+    """The conditions and the judgement of the application as it is now, under the day's terms."""
     machine = _machine(steps, known, terms)
-    held = _still_seen(steps, holding(checks), known, terms)
-    judgement = _judgement(steps, held, known, terms)
-    holds = {reason.code: reason.held for reason in judgement.decision.reasons}
+    checks_by_code = _still_valid(steps, holding(checks), machine, known, terms)
+    settled = _settled(checks_by_code)
+    judged = reviewed(_facts(steps, known, checks_by_code), terms, settled)
+    minor = (seen(reason, settled) for reason in _guardian(current(steps), known))
+    decision = Decision.of(*judged.decision.reasons, *minor)
+    holds = {reason.code: reason.held for reason in decision.reasons}
     return Findings(
         tuple(
-            Finding(reason, held.get(reason.code), holds.get(reason.code, reason.held))
+            Finding(reason, checks_by_code.get(reason.code), holds.get(reason.code, reason.held))
             for reason in machine
         ),
-        judgement,
+        replace(judged, decision=decision),
     )
 
 
 def paid_otherwise(steps: Sequence[StepCard]) -> bool:
-    """Whether a report says less than the estimate, or that money came back or from elsewhere."""
-    told, borne = newest(steps, Verb.REPORT), borne_yen(steps)
-    asked = sum(line.yen for line in current(steps).costs if line.fee == "retainer")
-    return borne is not None and (borne < asked or any(told.get(name) for name in BACK))
+    """Whether by the report less was borne than estimated, or money came back or from elsewhere."""
+    report, borne = newest(steps, Verb.REPORT), borne_yen(steps)
+    estimated = sum(line.yen for line in current(steps).costs if line.fee == "retainer")
+    return borne is not None and (borne < estimated or any(report.get(name) for name in BACK))
 
 
 def by_payment(
@@ -225,40 +227,36 @@ def by_payment(
 ) -> Judgement | None:
     """The judgement with what the person bore instead of the estimate (実績の額).
 
-    What came back is taken off the cost, other aid as the rules say. Where it may be that nothing
-    is granted any more, as the city confirmed no such rule (要確認), no sum is certain. None where
-    nothing was reported, or nobody can tell for which line it was paid.
+    What came back is taken off the cost, other aid as the rules say. Where the city has not
+    confirmed (要確認) whether anything is granted then, no sum is certain. None where nothing was
+    reported, or the retainer is on several lines or none.
     """
-    told, borne = newest(steps, Verb.REPORT), borne_yen(steps)
+    report, borne = newest(steps, Verb.REPORT), borne_yen(steps)
     if borne is None or sum(line.fee == "retainer" for line in current(steps).costs) != 1:
         return None
-    back = {name: told[name] for name in BACK if told.get(name)}
-    looked = {code: one for code, one in holding(checks).items() if RETURNED.get(code) not in back}
-    facts = _facts(steps, known, looked)
-    costs = tuple(_borne(one, borne) for one in facts.costs)
-    found = reviewed(replace(facts, costs=costs, **back), terms, _verdicts(looked))
-    if back_is_open(found, back):
-        return replace(found, amount_yen=None, at_least_yen=0)
-    return found
+    back = {name: report[name] for name in BACK if report.get(name)}
+    held = {
+        code: check for code, check in holding(checks).items() if RETURNED.get(code) not in back
+    }
+    facts = _facts(steps, known, held)
+    costs = tuple(
+        replace(cost, yen=borne, tax_yen=None)  # of what tax that is, nobody said
+        if cost.fee == "retainer" and cost.yen is not None and borne < cost.yen
+        else cost
+        for cost in facts.costs
+    )
+    judged = reviewed(replace(facts, costs=costs, **back), terms, _settled(held))
+    if back_is_open(judged, back):
+        return replace(judged, amount_yen=None, at_least_yen=0)
+    return judged
 
 
 def back_is_open(judged: Judgement, back: Collection[str]) -> bool:
     """Whether the city has not confirmed what follows from money that came back."""
     return judged.decision.answer != "no" and any(
-        one.held is Held.UNKNOWN and RETURNED.get(one.code) in back
-        for one in judged.decision.reasons
+        reason.held is Held.UNKNOWN and RETURNED.get(reason.code) in back
+        for reason in judged.decision.reasons
     )
-
-
-def _borne(cost: Cost, borne: int) -> Cost:
-    """The line of the retainer, where less than it was borne; of what tax that is, nobody said."""
-    less = cost.fee == "retainer" and cost.yen is not None and borne < cost.yen
-    return replace(cost, yen=borne, tax_yen=None) if less else cost
-
-
-def cap_yen(steps: Sequence[StepCard], known: Known, terms: Terms) -> int | None:
-    """The most that the terms grant for what was applied for; None where no cap is known."""
-    return cap_of(_facts(steps, known, {}), terms)
 
 
 def _machine(steps: Sequence[StepCard], known: Known, terms: Terms) -> tuple[Reason, ...]:
@@ -267,37 +265,28 @@ def _machine(steps: Sequence[StepCard], known: Known, terms: Terms) -> tuple[Rea
     return (*found, *_guardian(current(steps), known))
 
 
-def _still_seen(
-    steps: Sequence[StepCard], held: Mapping[str, CheckCard], known: Known, terms: Terms
+def _still_valid(
+    steps: Sequence[StepCard],
+    held: Mapping[str, CheckCard],
+    machine: Sequence[Reason],
+    known: Known,
+    terms: Terms,
 ) -> Mapping[str, CheckCard]:
-    """The verdicts on what is still said: where it reads otherwise since, it is looked at anew."""
-    now = {reason.code: reason for reason in _machine(steps, known, terms)}
-    return {
-        code: check
-        for code, check in held.items()
-        if now.get(code) == _as_seen(steps, check, known, terms)
-    }
+    """The verdicts on conditions of which the machine still finds what it found at their time.
+
+    Where the application has changed so that it finds something else, an officer has to look again.
+    """
+    now = {reason.code: reason for reason in machine}
+    valid: dict[str, CheckCard] = {}
+    for code, check in held.items():
+        before = tuple(step for step in steps if step.at <= check.at)
+        then = (reason for reason in _machine(before, known, terms) if reason.code == code)
+        if next(then, None) == now.get(code):
+            valid[code] = check
+    return valid
 
 
-def _as_seen(
-    steps: Sequence[StepCard], check: CheckCard, known: Known, terms: Terms
-) -> Reason | None:
-    """What the machine found of a condition when its verdict was written."""
-    before = tuple(step for step in steps if step.at <= check.at)
-    reasons = _machine(before, known, terms)
-    return next((reason for reason in reasons if reason.code == check.code), None)
-
-
-def _judgement(
-    steps: Sequence[StepCard], held: Mapping[str, CheckCard], known: Known, terms: Terms
-) -> Judgement:
-    facts = _facts(steps, known, held)
-    found = reviewed(facts, terms, _verdicts(held))
-    minor = (seen(reason, _verdicts(held)) for reason in _guardian(current(steps), known))
-    return replace(found, decision=Decision.of(*found.decision.reasons, *minor))
-
-
-def _verdicts(held: Mapping[str, CheckCard]) -> dict[str, Held]:
+def _settled(held: Mapping[str, CheckCard]) -> dict[str, Held]:
     """What officers settled; of who moved away the rules say whether that counts."""
     return {
         code: check.held
@@ -307,7 +296,7 @@ def _verdicts(held: Mapping[str, CheckCard]) -> dict[str, Held]:
 
 
 def _facts(steps: Sequence[StepCard], known: Known, held: Mapping[str, CheckCard]) -> Facts:
-    told = facts(
+    found = facts(
         current(steps),
         received_on=known.applied_on,
         channel=known.channel,
@@ -316,17 +305,20 @@ def _facts(steps: Sequence[StepCard], known: Known, held: Mapping[str, CheckCard
         granted=known.granted,
     )
     moved = next((check.moved_out_on for check in held.values() if check.moved_out_on), None)
-    return replace(told, moved_out_on=moved)
+    return replace(found, moved_out_on=moved)
 
 
 def _guardian(applied: Applied, known: Known) -> tuple[Reason, ...]:
-    """What a minor's representative asks for, if the applicant is a minor; never a no."""
+    """What to settle about a minor's representative, on the day of the application; never a no."""
     found = guardian_of(applied, known.applied_on) if known.applied_on else None
     return (found,) if found else ()
 
 
 def guardian_of(applied: Applied, on: date) -> Reason | None:
-    """The same on a day; who was asked only whether they are 18 is a minor if they say so."""
+    """What to settle about a minor's representative on a day; None where there is nothing.
+
+    Who was asked only whether they are 18 is a minor if they say so.
+    """
     says = REPRESENTATIVE.get(applied.guardian_is_other)
     if applied.born_on:
         return guardian(date.fromisoformat(applied.born_on), on, says)
@@ -336,55 +328,52 @@ def guardian_of(applied: Applied, on: date) -> Reason | None:
 
 
 def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]) -> Known:
-    """What stands beside a grant's application, from its row, its case and its earlier grants."""
+    """What is known beside a grant's application: from its row, its case and its earlier grants."""
     door = Case.of(grant.office_id).values_list("channel", flat=True).get(pk=grant.case_id)
     others = Grant.of(grant.office_id).filter(case_id=grant.case_id).exclude(pk=grant.id)
-    granted = tuple(found for one in others for found in _granted(history(one, shared, staff)))
-    return Known(applied_on(steps), grant.channel, door, granted or None)
-
-
-def _granted(steps: Sequence[StepCard]) -> tuple[Granted, ...]:
-    """What came of an earlier grant of the same case; nothing where it ended without money.
-
-    One that was paid and then taken back in part is one of the part that stays.
-    """
-    kept, decided = kept_yen(steps), last(steps, Verb.DECIDE)
-    return (Granted(decided.on, kept, same_matter=True),) if kept and decided else ()
+    granted: list[Granted] = []
+    for other in others:
+        others_steps = history(other, shared, staff)
+        # One that was paid and then revoked in part counts with the part that stays.
+        kept, decided = kept_yen(others_steps), last(others_steps, Verb.DECIDE)
+        if kept and decided:
+            granted.append(Granted(decided.on, kept, same_matter=True))
+    return Known(applied_on(steps), grant.channel, door, tuple(granted) or None)
 
 
 def require_within_cap(hand: InHand, yen: int, terms: Terms) -> None:
-    """The terms have a cap for the acts of the application, however much they cost by now.
+    """Refuse a sum above the cap for the acts of the application, however much they cost by now.
 
     Raises:
         Refused: the sum is above it (`grant.amount_cap`), or the terms are of another day.
     """
-    most = cap_yen(hand.steps, _beside(hand, terms), terms)
+    most = cap_of(_facts(hand.steps, _known_under(hand, terms), {}), terms)
     if most is not None and yen > most:
         raise Refused(Reason("grant.amount_cap", values={"most": f"{most:,}"}))
 
 
 def require_borne(hand: InHand, yen: int, why: str, terms: Terms) -> str:
-    """The reason of the sum; there has to be one for more than is reckoned from the report.
+    """The reason `why`, stripped; more than is reckoned from the report needs one.
 
     Raises:
         Refused: there is none (`grant.amount_more`), the sum is more than the person bore
             (`grant.amount_borne`), or the terms are of another day.
     """
-    said, borne = why.strip(), borne_yen(hand.steps)
+    why, borne = why.strip(), borne_yen(hand.steps)
     if borne is None or not paid_otherwise(hand.steps):
-        return said
+        return why
     if yen > borne:
         raise Refused(Reason("grant.amount_borne", values={"most": f"{borne:,}"}))
     checks = verdicts(hand.grant, hand.staff, hand.steps)
-    judged = by_payment(hand.steps, checks, _beside(hand, terms), terms)
+    judged = by_payment(hand.steps, checks, _known_under(hand, terms), terms)
     if judged and judged.at_most_yen is not None and yen <= judged.at_most_yen:
-        return said
-    return worded(said, "grant.amount_more")
+        return why
+    return worded(why, "grant.amount_more")
 
 
-def _beside(hand: InHand, terms: Terms) -> Known:
-    """What stands beside the application, where the terms are those of its day."""
-    beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
-    if terms.on != beside.applied_on:
+def _known_under(hand: InHand, terms: Terms) -> Known:
+    """What is known beside the application; the terms have to be those of its day."""
+    of_grant = known(hand.grant, hand.shared, hand.staff, hand.steps)
+    if terms.on != of_grant.applied_on:
         raise Refused(Reason("grant.stale"))
-    return beside
+    return of_grant
