@@ -23,7 +23,7 @@ from madoguchi.web.desk.clinic.wording import Kind, of_day, venue_name
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import DayLine, SpansLine
-from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.desk.settings.standing import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import words_for
@@ -144,14 +144,14 @@ def _of_address(request: DeskRequest, act: Act, ref: str) -> DayChange:
     Raises:
         Absent: the colleague may not, or there is no such day or venue.
     """
-    now_standing = standing(request)
-    clinic = now_standing.programme.clinic
+    standing = current(request)
+    clinic = standing.programme.clinic
     if not may(request, act.verb) or clinic is None:
         raise Absent
     typed = {each.name: request.POST.getlist(each.name) for each in act.form.fields}
     posted = request.method == "POST"
     filled = act.form.check(act.form.take(typed)) if posted else act.form.show()
-    change = DayChange(act, now_standing, ref, request.POST.get("venue", ""), filled)
+    change = DayChange(act, standing, ref, request.POST.get("venue", ""), filled)
     known = {"", *(venue.key for venue in clinic.venue)}
     if change.venue not in known or (ref and change.day is None):
         raise Absent

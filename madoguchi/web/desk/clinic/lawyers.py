@@ -19,7 +19,7 @@ from madoguchi.tools.signin.colleagues import lawyer_accounts
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import DayLine
-from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.desk.settings.standing import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases.public import AtOffice
@@ -81,9 +81,9 @@ def end(request: DeskRequest, lawyer_id: UUID) -> HttpResponse:
 def seats(request: DeskRequest, ref: str) -> HttpResponse:
     """Who sits on a day; a post says so."""
     _require(request)
-    here = standing(request)
-    clinic = here.programme.clinic
-    day = day_of(clinic, ref, here.changes) if clinic else None
+    standing = current(request)
+    clinic = standing.programme.clinic
+    day = day_of(clinic, ref, standing.changes) if clinic else None
     if day is None:
         raise Absent
     if request.method != "POST":

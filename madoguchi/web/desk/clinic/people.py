@@ -22,7 +22,7 @@ from madoguchi.web.desk.clinic.acts import shown_begin
 from madoguchi.web.desk.clinic.wording import venue_name
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.desk.settings.standing import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import Formatter, words_for
@@ -171,9 +171,9 @@ def _day(request: DeskRequest, ref: str) -> ClinicDay:
     Raises:
         Absent: there is none, or the colleague has no clinic.
     """
-    here = standing(request)
-    clinic = here.programme.clinic
-    found = day_of(clinic, ref, here.changes) if clinic else None
+    standing = current(request)
+    clinic = standing.programme.clinic
+    found = day_of(clinic, ref, standing.changes) if clinic else None
     if found is None or not found.published or not may(request, "clinic.list"):
         raise Absent
     return found

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,7 +23,7 @@ from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
-from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.desk.settings.standing import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.web.kit.sanitize import sanitized
@@ -56,15 +55,15 @@ def notices(request: DeskRequest) -> HttpResponse:
         raise Absent
     if request.method != "POST":
         return _page(request, NOTICE.show({"kind": ["news"]}))
-    todo, typed = request.POST.get("do"), NOTICE.take(request.POST)
-    if todo == "back":
+    button, typed = request.POST.get("do"), NOTICE.take(request.POST)
+    if button == "back":
         return _page(request, NOTICE.show(typed))
     filled, change = check(NOTICE.check(typed))
     if not filled.ok:
         return _page(request, filled)
-    if reasons := _unsound(request, filled.value("kind"), change):
+    if change and (reasons := unsound(current(request), decode(filled.value("kind"), change))):
         return _page(request, filled, reasons)
-    if todo == "sample":
+    if button == "sample":
         return _sample(request, filled, change)
     actions.publish(
         request.actor,
@@ -85,11 +84,10 @@ def _sample(request: DeskRequest, filled: Filled, change: Mapping[str, object]) 
     kind, today = filled.value("kind"), request.now.date()
     words = filled.words("title").strip(), filled.value("body")
     new = public.NewsCard(uuid4(), today, request.now, *words, kind)
-    told = [decode(kind, change)] if change else []
-    typed = tuple((name, word) for name, all_ in filled.typed.items() for word in all_)
-    draft = Draft(
-        (*standing(request).changes, *told), today, (new, *public.news(request.office.id, SHOWN))
-    )
+    changes = [decode(kind, change)] if change else []
+    typed = tuple((name, text) for name, texts in filled.typed.items() for text in texts)
+    news = (new, *public.news(request.office.id, SHOWN))
+    draft = Draft((*current(request).changes, *changes), today, news)
     return public_page(request, draft, "/news/", Back(reverse("notices"), (*typed, ("do", "back"))))
 
 
@@ -105,23 +103,15 @@ def withdraw(request: DeskRequest, notice_id: UUID) -> HttpResponse:
     return SeeOther(reverse("notices"))
 
 
-def _kind(kind: str) -> str:
-    """The text key of a kind, decided here or in the settings."""
-    return f"desk.notice.kind.{kind}" if kind in CHANGES else f"desk.settings.kind.{kind}"
-
-
-def _alone(kind: str) -> bool:
-    """Whether one colleague may take it back here."""
-    return kind not in OF_CLINIC and not needs_two(kind, taken_back=True)
-
-
-def _unsound(request: DeskRequest, kind: str, change: Mapping[str, object]) -> tuple[Reason, ...]:
-    """Why the change that a notice tells of is not fit for the public; none where it may be."""
-    return unsound(standing(request), decode(kind, change)) if change else ()
-
-
 def _page(request: DeskRequest, filled: Filled, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
-    shown = {
+    rows = []
+    for card in public.news(request.office.id, SHOWN):
+        room = "notice" if card.kind in CHANGES else "settings"  # where that kind is decided
+        stays = card.kind in OF_CLINIC
+        alone = not stays and not needs_two(card.kind, taken_back=True)
+        title, body = sanitized(card.title), sanitized(card.body)
+        rows.append((card, f"desk.{room}.kind.{card.kind}", title, body, alone, stays))
+    values = {
         "page": "settings",
         "form": filled,
         "changes": filled.value("kind") not in ("", "news"),
@@ -130,21 +120,10 @@ def _page(request: DeskRequest, filled: Filled, reasons: tuple[Reason, ...] = ()
         "may_clinic": rights.may(request.actor.role, "clinic.publish", "office"),
         "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
         "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),
-        "standing": tuple(
-            (
-                card,
-                _kind(card.kind),
-                sanitized(card.title),
-                sanitized(card.body),
-                _alone(card.kind),
-                card.kind in OF_CLINIC,
-            )
-            for card in public.news(request.office.id, SHOWN)
-        ),
+        "standing": tuple(rows),
     }
-    return render(
-        request, "desk/notices/page.html", shown, status=422 if reasons else filled.status
-    )
+    status = 422 if reasons else filled.status
+    return render(request, "desk/notices/page.html", values, status=status)
 
 
 def check(filled: Filled) -> tuple[Filled, dict[str, Any]]:
@@ -154,28 +133,18 @@ def check(filled: Filled) -> tuple[Filled, dict[str, Any]]:
         if not filled.words(name).strip():
             filled = filled.refuse(name, "required")
         elif name == "on":
-            filled, found = _day(filled, name)
-            change[name] = found.isoformat() if found else ""
+            try:
+                change["on"] = read_date(filled.words("on")).day.isoformat()
+            except NotADate as wrong:
+                code = "no_such_day" if wrong.code == "no_such_day" else "date"
+                filled = filled.refuse("on", code)
         else:
-            filled = _hours(filled)
-            change[name] = plain(filled.value(name))
+            change["hours"] = plain(filled.value("hours"))
+            try:
+                spans_from_text(change["hours"])
+            except ValueError:
+                filled = filled.refuse("hours", "hours")
     return filled, change
-
-
-def _day(filled: Filled, name: str) -> tuple[Filled, date | None]:
-    try:
-        return filled, read_date(filled.words(name)).day
-    except NotADate as wrong:
-        code = "no_such_day" if wrong.code == "no_such_day" else "date"
-        return filled.refuse(name, code), None
-
-
-def _hours(filled: Filled) -> Filled:
-    try:
-        spans_from_text(plain(filled.value("hours")))
-    except ValueError:
-        return filled.refuse("hours", "hours")
-    return filled
 
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""A decision on its way (変更の手順): form, before and after, then done or proposed."""
+"""A decision is made (変更の手順): the form, before and after, then it is published or proposed."""
 
 import re
 import secrets
@@ -27,7 +27,7 @@ from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import KINDS, WORDS, Kind, as_typed, page_of
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
-from madoguchi.web.desk.settings.standing import read, rows, standing, today
+from madoguchi.web.desk.settings.standing import current, programme_today, readable, rows
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.web.kit.formatting import Formatter, words_for
@@ -38,32 +38,32 @@ from madoguchi.work.notices import public as notices
 OWN = ("desk", "clinic", "contact")
 type View = Callable[[DeskRequest, str], HttpResponse]
 FIXED = frozenset({"number", "old_number", "agency", "key", "page", "column", "old_words"})
-"""What a link said already; it is shown and sent on, not typed."""
+"""Fields that the link here filled already: they are shown and sent on, not typed."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """One place; `href`: the words that an officer has to change there."""
+    """A place where a number stands; `href`: the words that an officer has to change there."""
 
     name: str
     href: str = ""
 
 
 def _posted(view: View) -> View:
-    """The view of a form that was sent; an address that is only opened leads to the form."""
+    """The view of a form that is posted; any other request leads to the form."""
 
     @wraps(view)
-    def sent(request: DeskRequest, name: str) -> HttpResponse:
+    def posted(request: DeskRequest, name: str) -> HttpResponse:
         if request.method != "POST":
             return redirect("settings-change", name)
         return view(request, name)
 
-    return sent
+    return posted
 
 
 @require_safe
 def form(request: DeskRequest, name: str) -> HttpResponse:
-    """The form of one kind, with what stands now."""
+    """The form of a kind, filled with what is published now."""
     kind = _kind(request, name)
     return _form(request, kind, kind.form.show(prefilled(request, kind)))
 
@@ -79,10 +79,9 @@ def back(request: DeskRequest, name: str) -> HttpResponse:
 def look(request: DeskRequest, name: str) -> HttpResponse:
     """Before and after, with a way to see the public page; the form where something is wrong."""
     kind = _kind(request, name)
-    filled = kind.form.check(kind.form.take(request.POST))
-    filled, change, grounds = _read(request, kind, filled)
-    if change is None or grounds:
-        return _form(request, kind, filled, grounds)
+    filled, change, reasons = _read(request, kind)
+    if change is None or reasons:
+        return _form(request, kind, filled, reasons)
     return _look(request, kind, filled, change)
 
 
@@ -90,19 +89,18 @@ def look(request: DeskRequest, name: str) -> HttpResponse:
 def sample(request: DeskRequest, name: str) -> HttpResponse:
     """The public page as the decision would make it."""
     kind = _kind(request, name)
-    filled = kind.form.check(kind.form.take(request.POST))
-    filled, change, grounds = _read(request, kind, filled)
-    if change is None or grounds:
-        return _form(request, kind, filled, grounds)
-    here = standing(request)
-    path = page_of(name, kind.told(filled))
-    back = Back(reverse("settings-look", args=[name]), _all(filled))
-    first = first_day(change, here.today)
-    return public_page(request, Draft((*here.changes, change), first), path, back)
+    filled, change, reasons = _read(request, kind)
+    if change is None or reasons:
+        return _form(request, kind, filled, reasons)
+    standing = current(request)
+    path = page_of(name, kind.details(filled))
+    back = Back(reverse("settings-look", args=[name]), _typed(filled))
+    first = first_day(change, standing.today)
+    return public_page(request, Draft((*standing.changes, change), first), path, back)
 
 
 class DecisionPage(ActPage[Kind]):
-    """Decide, or propose what needs two; the look again where something was decided since."""
+    """Publish it, or propose what needs two; shown again where something was decided since."""
 
     stale = ("proposal.stale",)
     request: DeskRequest
@@ -118,31 +116,30 @@ class DecisionPage(ActPage[Kind]):
         return _kind(self.request, self.kwargs["name"])
 
     def check(self, opened: Kind) -> Submission:
-        filled = opened.form.check(opened.form.take(self.request.POST))
-        filled, _, reasons = _read(self.request, opened, filled)
+        filled, _, reasons = _read(self.request, opened)
         return Submission(opened.name, filled, reasons)
 
     def revision(self, opened: Kind) -> str:  # noqa: ARG002 - of all that was decided
         return notices.version(self.request.office.id)
 
-    def perform(self, opened: Kind, sent: Submission, key: str) -> UUID:
-        request, filled = self.request, sent.filled
-        at, told, now = AtOffice(request.office.id), opened.told(filled), request.now
+    def perform(self, opened: Kind, submission: Submission, key: str) -> UUID:
+        request, filled = self.request, submission.filled
+        at, details, now = AtOffice(request.office.id), opened.details(filled), request.now
         title = filled.words("title").strip() if opened.news else ""
         body = filled.value("body") if opened.news else ""
         made: UUID
         if needs_two(opened.name):
-            decided = actions.Decided(opened.name, told, title, body)
+            decided = actions.Decided(opened.name, details, title, body)
             made = actions.propose(request.actor, at, decided, now=now, idempotency_key=key)
         else:
-            news = opened.name, title, body, now.date(), told
+            news = opened.name, title, body, now.date(), details
             made = actions.publish(request.actor, at, *news, now=now, idempotency_key=key)
         return made
 
-    def draw(self, opened: Kind, sent: Submission) -> HttpResponse:
-        if not sent.stale:
-            return _form(self.request, opened, sent.filled, sent.reasons)
-        filled, change, reasons = _read(self.request, opened, sent.filled)
+    def draw(self, opened: Kind, submission: Submission) -> HttpResponse:
+        if not submission.stale:
+            return _form(self.request, opened, submission.filled, submission.reasons)
+        filled, change, reasons = _read(self.request, opened)
         if change is None or reasons:
             return _form(self.request, opened, filled, reasons)
         return _look(self.request, opened, filled, change, stale=True)
@@ -168,114 +165,116 @@ def _kind(request: DeskRequest, name: str) -> Kind:
     return KINDS[name]
 
 
-def _read(
-    request: DeskRequest, kind: Kind, filled: Filled
-) -> tuple[Filled, Change | None, tuple[Reason, ...]]:
-    """The decision that was typed, and why it is not fit for the public."""
+def _read(request: DeskRequest, kind: Kind) -> tuple[Filled, Change | None, tuple[Reason, ...]]:
+    """The form as it was sent, its decision, and why that may not be published."""
+    filled = kind.form.check(kind.form.take(request.POST))
     if not filled.ok:
         return filled, None, ()
     try:
         change = kind.change(filled)
     except ProgrammeError:  # only days that do not follow each other come so far
         return filled.refuse(kind.fields[-1].name, "order"), None, ()
-    return filled, change, unsound(standing(request), change)
+    return filled, change, unsound(current(request), change)
 
 
-def _all(filled: Filled) -> tuple[tuple[str, str], ...]:
+def _typed(filled: Filled) -> tuple[tuple[str, str], ...]:
     """Everything that was typed, to be sent on."""
-    return tuple((name, word) for name, words in filled.typed.items() for word in words)
+    return tuple((name, text) for name, texts in filled.typed.items() for text in texts)
 
 
 def _form(
-    request: DeskRequest, kind: Kind, filled: Filled, grounds: tuple[Reason, ...] = ()
+    request: DeskRequest, kind: Kind, filled: Filled, reasons: tuple[Reason, ...] = ()
 ) -> HttpResponse:
     fixed = [
         card
         for card in filled.cards
         if card.field.name in FIXED and card.words and card.error is None
     ]
-    here = standing(request)
-    shown = {
+    standing = current(request)
+    values = {
         "page": "settings",
         "kind": kind.name,
         "title": f"desk.settings.kind.{kind.name}",
         "subject": kind.subject,
         "two": needs_two(kind.name),
         "form": filled,
-        "fixed": tuple((card, read(request, here, card.field.name, card.words)) for card in fixed),
+        "fixed": tuple(
+            (card, readable(request, standing, card.field.name, card.words)) for card in fixed
+        ),
         "cards": tuple(card for card in filled.cards if card not in fixed),
-        "grounds": grounds,
+        "grounds": reasons,
     }
-    status = 422 if grounds else filled.status
-    return render(request, "desk/settings/form.html", shown, status=status)
+    status = 422 if reasons else filled.status
+    return render(request, "desk/settings/form.html", values, status=status)
 
 
 def _look(
     request: DeskRequest, kind: Kind, filled: Filled, change: Change, *, stale: bool = False
 ) -> HttpResponse:
-    told, here = kind.told(filled), standing(request)
-    shown = {
+    standing = current(request)
+    values = {
         "page": "settings",
         "kind": kind.name,
         "title": f"desk.settings.kind.{kind.name}",
         "subject": kind.subject,
         "two": needs_two(kind.name),
         "stale": stale,
-        "rows": rows(request, here, kind.name, told),
+        "rows": rows(request, standing, kind.name, kind.details(filled)),
         "hides": kind.name in HIDES,
-        "places": places(request, here, change),
+        "places": places(request, standing, change),
         "news": (filled.words("title").strip(), filled.value("body")) if kind.news else ("", ""),
-        "typed": _all(filled),
+        "typed": _typed(filled),
         "token": secrets.token_hex(16),
         "revision": notices.version(request.office.id),
         "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
         "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),
     }
-    return render(request, "desk/settings/look.html", shown, status=409 if stale else 200)
+    return render(request, "desk/settings/look.html", values, status=409 if stale else 200)
 
 
 def prefilled(request: DeskRequest, kind: Kind) -> Typed:
     """What the fields hold at first."""
     fields = [field.name for field in kind.form.fields]
     linked = {name: showable(request.GET[name]) for name in fields if name in request.GET}
-    here = standing(request)
+    standing = current(request)
     if kind.name == "paragraph":
-        linked |= _paragraph(here, linked, request.GET.get("n", ""))
-    now = dict(_now(here, kind.name, linked))
-    day = Formatter(words_for(request)).day(here.today).partition("（")[0]
+        linked |= _paragraph(standing, linked, request.GET.get("n", ""))
+    now = dict(_published(standing, kind.name, linked))
+    day = Formatter(words_for(request)).day(standing.today).partition("（")[0]
     first = {"from_on": day, **now, **linked}
     return {name: [first[name]] for name in fields if first.get(name)}
 
 
-def _paragraph(here: Standing, linked: dict[str, str], number: str) -> dict[str, str]:
-    """The paragraph that a link counts, from the first one on."""
+def _paragraph(standing: Standing, linked: dict[str, str], number: str) -> dict[str, str]:
+    """The paragraph with that number, counted from 0; nothing where there is none."""
     column: Column = next((each for each in COLUMNS if each == linked.get("column")), "ja")
+    texts = reworded(standing.texts, standing.changes, standing.today)
     try:
-        words = reworded(here.texts, here.changes, here.today)
-        return {
-            "old_words": paragraphs(words.page(linked.get("page", ""), column).words)[int(number)]
-        }
+        page = texts.page(linked.get("page", ""), column)
+        return {"old_words": paragraphs(page.words)[int(number)]}
     except (KeyError, ValueError, IndexError):
         return {}
 
 
-def _now(here: Standing, kind: str, linked: dict[str, str]) -> Iterator[tuple[str, str]]:
-    whole = today(here)
+def _published(standing: Standing, kind: str, linked: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The fields of a kind as they are published today: name and words."""
+    programme = programme_today(standing)
     match kind:
         case "hours":
             channel = linked.get("channel", "desk")
-            week = whole.desk.hours
+            week = programme.desk.hours
             if channel in ("phone", "face", "email", "web"):
-                week = whole.desk.hours_of(channel) or week  # type: ignore[arg-type] # of the four
+                week = programme.desk.hours_of(channel) or week  # type: ignore[arg-type] # of the four
             yield "hours", as_typed(week.text)
         case "division":
-            yield "names", whole.city.division_on(here.today).name
+            yield "names", programme.city.division_on(standing.today).name
         case "contact":
-            contact = whole.city.contact
+            contact = programme.city.contact
             for name in ("postal_code", "address", "phone", "fax"):
                 yield name, str(getattr(contact, name) or "")
         case "words":
-            words = reworded(here.texts, here.changes, here.today).words.get(linked.get("key", ""))
+            texts = reworded(standing.texts, standing.changes, standing.today)
+            words = texts.words.get(linked.get("key", ""))
             for name in COLUMNS:
                 yield f"in_{name}", getattr(words, name, None) or ""
         case "paragraph":
@@ -284,34 +283,30 @@ def _now(here: Standing, kind: str, linked: dict[str, str]) -> Iterator[tuple[st
             return
 
 
-def places(request: DeskRequest, here: Standing, change: Change) -> tuple[Place, ...]:
+def places(request: DeskRequest, standing: Standing, change: Change) -> tuple[Place, ...]:
     """Where the number of a decision stands; none for other decisions."""
     match change:
         case NumberHidden(number=number) | NumberReplaced(was=number):
-            stands = whereabouts(here.programme, here.changes, number)
-            return (
-                *(Place(_name(request, here, each)) for each in stands),
-                *_in_words(request, here, number.number),
-            )
+            found, words = [], words_for(request)
+            for name in whereabouts(standing.programme, standing.changes, number):
+                if name in OWN:
+                    found.append(Place(words.get(f"desk.settings.place.{name}").words))
+                else:
+                    found.append(Place(standing.programme.agency(name).name.ja))
+            return (*found, *_in_words(request, standing, number.number))
         case _:
             return ()
 
 
-def _name(request: DeskRequest, here: Standing, place: str) -> str:
-    if place in OWN:
-        return words_for(request).get(f"desk.settings.place.{place}").words
-    return here.programme.agency(place).name.ja
-
-
-def _in_words(request: DeskRequest, here: Standing, number: str) -> Iterator[Place]:
-    """The pages of prose and the groups of short words that say the number."""
-    words = reworded(here.texts, here.changes, here.today)
-    says = re.compile(rf"(?<![0-9#-]){re.escape(number)}(?![0-9-])")
-    for page in words.prose():
-        if any(says.search(words.page(page, column).words) for column in COLUMNS):
+def _in_words(request: DeskRequest, standing: Standing, number: str) -> Iterator[Place]:
+    """The pages of prose and the groups of short words that contain the number."""
+    texts = reworded(standing.texts, standing.changes, standing.today)
+    contains = re.compile(rf"(?<![0-9#-]){re.escape(number)}(?![0-9-])").search
+    for page in texts.prose():
+        if any(contains(texts.page(page, column).words) for column in COLUMNS):
             name = words_for(request).get(f"desk.settings.prose.{page}").words
             yield Place(name, reverse("settings-prose", args=[page]))
-    for key, row in words.words.items():
-        said = " ".join(filter(None, (row.ja, row.easy, row.en)))
-        if not is_desk(key) and says.search(said):
+    for key, row in texts.words.items():
+        columns = " ".join(filter(None, (row.ja, row.easy, row.en)))
+        if not is_desk(key) and contains(columns):
             yield Place(key, reverse("settings-words", args=[key.partition(".")[0]]))

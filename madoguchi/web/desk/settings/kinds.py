@@ -30,16 +30,16 @@ def written(hours: str) -> str:
     >>> written("第3土曜日 9:00-12:00")
     '3rd sat 9:00-12:00'
     """
-    said = plain(hours).translate(SIGNS).replace("から", "-").replace("ー", "-")
-    if said in ("24時間", "24h"):
+    text = plain(hours).translate(SIGNS).replace("から", "-").replace("ー", "-")
+    if text in ("24時間", "24h"):
         return "24h"
-    said = said.replace("平日", "月-金").replace("毎日", "月-日")
-    said = re.sub("曜日?", "", said)
-    said = re.sub(r"第([1-5])\s*", lambda hit: f"{ORDINALS[hit[1]]} ", said)
-    said = re.sub("[月火水木金土日]", lambda hit: WEEKDAYS[hit[0]], said)
-    said = re.sub(r"\s*,\s*", ",", said)
-    said = re.sub(r"(?<=[a-z0-9])\s*-\s*(?=[a-z0-9])", "-", said)
-    return re.sub(r"(?<=\d),(?=\d)", ", ", re.sub(r"\s+", " ", said))
+    text = text.replace("平日", "月-金").replace("毎日", "月-日")
+    text = re.sub("曜日?", "", text)
+    text = re.sub(r"第([1-5])\s*", lambda hit: f"{ORDINALS[hit[1]]} ", text)
+    text = re.sub("[月火水木金土日]", lambda hit: WEEKDAYS[hit[0]], text)
+    text = re.sub(r"\s*,\s*", ",", text)
+    text = re.sub(r"(?<=[a-z0-9])\s*-\s*(?=[a-z0-9])", "-", text)
+    return re.sub(r"(?<=\d),(?=\d)", ", ", re.sub(r"\s+", " ", text))
 
 
 def as_typed(hours: str) -> str:
@@ -52,10 +52,10 @@ def as_typed(hours: str) -> str:
     """
     if hours == "24h":
         return "24時間"
-    said = re.sub("([1-5])(?:st|nd|rd|th) ?", r"第\1", hours)
+    text = re.sub("([1-5])(?:st|nd|rd|th) ?", r"第\1", hours)
     for sign, word in WEEKDAYS.items():
-        said = said.replace(word, sign)
-    return re.sub(r"\s*;\s*", "；", re.sub(r"\s*,\s*", "、", said))
+        text = text.replace(word, sign)
+    return re.sub(r"\s*;\s*", "；", re.sub(r"\s*,\s*", "、", text))
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ ON_ITS_PAGE = ("desks", "clinic", "subsidy", "documents", "ordinance", "news", "
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of decision.
+    """A kind of decision.
 
     `renamed`: fields whose question has a name of its own; `shown_on`: the public page that shows
     it; `news`: it may stand among the news, with words of its own.
@@ -152,20 +152,20 @@ class Kind:
     def form(self) -> Form:
         return Form(WORDS, (*self.fields, *(NEWS if self.news else ())))
 
-    def told(self, filled: Filled) -> dict[str, object]:
-        """What was typed, as a decision is written down."""
-        told = {
+    def details(self, filled: Filled) -> dict[str, object]:
+        """What was typed, as the decision is stored."""
+        details = {
             self.renamed.get(each.name, each.name): filled.value(each.name)
             for each in self.fields
             if filled.value(each.name) not in (None, "")
         }
         if self.name == "words":
-            told["words"] = {
-                name: told.pop(f"in_{name}") for name in COLUMNS if f"in_{name}" in told
+            details["words"] = {
+                name: details.pop(f"in_{name}") for name in COLUMNS if f"in_{name}" in details
             }
         if self.name == "division":
-            told["names"] = str(told.get("names", "")).split()
-        return told
+            details["names"] = str(details.get("names", "")).split()
+        return details
 
     def change(self, filled: Filled) -> Change:
         """The decision.
@@ -173,19 +173,19 @@ class Kind:
         Raises:
             ProgrammeError: the fields do not fit together.
         """
-        return decode(self.name, self.told(filled))
+        return decode(self.name, self.details(filled))
 
 
-def page_of(kind: str, told: Mapping[str, object]) -> str:
+def page_of(kind: str, details: Mapping[str, object]) -> str:
     """The path of the public page that shows a decision, in no column.
 
     >>> page_of("words", {"key": "clinic.lead"}), page_of("paragraph", {"page": "guide_talk"})
     ('/clinic/', '/guide/talk/')
     """
     if kind == "paragraph":
-        return f"/{str(told['page']).replace('guide_', 'guide/')}/"
+        return f"/{str(details['page']).replace('guide_', 'guide/')}/"
     if kind == "words":
-        first = str(told["key"]).partition(".")[0]
+        first = str(details["key"]).partition(".")[0]
         return f"/{first}/" if first in ON_ITS_PAGE else "/"
     return KINDS[kind].shown_on
 

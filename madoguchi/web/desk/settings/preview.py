@@ -1,7 +1,7 @@
 """The public page as a decision would make it (見本): the portal's own page, with dead links.
 
-The page is asked of the portal's addresses by name: it is drawn by the same code and style, from
-the same texts, as the public one, and nothing of it is counted or kept.
+The portal's view of that address draws it: the same code, style and texts as the public page. The
+visit is not counted and the page is not cached.
 """
 
 import re
@@ -30,7 +30,7 @@ LEAVES = re.compile(r"(<a\b[^>]*?)\sdata-exit\b(=\"[^\"]*\")?")
 
 @dataclass(frozen=True)
 class Draft:
-    """What would stand on a day: the decisions and, where one is new, the notices."""
+    """What would be published on a day: the decisions and, where one is new, the notices."""
 
     changes: tuple[Change, ...]
     on: date
@@ -51,9 +51,9 @@ def public_page(request: DeskRequest, draft: Draft, path: str, back: Back) -> Ht
     Raises:
         Http404: no information page has that path.
     """
-    asked = request.POST if request.method == "POST" else request.GET
-    name: Column = next((each for each in COLUMNS if each == asked.get("column_shown")), "ja")
-    scheme = next((each for each in SCHEMES if each == asked.get("scheme")), SCHEMES[0])
+    query = request.POST if request.method == "POST" else request.GET
+    name: Column = next((each for each in COLUMNS if each == query.get("column_shown")), "ja")
+    scheme = next((each for each in SCHEMES if each == query.get("scheme")), SCHEMES[0])
     try:
         found = resolve(path, settings.PUBLIC_URLCONF)
     except Resolver404:
@@ -61,13 +61,13 @@ def public_page(request: DeskRequest, draft: Draft, path: str, back: Back) -> Ht
     draw: Callable[..., HttpResponse] | None = getattr(found.func, "draw", None)
     if draw is None:
         raise Http404
-    here = _visit(request, draft, path, scheme)
+    visit = _visit(request, draft, path, scheme)
     before, prefix = column(), get_script_prefix()
     try:
         speak(name)
         set_urlconf(settings.PUBLIC_URLCONF)
         set_script_prefix(prefix if name == "ja" else f"{prefix}{name}/")
-        page = draw(here, **found.kwargs).content.decode()
+        page = draw(visit, **found.kwargs).content.decode()
     finally:
         set_script_prefix(prefix)
         set_urlconf(None)
@@ -89,19 +89,18 @@ def dead(page: str) -> str:
 
 
 def _visit(request: DeskRequest, draft: Draft, path: str, scheme: str) -> HttpRequest:
-    """A visit to the portal on that day, by nobody."""
-    here = HttpRequest()
-    here.method = "GET"
-    here.path = here.path_info = path
-    here.META = {"HTTP_HOST": request.get_host(), "SERVER_NAME": "", "SERVER_PORT": "443"}
-    now = request.now
-    later = datetime.combine(draft.on, time(10), tzinfo=now.tzinfo)
-    here.now = max(now, later)  # type: ignore[attr-defined] # as on arrival
-    here.office = request.office  # type: ignore[attr-defined]
-    here.display = Display(scheme, chosen=True)  # type: ignore[attr-defined]
-    here.__dict__["_changes"] = draft.changes
+    """A request to the portal on that day, without a visitor."""
+    visit = HttpRequest()
+    visit.method = "GET"
+    visit.path = visit.path_info = path
+    visit.META = {"HTTP_HOST": request.get_host(), "SERVER_NAME": "", "SERVER_PORT": "443"}
+    morning = datetime.combine(draft.on, time(10), tzinfo=request.now.tzinfo)
+    visit.now = max(request.now, morning)  # type: ignore[attr-defined] # as on arrival
+    visit.office = request.office  # type: ignore[attr-defined]
+    visit.display = Display(scheme, chosen=True)  # type: ignore[attr-defined]
+    visit.__dict__["_changes"] = draft.changes
     if draft.news is not None:
-        here.__dict__["_news"] = draft.news
-    whole = programme(request.office.slug)
-    here.programme = as_of(whole, draft.changes, here.now.date())  # type: ignore[attr-defined]
-    return here
+        visit.__dict__["_news"] = draft.news
+    filed = programme(request.office.slug)
+    visit.programme = as_of(filed, draft.changes, visit.now.date())  # type: ignore[attr-defined]
+    return visit

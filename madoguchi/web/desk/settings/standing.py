@@ -1,4 +1,4 @@
-"""What stands now (いまの内容), and the decisions by which it does: before, after, by whom."""
+"""What is published now (いまの内容), and the decisions behind it: before, after, by whom."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -37,74 +37,68 @@ from madoguchi.work.notices import queries
 
 WEEKLY = re.compile("[a-z]|24h|[1-5](st|nd|rd|th)")  # how weekly hours begin, those of a day do not
 ALSO = {"desk_closed": "days", **dict.fromkeys(OF_CLINIC, "clinic")}
-"""Kinds that other pages decide, and the subject they belong to."""
+"""Kinds that are decided on other pages, and the subject they belong to."""
+
+QUESTIONS = {
+    ("number", "now"): "new_number",
+    ("paragraph", "now"): "new_words",
+    ("desk_hours", "hours"): "spans",
+    ("clinic_moved", "hours"): "spans",
+    ("clinic_added", "hours"): "spans",
+    ("clinic_cancelled", "on"): "was_on",
+}
+"""The question under which a fact of a kind is typed, where it is not the fact's own name."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One fact of a decision: its question's key, what stood there, what will."""
+    """A fact of a decision: the key of its question, what was published, what will be."""
 
     key: str
     before: str
     after: str
 
 
-def standing(request: DeskRequest) -> Standing:
-    """The files and every decision, as they are at this moment."""
+def current(request: DeskRequest) -> Standing:
+    """The files and every decision, as they are now."""
     slug, today = request.office.slug, request.now.date()
     return Standing(programme(slug), texts(slug), notices.changes(request.office.id), today)
 
 
-def today(here: Standing) -> Programme:
-    """The programme of today."""
-    return as_of(here.programme, here.changes, here.today)
+def programme_today(standing: Standing) -> Programme:
+    """The programme as it is today, with the decisions."""
+    return as_of(standing.programme, standing.changes, standing.today)
 
 
 def rows(
-    request: DeskRequest, here: Standing, kind: str, told: Mapping[str, object]
+    request: DeskRequest, standing: Standing, kind: str, details: Mapping[str, object]
 ) -> tuple[Row, ...]:
-    """A decision's facts in words; those of one that cannot be read any more, as they are."""
+    """A decision's facts in words; those of one that cannot be decoded any more, as they are."""
     try:
-        change = decode(kind, told)
+        change = decode(kind, details)
     except ProgrammeError:
-        return tuple(Row(f"{WORDS}.{name}.label", "", str(said)) for name, said in told.items())
-    before = dict(_before(here, change))
-    after = dict(_flat(encode(change)))
+        return tuple(Row(f"{WORDS}.{name}.label", "", str(v)) for name, v in details.items())
+    before = dict(_before(standing, change))
+    after: dict[str, str] = {}
+    for name, value in encode(change).items():
+        if isinstance(value, dict):
+            after |= {f"in_{column}": value[column] for column in COLUMNS if column in value}
+        else:
+            after[name] = " ".join(value) if isinstance(value, list) else str(value)
     return tuple(
         Row(
-            f"{WORDS}.{_asked(kind, name)}.label",
-            read(request, here, name, before.get(name, "")),
-            read(request, here, name, said),
+            f"{WORDS}.{QUESTIONS.get((kind, name), name)}.label",
+            readable(request, standing, name, before.get(name, "")),
+            readable(request, standing, name, value),
         )
-        for name, said in after.items()
-        if said and (kind, name) not in (("number", "was"), ("paragraph", "was"))
-        if said or before.get(name)
+        for name, value in after.items()
+        if value and (kind, name) not in (("number", "was"), ("paragraph", "was"))
     )
 
 
-def _asked(kind: str, name: str) -> str:
-    """The question under which a fact is typed."""
-    own = {
-        ("number", "now"): "new_number",
-        ("paragraph", "now"): "new_words",
-        ("desk_hours", "hours"): "spans",
-        ("clinic_moved", "hours"): "spans",
-        ("clinic_added", "hours"): "spans",
-        ("clinic_cancelled", "on"): "was_on",
-    }
-    return own.get((kind, name), name)
-
-
-def _flat(told: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    for name, said in told.items():
-        if isinstance(said, dict):
-            yield from ((f"in_{column}", said[column]) for column in COLUMNS if column in said)
-        else:
-            yield name, " ".join(said) if isinstance(said, list) else str(said)
-
-
-def _before(here: Standing, change: Change) -> Iterator[tuple[str, str]]:
-    now = today(here)
+def _before(standing: Standing, change: Change) -> Iterator[tuple[str, str]]:
+    """What is published today of the facts that the decision changes: name and words."""
+    now = programme_today(standing)
     match change:
         case HoursFrom(channel=channel):
             week = now.desk.hours if channel == "desk" else now.desk.hours_of(channel)
@@ -115,7 +109,7 @@ def _before(here: Standing, change: Change) -> Iterator[tuple[str, str]]:
         case NumberReplaced(was=was):
             yield "now", was.number
         case DivisionFrom():
-            yield "names", now.city.division_on(here.today).name
+            yield "names", now.city.division_on(standing.today).name
         case ContactFrom():
             contact = now.city.contact
             yield from (
@@ -123,7 +117,7 @@ def _before(here: Standing, change: Change) -> Iterator[tuple[str, str]]:
                 for name in ("postal_code", "address", "phone", "fax")
             )
         case WordsFrom(key=key):
-            words = reworded(here.texts, here.changes, here.today).words.get(key)
+            words = reworded(standing.texts, standing.changes, standing.today).words.get(key)
             yield from ((f"in_{name}", getattr(words, name, None) or "") for name in COLUMNS)
         case ParagraphFrom(was=was):
             yield "now", was
@@ -131,28 +125,32 @@ def _before(here: Standing, change: Change) -> Iterator[tuple[str, str]]:
             return
 
 
-def read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
-    """A fact of a decision as a page says it."""
+def readable(request: DeskRequest, standing: Standing, name: str, value: str) -> str:
+    """A fact of a decision in words for the page."""
     words = words_for(request)
     if name == "key":
-        group = words.words.get(f"desk.settings.words.{said.partition('.')[0]}")
-        standing = words.words.get(said)
-        return f"{group.ja}「{standing.ja}」" if group and standing else said
-    if name == "page" and said in here.texts.prose():
-        return words.get(f"desk.settings.prose.{said}").words
-    if name == "hours" and said and WEEKLY.match(said):
-        return Formatter(words).hours(Week.from_text(said))
+        group = words.words.get(f"desk.settings.words.{value.partition('.')[0]}")
+        current = words.words.get(value)
+        return f"{group.ja}「{current.ja}」" if group and current else value
+    if name == "page" and value in standing.texts.prose():
+        return words.get(f"desk.settings.prose.{value}").words
+    if name == "hours" and value and WEEKLY.match(value):
+        return Formatter(words).hours(Week.from_text(value))
     if name == "agency":
-        return next((each.name.ja for each in here.programme.agencies if each.id == said), said)
-    if said and name in ("dates", "on", "was_on", "now_on", "from_on", "first_on", "last_on"):
-        return "、".join(Formatter(words).day(date.fromisoformat(each)) for each in said.split())
-    key = {"channel": f"{WORDS}.channel.{said}", "column": f"{WORDS}.in_{said}.label"}.get(name, "")
-    return words.get(key).words if key in words.words else said
+        return next(
+            (each.name.ja for each in standing.programme.agencies if each.id == value), value
+        )
+    if value and name in ("dates", "on", "was_on", "now_on", "from_on", "first_on", "last_on"):
+        return "、".join(Formatter(words).day(date.fromisoformat(each)) for each in value.split())
+    key = {"channel": f"{WORDS}.channel.{value}", "column": f"{WORDS}.in_{value}.label"}.get(
+        name, ""
+    )
+    return words.get(key).words if key in words.words else value
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision that stands or waits."""
+    """A decision that holds, or waits."""
 
     id: UUID
     kind: str
@@ -182,7 +180,9 @@ class Waiting(Decision):
 
 
 def names(request: DeskRequest) -> dict[UUID, str]:
-    return {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    """The colleagues' names by their ids."""
+    staff = colleagues(request.office.id, request.now)
+    return {colleague.id: colleague.name for colleague in staff}
 
 
 def subject_of(kind: str) -> str:
@@ -190,10 +190,10 @@ def subject_of(kind: str) -> str:
     return ALSO.get(kind) or (KINDS[kind].subject if kind in KINDS else "")
 
 
-def standing_decisions(
-    request: DeskRequest, here: Standing, subject: str = ""
+def current_decisions(
+    request: DeskRequest, standing: Standing, subject: str = ""
 ) -> tuple[Decision, ...]:
-    """What stands of one subject or of all, the newest first."""
+    """The decisions that hold, of one subject or of all, the newest first."""
     who = names(request)
     cards = queries.standing(request.actor, AtOffice(request.office.id))
     return tuple(
@@ -201,7 +201,7 @@ def standing_decisions(
             card.id,
             card.kind,
             subject_of(card.kind),
-            rows(request, here, card.kind, card.change),
+            rows(request, standing, card.kind, card.change),
             card.at,
             tuple(who.get(each, "") for each in (card.proposed_by, card.staff_id) if each),
             not needs_two(card.kind, taken_back=True),
@@ -211,21 +211,21 @@ def standing_decisions(
     )
 
 
-def waiting(request: DeskRequest, here: Standing) -> tuple[Waiting, ...]:
+def waiting(request: DeskRequest, standing: Standing) -> tuple[Waiting, ...]:
     """What waits for a second colleague."""
     who = names(request)
     cards = queries.proposals(request.actor, AtOffice(request.office.id))
-    return tuple(waiting_card(request, here, card, who) for card in cards)
+    return tuple(waiting_card(request, standing, card, who) for card in cards)
 
 
 def waiting_card(
-    request: DeskRequest, here: Standing, card: queries.ProposalCard, who: dict[UUID, str]
+    request: DeskRequest, standing: Standing, card: queries.ProposalCard, who: dict[UUID, str]
 ) -> Waiting:
     return Waiting(
         card.id,
         card.kind,
         subject_of(card.kind),
-        rows(request, here, card.kind, card.change),
+        rows(request, standing, card.kind, card.change),
         card.at,
         (who.get(card.staff_id, ""),),
         alone=False,

@@ -1,9 +1,7 @@
-"""The subjects of the settings as they stand (設定の項目), each fact with where it comes from."""
+"""The subjects of the settings (設定の項目) as they are now, each fact with where it comes from."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.hours import Week
@@ -14,10 +12,10 @@ from madoguchi.rules.programme.changes import HoursFrom, ParagraphFrom, WordsFro
 from madoguchi.rules.programme.desk import CHANNELS
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.texts import is_desk, paragraphs
-from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED
+from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.rules.slots import ClinicDay, days
 from madoguchi.rules.validity import Standing
-from madoguchi.web.desk.settings.standing import today
+from madoguchi.web.desk.settings.standing import programme_today
 
 SUBJECTS = ("hours", "days", "agencies", "clinic", "owner", "texts")
 
@@ -52,36 +50,31 @@ class NumberRow:
 
 @dataclass(frozen=True)
 class AgencyRow:
-    """An agency as the desk reads it."""
+    """An agency as the files have it, and as it is now; `due`: it has to be looked at again."""
 
-    id: str
-    name: str
+    filed: Agency
+    now: Agency
     numbers: tuple[NumberRow, ...]
-    checked_on: date
-    review_on: date
     due: bool
     hidden: bool
-    source: str
 
 
 @dataclass(frozen=True)
 class TextRow:
-    """A key or a paragraph in its columns; `None`: a gap that shows Japanese."""
+    """The words of a key in its columns; a gap shows Japanese."""
 
     key: str
-    ja: str
-    easy: str | None
-    en: str | None
+    words: Words
     decided: bool
 
 
-def hours(here: Standing) -> tuple[HoursRow, ...]:
+def hours(standing: Standing) -> tuple[HoursRow, ...]:
     """The desk's hours and those of every channel."""
-    desk = today(here).desk
+    desk = programme_today(standing).desk
     decided = {
         change.channel
-        for change in here.changes
-        if isinstance(change, HoursFrom) and change.from_on <= here.today
+        for change in standing.changes
+        if isinstance(change, HoursFrom) and change.from_on <= standing.today
     }
     channels = [
         HoursRow(name, week, name in decided, own=bool(channel and channel.hours))
@@ -91,11 +84,11 @@ def hours(here: Standing) -> tuple[HoursRow, ...]:
     return (HoursRow("desk", desk.hours, "desk" in decided, own=True), *channels)
 
 
-def own_numbers(here: Standing) -> tuple[NumberRow, ...]:
+def own_numbers(standing: Standing) -> tuple[NumberRow, ...]:
     """The numbers of the desk itself, each once."""
-    told = _lines(here)
-    city, clinic = here.programme.city, here.programme.clinic
-    phone = here.programme.desk.phone
+    changed = _lines(standing)
+    city, clinic = standing.programme.city, standing.programme.clinic
+    phone = standing.programme.desk.phone
     places = (
         ("desk", phone.number if phone else None),
         ("clinic", clinic.booking.phone if clinic else None),
@@ -105,127 +98,116 @@ def own_numbers(here: Standing) -> tuple[NumberRow, ...]:
     found: dict[Phone, NumberRow] = {}
     for place, number in places:
         if number and number not in found:
-            found[number] = _number(number, told, label=f"desk.settings.place.{place}")
+            found[number] = _number(number, changed, label=f"desk.settings.place.{place}")
     return tuple(found.values())
 
 
-def agencies(here: Standing) -> tuple[AgencyRow, ...]:
+def agencies(standing: Standing) -> tuple[AgencyRow, ...]:
     """The agencies that citizens may see, and the hidden ones among them."""
-    told, now = _lines(here), today(here)
-    checked = {agency.id: agency for agency in now.agencies}
+    changed, programme = _lines(standing), programme_today(standing)
+    now = {agency.id: agency for agency in programme.agencies}
     return tuple(
-        _agency(here, agency, checked[agency.id], told, hidden=agency.id in now.hidden)
-        for agency in here.programme.agencies
-        if agency.confirmed
+        AgencyRow(
+            filed,
+            now[filed.id],
+            tuple(
+                _number(
+                    line.number,
+                    changed,
+                    hours=line.hours,
+                    label=line.label.ja if line.label else "",
+                    confirmed=line.source != UNCONFIRMED,
+                )
+                for line in filed.phone
+            ),
+            now[filed.id].review_on <= standing.today,
+            filed.id in programme.hidden,
+        )
+        for filed in standing.programme.agencies
+        if filed.confirmed
     )
 
 
-def _agency(
-    here: Standing, filed: Agency, now: Agency, told: dict[Phone, Line], *, hidden: bool
-) -> AgencyRow:
-    return AgencyRow(
-        filed.id,
-        filed.name.ja,
-        tuple(
-            _number(
-                line.number,
-                told,
-                hours=line.hours,
-                label=line.label.ja if line.label else "",
-                confirmed=line.source != UNCONFIRMED,
-            )
-            for line in filed.phone
-        ),
-        now.checked_on,
-        now.review_on,
-        now.review_on <= here.today,
-        hidden,
-        filed.source,
-    )
-
-
-def _lines(here: Standing) -> dict[Phone, Line]:
-    return dict(lines(each for each in dated(here.changes) if each.from_on <= here.today))
+def _lines(standing: Standing) -> dict[Phone, Line]:
+    """What decisions made of the numbers until today, by the number of the files."""
+    return dict(lines(each for each in dated(standing.changes) if each.from_on <= standing.today))
 
 
 def _number(
     number: Phone,
-    told: dict[Phone, Line],
+    changed: dict[Phone, Line],
     *,
     hours: Week | None = None,
     label: str = "",
     confirmed: bool = True,
 ) -> NumberRow:
-    line = told.get(number, Line(number))
+    line = changed.get(number, Line(number))
     return NumberRow(
         number,
         line.number,
         line.shown,
-        number in told,
+        number in changed,
         line.hours or hours,
         label,
         confirmed,
     )
 
 
-def clinic_years(here: Standing) -> tuple[tuple[int, str, bool, tuple[ClinicDay, ...]], ...]:
+def clinic_years(standing: Standing) -> tuple[tuple[int, str, bool, tuple[ClinicDay, ...]], ...]:
     """This fiscal year and the next: its name, whether it is public, its days from today on."""
-    clinic = here.programme.clinic
+    clinic = standing.programme.clinic
     if clinic is None:
         return ()
-    this = fiscal_year(here.today)
-    found = ((year, days(clinic, year, tuple(here.changes))) for year in (this, this + 1))
+    this = fiscal_year(standing.today)
+    found = ((year, days(clinic, year, tuple(standing.changes))) for year in (this, this + 1))
     return tuple(
         (
             year,
             wareki_fiscal_year(year),
             any(day.published for day in held),
-            tuple(day for day in held if day.on >= here.today),
+            tuple(day for day in held if day.on >= standing.today),
         )
         for year, held in found
     )
 
 
-def text_groups(here: Standing) -> tuple[tuple[str, str, int], ...]:
+def text_groups(standing: Standing) -> tuple[tuple[str, str, int], ...]:
     """The groups of short words that citizens read: name, name in words, how many keys."""
-    counts = Counter(key.partition(".")[0] for key in here.texts.words if not is_desk(key))
+    counts = Counter(key.partition(".")[0] for key in standing.texts.words if not is_desk(key))
     return tuple(
-        (name, group_name(here, name), count)
+        (name, group_name(standing, name), count)
         for name, count in sorted(counts.items())
-        if group_name(here, name) != name
+        if group_name(standing, name) != name
     )
 
 
-def group_name(here: Standing, group: str) -> str:
+def group_name(standing: Standing, group: str) -> str:
     """What an officer calls a group of words; those of the desk alone have no name."""
-    words = here.texts.words.get(f"desk.settings.words.{group}")
+    words = standing.texts.words.get(f"desk.settings.words.{group}")
     return words.ja if words else group
 
 
-def keys(here: Standing, group: str) -> tuple[TextRow, ...]:
+def keys(standing: Standing, group: str) -> tuple[TextRow, ...]:
     """The short words of a group, side by side."""
-    words = reworded(here.texts, here.changes, here.today).words
-    decided = {each.key for each in here.changes if isinstance(each, WordsFrom)}
+    words = reworded(standing.texts, standing.changes, standing.today).words
+    decided = {each.key for each in standing.changes if isinstance(each, WordsFrom)}
     return tuple(
-        TextRow(key, row.ja, row.easy, row.en, key in decided)
+        TextRow(key, row, key in decided)
         for key, row in words.items()
         if key.partition(".")[0] == group and not is_desk(key)
     )
 
 
-def prose(here: Standing, page: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
-    """The paragraphs of a page in each column; whether the column has a page of its own."""
-    return tuple(_columns(here, page))
-
-
-def _columns(here: Standing, page: str) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
-    words = reworded(here.texts, here.changes, here.today)
+def prose(standing: Standing, page: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
+    """The columns of a page: whether each has a page of its own, and the paragraphs of that."""
+    words, found = reworded(standing.texts, standing.changes, standing.today), []
     for column in COLUMNS:
         text = words.page(page, column)
         own = text.column == column
-        yield column, own, tuple(paragraphs(text.words)) if own else ()
+        found.append((column, own, tuple(paragraphs(text.words)) if own else ()))
+    return tuple(found)
 
 
-def reworded_pages(here: Standing) -> frozenset[str]:
+def reworded_pages(standing: Standing) -> frozenset[str]:
     """The pages of which a paragraph was decided."""
-    return frozenset(each.page for each in here.changes if isinstance(each, ParagraphFrom))
+    return frozenset(each.page for each in standing.changes if isinstance(each, ParagraphFrom))

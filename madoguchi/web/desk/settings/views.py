@@ -1,4 +1,4 @@
-"""The settings: every subject as it stands, what waits for a colleague, the turn of the year."""
+"""The settings: every subject as it is now, what waits for a colleague, the turn of the year."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,11 +25,11 @@ from madoguchi.web.desk.settings.change import first_day, may
 from madoguchi.web.desk.settings.kinds import WORDS, page_of
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import (
+    current,
+    current_decisions,
     names,
-    standing,
-    standing_decisions,
+    programme_today,
     subject_of,
-    today,
     waiting,
     waiting_card,
 )
@@ -48,21 +48,21 @@ WAYS = {
     "changes": "hours",
     "agencies": "agencies",
 }
-"""Items that the settings answer; the others stand in the programme folder or at the staff page."""
+"""Items that the settings deal with; the others: the programme folder, or the staff page."""
 
 
 @require_safe
 def settings(request: DeskRequest) -> HttpResponse:
     """The subjects, what waits for a second colleague, what was decided last."""
-    here = _standing(request)
-    shown = {
+    standing = _readable(request)
+    values = {
         "page": "settings",
         "subjects": subjects.SUBJECTS,
-        "waiting": waiting(request, here),
-        "decisions": standing_decisions(request, here)[:SHOWN],
+        "waiting": waiting(request, standing),
+        "decisions": current_decisions(request, standing)[:SHOWN],
         "publishes": rights.may(request.actor.role, "notice.publish", "office"),
     }
-    return render(request, "desk/settings/index.html", shown)
+    return render(request, "desk/settings/index.html", values)
 
 
 @require_safe
@@ -72,105 +72,106 @@ def subject(request: DeskRequest, name: str) -> HttpResponse:
 
 def subject_page(request: DeskRequest, name: str, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
     """The page of a subject; with reasons, why something was not done."""
-    here = _standing(request)
-    shown = {
-        **_facts(here, name),
+    standing = _readable(request)
+    values = {
+        **_facts(standing, name),
         "page": "settings",
         "subject": name,
         "title": f"desk.settings.subject.{name}",
         "may_decide": may(request, "desk_hours"),
         "may_propose": may(request, "words"),
-        "decisions": standing_decisions(request, here, name),
-        "waiting": tuple(one for one in waiting(request, here) if one.subject == name),
+        "decisions": current_decisions(request, standing, name),
+        "waiting": tuple(card for card in waiting(request, standing) if card.subject == name),
         "grounds": reasons,
         "may_clinic": rights.may(request.actor.role, "clinic.list", "office"),
     }
     status = 409 if reasons else 200
-    return render(request, f"desk/settings/{name}.html", shown, status=status)
+    return render(request, f"desk/settings/{name}.html", values, status=status)
 
 
 @require_safe
 def agency(request: DeskRequest, agency_id: str) -> HttpResponse:
-    """One agency: its numbers, each with what may be done about it."""
-    here = _standing(request)
-    found = next((row for row in subjects.agencies(here) if row.id == agency_id), None)
+    """An agency: its numbers, each with what may be done about it."""
+    standing = _readable(request)
+    found = next((row for row in subjects.agencies(standing) if row.filed.id == agency_id), None)
     if found is None:
         raise Absent
-    shown = {
+    values = {
         "page": "settings",
         "agency": found,
-        "filed": here.programme.agency(agency_id),
         "may_decide": may(request, "desk_hours"),
         "may_propose": may(request, "words"),
     }
-    return render(request, "desk/settings/agency.html", shown)
+    return render(request, "desk/settings/agency.html", values)
 
 
 @require_safe
 def group(request: DeskRequest, name: str) -> HttpResponse:
     """The short words of one group, in three columns."""
-    here = _standing(request)
-    rows = subjects.keys(here, name)
+    standing = _readable(request)
+    rows = subjects.keys(standing, name)
     if not rows:
         raise Absent
-    shown = {
+    values = {
         "page": "settings",
-        "group": subjects.group_name(here, name),
+        "group": subjects.group_name(standing, name),
         "rows": rows,
         "may_propose": may(request, "words"),
     }
-    return render(request, "desk/settings/words.html", shown)
+    return render(request, "desk/settings/words.html", values)
 
 
 @require_safe
 def prose(request: DeskRequest, name: str) -> HttpResponse:
     """The paragraphs of one page of prose."""
-    here = _standing(request)
-    if name not in here.texts.prose():
+    standing = _readable(request)
+    if name not in standing.texts.prose():
         raise Absent
-    shown = {
+    values = {
         "page": "settings",
         "name": name,
         "title": f"desk.settings.prose.{name}",
         "columns": tuple(
-            (column, f"desk.decide.in_{column}.label", own, standing)
-            for column, own, standing in subjects.prose(here, name)
+            (column, f"desk.decide.in_{column}.label", own, paragraphs)
+            for column, own, paragraphs in subjects.prose(standing, name)
         ),
         "may_propose": may(request, "words"),
     }
-    return render(request, "desk/settings/prose.html", shown)
+    return render(request, "desk/settings/prose.html", values)
 
 
-def _facts(here: Standing, name: str) -> dict[str, object]:
+def _facts(standing: Standing, name: str) -> dict[str, object]:
+    """What the page of a subject shows of it."""
     match name:
         case "hours":
-            return {"rows": subjects.hours(here), "source": here.programme.desk.source}
+            return {"rows": subjects.hours(standing), "source": standing.programme.desk.source}
         case "days":
-            return {"closed": here.programme.desk.closed, "unconfirmed": UNCONFIRMED}
+            return {"closed": standing.programme.desk.closed, "unconfirmed": UNCONFIRMED}
         case "agencies":
-            return {"own": subjects.own_numbers(here), "agencies": subjects.agencies(here)}
+            return {"own": subjects.own_numbers(standing), "agencies": subjects.agencies(standing)}
         case "clinic":
-            return {"clinic": here.programme.clinic, "years": subjects.clinic_years(here)}
+            return {"clinic": standing.programme.clinic, "years": subjects.clinic_years(standing)}
         case "owner":
-            city = today(here).city
-            return {"city": city, "division": city.division_on(here.today)}
+            city = programme_today(standing).city
+            return {"city": city, "division": city.division_on(standing.today)}
         case "texts":
-            changed = subjects.reworded_pages(here)
-            pages = tuple((page, page in changed) for page in here.texts.prose())
-            return {"groups": subjects.text_groups(here), "pages": pages}
+            changed = subjects.reworded_pages(standing)
+            pages = tuple((page, page in changed) for page in standing.texts.prose())
+            return {"groups": subjects.text_groups(standing), "pages": pages}
         case _:
             raise Absent
 
 
-def _standing(request: DeskRequest) -> Standing:
+def _readable(request: DeskRequest) -> Standing:
+    """What holds now, for a colleague who may read it."""
     if not rights.may(request.actor.role, "notice.read", "office"):
         raise Absent
-    return standing(request)
+    return current(request)
 
 
 @require_safe
 def proposal(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
-    """One proposal, with who may confirm it."""
+    """A proposal, with who may confirm it."""
     return _proposal_page(request, proposal_id)
 
 
@@ -182,13 +183,13 @@ def sample(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         Http404: no page of its own shows it.
     """
     card = queries.proposal(request.actor, AtOffice(request.office.id), proposal_id)
-    here, change = standing(request), _change(card)
+    standing, change = current(request), _change(card)
     if change is None or card.takes_back:
         raise Http404
     path = page_of(card.kind, card.change)
     back = Back(reverse("settings-proposal", args=[proposal_id]))
-    first = first_day(change, here.today)
-    return public_page(request, Draft((*here.changes, change), first), path, back)
+    first = first_day(change, standing.today)
+    return public_page(request, Draft((*standing.changes, change), first), path, back)
 
 
 def end(request: DeskRequest, proposal_id: UUID, verb: str) -> HttpResponse:
@@ -201,7 +202,7 @@ def end(request: DeskRequest, proposal_id: UUID, verb: str) -> HttpResponse:
     if verb == "confirm" and card.outcome == "open":
         if request.POST.get("revision") != notices.version(request.office.id):
             return _proposal_page(request, proposal_id, STALE)
-        reasons = unsound(standing(request), change) if change and not card.takes_back else ()
+        reasons = unsound(current(request), change) if change and not card.takes_back else ()
         if reasons := tuple(each for each in reasons if each.code != "setting.past"):
             return _proposal_page(request, proposal_id, reasons)
     try:
@@ -242,15 +243,15 @@ def _proposal_page(
     card = queries.proposal(request.actor, AtOffice(request.office.id), proposal_id)
     who = names(request)
     others = [
-        one.name
-        for one in colleagues(request.office.id, request.now)
-        if one.works
-        and one.id != card.staff_id
-        and rights.may(one.role, "notice.confirm", "office")
+        colleague.name
+        for colleague in colleagues(request.office.id, request.now)
+        if colleague.works
+        and colleague.id != card.staff_id
+        and rights.may(colleague.role, "notice.confirm", "office")
     ]
-    shown = {
+    values = {
         "page": "settings",
-        "card": waiting_card(request, standing(request), card, who),
+        "card": waiting_card(request, current(request), card, who),
         "news": (card.title, card.body),
         "outcome": f"desk.settings.outcome.{card.outcome}",
         "open": card.outcome == "open",
@@ -263,12 +264,12 @@ def _proposal_page(
         "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),
     }
     status = 409 if reasons else 200
-    return render(request, "desk/settings/proposal.html", shown, status=status)
+    return render(request, "desk/settings/proposal.html", values, status=status)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One item in words, with the page where it is dealt with."""
+    """An item in words, with the page where it is dealt with."""
 
     item: Item
     href: str
@@ -289,24 +290,24 @@ def year(request: DeskRequest) -> HttpResponse:
     """What ends, begins or needs a look on 1 April."""
     if not rights.may(request.actor.role, "notice.read", "office"):
         raise Absent
-    here = standing(request)
-    turn = coming(here.today)
+    standing = current(request)
+    turn = coming(standing.today)
     begins = datetime(turn, 4, 1, tzinfo=request.now.tzinfo)
     people = colleagues(request.office.id, request.now)
-    ending = sum(bool(one.works and one.ends_at and one.ends_at <= begins) for one in people)
-    waits = len(waiting(request, here))
+    ending = sum(bool(each.works and each.ends_at and each.ends_at <= begins) for each in people)
+    waits = len(waiting(request, standing))
     items = (
-        *walk(here.programme, here.changes, turn),
+        *walk(standing.programme, standing.changes, turn),
         Item("staff", "look", ending),
         Item("proposals", "todo" if waits else "done", waits),
     )
-    shown = {
+    values = {
         "page": "settings",
         "year": wareki_fiscal_year(turn),
         "first_on": begins.date(),
         "steps": tuple(Step(item, _way(request, item.about)) for item in items),
     }
-    return render(request, "desk/settings/year.html", shown)
+    return render(request, "desk/settings/year.html", values)
 
 
 def _way(request: DeskRequest, about: str) -> str:
