@@ -44,7 +44,7 @@ def main() -> None:
     staff, _ = colleague(office, "counsellor", now())
     actor, today = Actor(office.id, "counsellor", staff.id), now()
     bulk.cases(office, count, today, [])
-    bulk.rung(actor, CALLS, today)
+    bulk.add_calls(actor, CALLS, today)
     browser = inside(staff, HOSTS["desk"])
     year = fiscal_year(today.date())
     pages = {

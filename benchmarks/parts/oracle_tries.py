@@ -72,7 +72,7 @@ def main() -> None:
     chief, _ = colleague(office, "supervisor", now())
     supervisor = Actor(office.id, "supervisor", chief.id)
     bulk.cases(office, count, now(), [])
-    bulk.noted(supervisor, 1, now())
+    bulk.add_notes(supervisor, 1, now())
     for name in ("hit", "hidden"):
         digits = NUMBERS[name].replace("-", "")
         case = asked(office, now(), about={"phone": NUMBERS[name], "phone_digits": digits})

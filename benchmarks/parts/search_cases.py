@@ -76,7 +76,7 @@ def main() -> None:
     staff, _ = colleague(office, "counsellor", now())
     bulk.cases(office, count, now(), [])
     actor = Actor(office.id, "counsellor", staff.id)
-    bulk.noted(actor, notes - 1, now())  # each case begins with what the person wrote
+    bulk.add_notes(actor, notes - 1, now())  # each case begins with what the person wrote
     known, at, browser = keys(office.id), AtOffice(office.id), inside(staff, HOSTS["desk"])
     assert {name for _, name in known} == {SHARED, STAFF}
     floor: list[float] = []

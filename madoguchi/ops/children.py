@@ -25,10 +25,10 @@ PATIENCE_S = 10.0
 
 def environment(window: str) -> dict[str, str]:
     """What a child of this window is given; the portal never the path of the master key."""
-    told = {**os.environ, "MADOGUCHI_WINDOW": window}
+    env = {**os.environ, "MADOGUCHI_WINDOW": window}
     if window == "portal":
-        told.pop("MADOGUCHI_MASTER_KEY_FILE", None)
-    return told
+        env.pop("MADOGUCHI_MASTER_KEY_FILE", None)
+    return env
 
 
 def server(window: Window, host: str, port: int) -> list[str]:

@@ -1,8 +1,8 @@
-"""The clinic's days from the command line: what lacks, and what a colleague signs for.
+"""The clinic's days from the command line: papers that are missing, and acts of a colleague.
 
 Publishing, moving and cancelling (公表・移動・中止) are the acts of the desk, with the same rights
-and words: whoever types gives their own user name and password, and stands in the audit line.
-Nobody decides without a name. What lacks (書類の確認) is told as times and ids, never content.
+and words: whoever types gives their own user name and password, and is named in the audit line.
+Missing papers (書類の確認) are printed as times and ids, never content.
 """
 
 import argparse
@@ -13,7 +13,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.ops import accounts, prepare
-from madoguchi.rules.clinic_year import ClinicDay
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
@@ -27,9 +26,9 @@ from madoguchi.web.kit import arrival
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions
 from madoguchi.work.clinic.bookings.public import in_force
-from madoguchi.work.clinic.packs.queries import Lack, lacks
+from madoguchi.work.clinic.packs.queries import lacks
 
-type Deed = Callable[[Actor, argparse.Namespace, Clinic, Standing, AtOffice, datetime], UUID]
+type Handler = Callable[[Actor, argparse.Namespace, Clinic, Standing, AtOffice, datetime], UUID]
 
 VERBS = {"publish": "clinic.publish", "move": "clinic.move_day", "cancel": "clinic.cancel_day"}
 WORDS = {"consent": "同意", "brief": "要点", "print": "印刷"}
@@ -55,24 +54,19 @@ def decide(args: argparse.Namespace) -> int:
     try:
         row = accounts.signed(office, VERBS[args.what], moment)
         actor = Actor(office.id, row.role, row.id)
-        DEEDS[args.what](actor, args, here.programme.clinic, here, at, moment)
-    except accounts.Declined as reason:
-        sys.stderr.write(f"{reason}\n")
+        HANDLERS[args.what](actor, args, here.programme.clinic, here, at, moment)
+    except accounts.Declined as declined:
+        sys.stderr.write(f"{declined}\n")
         return 1
     except Refused as refused:
-        for ground in refused.reasons:
-            words = here.texts.get(f"ground.{ground.code}", "ja", **ground.values)
+        for reason in refused.reasons:
+            words = here.texts.get(f"ground.{reason.code}", "ja", **reason.values)
             sys.stderr.write(f"{words.words}\n")
         return 1
-    sys.stdout.write(
-        "公表しました。"
-        + (
-            ""
-            if args.what == "publish"
-            else f" 予約した人への連絡：職員の画面の /clinic/on/{args.day}/told/"
-        )
-        + "\n"
-    )
+    sys.stdout.write("公表しました。")
+    if args.what != "publish":
+        sys.stdout.write(f" 予約した人への連絡：職員の画面の /clinic/on/{args.day}/told/")
+    sys.stdout.write("\n")
     return 0
 
 
@@ -93,30 +87,26 @@ def _publish(
     if found and all(day.published for day in found):
         raise Refused("setting.clinic_published")
     if unknown := sorted({*args.hold, *args.without} - {day.on for day in found}):
-        told = "、".join(map(str, unknown))
+        days_of = "、".join(map(str, unknown))
         raise accounts.Declined(
-            f"{told} は、相談の日ではありません。`madoguchi clinic dates` で見られます。"
+            f"{days_of} は、相談の日ではありません。`madoguchi clinic dates` で見られます。"
         )
     decided = {*args.hold, *args.without}
     drafts = [day for day in found if decisions.flagged(day) and not day.published]
     if undecided := [day for day in drafts if day.on not in decided]:
-        raise accounts.Declined(_to_choose(here, undecided))
+        lines = (
+            f"  {day.on}（{day.holiday or '年末年始'}）  --hold {day.on} か --without {day.on}"
+            for day in undecided
+        )
+        question = here.texts.get("ground.clinic_day.look", "ja").words
+        raise accounts.Declined("\n".join([question, *lines]))
     kept = [day for day in found if day.on not in args.without]
     dates = tuple(day.on for day in kept)
     plan = decisions.Year(
         args.fiscal_year, dates, args.venue, looked=args.hold, without=args.without
     )
     title, body = of_year(here.texts, args.fiscal_year, kept, here.today)
-    return actions.publish(actor, at, plan, _said(args, title, body), now=now)
-
-
-def _to_choose(here: Standing, days: list[ClinicDay]) -> str:
-    """What the desk's page asks, and what is to be typed for each of the days."""
-    lines = (
-        f"  {day.on}（{day.holiday or '年末年始'}）  --hold {day.on} か --without {day.on}"
-        for day in days
-    )
-    return "\n".join([here.texts.get("ground.clinic_day.look", "ja").words, *lines])
+    return actions.publish(actor, at, plan, _notice(args, title, body), now=now)
 
 
 def _move(
@@ -135,7 +125,9 @@ def _move(
             f"{new.on} は{new.holiday or '年末年始'}です。それでも行うときは --hold を付けます。"
         )
     title, body = of_day(here.texts, clinic, "move", was, new) if was and new else ("", "")
-    return actions.move(actor, at, args.day, args.to, args.hours, _said(args, title, body), now=now)
+    return actions.move(
+        actor, at, args.day, args.to, args.hours, _notice(args, title, body), now=now
+    )
 
 
 def _cancel(
@@ -148,18 +140,18 @@ def _cancel(
 ) -> UUID:
     was = day_of(clinic, args.day, here.changes)
     title, body = of_day(here.texts, clinic, "cancel", was, was) if was else ("", "")
-    return actions.cancel_day(actor, at, args.day, _said(args, title, body), now=now)
+    return actions.cancel_day(actor, at, args.day, _notice(args, title, body), now=now)
 
 
-DEEDS: dict[str, Deed] = {"publish": _publish, "move": _move, "cancel": _cancel}
+HANDLERS: dict[str, Handler] = {"publish": _publish, "move": _move, "cancel": _cancel}
 
 
-def _said(args: argparse.Namespace, title: str, body: str) -> actions.Said:
+def _notice(args: argparse.Namespace, title: str, body: str) -> actions.Said:
     return actions.Said(args.title or title, body if args.body is None else args.body)
 
 
 def packs(args: argparse.Namespace) -> int:
-    """Print what lacks of every day on that date, at whichever venue; 1 where anything does.
+    """Print the papers missing for every day on that date, at any venue; 1 if there are any.
 
     Raises:
         Misconfigured: no such office, or no day of its clinic then.
@@ -172,23 +164,19 @@ def packs(args: argparse.Namespace) -> int:
         raise Misconfigured(
             str(args.on), "no day of the lawyer's clinic", "see `madoguchi clinic dates`"
         )
-    lacking = [one for day in found for one in lacks(office.id, day) if one.any]
+    incomplete = [each for day in found for each in lacks(office.id, day) if each.any]
+    missing = [[name for name in WORDS if getattr(each, name)] for each in incomplete]
+    rows = [
+        (f"{each.starts:%H:%M}", str(each.booking_id), names)
+        for each, names in zip(incomplete, missing, strict=True)
+    ]
     if args.json:
-        sys.stdout.write(json.dumps([_plain(one) for one in lacking]) + "\n")
+        data = [dict(zip(("starts", "booking", "lacks"), row, strict=True)) for row in rows]
+        sys.stdout.write(json.dumps(data) + "\n")
     else:
-        lines = [_line(one) for one in lacking]
+        lines = [
+            f"{starts}  {booking}  {'・'.join(WORDS[name] for name in names)}"
+            for starts, booking, names in rows
+        ]
         sys.stdout.write("\n".join(lines or ["足りない書類はありません。"]) + "\n")
-    return 1 if lacking else 0
-
-
-def _plain(one: Lack) -> dict[str, object]:
-    return {
-        "starts": f"{one.starts:%H:%M}",
-        "booking": str(one.booking_id),
-        "lacks": [name for name in WORDS if getattr(one, name)],
-    }
-
-
-def _line(one: Lack) -> str:
-    lacks = "・".join(words for name, words in WORDS.items() if getattr(one, name))
-    return f"{one.starts:%H:%M}  {one.booking_id}  {lacks}"
+    return 1 if incomplete else 0

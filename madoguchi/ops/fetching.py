@@ -113,7 +113,7 @@ def fetch(place: Where, office: UUID, clock: Callable[[], datetime]) -> bool:
 
 
 def _take_all(box: Opened, office: UUID, clock: Callable[[], datetime]) -> Iterator[str]:
-    """What is wrong with single mails; none of them holds up those behind it."""
+    """Take in each mail; yield what is wrong with single ones, which hold up no other."""
     waiting = box.waiting()
     known = ledger.taken(office, box.validity, frozenset(mail.uid for mail in waiting))
     for mail in waiting:

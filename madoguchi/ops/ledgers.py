@@ -3,7 +3,7 @@
 Ledger and file (台帳・綴り) are those of the desk, with the same rights and lines: whoever types
 gives their own user name and password, since nobody reads without a name. With names there is no
 ledger here. A budget's totals (予算の控え) stand in the clear, and nobody signs for them; `--check`
-reckons them from the sealed steps and says only whether they agree, for a job that runs by itself.
+adds them up from the sealed steps and prints only whether they agree, for a scheduled job.
 """
 
 import argparse
@@ -68,8 +68,8 @@ def save(args: argparse.Namespace) -> int:
     try:
         row = accounts.signed(office, "subsidy.ledger", moment)
         made = {"ledger": _ledger, "bundle": _bundle}[args.what](office, row, args, moment)
-    except accounts.Declined as reason:
-        sys.stderr.write(f"{reason}\n")
+    except accounts.Declined as declined:
+        sys.stderr.write(f"{declined}\n")
         return 1
     except Absent:
         sys.stderr.write(f"{NOTHING}\n")
@@ -141,47 +141,36 @@ def budget(args: argparse.Namespace) -> int:
     office = prepare.existing_office(args.office)
     number = args.fiscal_year or fiscal_year(arrival.now().date())
     row = Budget.of(office.id).filter(fiscal_year=number).first()
-    year, checked = (_year(row) if row else None), (_checked(row) if row and args.check else None)
-    if args.json:
-        told = {**asdict(year), **(asdict(checked) if checked else {})} if year else None
-        said = json.dumps(told, ensure_ascii=False)
-    else:
-        said = _words(year, checked) if year else NOT_OPEN.format(year=wareki_fiscal_year(number))
-    sys.stdout.write(f"{said}\n")
-    sound = checked is None or checked.agrees is True
-    return 0 if year and sound else 1
-
-
-def _year(row: Budget) -> Year:
-    return Year(
-        row.fiscal_year,
-        row.budget_yen,
-        row.reserved_yen,
-        row.spent_yen,
-        left(row),
-        row.warn_below_yen,
-        word(row),
-        row.terms,
+    if row is None:
+        not_open = NOT_OPEN.format(year=wareki_fiscal_year(number))
+        sys.stdout.write("null\n" if args.json else f"{not_open}\n")
+        return 1
+    year = Year(
+        fiscal_year=row.fiscal_year,
+        budget_yen=row.budget_yen,
+        reserved_yen=row.reserved_yen,
+        spent_yen=row.spent_yen,
+        left_yen=left(row),
+        warn_below_yen=row.warn_below_yen,
+        standing=word(row),
+        terms=row.terms,
     )
-
-
-def _checked(row: Budget) -> Checked:
-    found = movements(row.office_id, row.fiscal_year)
-    sums = together(found.lines)
-    same = (sums.reserved_yen, sums.spent_yen) == (row.reserved_yen, row.spent_yen)
-    return Checked(None if found.unread else same, found.unread)
-
-
-def _words(year: Year, checked: Checked | None) -> str:
-    lines = [
-        f"{wareki_fiscal_year(year.fiscal_year)}の予算",
-        *(f"  {name}：{getattr(year, key):,}円" for key, name in FIGURES.items()),
-        f"  市民のページ：{STANDING[year.standing]}",
-    ]
-    return "\n".join([*lines, *([f"  {_agreement(checked)}"] if checked else [])])
-
-
-def _agreement(checked: Checked) -> str:
-    if checked.agrees is None:
-        return UNREAD.format(count=checked.unread)
-    return AGREE if checked.agrees else DIFFER
+    checked = None
+    if args.check:
+        found = movements(row.office_id, row.fiscal_year)
+        sums = together(found.lines)
+        same = (sums.reserved_yen, sums.spent_yen) == (row.reserved_yen, row.spent_yen)
+        checked = Checked(None if found.unread else same, found.unread)
+    if args.json:
+        data = {**asdict(year), **(asdict(checked) if checked else {})}
+        sys.stdout.write(f"{json.dumps(data, ensure_ascii=False)}\n")
+    else:
+        sys.stdout.write(f"{wareki_fiscal_year(year.fiscal_year)}の予算\n")
+        for key, name in FIGURES.items():
+            sys.stdout.write(f"  {name}：{getattr(year, key):,}円\n")
+        sys.stdout.write(f"  市民のページ：{STANDING[year.standing]}\n")
+        if checked:
+            agreement = AGREE if checked.agrees else DIFFER
+            unread = UNREAD.format(count=checked.unread)
+            sys.stdout.write(f"  {unread if checked.agrees is None else agreement}\n")
+    return 0 if checked is None or checked.agrees else 1

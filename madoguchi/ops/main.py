@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     1 where nobody reads on (`| head`), 130 after Ctrl-C.
     """
-    _open_what_is_closed()
+    _reopen_closed_streams()
     try:
         try:
             args = parser().parse_args(argv)
@@ -52,27 +52,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         finally:
             sys.stdout.flush()  # a pipe or disk that takes no more shows here, not after us
     except BrokenPipeError:
-        _drop_the_rest()
+        _drop_unwritten_output()
         return 1
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        said = mendable(error)
-        if said is None:
+        message = remedy_for(error)
+        if message is None:
             raise
-        _drop_the_rest()
-        sys.stderr.write(f"{said}\n")
+        _drop_unwritten_output()
+        sys.stderr.write(f"{message}\n")
         return 2
 
 
 def parser() -> argparse.ArgumentParser:
     """All verbs with their options."""
-    whole = argparse.ArgumentParser(prog="madoguchi", description="窓口: a support desk")
-    whole.add_argument("--version", action=_Version)
-    verbs = whole.add_subparsers(dest="verb", required=True, metavar="VERB")
+    top = argparse.ArgumentParser(prog="madoguchi", description="窓口: a support desk")
+    top.add_argument("--version", action=_Version)
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name, duty in found().items():
         duty.arguments(verbs.add_parser(name, help=duty.HELP, description=duty.HELP))
-    return whole
+    return top
 
 
 @cache
@@ -88,24 +88,24 @@ def found() -> Mapping[str, Command]:
 
 
 class _Version(argparse.Action):
-    """Asked for, not worked out at every start."""
+    """Works the version out when it is asked for, not at every start."""
 
-    def __init__(self, **told: Any) -> None:
-        super().__init__(nargs=0, help="say which version this is, and of which commit", **told)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(nargs=0, help="say which version this is, and of which commit", **kwargs)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         print(f"madoguchi {version()}")
         parser.exit()
 
 
-def _open_what_is_closed() -> None:
+def _reopen_closed_streams() -> None:
     """Whoever starts us may have closed a stream (`<&-`), for which Python has None."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - as long as the program
 
 
-def _drop_the_rest() -> None:
+def _drop_unwritten_output() -> None:
     """What could not be printed is not tried again when Python ends."""
     try:
         sys.stdout.flush()
@@ -113,14 +113,15 @@ def _drop_the_rest() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def mendable(error: Exception) -> str | None:
-    """The sentence, or None for a fault of the program, which needs its traceback."""
+def remedy_for(error: Exception) -> str | None:
+    """The message for what a person can mend; None for a bug, which needs its traceback."""
     match error:
         case Misconfigured() | ProgrammeError():
             return str(error)
         case EOFError():
-            said = "ended before the answer came", "run this in a terminal, or hand in the lines"
-            return str(Misconfigured("standard input", *said))
+            found = "ended before the answer came"
+            remedy = "run this in a terminal, or hand in the lines"
+            return str(Misconfigured("standard input", found, remedy))
         case UnicodeEncodeError():
             found = f"{error.encoding} cannot write Japanese"
             remedy = "set LC_ALL=C.UTF-8, and no PYTHONIOENCODING"
@@ -132,19 +133,19 @@ def mendable(error: Exception) -> str | None:
             remedy = next(words for kind, words in REMEDIES if isinstance(error, kind))
             return str(Misconfigured(str(error.filename or "standard output"), reason, remedy))
         case _:
-            return _of_database(error)
+            return _database_remedy(error)
 
 
-def _of_database(error: Exception) -> str | None:
+def _database_remedy(error: Exception) -> str | None:
     """A database that is away, or has not our tables; what contradicts them is a fault of ours."""
     from django.db import InterfaceError, OperationalError, ProgrammingError
 
     if not isinstance(error, InterfaceError | OperationalError | ProgrammingError):
         return None
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-    lacking = "no such table" in reason or "does not exist" in reason
+    no_tables = "no such table" in reason or "does not exist" in reason
     remedy = "see that it runs, and MADOGUCHI_DATABASE"
-    if lacking:
+    if no_tables:
         remedy = "see that MADOGUCHI_HOME names the house you mean; a new one: `madoguchi migrate`"
     if "disk is full" in reason:
         remedy = "make room on the disk, then run this again"

@@ -1,7 +1,6 @@
 """Get a house ready: both databases migrated, static files gathered, an office with its keys."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from django.apps import apps
@@ -9,7 +8,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 from django.db.transaction import atomic
 
 from madoguchi.rules.programme.load import programme
@@ -51,7 +49,7 @@ def office(slug: str, portal_host: str, desk_host: str) -> OfficeCard:
 
 
 def completed_office(slug: str, portal_host: str, desk_host: str) -> tuple[OfficeCard, bool]:
-    """The same, and whether anything of it was lacking."""
+    """The same, and whether anything of it had to be made."""
     from madoguchi.tools.vault import unseal
 
     name = programme(slug).city.name.ja
@@ -59,15 +57,19 @@ def completed_office(slug: str, portal_host: str, desk_host: str) -> tuple[Offic
     with transaction():
         row, created = Office.objects.filter(slug=slug).first(), False
         if row is None:
-            _require_unused(hosts)
+            for field, host in hosts.items():
+                taken = Office.objects.filter(**{field: host}).first()
+                if taken:
+                    remedy = "give each office its own"
+                    raise Misconfigured(_option(field), f"{host} is {taken.slug}'s", remedy)
             row, created = Office.objects.create(slug=slug, name=name, **hosts), True
         for field, host in hosts.items():
             if getattr(row, field) != host:
                 found = f"{slug} is there already, at {getattr(row, field)}"
                 raise Misconfigured(_option(field), found, "repeat it with the names it has")
-        lacking = unseal.make_office_keys(card(row)) or created
+        made = unseal.make_office_keys(card(row)) or created
     forget_hosts()
-    return card(row), lacking
+    return card(row), made
 
 
 def existing_office(slug: str) -> Office:
@@ -80,13 +82,6 @@ def existing_office(slug: str) -> Office:
     if found is None:
         raise Misconfigured(slug, "no such office", "see `madoguchi office add`")
     return found
-
-
-def _require_unused(hosts: Mapping[str, str]) -> None:
-    for field, host in hosts.items():
-        taken = Office.objects.filter(**{field: host}).values_list("slug", flat=True).first()
-        if taken:
-            raise Misconfigured(_option(field), f"{host} is {taken}'s", "give each office its own")
 
 
 def _option(field: str) -> str:
@@ -109,26 +104,25 @@ def require_tables() -> None:
     Raises:
         Misconfigured: naming the database and the command that makes them.
     """
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("madoguchi.")}
     for name in settings.DATABASES:
         executor = MigrationExecutor(connections[name])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise Misconfigured(
                 f"database {name}", "its tables are not the newest", "run `madoguchi migrate`"
             )
-        _refuse_newer(executor.loader, name)
-
-
-def _refuse_newer(loader: MigrationLoader, name: str) -> None:
-    """Stop where a newer version of the program has changed our tables already."""
-    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("madoguchi.")}
-    unknown = [key for key in loader.applied_migrations if key not in loader.graph.nodes]
-    newer = sorted(f"{room}.{number}" for room, number in unknown if room in ours)
-    if newer:
-        raise Misconfigured(
-            f"database {name}",
-            f"a newer version made its tables ({newer[0]})",
-            "start that version; to go back, restore the backup from before the upgrade",
-        )
+        unknown = [
+            key
+            for key in executor.loader.applied_migrations
+            if key not in executor.loader.graph.nodes
+        ]
+        newer = sorted(f"{room}.{number}" for room, number in unknown if room in ours)
+        if newer:  # a newer version of the program has changed our tables already
+            raise Misconfigured(
+                f"database {name}",
+                f"a newer version made its tables ({newer[0]})",
+                "start that version; to go back, restore the backup from before the upgrade",
+            )
 
 
 def require_programmes() -> None:

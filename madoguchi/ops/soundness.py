@@ -33,7 +33,7 @@ from madoguchi.work.subsidy.fiscal_year import gaps, numbered
 from madoguchi.work.subsidy.history import COLUMNS, NOTHING, RECEIVING, BulkStep, follows
 from madoguchi.work.subsidy.models import Check, Draft, Grant, Step
 
-type Told = Callable[[Bound], Mapping[str, Any]]
+type Opening = Callable[[Bound], Mapping[str, Any]]
 OPENED = (*RECEIVING, Verb.AMEND)
 type Place = tuple[UUID | None, str]
 SEALED = (
@@ -84,7 +84,7 @@ def findings(office: Office, *, deep: bool = True) -> list[Finding]:
     marks = [Finding("checkpoint", name) for name in checkpoints.broken(office.id, office.slug)]
     rows = _Rows(office.id, deep=deep)
     found = [*rows.seals(), *rows.keys(), *rows.bound(), *rows.files()]
-    astray = [Finding("grant", what) for what in grants_astray(office.id, rows.told)]
+    astray = [Finding("grant", what) for what in grants_astray(office.id, rows.opened)]
     return [*lines, *marks, *found, *astray]
 
 
@@ -134,7 +134,7 @@ class _Kept:
 
 
 class _Rows:
-    """An office's sealed rows, keys and files beside what its lines say of them."""
+    """An office's sealed rows, keys and files, compared with the lines of its audit."""
 
     def __init__(self, office_id: UUID, *, deep: bool) -> None:
         self._office_id = office_id
@@ -142,29 +142,25 @@ class _Rows:
         self._written_off = _forgetting_written(office_id)
         self._forgotten = forgotten(office_id)
         self._let_go = chain.cases_with(office_id, "loose.forget")
-        self._said = _said(office_id)
+        self._hashes = _hashes_of_lines(office_id)
         self._keys: dict[tuple[UUID, str], bytes] = {}
 
     def seals(self) -> Iterator[Finding]:
         """Sealed places that are not what the lines say."""
-        said, there = self._said, dict(_sealed_rows(self._office_id))
-        for place in sorted(said.keys() | there.keys(), key=str):
+        written, there = self._hashes, dict(_sealed_rows(self._office_id))
+        for place in sorted(written.keys() | there.keys(), key=str):
             case_id, row = place
             what = f"{row} of case {case_id}"
-            if self._destroyed(case_id, row):
+            opens = "/wrap/" in row or row.endswith("/receipt")  # of a case: its keys
+            if case_id in self._let_go or (case_id in self._written_off and opens):
                 if place in there:
                     yield Finding("returned", what)
             elif place not in there:
                 yield Finding("missing", what)
-            elif place not in said:
+            elif place not in written:
                 yield Finding("unwritten", what)
-            elif said[place] != there[place]:
+            elif written[place] != there[place]:
                 yield Finding("changed", what)
-
-    def _destroyed(self, case_id: UUID | None, row: str) -> bool:
-        """Whether a line says that this place is no more: a case's keys, all of a loose thing."""
-        opens = "/wrap/" in row or row.endswith("/receipt")
-        return case_id in self._let_go or (case_id in self._written_off and opens)
 
     def keys(self) -> Iterator[Finding]:
         """Cases that no key opens, unless they were forgotten."""
@@ -181,26 +177,29 @@ class _Rows:
 
     def bound(self) -> Iterator[Finding]:
         """Values that do not open beside what stands there, although the lines say they do."""
-        for one in bound_values(self._office_id) if self._deep else ():
+        for value in bound_values(self._office_id) if self._deep else ():
             try:
-                self.told(one)
+                self.opened(value)
             except (Tampered, Unreadable):
-                yield Finding("changed", f"{one.place} of case {one.case_id}")
+                yield Finding("changed", f"{value.place} of case {value.case_id}")
 
-    def told(self, one: Bound) -> Mapping[str, Any]:
-        """What a value says; nothing where no key opens it, or it is named already.
+    def opened(self, value: Bound) -> Mapping[str, Any]:
+        """The value, opened; empty where no key opens it, or it is a finding already.
 
         Raises:
             Tampered: it is not what was sealed there, beside this.
             Unreadable: the same, where nothing stands beside it.
         """
-        said = self._said.get((one.case_id, one.place))
-        key = self._keys.get((one.case_id, one.drawer))
-        if key is None or said != _hash(one.blob, one.associated_data):
+        written = self._hashes.get((value.case_id, value.place))
+        key = self._keys.get((value.case_id, value.drawer))
+        if key is None or written != _hash(value.blob, value.associated_data):
             return {}
-        drawer = Drawer(self._office_id, one.case_id, one.drawer, key, {one.place: said})
-        told: Mapping[str, Any] = drawer.open(one.label, one.row_id, one.blob, one.associated_data)
-        return told
+        known = {value.place: written}
+        drawer = Drawer(self._office_id, value.case_id, value.drawer, key, known)
+        content: Mapping[str, Any] = drawer.open(
+            value.label, value.row_id, value.blob, value.associated_data
+        )
+        return content
 
     def files(self) -> Iterator[Finding]:
         """Files of cases that are gone, cut, changed or exchanged."""
@@ -229,12 +228,12 @@ class _Rows:
     def _same(self, kept: _Kept) -> bool:
         """Whether the file opens and is, byte for byte, what was kept."""
         place = f"{kept.id}/{kept.label}"
-        known = {place: self._said.get((kept.case_id, place), "")}
+        known = {place: self._hashes.get((kept.case_id, place), "")}
         key = self._keys[kept.case_id, kept.drawer]
         drawer = Drawer(self._office_id, kept.case_id, kept.drawer, key, known)
         try:
-            told = drawer.open(kept.label, kept.id, kept.about)
-            about = files.About.from_json(told["file"] if kept.label == "issued" else told)
+            content = drawer.open(kept.label, kept.id, kept.about)
+            about = files.About.from_json(content["file"] if kept.label == "issued" else content)
             return files.sha256(kept.id, about) == about.sha256
         except Tampered:
             return True  # the row is changed, and named as such
@@ -242,8 +241,8 @@ class _Rows:
             return False
 
 
-def _said(office_id: UUID) -> dict[Place, str]:
-    """What the lines say: the newest hash of every sealed place."""
+def _hashes_of_lines(office_id: UUID) -> dict[Place, str]:
+    """The newest hash of every sealed place, as the audit's lines have it."""
     lines = Line.objects.filter(office_id=office_id).exclude(seals={}).order_by("seq")
     return {
         (case_id, row): hashed
@@ -253,7 +252,7 @@ def _said(office_id: UUID) -> dict[Place, str]:
 
 
 def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
-    """What the tables hold: the hash of every sealed place."""
+    """The hash of every sealed place, as the tables have it."""
     for table, label, column in SEALED:
         rows = table.of(office_id).exclude(**{column: b""})
         bound: tuple[str, ...] = getattr(table, "BESIDE", ())
@@ -282,39 +281,40 @@ def _hash(sealed: "bytes | memoryview[int]", clear: bytes = b"") -> str:
 def bound_values(office_id: UUID) -> Iterator[Bound]:
     """The values of an office that open only beside what was written with them."""
     for row in Step.of(office_id).iterator():
-        yield _told(row)
+        yield _details(row)
         if row.shown:
             yield Bound(row.case_id, row.id, SHARED, "grant_shown", row.shown, row.associated_data)
-    for one in Check.of(office_id).iterator():
-        yield Bound(one.case_id, one.id, STAFF, "grant_check", one.told, one.associated_data)
+    for check in Check.of(office_id).iterator():
+        values = check.case_id, check.id, STAFF, "grant_check", check.told
+        yield Bound(*values, check.associated_data)
 
 
-def _told(row: Step) -> Bound:
+def _details(row: Step) -> Bound:
     return Bound(row.case_id, row.id, row.drawer, "grant_told", row.told, row.associated_data)
 
 
-def grants_astray(office_id: UUID, told: Told) -> Iterator[str]:
+def grants_astray(office_id: UUID, opened: Opening) -> Iterator[str]:
     """The grants whose rows are not what their steps and verdicts say, or that are not there."""
     columns = ("id", "case_id", "revision", *COLUMNS)
     grants = {row["id"]: row for row in Grant.of(office_id).order_by("id").values(*columns)}
     checks = Counter(Check.of(office_id).values_list("grant_id", flat=True))
     steps = Step.of(office_id).order_by("grant_id", "number").iterator()
     for grant_id, own in groupby(steps, key=attrgetter("grant_id")):
-        said = [_said_of_row(row, told) for row in own if row.verb in VERBS and row.state in STATES]
-        row, acts = grants.pop(grant_id, None), len(said) + checks.pop(grant_id, 0)
+        bulk = [_bulk_step(row, opened) for row in own if row.verb in VERBS and row.state in STATES]
+        row, acts = grants.pop(grant_id, None), len(bulk) + checks.pop(grant_id, 0)
         if row is None:
             yield f"{grant_id}: there is none"
-        elif row["revision"] != acts or not follows(row, said):
+        elif row["revision"] != acts or not follows(row, bulk):
             yield f"{grant_id} of case {row['case_id']}"
     yield from (f"{grant_id}: without steps" for grant_id in sorted(grants.keys() | checks.keys()))
     for year, numbers in numbered(office_id).items():
         yield from (f"{year}, from {gap[0]} to {gap[-1]}: there is none" for gap in gaps(numbers))
 
 
-def _said_of_row(row: Step, told: Told) -> BulkStep:
-    """A step, and what it says of the grant's row, as far as that opens."""
-    verb, said = VERBS[row.verb], NOTHING
+def _bulk_step(row: Step, opened: Opening) -> BulkStep:
+    """A step, with the details that decide the grant's row, as far as they open."""
+    verb, details = VERBS[row.verb], NOTHING
     if verb in OPENED:
         with suppress(Tampered, Unreadable):  # which is named already
-            said = told(_told(row))
-    return BulkStep(str(row.id), row.number, verb, STATES[row.state], row.on, row.at, said)
+            details = opened(_details(row))
+    return BulkStep(str(row.id), row.number, verb, STATES[row.state], row.on, row.at, details)

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from madoguchi.ops import checkpoints as written
 from madoguchi.ops.commands import rehearse
 from madoguchi.ops.diagnostics import desk, machine
-from madoguchi.ops.diagnostics.machine import ASK, NAMES, OK, WRONG, Look, each
+from madoguchi.ops.diagnostics.machine import ASK, NAMES, OK, WRONG, CheckResult, run_checks
 from madoguchi.ops.safekeeping import artefact
 from madoguchi.rules.programme import load
 from madoguchi.tools.later import queue
@@ -29,11 +29,11 @@ from madoguchi.tools.vault.seal import pinned, pinned_file
 from tests.offices import make_staff
 
 
-def marks(looks: Iterable[Look]) -> set[str]:
+def marks(looks: Iterable[CheckResult]) -> set[str]:
     return {look.mark for look in looks}
 
 
-def wrongs(looks: Iterable[Look]) -> list[str]:
+def wrongs(looks: Iterable[CheckResult]) -> list[str]:
     return [look.about for look in looks if look.mark == WRONG]
 
 
@@ -84,7 +84,7 @@ def test_public_keys(office: OfficeCard, other_office: OfficeCard) -> None:
     assert wrongs(machine.public_keys()) == [str(mine)]
     mine.unlink()
     pinned.cache_clear()
-    assert WRONG in marks(each([machine.public_keys]))
+    assert WRONG in marks(run_checks([machine.public_keys]))
     mine.write_text(kept, "utf-8")
 
 
@@ -114,7 +114,7 @@ def test_tables(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Misconfigured("database default", "its tables are not the newest", "migrate")
 
     monkeypatch.setattr("madoguchi.ops.prepare.require_tables", old)
-    (look,) = each([machine.tables])
+    (look,) = run_checks([machine.tables])
     assert (look.mark, look.remedy) == (WRONG, "migrate")
 
 
@@ -168,7 +168,7 @@ def test_master_key(office: OfficeCard, now: datetime, settings: Settings, tmp_p
     assert wrongs(desk.master_key()) == [f"{masterkey.KEY_VARIABLE} {path}"]
     path.chmod(0o640)
     path.write_text("00" * 32, "ascii")
-    assert marks(each([desk.master_key])) == {WRONG}
+    assert marks(run_checks([desk.master_key])) == {WRONG}
 
 
 def test_adders(office: OfficeCard, now: datetime) -> None:
@@ -284,24 +284,24 @@ def test_what_no_program_sees_is_asked() -> None:
 
 
 def test_a_look_that_falls_over_stops_no_other(settings: Settings) -> None:
-    def pairs() -> Iterable[Look]:
+    def pairs() -> Iterable[CheckResult]:
         raise OSError
 
-    first, second = each([pairs, machine.mode])
+    first, second = run_checks([pairs, machine.mode])
     assert first.line.startswith("要対応　公開鍵と秘密鍵：確かめられませんでした（OSError） → ")
     assert second.about == "MADOGUCHI_MODE"
 
 
 def test_every_check_has_a_name_to_fall_over_with() -> None:
-    checks = [*machine.portals(), *desk.desks(None, None)]
+    checks = [*machine.portal_checks(), *desk.desk_checks(None, None)]
     assert {check.__name__ for check in checks} == set(NAMES)
 
 
-@pytest.mark.parametrize("checks", [machine.portals, lambda: desk.desks(None, None)])
+@pytest.mark.parametrize("checks", [machine.portal_checks, lambda: desk.desk_checks(None, None)])
 def test_every_look_is_made(
-    office: OfficeCard, checks: Callable[[], list[Callable[[], Iterable[Look]]]]
+    office: OfficeCard, checks: Callable[[], list[Callable[[], Iterable[CheckResult]]]]
 ) -> None:
-    looks = list(each(checks()))
+    looks = list(run_checks(checks()))
     assert len(looks) >= len(checks())
     assert not any("Error" in look.found for look in looks)
     assert all(look.line.startswith(look.mark) for look in looks)
@@ -310,5 +310,5 @@ def test_every_look_is_made(
 def test_the_portal_that_can_read_the_key_is_told(settings: Settings, office: OfficeCard) -> None:
     settings.DEMO = False
     assert os.access(settings.MASTER_KEY_FILE, os.R_OK)
-    *_, last = each(machine.portals())
+    *_, last = run_checks(machine.portal_checks())
     assert (last.mark, last.found.startswith(str(settings.MASTER_KEY_FILE))) == (WRONG, True)

@@ -2,10 +2,8 @@
 
 import argparse
 import json
-from datetime import date
 
 from madoguchi.ops.start import now
-from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import plain
 
@@ -24,12 +22,10 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps([plain(agency) for agency in found], ensure_ascii=False))
     else:
         today = now().date()
-        print("\n".join(_line(agency, today) for agency in found))
+        for agency in found:
+            numbers = " ".join(str(phone.number) for phone in agency.phone)
+            mark = "" if agency.confirmed else "  要確認（市民の画面には出ません）"
+            due = "  見直しの日を過ぎています" if agency.review_on <= today else ""
+            checked = f"確認日 {agency.checked_on}{mark}{due}"
+            print(f"{agency.id:18} {agency.name.ja}  {numbers}  {checked}")
     return 0
-
-
-def _line(agency: Agency, today: date) -> str:
-    numbers = " ".join(str(phone.number) for phone in agency.phone)
-    mark = "" if agency.confirmed else "  要確認（市民の画面には出ません）"
-    due = "  見直しの日を過ぎています" if agency.review_on <= today else ""
-    return f"{agency.id:18} {agency.name.ja}  {numbers}  確認日 {agency.checked_on}{mark}{due}"

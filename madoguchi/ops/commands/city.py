@@ -25,22 +25,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Copy the template under the new name and say what to do next."""
-    made = _copy(args.slug, args.name.strip(), _parent(args.into))
+    parent = args.into or own_folder()
+    if parent is None:
+        raise ProgrammeError(
+            "置き場所が分かりません。--into か MADOGUCHI_PROGRAMMES で指定してください。"
+        )
+    made = _copy(args.slug, args.name.strip(), parent)
     if args.json:
         print(json.dumps({"city": args.slug, "folder": str(made)}, ensure_ascii=False))
     else:
         print(f"{made} を作りました。中の「要確認」を、市で決めたことに書き換えてください。")
         print(f"書けたら確かめます： madoguchi programme check {args.slug}")
     return 0
-
-
-def _parent(into: Path | None) -> Path:
-    parent = into or own_folder()
-    if parent is None:
-        raise ProgrammeError(
-            "置き場所が分かりません。--into か MADOGUCHI_PROGRAMMES で指定してください。"
-        )
-    return parent
 
 
 def _copy(slug: str, name: str, parent: Path) -> Path:

@@ -34,10 +34,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     packs.add_argument("city", help="the office's programme, such as shibukawa")
     packs.add_argument("--on", required=True, type=terminal.day, metavar="DATE", help="2026-12-19")
     packs.add_argument("--json", action="store_true")
-    _announcing(verbs)
+    _decision_verbs(verbs)
 
 
-def _announcing(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _decision_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Which city, which year or day, and the words for the public where others are wanted."""
     publish = verbs.add_parser("publish", help="make the days of a fiscal year public")
     publish.add_argument("city")
@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the days in order; a computed day that nobody has published is marked.
 
     They are those of the folder, or as the desk decided since (`--decided`).
-    Or what lacks before one of them (`packs`), or what a colleague decides about them.
+    Or the papers missing before one of them (`packs`), or an act of a colleague about them.
     """
     changes: tuple[Change, ...] = ()
     if args.what == "dates" and not args.decided:
@@ -103,8 +103,8 @@ def run(args: argparse.Namespace) -> int:
     found = days(clinic, which, changes) if clinic else ()
     names = {each.key: each.name.ja for each in clinic.venue} if clinic else {}
     if args.json:
-        said = [_plain(day, names.get(day.venue)) for day in found]
-        print(json.dumps(said, ensure_ascii=False))
+        data = [_plain(day, names.get(day.venue)) for day in found]
+        print(json.dumps(data, ensure_ascii=False))
     else:
         lines = [_line(day, names.get(day.venue, "")) for day in found]
         print("\n".join(lines) or "無料相談の日はありません。")

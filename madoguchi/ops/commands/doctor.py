@@ -1,4 +1,4 @@
-"""Look whether everything stands that docs/running.md asks for: one line each (点検)."""
+"""CheckResult whether everything stands that docs/running.md asks for: one line each (点検)."""
 
 import argparse
 import sys
@@ -26,16 +26,16 @@ def run(args: argparse.Namespace) -> int:
     """
     start.django(args.window)
     from madoguchi.ops.diagnostics import machine
-    from madoguchi.ops.diagnostics.machine import WRONG, each
+    from madoguchi.ops.diagnostics.machine import WRONG, run_checks
 
     if args.window == "portal":
-        checks = machine.portals()
+        checks = machine.portal_checks()
     else:
         from madoguchi.ops.diagnostics import desk
 
-        checks = desk.desks(args.data, args.keys)
+        checks = desk.desk_checks(args.data, args.keys)
     to_do = 0
-    for look in each(checks):
+    for look in run_checks(checks):
         sys.stdout.write(look.line + "\n")
         to_do += look.mark == WRONG
     sys.stdout.write(f"要対応 {to_do} 件\n")

@@ -47,9 +47,9 @@ def run(args: argparse.Namespace) -> int:
             f"{args.city}/desk.toml：「{args.channel}」は、この先1年のあいだ開きません。"
             "hours と [closed] を確かめてください。"
         ) from None
-    said = {"city": args.city, "channel": args.channel, "at": at.isoformat(), **state}
-    lines = (f"{key}: {value}" for key, value in said.items() if value is not None)
-    print(json.dumps(said) if args.json else "\n".join(lines))
+    answer = {"city": args.city, "channel": args.channel, "at": at.isoformat(), **state}
+    lines = (f"{key}: {value}" for key, value in answer.items() if value is not None)
+    print(json.dumps(answer) if args.json else "\n".join(lines))
     return 0
 
 

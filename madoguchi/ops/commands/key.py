@@ -103,12 +103,12 @@ def typed(file: Path | None) -> bytes | None:
     words = file.read_text("utf-8") if file else terminal.secret("master key (13 groups): ")
     try:
         return paper_sheet.from_groups(words)
-    except paper_sheet.Mistyped as slip:
-        if slip.numbers:
-            told = ", ".join(map(str, slip.numbers))
-            sys.stderr.write(f"not as on the sheet: group {told}; type all 13 again\n")
+    except paper_sheet.Mistyped as wrong:
+        if wrong.numbers:
+            groups = ", ".join(map(str, wrong.numbers))
+            sys.stderr.write(f"not as on the sheet: group {groups}; type all 13 again\n")
         else:
-            sys.stderr.write(f"{slip.found} signs, not 13 groups of 5 (or 64 hexadecimal signs)\n")
+            sys.stderr.write(f"{wrong.found} signs, not 13 groups of 5 (or 64 hexadecimal signs)\n")
         return None
 
 

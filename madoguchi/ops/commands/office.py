@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         raise Misconfigured("--desk-host", "equals --portal-host", "give the desk its own host")
     masterkey.read(settings.MASTER_KEY_FILE)  # before anything is made
     prepare.databases()
-    office, lacking = prepare.completed_office(args.slug, *hosts)
-    done = "public key in" if lacking else "is there already, whole; public key in"
+    office, made = prepare.completed_office(args.slug, *hosts)
+    done = "public key in" if made else "is there already, whole; public key in"
     sys.stdout.write(f"{office.name}: {done} {pinned_file(office.slug)}\n")
     return 0

@@ -24,11 +24,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one line a paper; 1 if one of them cannot be printed."""
-    found = _found(args.city, args.name)
+    if args.city:
+        every = [paper.find(args.city, name) for name in paper.names(args.city)]
+    else:
+        every = list(paper.everywhere())
+    found = [each for each in every if not args.name or each.name in args.name]
+    if unknown := set(args.name) - {each.name for each in every}:
+        names = "、".join(sorted({each.name for each in every}))
+        raise ProgrammeError(
+            f"「{min(unknown)}」という書類はありません。いまあるのは {names} です。"
+        )
     start.django("desk")
     if args.png:
         args.png.mkdir(parents=True, exist_ok=True)
-    worked = [_made(f"{at}/{len(found)}", each, args.png) for at, each in enumerate(found, 1)]
+    worked = [_print_one(f"{at}/{len(found)}", each, args.png) for at, each in enumerate(found, 1)]
     return 0 if all(worked) else 1
 
 
@@ -58,18 +67,7 @@ def kind(template: Template) -> type[Any]:
         ) from None
 
 
-def _found(city: str | None, only: list[str]) -> list[Template]:
-    every = [paper.find(city, name) for name in paper.names(city)] if city else paper.everywhere()
-    chosen = [each for each in every if not only or each.name in only]
-    if lacking := set(only) - {each.name for each in chosen}:
-        names = "、".join(sorted({each.name for each in every}))
-        raise ProgrammeError(
-            f"「{min(lacking)}」という書類はありません。いまあるのは {names} です。"
-        )
-    return chosen
-
-
-def _made(place: str, template: Template, folder: Path | None) -> bool:
+def _print_one(place: str, template: Template, folder: Path | None) -> bool:
     """One paper: its line, and its files if they are wanted."""
     from madoguchi.tools.papers.engine import Printed, pictures, render
     from madoguchi.tools.papers.wrong import PaperError
@@ -81,9 +79,9 @@ def _made(place: str, template: Template, folder: Path | None) -> bool:
             f"{len(made.content) / 1000:.0f} KB",
             f"{(perf_counter() - begun) * 1000:.0f} ms",
         )
-        lacking = f"、〓 {' '.join(made.missing)}" if made.missing else ""
+        missing = f"、〓 {' '.join(made.missing)}" if made.missing else ""
         print(
-            f"{place} {template.called}  {made.pages} ページ、{size}、{took}{lacking}", flush=True
+            f"{place} {template.called}  {made.pages} ページ、{size}、{took}{missing}", flush=True
         )
         if folder:
             stem = f"{template.folder.parts[-3]}-{template.name}"

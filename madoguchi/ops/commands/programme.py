@@ -33,61 +33,56 @@ def run(args: argparse.Namespace) -> int:
         print(reference(), end="")
         return 0
     if args.what == "show":
-        return _show(args)
+        facts = plain(programme(args.city))
+        print(json.dumps(facts, ensure_ascii=False) if args.json else "\n".join(_lines(facts)))
+        return 0
     reports, wrong = list[Report](), list[ProgrammeError]()
     for city in [args.city] if args.city else slugs():
         with noting(wrong):
             reports.append(check(city))
     if args.json and not wrong:
-        said = [_plain(report) for report in reports]
-        print(json.dumps(said[0] if args.city else said, ensure_ascii=False))
+        data = [
+            {
+                **asdict(report),
+                "ok": report.ok,
+                "unconfirmed_count": len(report.unconfirmed) + len(report.unconfirmed_agencies),
+            }
+            for report in reports
+        ]
+        print(json.dumps(data[0] if args.city else data, ensure_ascii=False))
     elif reports:
-        print("\n".join(line for report in reports for line in _said(report, whole=args.all)))
+        print("\n".join(line for each in reports for line in _report(each, everything=args.all)))
     raise_all(wrong)
     return 0 if all(report.ok for report in reports) else 1
 
 
-def _show(args: argparse.Namespace) -> int:
-    whole = plain(programme(args.city))
-    print(json.dumps(whole, ensure_ascii=False) if args.json else "\n".join(_lines(whole)))
-    return 0
-
-
-def _plain(report: Report) -> dict[str, object]:
-    open_facts = len(report.unconfirmed) + len(report.unconfirmed_agencies)
-    return {**asdict(report), "ok": report.ok, "unconfirmed_count": open_facts}
-
-
-def _said(report: Report, *, whole: bool) -> Iterator[str]:
+def _report(report: Report, *, everything: bool) -> Iterator[str]:
     """The city's own points first, each by name; then what the makers of the program have open."""
-    own = [path for path in report.unconfirmed_agencies if _agency(path) in report.own_agencies]
+    own = [  # `agencies.moj_110.status` is of moj_110
+        path for path in report.unconfirmed_agencies if path.split(".")[1] in report.own_agencies
+    ]
     theirs = [path for path in report.unconfirmed_agencies if path not in own]
-    unexplained = [one for one in report.unexplained_agencies if one in report.own_agencies]
+    unexplained = [each for each in report.unexplained_agencies if each in report.own_agencies]
     head = "使えます" if report.ok else "直すところがあります"
     yield f"{report.city}：{head}。例 {report.examples} 件"
     yield from (f"  誤り  {failure}" for failure in report.failures)
     yield from _listed("要確認", (*report.unconfirmed, *own))
     if unexplained:
         yield from _listed("使うとき・使い方のない相談機関", unexplained)
-    rest = [one for one in report.unexplained_agencies if one not in unexplained]
+    rest = [each for each in report.unexplained_agencies if each not in unexplained]
     yield (
         f"  ほかに、ソフトウェアの作り手のもの：相談機関の要確認 {len(theirs)} 件、"
         f"使い方のない相談機関 {len(rest)} 件、"
         f"文言の不足 やさしい日本語 {report.easy_gaps}・英語 {report.en_gaps}"
-        + ("" if whole else "（--all で相談機関の名前も出ます）")
+        + ("" if everything else "（--all で相談機関の名前も出ます）")
     )
-    if whole:
+    if everything:
         yield from (f"    {name}" for name in (*theirs, *rest))
 
 
 def _listed(what: str, names: Sequence[str]) -> Iterator[str]:
     yield f"  {what} {len(names)} 件"
     yield from (f"    {name}" for name in names)
-
-
-def _agency(path: str) -> str:
-    """The agency of an open fact: `agencies.moj_110.status` is of moj_110."""
-    return path.split(".")[1]
 
 
 def _lines(value: object, path: str = "") -> list[str]:

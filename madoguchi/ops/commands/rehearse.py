@@ -53,12 +53,12 @@ def run(args: argparse.Namespace) -> int:
     place = args.scratch or Path(tempfile.gettempdir())
     with scratch(place) as (folder, handle):
         home = folder / "home"
-        surroundings = {
-            key: value for key, value in os.environ.items() if key not in OF_THE_LIVE_HOUSE
-        } | {"MADOGUCHI_MASTER_KEY_FILE": str(settings.MASTER_KEY_FILE)}
-        words = ("restore", str(data.folder), str(keys.folder), "--into", str(home))
-        command = [sys.executable, "-m", "madoguchi", *words]
-        done = subprocess.run(command, env=surroundings, check=False, pass_fds=[handle])  # noqa: S603 - our own command line
+        env = {key: value for key, value in os.environ.items() if key not in OF_THE_LIVE_HOUSE} | {
+            "MADOGUCHI_MASTER_KEY_FILE": str(settings.MASTER_KEY_FILE)
+        }
+        arguments = ("restore", str(data.folder), str(keys.folder), "--into", str(home))
+        command = [sys.executable, "-m", "madoguchi", *arguments]
+        done = subprocess.run(command, env=env, check=False, pass_fds=[handle])  # noqa: S603 - our own command line
         full = shutil.disk_usage(folder).free < ROOM_LEFT
     if done.returncode and full:
         remedy = "name one with room for the whole house; the backup was not tried"
@@ -78,7 +78,7 @@ def scratch(place: Path) -> Iterator[tuple[Path, int]]:
     """
     with ExitStack() as stack:
         with _held(place):
-            _clear(place)
+            _remove_left_over(place)
             made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
             handle = stack.enter_context(_held(made))
         stack.callback(shutil.rmtree, made)
@@ -95,7 +95,7 @@ def _held(folder: Path, how: int = fcntl.LOCK_EX) -> Iterator[int]:
         os.close(handle)
 
 
-def _clear(place: Path) -> None:
+def _remove_left_over(place: Path) -> None:
     """Remove our own scratch folders that nobody holds: each may be a whole house."""
     for left in place.glob(f"{PREFIX}*"):
         with suppress(BlockingIOError, FileNotFoundError):  # at work in it, or just done

@@ -39,17 +39,17 @@ HELD = {Held.MET: "満たす", Held.UNMET: "満たさない", Held.UNKNOWN: "分
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Take the verb, the city, the file of facts and the day."""
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    for verb, told in VERBS.items():
-        one = verbs.add_parser(verb, help=told, description=told)
-        one.add_argument("city", help="the programme's folder name, such as shibukawa")
-        one.add_argument(
+    for verb, text in VERBS.items():
+        sub = verbs.add_parser(verb, help=text, description=text)
+        sub.add_argument("city", help="the programme's folder name, such as shibukawa")
+        sub.add_argument(
             "--facts",
             required=True,
             type=Path,
             metavar="FILE",
             help="what is known, as TOML; docs/programme.md lists the keys",
         )
-        one.add_argument(
+        sub.add_argument(
             "--on",
             required=True,
             type=terminal.day,
@@ -57,26 +57,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             help="the day of the application, such as 2026-11-30 or 令和8年11月30日;"
             " `applied_on` in the facts goes before it",
         )
-        one.add_argument("--json", action="store_true")
-    _of_a_year(verbs)
+        sub.add_argument("--json", action="store_true")
+    _year_verbs(verbs)
 
 
-def _of_a_year(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _year_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Whose office, which fiscal year, which grant of it, and where to."""
-    for verb, told in SAVED.items():
-        one = verbs.add_parser(verb, help=told, description=told)
-        one.add_argument("office", help="the programme's folder name, such as shibukawa")
-        one.add_argument("--fiscal-year", required=True, type=terminal.year, metavar="YYYY")
+    for verb, text in SAVED.items():
+        sub = verbs.add_parser(verb, help=text, description=text)
+        sub.add_argument("office", help="the programme's folder name, such as shibukawa")
+        sub.add_argument("--fiscal-year", required=True, type=terminal.year, metavar="YYYY")
         if verb == "bundle":
-            one.add_argument("--number", required=True, type=int, help="整理番号 of the grant")
-        one.add_argument(
+            sub.add_argument("--number", required=True, type=int, help="整理番号 of the grant")
+        sub.add_argument(
             "--out", required=True, type=Path, metavar="FILE", help="a file that is not there yet"
         )
-    one = verbs.add_parser("budget", help=BUDGET, description=BUDGET)
-    one.add_argument("office", help="the programme's folder name, such as shibukawa")
-    one.add_argument("--fiscal-year", type=terminal.year, metavar="YYYY")
-    one.add_argument("--check", action="store_true", help=CHECK)
-    one.add_argument("--json", action="store_true")
+    sub = verbs.add_parser("budget", help=BUDGET, description=BUDGET)
+    sub.add_argument("office", help="the programme's folder name, such as shibukawa")
+    sub.add_argument("--fiscal-year", type=terminal.year, metavar="YYYY")
+    sub.add_argument("--check", action="store_true", help=CHECK)
+    sub.add_argument("--json", action="store_true")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -99,8 +99,10 @@ def run(args: argparse.Namespace) -> int:
     facts = read(Facts, read_toml(args.facts, args.facts.name), args.facts.name)
     on = facts.applied_on or args.on
     terms = city.subsidy.terms_on(on)
-    seen = replace(facts, applied_on=on)
-    found = judge(seen, terms) if args.what == "judge" else quote(facts, terms)
+    if args.what == "judge":
+        found = judge(replace(facts, applied_on=on), terms)
+    else:
+        found = quote(facts, terms)
     words = texts(args.city)
     if args.json:
         print(json.dumps(as_data(found, words), ensure_ascii=False))
@@ -135,7 +137,7 @@ def as_words(found: Judgement, words: Texts, *, rough: bool) -> str:
     """The judgement for a person at the terminal; ``rough``: on what somebody says (目安)."""
     sources = dict.fromkeys(each.source for each in found.decision.reasons if each.source)
     numbers = {source: f"［{at}］" for at, source in enumerate(sources, start=1)}
-    told = [f"  {line}" for line in working_words(found, words)]
+    working = [f"  {line}" for line in working_words(found, words)]
     return "\n".join(
         [
             _head(found, rough=rough),
@@ -144,7 +146,7 @@ def as_words(found: Judgement, words: Texts, *, rough: bool) -> str:
                 f"  {HELD[each.held]}：{ground_words(each, words)}{numbers.get(each.source, '')}"
                 for each in found.decision.reasons
             ),
-            *(["計算", *told] if told else []),
+            *(["計算", *working] if working else []),
             *(["出典"] if numbers else []),
             *(f"  {number} {source}" for source, number in numbers.items()),
         ]
@@ -155,10 +157,10 @@ def _head(found: Judgement, *, rough: bool) -> str:
     answer = found.decision.answer
     if answer == "no":
         return PERHAPS_NOT if rough else ANSWERS["no"]
-    said = PERHAPS if rough and answer == "yes" else ANSWERS[answer]
+    sentence = PERHAPS if rough and answer == "yes" else ANSWERS[answer]
     sure = found.amount_yen is not None and not rough
     bounded = answer == "ask" and found.at_most_yen is not None
-    return said + ("条件に合えば、" if bounded else "") + _amount(found, sure=sure)
+    return sentence + ("条件に合えば、" if bounded else "") + _amount(found, sure=sure)
 
 
 def _amount(found: Judgement, *, sure: bool) -> str:

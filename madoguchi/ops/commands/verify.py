@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def report(args: argparse.Namespace) -> int:
-    """Check, tell, 1 with findings; Django has been started."""
+    """Check and print; 1 with findings; Django has been started."""
     from madoguchi.ops.soundness import findings, forgotten
     from madoguchi.tools.office.models import Office
     from madoguchi.tools.vault import masterkey
@@ -44,8 +44,8 @@ def report(args: argparse.Namespace) -> int:
             raise Misconfigured(args.office, "no such office", "leave it out to check all")
     found = {office.slug: findings(office, deep=not args.quick) for office in offices}
     if args.json:
-        told = {slug: [asdict(finding) for finding in wrong] for slug, wrong in found.items()}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        data = {slug: [asdict(finding) for finding in wrong] for slug, wrong in found.items()}
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
     else:
         for office in offices:
             if cases := forgotten(office.id):

@@ -14,7 +14,7 @@ from madoguchi.ops import accounts, fetching
 from madoguchi.ops.commands import rehearse
 from madoguchi.ops.commands.papers import sample
 from madoguchi.ops.diagnostics import machine
-from madoguchi.ops.diagnostics.machine import Look, ask, ok, wrong
+from madoguchi.ops.diagnostics.machine import CheckResult, ask, ok, wrong
 from madoguchi.ops.safekeeping import artefact
 from madoguchi.rules.check import check
 from madoguchi.rules.koyomi.dates import day_in_japan
@@ -40,15 +40,17 @@ REHEARSAL_AGE = timedelta(days=33)  # it is monthly
 SMTP_WAIT_S = 5
 
 
-def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Look]]]:
-    """What the desk's user looks at."""
+def desk_checks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[CheckResult]]]:
+    """The checks for the desk's user."""
     moment = arrival.now()
 
-    def at[**P](check: Callable[P, Iterable[Look]], *words: object) -> Callable[[], Iterable[Look]]:
-        return update_wrapper(partial(check, *words), check)  # type: ignore[arg-type] # words are the check's
+    def at[**P](
+        check: Callable[P, Iterable[CheckResult]], *values: object
+    ) -> Callable[[], Iterable[CheckResult]]:
+        return update_wrapper(partial(check, *values), check)  # type: ignore[arg-type] # values are the check's
 
     return [
-        *machine.everybodys(),
+        *machine.common_checks(),
         *(master_key, pairs, at(adders, moment), at(signs, moment), mail),
         *(reading, mailbox),
         at(checkpoints, moment),
@@ -57,7 +59,7 @@ def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Lo
     ]
 
 
-def master_key() -> Iterator[Look]:
+def master_key() -> Iterator[CheckResult]:
     """It is the right one, its file is shut, and the paper copy was tried."""
     masterkey.current()
     path = Path(settings.MASTER_KEY_FILE)
@@ -71,7 +73,7 @@ def master_key() -> Iterator[Look]:
         yield ok(masterkey.KEY_VARIABLE)
 
 
-def pairs() -> Iterator[Look]:
+def pairs() -> Iterator[CheckResult]:
     """What the portal seals under the pinned key, the desk opens."""
     for office in Office.objects.order_by("slug"):
         if unseal.fits(card(office)):
@@ -81,7 +83,7 @@ def pairs() -> Iterator[Look]:
             yield wrong(str(pinned_file(office.slug)), found, "控えから戻してください")
 
 
-def adders(now: datetime) -> Iterator[Look]:
+def adders(now: datetime) -> Iterator[CheckResult]:
     """Two colleagues are needed to add one: whether there are, also after each end that is set."""
     for office in Office.objects.order_by("slug"):
         ends = sorted(row.ends_at for row in accounts.adders(office) if row.ends_at)
@@ -97,25 +99,25 @@ def adders(now: datetime) -> Iterator[Look]:
             yield wrong(who, found, "その日までに madoguchi-desk staff add")
 
 
-def signs(now: datetime) -> Iterator[Look]:
-    """What every officer is told: worker, mail, jobs, disk, clock, the year's key check."""
-    standing = alarms.alarms(now)
-    for alarm in standing:
+def signs(now: datetime) -> Iterator[CheckResult]:
+    """The alarms that every officer sees: worker, mail, jobs, disk, clock, the year's key check."""
+    current = alarms.alarms(now)
+    for alarm in current:
         words = words_for(None).get(alarm.key).words
         yield wrong("システムからの知らせ", words, "docs/running.md の6と8")
-    if not standing:
+    if not current:
         yield ok("自動処理・メール・保存場所・時計")
 
 
-def mail() -> Iterator[Look]:
+def mail() -> Iterator[CheckResult]:
     """The relay answers to EHLO; nothing is sent."""
-    told: Any = settings.MAILERS["default"].get("OPTIONS", {})
-    if "host" not in told:
+    options: Any = settings.MAILERS["default"].get("OPTIONS", {})
+    if "host" not in options:
         return  # the demo writes into a folder
-    where = f"MADOGUCHI_SMTP {told['host']}:{told['port']}"
-    kind = smtplib.SMTP_SSL if told.get("use_ssl") else smtplib.SMTP
+    where = f"MADOGUCHI_SMTP {options['host']}:{options['port']}"
+    kind = smtplib.SMTP_SSL if options.get("use_ssl") else smtplib.SMTP
     try:
-        with kind(told["host"], told["port"], timeout=SMTP_WAIT_S) as relay:
+        with kind(options["host"], options["port"], timeout=SMTP_WAIT_S) as relay:
             answered = relay.ehlo()[0]
     except (OSError, smtplib.SMTPException) as error:
         yield wrong(
@@ -125,7 +127,7 @@ def mail() -> Iterator[Look]:
     yield ok(where, str(answered))
 
 
-def reading() -> Iterator[Look]:
+def reading() -> Iterator[CheckResult]:
     """A mail can be read in a child that is shut in."""
     about = "メールを読む処理の隔離"
     if incoming.read(LETTER).subject == "点検":
@@ -135,7 +137,7 @@ def reading() -> Iterator[Look]:
         yield wrong(about, "このサーバーでは、届いたメールを読めません", remedy)
 
 
-def mailbox() -> Iterator[Look]:
+def mailbox() -> Iterator[CheckResult]:
     """The mailbox lets us in; nothing is fetched."""
     place = fetching.where()
     if place is None:
@@ -152,7 +154,7 @@ def mailbox() -> Iterator[Look]:
     yield ok(where, f"未取込 {waiting} 通")
 
 
-def checkpoints(now: datetime) -> Iterator[Look]:
+def checkpoints(now: datetime) -> Iterator[CheckResult]:
     """Every office's newest checkpoint is fresh, and lies outside."""
     folder = Path(settings.CHECKPOINTS)
     for office in Office.objects.order_by("slug"):
@@ -172,7 +174,7 @@ def checkpoints(now: datetime) -> Iterator[Look]:
         yield ask("検証点の置き場所", f"{folder} が別のサーバーにあることを確かめてください")
 
 
-def backups(places: dict[str, Path | None], now: datetime) -> Iterator[Look]:
+def backups(places: dict[str, Path | None], now: datetime) -> Iterator[CheckResult]:
     """The newest *data* and *keys* are of this night."""
     for kind, place in places.items():
         if place is None:
@@ -184,16 +186,16 @@ def backups(places: dict[str, Path | None], now: datetime) -> Iterator[Look]:
                 f"控え（{kind}） {place}", "ひとつもありません", "systemctl start madoguchi-backup"
             )
         elif now - found[-1].at > BACKUP_AGE:
-            told = f"最後の控えは {found[-1].at:%Y-%m-%d %H:%M} です"
+            last = f"最後の控えは {found[-1].at:%Y-%m-%d %H:%M} です"
             yield wrong(
-                f"控え（{kind}） {place}", told, "madoguchi-backup.timer を確かめてください"
+                f"控え（{kind}） {place}", last, "madoguchi-backup.timer を確かめてください"
             )
         else:
             yield ok(f"控え（{kind}）", found[-1].folder.name)
     yield from _rehearsals(places.get("data"), now)
 
 
-def _rehearsals(place: Path | None, now: datetime) -> Iterator[Look]:
+def _rehearsals(place: Path | None, now: datetime) -> Iterator[CheckResult]:
     """The backups beside which it is noted could be put back this month."""
     about = "控えから戻す練習"
     if place is None:
@@ -203,14 +205,14 @@ def _rehearsals(place: Path | None, now: datetime) -> Iterator[Look]:
     if last is not None and now - last <= REHEARSAL_AGE:
         yield ok(about, f"{last:%Y-%m-%d}")
     else:
-        told = (
+        found = (
             f"最後にうまくいったのは {last:%Y-%m-%d} です" if last else "まだうまくいっていません"
         )
         remedy = "madoguchi-rehearse.timer を確かめ、systemctl start madoguchi-rehearse"
-        yield wrong(about, told, remedy)
+        yield wrong(about, found, remedy)
 
 
-def programmes() -> Iterator[Look]:
+def programmes() -> Iterator[CheckResult]:
     """Every office's programme may be used; how much in it nobody has confirmed."""
     for slug in Office.objects.order_by("slug").values_list("slug", flat=True):
         report = check(slug)
@@ -228,27 +230,23 @@ def programmes() -> Iterator[Look]:
             yield ok(f"制度 {slug}")
 
 
-def papers() -> Iterator[Look]:
+def papers() -> Iterator[CheckResult]:
     """Every paper of every office can be printed."""
     for slug in Office.objects.order_by("slug").values_list("slug", flat=True):
-        told = {name: said for name in names(slug) if (said := _trouble(slug, name))}
-        for name, said in told.items():
-            yield wrong(f"書類 {slug} {name}", said, f"madoguchi-desk papers --city {slug}")
-        if not told:
+        fine = True
+        for name in names(slug):
+            try:
+                template = find(slug, name)
+                render(template, sample(template))
+            except (ProgrammeError, PaperError) as problem:
+                fine = False
+                remedy = f"madoguchi-desk papers --city {slug}"
+                yield wrong(f"書類 {slug} {name}", str(problem), remedy)
+        if fine:
             yield ok(f"書類 {slug}", f"{len(names(slug))} 種類を刷れます")
 
 
-def _trouble(slug: str, name: str) -> str:
-    """What hinders its sample; empty: nothing."""
-    try:
-        template = find(slug, name)
-        render(template, sample(template))
-    except (ProgrammeError, PaperError) as problem:
-        return str(problem)
-    return ""
-
-
-def proxy() -> Iterator[Look]:
+def proxy() -> Iterator[CheckResult]:
     """What only a person at the proxy can see."""
     yield ask(
         "nginx の本文の期限", "worker_shutdown_timeout と1時間ごとの reload（docs/running.md の7）"

@@ -52,7 +52,7 @@ PUBLIC, SHARED = 0o007, 0o077
 
 
 @dataclass(frozen=True)
-class Look:
+class CheckResult:
     """One line: `mark` is `OK`, `WRONG` or `ASK` (what no program can see)."""
 
     mark: str
@@ -62,44 +62,41 @@ class Look:
 
     @property
     def line(self) -> str:
-        told = f"：{self.found}" if self.found else ""
+        found = f"：{self.found}" if self.found else ""
         to_do = f" → {self.remedy}" if self.remedy else ""
-        return f"{self.mark:　<3}　{self.about}{told}{to_do}"
+        return f"{self.mark:　<3}　{self.about}{found}{to_do}"
 
 
-def everybodys() -> list[Callable[[], Iterable[Look]]]:
-    """What either window's user looks at."""
-    return [
-        *(mode, folders, secret, tables),
-        *(database, hosts, public_keys),
-    ]
+def common_checks() -> list[Callable[[], Iterable[CheckResult]]]:
+    """The checks for either window's user."""
+    return [mode, folders, secret, tables, database, hosts, public_keys]
 
 
-def portals() -> list[Callable[[], Iterable[Look]]]:
-    """What the portal's user looks at."""
+def portal_checks() -> list[Callable[[], Iterable[CheckResult]]]:
+    """The checks for the portal's user."""
 
-    def master_key_is_shut() -> Iterable[Look]:
+    def master_key_is_shut() -> Iterable[CheckResult]:
         prepare.refuse_readable_key()
         yield ok("マスター鍵は、公開側から読めません")
 
-    return [*everybodys(), master_key_is_shut]
+    return [*common_checks(), master_key_is_shut]
 
 
-def ok(about: str, found: str = "") -> Look:
-    return Look(OK, about, found)
+def ok(about: str, found: str = "") -> CheckResult:
+    return CheckResult(OK, about, found)
 
 
-def wrong(about: str, found: str, remedy: str) -> Look:
-    return Look(WRONG, about, found, remedy)
+def wrong(about: str, found: str, remedy: str) -> CheckResult:
+    return CheckResult(WRONG, about, found, remedy)
 
 
-def ask(about: str, remedy: str) -> Look:
+def ask(about: str, remedy: str) -> CheckResult:
     """What no program can see: somebody has to look."""
-    return Look(ASK, about, "", remedy)
+    return CheckResult(ASK, about, "", remedy)
 
 
-def each(checks: Iterable[Callable[[], Iterable[Look]]]) -> Iterator[Look]:
-    """What every check says; one that falls over says so itself and stops no other."""
+def run_checks(checks: Iterable[Callable[[], Iterable[CheckResult]]]) -> Iterator[CheckResult]:
+    """The results of all checks; one that raises gives a result, and stops no other."""
     for check in checks:
         try:
             yield from check()
@@ -111,7 +108,7 @@ def each(checks: Iterable[Callable[[], Iterable[Look]]]) -> Iterator[Look]:
             yield wrong(NAMES[check.__name__], found, "先に、ほかの要対応を直してください")
 
 
-def mode() -> Iterator[Look]:
+def mode() -> Iterator[CheckResult]:
     if settings.DEMO:
         yield wrong("MADOGUCHI_MODE", "demo です", "production にしてください")
     else:
@@ -122,7 +119,7 @@ def _open_to(path: Path, bits: int) -> bool:
     return bool(stat.S_IMODE(path.stat().st_mode) & bits)
 
 
-def folders() -> Iterator[Look]:
+def folders() -> Iterator[CheckResult]:
     """Nobody else reads the home folder; what the windows share can be written."""
     for path in (settings.HOME, settings.FILES, settings.PUBLIC_KEYS):
         if not path.exists():
@@ -139,7 +136,7 @@ def folders() -> Iterator[Look]:
             yield wrong(str(path), "書けません", f"chgrp madoguchi {path}; chmod 2770 {path}")
 
 
-def secret() -> Iterator[Look]:
+def secret() -> Iterator[CheckResult]:
     """The window's secret is a file that only its user reads."""
     path = Path(os.environ.get("MADOGUCHI_SECRET_FILE", settings.HOME / "secrets" / "x"))
     if not path.is_file():
@@ -152,7 +149,7 @@ def secret() -> Iterator[Look]:
         yield ok("MADOGUCHI_SECRET_FILE", str(path))
 
 
-def public_keys() -> Iterator[Look]:
+def public_keys() -> Iterator[CheckResult]:
     """The key of every office is pinned, and is that office's."""
     for office in Office.objects.order_by("slug"):
         if pinned(office.slug)[0] != office.id:
@@ -162,7 +159,7 @@ def public_keys() -> Iterator[Look]:
             yield ok("公開鍵", office.slug)
 
 
-def hosts() -> Iterator[Look]:
+def hosts() -> Iterator[CheckResult]:
     """There is an office, and its two windows have two names."""
     if not Office.objects.exists():
         yield wrong("窓口", "ひとつもありません", "madoguchi-desk office add")
@@ -174,16 +171,16 @@ def hosts() -> Iterator[Look]:
             yield ok(f"{office.slug} のホスト名", f"{office.portal_host}・{office.desk_host}")
 
 
-def tables() -> Iterator[Look]:
+def tables() -> Iterator[CheckResult]:
     prepare.require_tables()
     yield ok("データベースの表")
 
 
-def database() -> Iterator[Look]:
-    """What is told done is on disk, and nobody has more rights than they need."""
+def database() -> Iterator[CheckResult]:
+    """What is reported as done is on disk, and nobody has more rights than they need."""
     if connection.vendor == "postgresql":
         for name in settings.DATABASES:
-            yield from _quiet(name)
+            yield from _log_settings(name)
         yield from _postgresql()
         return
     with connection.cursor() as cursor:
@@ -201,7 +198,7 @@ def database() -> Iterator[Look]:
         yield ask("SQLite", "利用者を分けるときは PostgreSQL をお使いください（docs/running.md）")
 
 
-def _quiet(database: str) -> Iterator[Look]:
+def _log_settings(database: str) -> Iterator[CheckResult]:
     """What the server writes into its log of this database's sessions."""
     with connections[database].cursor() as cursor:
         for name, safe in QUIET_SETTINGS.items():
@@ -214,7 +211,7 @@ def _quiet(database: str) -> Iterator[Look]:
                 yield wrong(f"PostgreSQL の {name}（{where}）", found, remedy)
 
 
-def _postgresql() -> Iterator[Look]:
+def _postgresql() -> Iterator[CheckResult]:
     with connection.cursor() as cursor:
         for name in SAFE_SETTINGS:
             cursor.execute(f"SHOW {name}")

@@ -34,7 +34,7 @@ def sheet(key: bytes, on: date) -> str:
     engine = Engine(builtins=["madoguchi.web.kit.templatetags.words"])
     template = engine.from_string((HERE / "sheet.html").read_text("utf-8"))
     written = as_groups(key)
-    told = {
+    context = {
         "css": (HERE / "sheet.css").read_text("utf-8"),
         "groups": [(place, group[:4], group[4:]) for place, group in enumerate(written, 1)],
         "picture": picture("-".join(written)),
@@ -43,7 +43,7 @@ def sheet(key: bytes, on: date) -> str:
         "steps": [f"desk_key.step.{step}" for step in STEPS],
         "blanks": [f"desk_key.blank.{blank}" for blank in BLANKS],
     }
-    return template.render(Context(told))
+    return template.render(Context(context))
 
 
 class Mistyped(Exception):

@@ -34,7 +34,7 @@ TEXT = "書き込みを消したいのですが、どこに頼めばよいか分
 NOTE = "電話で様子を聞いた。書き込みは先週から続き、家族には話していないという。\n" * 8
 WAITING, ASSIGNED, CLOSED = 0.25, 0.5, 0.8  # from which share of the cases on
 SPREAD_DAYS = 365
-type Told = tuple[Verb, GrantState, int, Mapping[str, Any]]
+type PastStep = tuple[Verb, GrantState, int, Mapping[str, Any]]  # days after receipt, details
 ENDS = (  # in turn
     GrantState.PAID,
     GrantState.DECIDED,
@@ -96,9 +96,9 @@ def cases(
         with transaction():
             batch = Batch()
             for _ in numbers:
-                one = replace(prepared, number=receipt.new_number())
+                own = replace(prepared, number=receipt.new_number())
                 with chain.seals() as sealed:
-                    case = _case(office, one, now, staff, chance, batch)
+                    case = _case(office, own, now, staff, chance, batch)
                 batch.lines.append((case, sealed))
             batch.insert(actor)
     return SECRET
@@ -119,27 +119,29 @@ def listed(
             batch.insert_rows()
 
 
-def noted(actor: Actor, notes: int, now: datetime) -> None:
+def add_notes(actor: Actor, notes: int, now: datetime) -> None:
     """Open every case of the actor's office for the first time and give each that many notes."""
-    _written(actor, lambda staff, _: [_note(staff, number, now) for number in range(notes)], now)
+    _add_entries(
+        actor, lambda staff, _: [_note(staff, number, now) for number in range(notes)], now
+    )
 
 
-def rung(actor: Actor, calls: int, now: datetime, seed: int = 8) -> None:
+def add_calls(actor: Actor, calls: int, now: datetime, seed: int = 8) -> None:
     """Open every case of the actor's office for the first time and give each that many calls."""
     chance = random.Random(seed)  # noqa: S311 - the same calls every time
 
     def made(staff: Drawer, opened_at: datetime) -> list[Entry]:
         return [_call(staff, number, opened_at, now, chance) for number in range(calls)]
 
-    _written(actor, made, now)
+    _add_entries(actor, made, now)
 
 
-def _written(actor: Actor, make: Callable[[Drawer, datetime], list[Entry]], now: datetime) -> None:
+def _add_entries(
+    actor: Actor, make: Callable[[Drawer, datetime], list[Entry]], now: datetime
+) -> None:
     for case_id, opened_at in Case.of(actor.office_id).values_list("id", "opened_at"):
         with transaction():
-            with chain.seals() as sealed:
-                unseal.adopt(actor.office_id, case_id)
-            chain.append(actor, "case.adopt", case_id, outcome="done", now=now, sealed=sealed)
+            _adopt(actor, case_id, now)
             _, staff = unseal.drawers(actor.office_id, case_id)
             with chain.seals() as sealed:
                 Entry.objects.bulk_create(make(staff, opened_at))
@@ -160,8 +162,8 @@ def _call(
     own = {"office_id": drawer.office_id, "case_id": drawer.case_id}
     entry = Entry(**own, number=number + 2, kind="call", drawer=drawer.name, at=at)
     outcome = chance.choice(tuple(Outcome))
-    told = {"way": "phone", "direction": "in", "outcome": outcome, "minutes": 20, "text": NOTE}
-    entry.words = drawer.seal("entry", entry.id, told)
+    words = {"way": "phone", "direction": "in", "outcome": outcome, "minutes": 20, "text": NOTE}
+    entry.words = drawer.seal("entry", entry.id, words)
     return entry
 
 
@@ -313,9 +315,9 @@ def _grant(
         number=number,
     )
     drawers = unseal.drawers(actor.office_id, case_id)
-    told = _life(replace(applied, costs=costs), number, received_on, yen, end)
+    life = _life(replace(applied, costs=costs), number, received_on, yen, end)
     with chain.seals() as sealed:
-        steps = list(_steps(grant, told, drawers, actor, now))
+        steps = list(_steps(grant, life, drawers, actor, now))
     grant.revision = len(steps)
     chain.append(actor, "grant.type_in", case_id, outcome="done", now=now, sealed=sealed)
     return grant, steps
@@ -323,13 +325,13 @@ def _grant(
 
 def _steps(
     grant: Grant,
-    told: Iterator[Told],
+    life: Iterator[PastStep],
     drawers: tuple[Drawer, Drawer],
     actor: Actor,
     now: datetime,
 ) -> Iterator[Step]:
     shared, staff = drawers
-    for number, (verb, state, days, said) in enumerate(told, 1):
+    for number, (verb, state, days, details) in enumerate(life, 1):
         drawer = shared if verb in SHARED else staff
         step = Step(
             office_id=grant.office_id,
@@ -343,14 +345,14 @@ def _steps(
             drawer=drawer.name,
             at=now,
         )
-        step.told = drawer.seal(DETAILS_LABEL, step.id, dict(said), step.associated_data)
+        step.told = drawer.seal(DETAILS_LABEL, step.id, dict(details), step.associated_data)
         yield step
 
 
 def _life(
     applied: Applied, number: int, received_on: date, yen: int, end: GrantState
-) -> Iterator[Told]:
-    """What happened to a grant: verb, state, days after it was received, and what was told."""
+) -> Iterator[PastStep]:
+    """What happened to a grant: verb, state, days after it was received, and details."""
 
     def after(days: int) -> str:
         return (received_on + timedelta(days=days)).isoformat()

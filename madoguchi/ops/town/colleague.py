@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from madoguchi.ops.town.people import Seat, Step, Story
-from madoguchi.ops.town.person import Slip, Unasked
+from madoguchi.ops.town.person import ReceiptNumbers, StoryNotTaken
 from madoguchi.ops.town.scene import COMING, OVER, Scene
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.texts import texts
@@ -34,28 +34,28 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.referrals.public import Summary
 
-type Doing = Callable[[datetime], None]
+type Act = Callable[[datetime], None]
 DOORS = ("phone", "counter", "letter")
 
 
-def come(scene: Scene, story: Story, moment: datetime) -> Slip:
+def come(scene: Scene, story: Story, moment: datetime) -> ReceiptNumbers:
     """Take the person in at the story's door; the receipt that was read to them.
 
     Raises:
-        Unasked: the sheet finds something missing.
+        StoryNotTaken: the sheet finds something missing.
     """
     office, actor = scene.office, scene.staff[story.by]
     filled = check_sheet(SHEET.check(story.answers), moment.date())
     if not filled.ok:
-        raise Unasked(f"{story.at} {filled.errors}")
+        raise StoryNotTaken(f"{story.at} {filled.errors}")
     new = build(filled, story.door, moment.date(), texts(office.slug))
     where, idempotency_key = AtOffice(office.id), uuid.uuid4().hex
     case_id = desk.take_in(actor, where, office, new, now=moment, idempotency_key=idempotency_key)
-    told = desk.show_receipt(actor, queries.find(actor, case_id), now=moment)
-    if told is None:
-        raise Unasked(story.at)
+    receipt = desk.show_receipt(actor, queries.find(actor, case_id), now=moment)
+    if receipt is None:
+        raise StoryNotTaken(story.at)
     desk.hand_receipt(actor, queries.find(actor, case_id), now=moment)
-    return Slip(told["number"], told["secret"])
+    return ReceiptNumbers(receipt["number"], receipt["secret"])
 
 
 def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> None:
@@ -70,12 +70,20 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
     match step.do:
         case "take":
             cases.take(actor, case, now=moment)
-        case "answer" | "note" | "log":
-            _write(actor, case, step, again_on, moment)
+        case "answer":
+            record.answer(actor, case, step.text, again_on, now=moment)
+        case "note":
+            record.note(actor, case, step.text, now=moment)
+        case "log":
+            _log(actor, case, step, again_on, moment)
         case "refer":
             _refer(actor, case, step, again_on, moment)
-        case "plan" | "book":
-            _ahead(scene, actor, case, step, again_on, moment)
+        case "plan":
+            cases.plan(actor, case, step.code, again_on, step.text, "working_days", now=moment)
+        case "book":
+            when = When(again_on, time.fromisoformat(step.code))
+            wanted = WantedInterview(note=step.text)
+            interviews.book(actor, case, scene.desk, (), when, wanted, now=moment)
         case "close":
             cases.close(actor, case, step.code, now=moment)
         case "reopen":
@@ -90,36 +98,19 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
             raise ValueError(step.do)
 
 
-def _write(actor: Actor, case: queries.Found, step: Step, again_on: date, moment: datetime) -> None:
-    """An answer to the person, a note, or a call, a visit or a letter with what came of it."""
-    match step.do:
-        case "answer":
-            record.answer(actor, case, step.text, again_on, now=moment)
-        case "note":
-            record.note(actor, case, step.text, now=moment)
-        case "log":
-            outcome = Outcome(step.code)
-            contact = record.Contact(
-                kind=KIND_OF_DOOR[step.way],
-                way=WAY_OF_DOOR[step.way],
-                direction="out",
-                outcome=outcome,
-                text=step.text,
-                minutes=step.minutes,
-                next_on=again_on if what_next(outcome).asks_for_day else None,
-            )
-            record.log(actor, case, contact, now=moment)
-
-
-def _ahead(
-    scene: Scene, actor: Actor, case: queries.Found, step: Step, on: date, moment: datetime
-) -> None:
-    """What comes next on a day: something to do, or an interview."""
-    if step.do == "plan":
-        cases.plan(actor, case, step.code, on, step.text, "working_days", now=moment)
-        return
-    when, wanted = When(on, time.fromisoformat(step.code)), WantedInterview(note=step.text)
-    interviews.book(actor, case, scene.desk, (), when, wanted, now=moment)
+def _log(actor: Actor, case: queries.Found, step: Step, again_on: date, moment: datetime) -> None:
+    """A call, a visit or a letter, with what came of it."""
+    outcome = Outcome(step.code)
+    contact = record.Contact(
+        kind=KIND_OF_DOOR[step.way],
+        way=WAY_OF_DOOR[step.way],
+        direction="out",
+        outcome=outcome,
+        text=step.text,
+        minutes=step.minutes,
+        next_on=again_on if what_next(outcome).asks_for_day else None,
+    )
+    record.log(actor, case, contact, now=moment)
 
 
 def _refer(actor: Actor, case: queries.Found, step: Step, again_on: date, moment: datetime) -> None:
@@ -133,7 +124,7 @@ def _refer(actor: Actor, case: queries.Found, step: Step, again_on: date, moment
         referrals.move(actor, found, made, referrals.Move(verb, again_on, how), now=moment)
 
 
-def seat(scene: Scene, own: Seat, case_id: Callable[[], UUID]) -> Iterator[tuple[datetime, Doing]]:
+def seat(scene: Scene, own: Seat, case_id: Callable[[], UUID]) -> Iterator[tuple[datetime, Act]]:
     """What happens around one place, each at its moment; nothing where its day was not public.
 
     `case_id`: known once the person has asked.
@@ -145,17 +136,17 @@ def seat(scene: Scene, own: Seat, case_id: Callable[[], UUID]) -> Iterator[tuple
     published = past.before_year(fiscal_year(day.on))
     if published is None or published >= moment:
         return
-    one = _Seat(scene, own, case_id)
-    yield moment, one.take
+    acts = _SeatActs(scene, own, case_id)
+    yield moment, acts.take
     if own.brief:
-        yield past.before(day.on, 2, after=moment), one.prepare
+        yield past.before(day.on, 2, after=moment), acts.prepare
     if own.day == OVER:
-        yield past.before(day.on, 1, after=moment), one.print
+        yield past.before(day.on, 1, after=moment), acts.print
     if own.day == OVER and own.came:
-        yield past.following(day.on), one.end
+        yield past.following(day.on), acts.end
 
 
-class _Seat:
+class _SeatActs:
     """What the desk does about one place of one case, act by act."""
 
     def __init__(self, scene: Scene, own: Seat, case_id: Callable[[], UUID]) -> None:
@@ -199,7 +190,7 @@ class _Seat:
         """What the lawyer's sheet says is typed in on the next working day."""
         own = self._own
         actor, case = self._opened(at)
-        results = tuple(Result(one) for one in own.results)
+        results = tuple(map(Result, own.results))
         said = sittings.Said(own.came, results, own.note, own.told)
         sittings.write(actor, case, self._seen(case), said, now=at)
 

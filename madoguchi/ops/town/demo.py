@@ -14,7 +14,7 @@ from madoguchi.ops.town import colleague, officer, person
 from madoguchi.ops.town.colleague import keep
 from madoguchi.ops.town.officer import years
 from madoguchi.ops.town.people import Colleague, Grant, News, People, Step, Story, people
-from madoguchi.ops.town.person import Slip, arriving, asking
+from madoguchi.ops.town.person import ReceiptNumbers, arriving, asking
 from madoguchi.ops.town.scene import Event, Past, Scene, publishing, saturdays
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import Subsidy
@@ -45,17 +45,17 @@ class Account:
 
 @dataclass(frozen=True)
 class Town:
-    """What the visitor is told: the accounts, and one receipt with an answer waiting."""
+    """What a visitor needs: the accounts, and one receipt whose case has an answer waiting."""
 
     accounts: tuple[Account, ...]
-    receipt: Slip
+    receipt: ReceiptNumbers
 
     def words(self) -> str:
         """The accounts and the receipt, to be read and copied."""
         lines = ["Accounts of the desk (user name, password, role, name):"]
         for account in self.accounts:
-            one = account.colleague
-            lines.append(f"  {one.username:8} {account.password:18} {one.role:15} {one.name}")
+            who = account.colleague
+            lines.append(f"  {who.username:8} {account.password:18} {who.role:15} {who.name}")
         lines += [
             "A receipt whose case has an answer waiting (受付番号・確認番号):",
             f"  number {grouped(self.receipt.number)}",
@@ -67,54 +67,57 @@ class Town:
 def build(now: datetime, progress: Callable[[int, int], None]) -> Town:
     """Make office, accounts, notices and cases: all of it or nothing.
 
-    `progress` is told how many events of how many are over.
+    `progress` is called with how many events of how many are over.
     """
-    told = people()
+    invented = people()
     with transaction("staff"), transaction():
         office = prepare.office(SLUG, PORTAL_HOST, DESK_HOST)
         desk, subsidy = programme(SLUG).desk, programme(SLUG).subsidy
-        past = Past(desk, now, told.seed)
-        accounts = tuple(Account(one, secrets.token_urlsafe(PASSWORD_BYTES)) for one in told.staff)
-        staff = {one.colleague.username: hire(office.id, one, past.first()) for one in accounts}
+        past = Past(desk, now, invented.seed)
+        accounts = tuple(
+            Account(who, secrets.token_urlsafe(PASSWORD_BYTES)) for who in invented.staff
+        )
+        staff = {each.colleague.username: hire(office.id, each, past.first()) for each in accounts}
         scene = Scene(office, desk, past, saturdays(SLUG, now.date()), staff, subsidy)
-        receipt = live(told, scene, progress)
+        receipt = live(invented, scene, progress)
     return Town(accounts, receipt)
 
 
 def hire(office_id: UUID, account: Account, moment: datetime) -> Actor:
     """Make the account; the actor that the colleague is."""
-    one = account.colleague
+    who = account.colleague
     row = Staff(
-        username=one.username,
-        name=one.name,
+        username=who.username,
+        name=who.name,
         office_id=office_id,
-        role=one.role,
+        role=who.role,
         added_at=moment,
     )
     row.set_password(account.password)
     row.save(force_insert=True)
     record(Actor(office_id, "administrator"), "staff.add", moment)
-    return Actor(office_id, one.role, row.id)
+    return Actor(office_id, who.role, row.id)
 
 
-def live(told: People, scene: Scene, progress: Callable[[int, int], None]) -> Slip:
-    """Let everything happen, the worker's jobs in between; the receipt that is shown."""
-    lives = [Life(story, scene) for story in told.stories]
+def live(invented: People, scene: Scene, progress: Callable[[int, int], None]) -> ReceiptNumbers:
+    """Run all events in order, the worker's jobs in between; the receipt that is shown."""
+    lives = [Life(story, scene) for story in invented.stories]
     events = [event for life in lives for event in life.events()]
-    events += [event for news in told.news for event in telling(news, scene)]
-    events.append(Event(scene.past.moment(told.kept), partial(keep, scene)))
+    events += [event for news in invented.news for event in announcing(news, scene)]
+    events.append(Event(scene.past.moment(invented.kept), partial(keep, scene)))
     events += years(scene, scene.subsidy) if scene.subsidy else ()
     events += ends(scene, needs_of(programme(scene.office.slug).agencies))
-    events += [arriving(letter, scene) for letter in told.letters]
-    events += [asking(question, scene) for question in told.questions]
+    events += [arriving(letter, scene) for letter in invented.letters]
+    events += [asking(question, scene) for question in invented.questions]
     for number, event in enumerate(sorted(events, key=attrgetter("at")), 1):
         event.happen(event.at)
-        do_jobs(event.at)
+        while job := queue.claim(event.at):
+            queue.run(job, event.at)
         progress(number, len(events))
-    return next(life.slip for life in lives if life.story.shown)
+    return next(life.receipt for life in lives if life.story.shown)
 
 
-def telling(news: News, scene: Scene) -> Iterator[Event]:
+def announcing(news: News, scene: Scene) -> Iterator[Event]:
     """The supervisor publishes a notice, or the clinic's days."""
     if news.ago is None:
         yield from publishing(news, scene, scene.saturdays) if scene.saturdays else ()
@@ -141,30 +144,24 @@ def _settle(scene: Scene, needs: Mapping[str, str], month: date, at: datetime) -
     actions.publish_month(actor, AtOffice(office_id), month, now=at)
 
 
-def do_jobs(moment: datetime) -> None:
-    """Do the worker's jobs that are due at this moment."""
-    while job := queue.claim(moment):
-        queue.run(job, moment)
-
-
 class Life:
     """One case from the request on; its receipt is there once the person has asked."""
 
     def __init__(self, story: Story, scene: Scene) -> None:
         self.story = story
         self._scene = scene
-        self._slip: person.Slip | None = None
+        self._receipt: ReceiptNumbers | None = None
 
     @property
-    def slip(self) -> person.Slip:
+    def receipt(self) -> ReceiptNumbers:
         """The receipt.
 
         Raises:
             LookupError: before the person asked.
         """
-        if self._slip is None:
+        if self._receipt is None:
             raise LookupError(self.story.at)
-        return self._slip
+        return self._receipt
 
     def events(self) -> Iterator[Event]:
         past, story = self._scene.past, self.story
@@ -178,17 +175,16 @@ class Life:
             moment = past.moment(story.ago, story.at)
             for step in story.grant.then:
                 moment = past.moment(story.ago - step.day, step.at, after=moment)
-                doing = partial(self._of_grant, story.grant, self._scene.subsidy, step)
-                yield Event(moment, doing)
+                act = partial(self._of_grant, story.grant, self._scene.subsidy, step)
+                yield Event(moment, act)
         if story.seat:
-            yield from (
-                Event(*one) for one in colleague.seat(self._scene, story.seat, self._case_id)
-            )
+            for at, act_of_seat in colleague.seat(self._scene, story.seat, self._case_id):
+                yield Event(at, act_of_seat)
 
     def _of_grant(self, grant: Grant, subsidy: Subsidy, step: Step, moment: datetime) -> None:
         if step.do in person.APPLICANT_STEPS:
             life = officer.life_on(subsidy, moment)
-            person.apply(self._scene, grant, self.slip, step.do, life, moment)
+            person.apply(self._scene, grant, self.receipt, step.do, life, moment)
             return
         actor = self._scene.staff[step.by]
         desk = officer.Desk(self._scene, subsidy, actor, self._case_id(), moment)
@@ -196,14 +192,14 @@ class Life:
 
     def _ask(self, moment: datetime) -> None:
         ask = colleague.come if self.story.door in colleague.DOORS else WAYS[self.story.door]
-        self._slip = ask(self._scene, self.story, moment)
+        self._receipt = ask(self._scene, self.story, moment)
 
     def _do(self, step: Step, by: str, moment: datetime) -> None:
         if step.do in person.STEPS:
-            person.come_back(self._scene, self.slip, step, moment)
+            person.come_back(self._scene, self.receipt, step, moment)
         else:
             colleague.work(self._scene, by, self._case_id(), step, moment)
 
     def _case_id(self) -> UUID:
         filed = Receipt.objects.filter(office_id=self._scene.office.id)
-        return filed.get(number=self.slip.number).case_id
+        return filed.get(number=self.receipt.number).case_id

@@ -102,14 +102,15 @@ def act(desk: Desk, grant: Grant, step: Step) -> None:
     """
     match step.do:
         case "type_in":
-            _type_in(desk, grant)
+            paper = typing.OnPaper(applied(grant), desk.now.date(), "見本収第2号")
+            applicant = typing.Applicant(cases.find(desk.actor, desk.case_id))
+            typing.type_in(desk.actor, applicant, paper, now=desk.now)
         case "receive":
             arrival = Receive(received_on=desk.now.date(), received_number="見本収第1号")
             perform(desk.actor, desk.grant, arrival, now=desk.now)
         case "return":
             _return(desk, step)
         case "draft":
-            _check(desk)
             _draft(desk)
         case "decide":
             decided = Decide(filing=desk.filing(1), commitment_number="見本支第1号")
@@ -120,14 +121,8 @@ def act(desk: Desk, grant: Grant, step: Step) -> None:
             raise ValueError(step.do)
 
 
-def _type_in(desk: Desk, grant: Grant) -> None:
-    paper = typing.OnPaper(applied(grant), desk.now.date(), "見本収第2号")
-    applicant = typing.Applicant(cases.find(desk.actor, desk.case_id))
-    typing.type_in(desk.actor, applicant, paper, now=desk.now)
-
-
 def _return(desk: Desk, step: Step) -> None:
-    """What is missing is the screens, printed."""
+    """The application goes back: the printed screens are missing."""
     _, terms = desk.judged()
     found = of_ground(terms.version, "subsidy.printed_screens") if terms.version else None
     if found is None:
@@ -138,16 +133,13 @@ def _return(desk: Desk, step: Step) -> None:
     reviewing.send_for_completion(desk.actor, desk.grant, wanted, now=desk.now)
 
 
-def _check(desk: Desk) -> None:
-    """Every condition was looked at and holds."""
+def _draft(desk: Desk) -> None:
+    """Every condition is ticked as met; then the proposal is drafted."""
     judged, _ = desk.judged()
     for reason in judged.decision.reasons:
         if reason.code != "subsidy.amount":
             verdict = Verdict(reason.code, "met")
             reviewing.check(desk.actor, desk.grant, verdict, now=desk.now)
-
-
-def _draft(desk: Desk) -> None:
     judged, terms = desk.judged()
     words = texts(desk.scene.office.slug)
     proposal = reviewing.Proposal(
@@ -164,7 +156,10 @@ def _settle(desk: Desk, step: Step) -> None:
     """The sum that was granted is settled, or its payment written down by another colleague."""
     yen = queries.open_grant(desk.actor, desk.grant.id, now=desk.now).granted_yen
     if step.do == "fix":
-        _go_on(desk)
+        year = years_of([desk.grant])[desk.grant.id]
+        if desk.now.date() > fix_by(year):  # the year has ended meanwhile: carried over (繰越)
+            why = "契約と支払いが、年度をまたぐため。"
+            granted.carry(desk.actor, desk.grant, why, desk.life, now=desk.now)
         fixed = Fix(amount_yen=yen, filing=desk.filing(2))
         _, terms = desk.judged()
         perform(desk.actor, desk.grant, fixed, desk.life, terms, now=desk.now)
@@ -176,14 +171,6 @@ def _settle(desk: Desk, step: Step) -> None:
         creditor_number="見本債第1号",
     )
     perform(desk.actor, desk.grant, paid, desk.life, now=desk.now)
-
-
-def _go_on(desk: Desk) -> None:
-    """Where the year has ended meanwhile, a human let it go on (繰越)."""
-    year = years_of([desk.grant])[desk.grant.id]
-    if desk.now.date() > fix_by(year):
-        why = "契約と支払いが、年度をまたぐため。"
-        granted.carry(desk.actor, desk.grant, why, desk.life, now=desk.now)
 
 
 def years(scene: Scene, subsidy: Subsidy) -> Iterator[Event]:

@@ -108,7 +108,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Story:
-    """One case: when it was asked, what the form was told, what happened then.
+    """One case: when it was asked, the answers of the form, what happened then.
 
     `door`: by which way; where it is one of the desk's, `by` names who took the person in. Who asks
     for a place with the lawyer (`clinic`) asks for that slot of the coming day.
@@ -130,7 +130,8 @@ class Story:
     def answers(self) -> dict[str, list[str]]:
         """The form's answers, as it keeps them."""
         return {
-            name: said if isinstance(said, list) else [said] for name, said in self.tell.items()
+            name: answer if isinstance(answer, list) else [answer]
+            for name, answer in self.tell.items()
         }
 
 
@@ -161,16 +162,16 @@ class People:
 
 
 def people() -> People:
-    """Whom the file names."""
-    told = tomllib.loads(FILE.read_text("utf-8"))
+    """Everybody of `people.toml`."""
+    data = tomllib.loads(FILE.read_text("utf-8"))
     return People(
-        seed=told["seed"],
-        kept=told["kept"],
-        staff=tuple(Colleague(**row) for row in told["staff"]),
-        news=tuple(News(**row) for row in told["news"]),
-        letters=tuple(_with_files(Letter, row) for row in told["letter"]),
-        stories=tuple(_story(row) for row in told["story"]),
-        questions=tuple(Wonder(**row) for row in told["question"]),
+        seed=data["seed"],
+        kept=data["kept"],
+        staff=tuple(Colleague(**row) for row in data["staff"]),
+        news=tuple(News(**row) for row in data["news"]),
+        letters=tuple(_with_files(Letter, row) for row in data["letter"]),
+        stories=tuple(_story(row) for row in data["story"]),
+        questions=tuple(Wonder(**row) for row in data["question"]),
     )
 
 

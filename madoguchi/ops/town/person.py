@@ -41,27 +41,27 @@ APPLICANT_STEPS = ("apply", "contract", "report", "claim")
 
 
 @dataclass(frozen=True)
-class Slip:
-    """The receipt that a person keeps."""
+class ReceiptNumbers:
+    """The two numbers of the receipt that a person keeps."""
 
     number: str
     secret: str
 
 
-class Unasked(Exception):
+class StoryNotTaken(Exception):
     """A story of `people.toml` that the form does not take."""
 
 
-def ask(scene: Scene, story: Story, moment: datetime) -> Slip:
+def ask(scene: Scene, story: Story, moment: datetime) -> ReceiptNumbers:
     """Fill in the form, send it, note the receipt down and leave.
 
     Raises:
-        Unasked: the form finds something missing.
+        StoryNotTaken: the form finds something missing.
     """
     office, desk, answers = scene.office, scene.desk, story.answers
-    who, lacking = visit.new_holder(office.id), unready(answers, desk)
-    if lacking:
-        raise Unasked(f"{story.at} {answers.get('text')}: step {lacking[0].number}")
+    who, missing = visit.new_holder(office.id), unready(answers, desk)
+    if missing:
+        raise StoryNotTaken(f"{story.at} {answers.get('text')}: step {missing[0].number}")
     sent = [upload(name) for name in story.files]
     intake.keep(who, lambda draft: draft["answers"].update(answers), sent, NETWORK, moment)
     request = build(answers, desk, changes(office.id), moment)
@@ -69,49 +69,51 @@ def ask(scene: Scene, story: Story, moment: datetime) -> Slip:
     done = visit.recall(who, "done", moment)
     visit.leave(who)
     if done is None:
-        raise Unasked(story.at)
-    return Slip(done["number"], done["secret"])
+        raise StoryNotTaken(story.at)
+    return ReceiptNumbers(done["number"], done["secret"])
 
 
-def ask_for_place(scene: Scene, story: Story, moment: datetime) -> Slip:
+def ask_for_place(scene: Scene, story: Story, moment: datetime) -> ReceiptNumbers:
     """Choose a slot of the coming day, fill in the pages, send them, note the receipt down.
 
     Raises:
-        Unasked: there is no clinic, or the pages find something missing.
+        StoryNotTaken: there is no clinic, or the pages find something missing.
     """
     office, desk, answers, found = scene.office, scene.desk, story.answers, scene.saturdays
     if found is None or unready_request(NEW, answers, found.clinic, desk):
-        raise Unasked(story.at)
+        raise StoryNotTaken(story.at)
     who, decided = visit.new_holder(office.id), changes(office.id)
     intake.keep(who, lambda draft: draft["answers"].update(answers), [], NETWORK, moment)
     place = clinics.Place(found.days[COMING].ref, story.slot)
     clinics.hold(who, AtOffice(office.id), found.clinic, desk, decided, place, now=moment)
     request = new_request(answers, found.clinic, opening(desk, "web", moment, decided).answer_by)
-    told = request, wanted(answers, found.clinic), found.clinic, desk, decided
-    intake.ask_with_booking(who, office, *told, story.at, now=moment)
+    asked_for = wanted(answers, found.clinic)
+    intake.ask_with_booking(
+        who, office, request, asked_for, found.clinic, desk, decided, story.at, now=moment
+    )
     done = visit.recall(who, "done", moment)
     visit.leave(who)
     if done is None:
-        raise Unasked(story.at)
-    return Slip(done["number"], done["secret"])
+        raise StoryNotTaken(story.at)
+    return ReceiptNumbers(done["number"], done["secret"])
 
 
-def hold(office_id: UUID, slip: Slip) -> cases.Holding:
+def hold(office_id: UUID, numbers: ReceiptNumbers) -> cases.Holding:
     """The case, opened with the receipt.
 
     Raises:
         LookupError: the receipt opens nothing.
     """
-    drawer = receipt.present(office_id, slip.number, slip.secret, NETWORK)
+    drawer = receipt.present(office_id, numbers.number, numbers.secret, NETWORK)
     if drawer is None:
-        raise LookupError(slip.number)
+        raise LookupError(numbers.number)
     return cases.Holding(drawer)
 
 
-def come_back(scene: Scene, slip: Slip, step: Step, moment: datetime) -> None:
+def come_back(scene: Scene, numbers: ReceiptNumbers, step: Step, moment: datetime) -> None:
     """Come back with the receipt: read, and write, change the wishes or ask for deletion."""
     office = scene.office
-    held, actor = hold(office.id, slip), cases.consultee(office.id)
+    held, actor = hold(office.id, numbers), cases.consultee(office.id)
     due_on = opening(scene.desk, "web", moment, changes(office.id)).answer_by.date()
     record.read(actor, held, now=moment)
     match step.do:
@@ -120,15 +122,16 @@ def come_back(scene: Scene, slip: Slip, step: Step, moment: datetime) -> None:
             intake.keep(who, lambda _draft: None, sent, NETWORK, moment)
             intake.add(actor, held, {"text": step.text}, who, due_on, now=moment)
         case "wish":
-            told = {"email": cases.about(held.drawer).get("email", ""), "hours": ()}
-            new = wishes_of({**told, "contact_rule": step.code, "name_desk": "no", "mail": "no"})
+            email = cases.about(held.drawer).get("email", "")
+            answers = {"email": email, "hours": (), "contact_rule": step.code}
+            new = wishes_of({**answers, "name_desk": "no", "mail": "no"})
             cases.change_wishes(actor, held, new, now=moment)
         case "delete":
             record.ask_deletion(actor, held, due_on, now=moment)
 
 
 def applied(grant: Grant, files: tuple[UUID, ...] = ()) -> Applied:
-    """What the form says; papers that were not sent are brought to the desk."""
+    """The answers of the form; papers that were not sent are brought to the desk."""
     return Applied(
         name=grant.name,
         kana=grant.kana,
@@ -151,18 +154,19 @@ def applied(grant: Grant, files: tuple[UUID, ...] = ()) -> Applied:
     )
 
 
-def apply(scene: Scene, grant: Grant, slip: Slip, do: str, life: Life, moment: datetime) -> None:
+def apply(
+    scene: Scene, grant: Grant, numbers: ReceiptNumbers, do: str, life: Life, moment: datetime
+) -> None:
     """Come back with the receipt and do the step.
 
     Raises:
         ValueError: for a step that no applicant knows, or where there is no grant.
     """
-    held, actor = hold(scene.office.id, slip), cases.consultee(scene.office.id)
+    held, actor = hold(scene.office.id, numbers), cases.consultee(scene.office.id)
     look_on = opening(scene.desk, "web", moment, changes(scene.office.id)).answer_by.date()
     if do == "apply":
-        files = tuple(one.id for one in evidence.readable(held.drawer))
-        told = applied(grant, files)
-        applying.apply(actor, held, told, look_on, now=moment)
+        files = tuple(item.id for item in evidence.readable(held.drawer))
+        applying.apply(actor, held, applied(grant, files), look_on, now=moment)
         return
     there = own.own(held)
     if there is None:
@@ -198,8 +202,8 @@ def _account(grant: Grant) -> dict[str, str]:
 def asking(question: Wonder, scene: Scene) -> Event:
 
     def happen(at: datetime) -> None:
-        asked = enquiries.Question(question.text, question.email)
-        enquiries.ask(scene.office, asked, question.at, NETWORK, now=at)
+        enquiry = enquiries.Question(question.text, question.email)
+        enquiries.ask(scene.office, enquiry, question.at, NETWORK, now=at)
 
     return Event(scene.past.moment(question.ago, question.at), happen)
 

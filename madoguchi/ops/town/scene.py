@@ -78,12 +78,12 @@ class Past:
 
     def before(self, day: date, days: int, after: datetime) -> datetime:
         """The working day that lies so many of them before a day, and later than `after`."""
-        earlier = [one for one in self._days if one < day]
+        earlier = [each for each in self._days if each < day]
         return self._on(earlier[-days], "15:30", after)
 
     def following(self, day: date) -> datetime:
         """The first working day after a day."""
-        later = (one for one in self._days if one > day)
+        later = (each for each in self._days if each > day)
         return self._on(next(later, self._now.date()), "09:40", None)
 
     def first_days(self) -> list[datetime]:
@@ -138,7 +138,7 @@ class Scene:
 
     def colleague(self, role: str) -> Actor:
         """The first colleague of a role."""
-        return next(one for one in self.staff.values() if one.role == role)
+        return next(actor for actor in self.staff.values() if actor.role == role)
 
 
 def publishing(news: News, scene: Scene, found: Saturdays) -> Iterator[Event]:
@@ -156,6 +156,6 @@ def _publish(news: News, scene: Scene, clinic: Clinic, year: int, at: datetime) 
         clinics.name_lawyer(actor, where, *LAWYER, now=at)
     (lawyer,) = queries.roster(actor, where, at.date())
     dates = tuple(day.on for day in days(clinic, year))
-    said = clinics.Said(news.title.format(year=wareki_fiscal_year(year)), news.body)
+    notice = clinics.Said(news.title.format(year=wareki_fiscal_year(year)), news.body)
     whole = Year(year, dates, looked=dates, lawyers=dict.fromkeys(dates, lawyer.id))
-    clinics.publish(actor, where, whole, said, now=at)
+    clinics.publish(actor, where, whole, notice, now=at)

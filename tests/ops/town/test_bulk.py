@@ -35,7 +35,7 @@ def test_cases_in_bulk_are_real(office: OfficeCard, now: datetime) -> None:
 def test_cases_with_notes_in_bulk_open_with_all_of_them(office: OfficeCard, now: datetime) -> None:
     counsellor = actor_of(make_staff(office, "counsellor", "木村", now))
     bulk.cases(office, 3, now, [])
-    bulk.noted(counsellor, 4, now)
+    bulk.add_notes(counsellor, 4, now)
     for case in Case.of(office.id):
         opened = queries.open_case(counsellor, case.id, now=now)
         kinds = Counter(entry.kind for entry in record.entries(opened))
