@@ -1,7 +1,7 @@
 """What the auditor sees of the grants (補助金の監査): a list without names, the files they drew.
 
-Each look – the file, a paper, an attachment, the bundle – is asked for by a button, and has its
-line. Nothing else of the case leads from here.
+The file, a paper, an attachment and the bundle are each opened by a button and leave an audit line.
+No link leads from here to the rest of the case.
 """
 
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.downloads import attachment
 from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.issued.actions import copy
-from madoguchi.work.subsidy.bundle.actions import bundle as bundled
+from madoguchi.work.subsidy.bundle.actions import bundle as make_bundle
 from madoguchi.work.subsidy.bundle.actions import ending
 from madoguchi.work.subsidy.bundle.dossier import Annex
 from madoguchi.work.subsidy.files.queries import find, original
 from madoguchi.work.subsidy.sampling import queries
-from madoguchi.work.subsidy.sampling.actions import draw as drawn
+from madoguchi.work.subsidy.sampling.actions import draw
 from madoguchi.work.subsidy.sampling.queries import SampleCard
 
 GONE = 410
@@ -41,13 +41,13 @@ DRAW = Form("desk.sample", (Whole("number", required=True, hint=True, least=1),)
 
 @dataclass(frozen=True)
 class Row:
-    """A grant as the auditor's list shows it."""
+    """A grant in the auditor's list."""
 
     card: SampleCard
 
     @property
     def state(self) -> str:
-        """The text key of where it is."""
+        """The text key of its state."""
         return f"desk.grant.state.{self.card.state}"
 
 
@@ -78,16 +78,16 @@ class Attached:
 
 def newest(request: DeskRequest) -> HttpResponse:
     """The grants of the newest fiscal year that has some."""
-    _must(request)
-    known = queries.years(request.actor)
-    if not known:
+    _require_right(request)
+    years = queries.years(request.actor)
+    if not years:
         return _list(request, None, DRAW.show())
-    return redirect("grants-audit-year", next(iter(known)))
+    return redirect("grants-audit-year", next(iter(years)))
 
 
 def population(request: DeskRequest, year: int) -> HttpResponse:
     """The grants of a fiscal year, by number; on POST one is drawn."""
-    _must(request)
+    _require_right(request)
     if year not in queries.years(request.actor):
         raise Http404
     if request.method != "POST":
@@ -95,28 +95,30 @@ def population(request: DeskRequest, year: int) -> HttpResponse:
     filled = DRAW.check(DRAW.take(request.POST))
     if not filled.ok:
         return _list(request, year, filled)
-    found = queries.numbered(request.actor, year, filled.value("number"))
-    if found is None:
+    grant_id = queries.numbered(request.actor, year, filled.value("number"))
+    if grant_id is None:
         return _list(request, year, filled.refuse("number", "no_such_grant"))
-    if not queries.drawn(request.actor, found):
-        drawn(request.actor, find(request.actor, found), now=request.now)
+    if not queries.drawn(request.actor, grant_id):
+        draw(request.actor, find(request.actor, grant_id), now=request.now)
     return SeeOther(reverse("grants-audit-year", args=[year]) + "#drawn")
 
 
 def file(request: DeskRequest, grant_id: UUID) -> HttpResponse:
-    """A file that was drawn, whole; asked for otherwise than by its button, back to the list."""
+    """The whole file of a grant that was drawn; without the button's POST, back to the list."""
     if request.method != "POST":
         return redirect("grants-audit")
     opened = queries.audit_file(request.actor, grant_id, now=request.now)
     read = _reader(request, opened.by_rules_of)
-    shown = {
+    cards = {
         "page": "grants-audit",
         "id": grant_id,
         "file": read.file(opened),
-        "papers": tuple((one, read.who(one.staff_id), opened.closes(one)) for one in opened.papers),
-        "files": tuple(Attached(*each) for each in enumerate(opened.annexes, 1)),
+        "papers": tuple(
+            (paper, read.who(paper.staff_id), opened.closes(paper)) for paper in opened.papers
+        ),
+        "files": tuple(Attached(*numbered) for numbered in enumerate(opened.annexes, 1)),
     }
-    return render(request, "desk/grants_ledger/file.html", shown)
+    return render(request, "desk/grants_ledger/file.html", cards)
 
 
 def paper(request: DeskRequest, grant_id: UUID, issued_id: UUID) -> HttpResponse:
@@ -132,7 +134,7 @@ def paper(request: DeskRequest, grant_id: UUID, issued_id: UUID) -> HttpResponse
 
 
 def attached(request: DeskRequest, grant_id: UUID, file_id: UUID) -> HttpResponseBase:
-    """What was attached, as its own bytes; its name says nothing of anybody."""
+    """What was attached, as its own bytes, under a name that says nothing of anybody."""
     if request.method != "POST":
         return redirect("grants-audit")
     grant = find(request.actor, grant_id)
@@ -149,13 +151,13 @@ def bundle(request: DeskRequest, grant_id: UUID) -> HttpResponseBase:
         return redirect("grants-ledger")
     words, grant = words_for(request), find(request.actor, grant_id)
     folder = words.get("desk.bundle.annex").words
-    made = bundled(request.actor, grant, folder, now=request.now)
+    made = make_bundle(request.actor, grant, folder, now=request.now)
     read = _reader(request, made.dossier.by_rules_of)
     pieces = archived(request.office.slug, made, read, by(request), request.now.date())
-    answer = StreamingHttpResponse(pieces, content_type="application/zip")
-    answer["Content-Disposition"] = 'attachment; filename="file.zip"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
+    response["Content-Disposition"] = 'attachment; filename="file.zip"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _reader(request: DeskRequest, on: date | None) -> Reader:
@@ -163,8 +165,8 @@ def _reader(request: DeskRequest, on: date | None) -> Reader:
     return reader(request.office.id, words, subsidy, on, request.now)
 
 
-def _must(request: DeskRequest) -> None:
-    """For who draws nothing, nothing is there."""
+def _require_right(request: DeskRequest) -> None:
+    """Raise Absent for who may draw no grant."""
     if not rights.may(request.actor.role, "grant.sample", "office"):
         raise Absent
 
@@ -174,17 +176,19 @@ def _gone(request: DeskRequest) -> HttpResponse:
 
 
 def _list(request: DeskRequest, year: int | None, filled: Filled) -> HttpResponse:
-    cards = queries.population(request.actor, year) if year else ()
-    said = request.GET.get("from", "")
-    first = int(said) if said.isascii() and said.isdigit() and len(said) < PAGE // 10 else 1
-    waiting = [card for card in cards if card.number >= first]
-    shown = {
+    """At most `PAGE` rows, from the number `from` on; those that were drawn stand apart."""
+    grants = queries.population(request.actor, year) if year else ()
+    start = request.GET.get("from", "")
+    is_number = start.isascii() and start.isdigit() and len(start) < PAGE // 10
+    first = int(start) if is_number else 1
+    rest = [card for card in grants if card.number >= first]
+    cards = {
         "page": "grants-audit",
-        "year": Year(year, len(cards)) if year else None,
-        "years": tuple(Year(*each) for each in queries.years(request.actor).items()),
-        "drawn": tuple(Row(card) for card in cards if card.drawn_at),
-        "rows": tuple(Row(card) for card in waiting[:PAGE]),
-        "more": waiting[PAGE].number if len(waiting) > PAGE else None,
+        "year": Year(year, len(grants)) if year else None,
+        "years": tuple(Year(*counted) for counted in queries.years(request.actor).items()),
+        "drawn": tuple(Row(card) for card in grants if card.drawn_at),
+        "rows": tuple(Row(card) for card in rest[:PAGE]),
+        "more": rest[PAGE].number if len(rest) > PAGE else None,
         "form": filled,
     }
-    return render(request, "desk/grants_ledger/audit.html", shown, status=filled.status)
+    return render(request, "desk/grants_ledger/audit.html", cards, status=filled.status)

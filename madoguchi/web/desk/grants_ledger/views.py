@@ -1,6 +1,5 @@
-"""The ledgers of the fiscal years: one press saves a workbook; with names it takes two people."""
+"""The ledgers of the fiscal years, saved as workbooks; one with names takes two people."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -32,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class Year:
-    """A fiscal year that has grants."""
+    """A fiscal year that has grants; `lacking`: how many numbers between them nobody has."""
 
     year: int
     count: int
@@ -46,7 +45,7 @@ class Year:
 
 @dataclass(frozen=True)
 class Wish:
-    """A ledger with names that was asked for, in words."""
+    """A ledger with names that was asked for; `who` asked, `by` whom it was released."""
 
     asked: Asked
     who: str
@@ -59,41 +58,39 @@ class Wish:
     @property
     def state(self) -> str:
         """The text key of how far it is."""
-        return f"desk.ledger.asked.{self._state}"
-
-    @property
-    def _state(self) -> str:
         if self.asked.used_at:
-            return "taken"
-        if self.asked.may_use:
-            return "yours"
-        if self.asked.may_release:
-            return "waits"
-        return "released" if self.asked.released_by else "open"
+            code = "taken"
+        elif self.asked.may_use:
+            code = "yours"
+        elif self.asked.may_release:
+            code = "waits"
+        else:
+            code = "released" if self.asked.released_by else "open"
+        return f"desk.ledger.asked.{code}"
 
 
 @require_safe
 def ledger(request: DeskRequest) -> HttpResponse:
     """The fiscal years, and the ledgers with names that were asked for."""
-    _must(request)
+    _require_right(request)
     return _page(request)
 
 
 @require_safe
 def workbook(request: DeskRequest, year: int) -> HttpResponse:
     """A fiscal year's ledger without names."""
-    _known(request, year)
+    _require_year(request, year)
     try:
         found = queries.ledger(request.actor, _at(request), year, now=request.now)
     except Busy:
         return _page(request, busy=True)
-    return saved(request, found)
+    return _saved(request, found)
 
 
 @require_POST
 def ask(request: DeskRequest, year: int) -> HttpResponse:
     """Ask for a ledger with names."""
-    _known(request, year)
+    _require_year(request, year)
     actions.ask(request.actor, _at(request), year, now=request.now)
     return SeeOther(reverse("grants-ledger"))
 
@@ -119,30 +116,30 @@ def take(request: DeskRequest, release_id: UUID) -> HttpResponse:
         return _page(request, refused)
     except Busy:
         return _page(request, busy=True)
-    return saved(request, found)
+    return _saved(request, found)
 
 
-def saved(request: DeskRequest, found: Ledger) -> HttpResponse:
+def _saved(request: DeskRequest, found: Ledger) -> HttpResponse:
     """The workbook, to be saved; its name says the year alone."""
     made = book.workbook(found, words_for(request), request.now)
-    answer = HttpResponse(made, content_type=XLSX)
+    response = HttpResponse(made, content_type=XLSX)
     name = f"daicho-{found.fiscal_year}.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _at(request: DeskRequest) -> AtOffice:
     return AtOffice(request.office.id)
 
 
-def _must(request: DeskRequest) -> None:
-    """For who reads no ledger, nothing is there."""
+def _require_right(request: DeskRequest) -> None:
+    """Raise Absent for who may read no ledger."""
     if not rights.may(request.actor.role, "subsidy.ledger", "office"):
         raise Absent
 
 
-def _known(request: DeskRequest, year: int) -> None:
-    _must(request)
+def _require_year(request: DeskRequest, year: int) -> None:
+    _require_right(request)
     if year not in queries.years(request.office.id):
         raise Http404
 
@@ -150,20 +147,23 @@ def _known(request: DeskRequest, year: int) -> None:
 def _page(
     request: DeskRequest, refused: Refused | None = None, *, busy: bool = False
 ) -> HttpResponse:
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    asked = releasing.asked(request.actor, _at(request), request.now)
-    shown = {
-        "years": tuple(Year(year, *of) for year, of in queries.years(request.office.id).items()),
-        "wishes": tuple(_wish(one, names) for one in asked),
+    names = {staff.id: staff.name for staff in colleagues(request.office.id, request.now)}
+    wishes = tuple(
+        Wish(
+            asked,
+            names.get(asked.asked_by, ""),
+            names.get(asked.released_by, "") if asked.released_by else "",
+        )
+        for asked in releasing.asked(request.actor, _at(request), request.now)
+    )
+    years = queries.years(request.office.id)
+    cards = {
+        **way_back(request),
+        "years": tuple(Year(year, *counts) for year, counts in years.items()),
+        "wishes": wishes,
         "may_ask": rights.may(request.actor.role, "subsidy.names_ask", "office"),
         "grounds": tuple(f"ground.{reason.code}" for reason in refused.reasons) if refused else (),
         "busy": busy,
     }
     status = REFUSED if refused else BUSY if busy else 200
-    shown |= way_back(request)
-    return render(request, "desk/grants_ledger/page.html", shown, status=status)
-
-
-def _wish(one: Asked, names: Mapping[UUID, str]) -> Wish:
-    by = names.get(one.released_by, "") if one.released_by else ""
-    return Wish(one, names.get(one.asked_by, ""), by)
+    return render(request, "desk/grants_ledger/page.html", cards, status=status)
