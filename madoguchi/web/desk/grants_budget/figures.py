@@ -1,7 +1,7 @@
-"""The budget's figures (予算の画面の行): months, totals, what differs; the same as a workbook."""
+"""The budget's figures (予算の画面の行): months, totals, differences; the same as a workbook."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,7 +23,7 @@ NAME, YEN = 30, 13  # widths
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the months' table: its name, its numbers in the order of `COLUMNS`."""
+    """A row of the months' table: its name, its numbers in the order of `COLUMNS`, in yen."""
 
     name: str
     numbers: tuple[int | None, ...]
@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Compared:
-    """One figure of ours beside the accounting's; `by_yen`: by how much theirs is more."""
+    """A figure of ours beside the accounting's; `by_yen`: by how much theirs is more."""
 
     name: str
     ours_yen: int
@@ -68,7 +68,7 @@ def month_name(month: date, words: Texts) -> str:
     return words.get("desk.reports.month", year=year, month=month.month).words
 
 
-def until(months: Mapping[date, Sums]) -> dict[date, Sums]:
+def running_totals(months: Mapping[date, Sums]) -> dict[date, Sums]:
     """Of each month the sums from the beginning of the year until its end (累計)."""
     found, so_far = {}, Sums()
     for month, sums in months.items():
@@ -79,40 +79,36 @@ def until(months: Mapping[date, Sums]) -> dict[date, Sums]:
 
 def months(books: Books, words: Texts) -> tuple[Row, ...]:
     """The months, the year, and what the budget's own totals say."""
-    return tuple(_months(books, words))
 
+    def row(name: str, moved: Sums, total: Sums, *, whole: bool = False) -> Row:
+        kinds = (getattr(moved, kind) for kind in KINDS)
+        return Row(name, (*kinds, total.reserved_yen, total.spent_yen), total=whole)
 
-def _months(books: Books, words: Texts) -> Iterator[Row]:
-    totals = until(books.months)
-    for month, sums in books.months.items():
-        yield Row(month_name(month, words), (*_moved(sums), *_stands(totals[month])))
-    said = words.get("desk.budget.from_steps").words
-    yield Row(said, (*_moved(books.sums), *_stands(books.sums)), total=True)
+    totals = running_totals(books.months)
+    rows = [
+        row(month_name(month, words), sums, totals[month]) for month, sums in books.months.items()
+    ]
+    rows.append(row(words.get("desk.budget.from_steps").words, books.sums, books.sums, whole=True))
     if books.year:
         nothing = (None,) * len(KINDS)
-        kept = words.get("desk.budget.from_totals").words
-        stands = books.year.reserved_yen, books.year.spent_yen
-        yield Row(kept, (*nothing, *stands), total=True)
-
-
-def _moved(sums: Sums) -> tuple[int, ...]:
-    return tuple(getattr(sums, kind) for kind in KINDS)
-
-
-def _stands(sums: Sums) -> tuple[int, int]:
-    return sums.reserved_yen, sums.spent_yen
+        name = words.get("desk.budget.from_totals").words
+        numbers = (*nothing, books.year.reserved_yen, books.year.spent_yen)
+        rows.append(Row(name, numbers, total=True))
+    return tuple(rows)
 
 
 def ours(books: Books, month: date) -> dict[str, int]:
     """Our totals at the end of a month, as the accounting keeps them.
 
-    What is committed is what was decided and not given back, be it paid or not (支出負担行為).
+    Committed is what was decided and not released, paid or not (支出負担行為).
     """
-    sums = until(books.months)[month]
-    last = month == max(books.months)
-    till = month.year, month.month
+    sums = running_totals(books.months)[month]
+    is_last = month == max(books.months)
+    until = month.year, month.month
     voted = sum(
-        change.yen for change in books.changes if last or (change.on.year, change.on.month) <= till
+        change.yen
+        for change in books.changes
+        if is_last or (change.on.year, change.on.month) <= until
     )
     committed = sums.decided + sums.changed - sums.released
     return {
@@ -134,7 +130,7 @@ class _Looks:
     head: Format
     name: Format
     yen: Format
-    whole: Format
+    total: Format
     day: Format
 
 
@@ -150,55 +146,46 @@ def workbook(
     with xlsxwriter.Workbook(out, PLAIN) as book:
         book.set_properties({"title": title, "created": made})
         book.formats[0].set_font_name(FONT)
-        looks = _looks(book)
+        plain: dict[str, object] = {"font_name": FONT, "border": 1}
+        yen = {**plain, "num_format": "#,##0"}
+        looks = _Looks(
+            book.add_format({**plain, "bold": True, "text_wrap": True, "bg_color": "#F2F2F2"}),
+            book.add_format({**plain, "text_wrap": True}),
+            book.add_format(yen),
+            book.add_format({**yen, "bold": True}),
+            book.add_format({"font_name": FONT, "num_format": "yyyy/mm/dd", "align": "left"}),
+        )
         sheet = book.add_worksheet(words.get("desk.budget.months").words)
-        _paper(sheet)
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.98, right=0.59, top=0.79, bottom=0.79)
+        sheet.set_footer("&C&P／&N")
+        sheet.freeze_panes(TOP + 1, 1)
+        sheet.set_column(0, 0, NAME)
+        sheet.set_column(1, len(COLUMNS), YEN)
         sheet.write_string(0, 0, guarded(title))
         sheet.write_string(1, 0, words.get("desk.reports.made_on").words)
         sheet.write_datetime(1, 1, made, looks.day)
-        _month_lines(sheet, rows, words, looks)
-        _compared(sheet, TOP + len(rows) + 2, compared, month, words, looks)
+        _months_table(sheet, rows, words, looks)
+        _compared_table(sheet, TOP + len(rows) + 2, compared, month, words, looks)
     return out.getvalue()
 
 
-def _looks(book: xlsxwriter.Workbook) -> _Looks:
-    plain: dict[str, object] = {"font_name": FONT, "border": 1}
-    yen = {"num_format": "#,##0"}
-    return _Looks(
-        book.add_format({**plain, "bold": True, "text_wrap": True, "bg_color": "#F2F2F2"}),
-        book.add_format({**plain, "text_wrap": True}),
-        book.add_format({**plain, **yen}),
-        book.add_format({**plain, **yen, "bold": True}),
-        book.add_format({"font_name": FONT, "num_format": "yyyy/mm/dd", "align": "left"}),
-    )
-
-
-def _paper(sheet: Worksheet) -> None:
-    """How it is read and printed."""
-    sheet.set_paper(A4)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.98, right=0.59, top=0.79, bottom=0.79)
-    sheet.set_footer("&C&P／&N")
-    sheet.freeze_panes(TOP + 1, 1)
-    sheet.set_column(0, 0, NAME)
-    sheet.set_column(1, len(COLUMNS), YEN)
-
-
-def _month_lines(sheet: Worksheet, rows: Sequence[Row], words: Texts, looks: _Looks) -> None:
+def _months_table(sheet: Worksheet, rows: Sequence[Row], words: Texts, looks: _Looks) -> None:
     heads = ("desk.budget.month", *(f"desk.budget.column.{name}" for name in COLUMNS))
     for at, key in enumerate(heads):
         sheet.write_string(TOP, at, guarded(words.get(key).words), looks.head)
     for line, row in enumerate(rows, TOP + 1):
         sheet.write_string(line, 0, guarded(row.name), looks.head if row.total else looks.name)
         for at, yen in enumerate(row.numbers, 1):
-            _write(sheet, line, at, yen, looks.whole if row.total else looks.yen)
+            _write(sheet, line, at, yen, looks.total if row.total else looks.yen)
 
 
-def _compared(
+def _compared_table(
     sheet: Worksheet,
     top: int,
-    found: Sequence[Compared],
+    compared: Sequence[Compared],
     month: str,
     words: Texts,
     looks: _Looks,
@@ -208,11 +195,11 @@ def _compared(
     heads = ("item", "ours", "theirs", "by")
     for at, name in enumerate(heads):
         sheet.write_string(top + 1, at, words.get(f"desk.budget.compared.{name}").words, looks.head)
-    for line, one in enumerate(found, top + 2):
-        name = words.get(f"desk.budget.compare.{one.name}.label").words
+    for line, figure in enumerate(compared, top + 2):
+        name = words.get(f"desk.budget.compare.{figure.name}.label").words
         sheet.write_string(line, 0, guarded(name), looks.name)
-        for at, yen in enumerate((one.ours_yen, one.theirs_yen, one.by_yen), 1):
-            _write(sheet, line, at, yen, looks.whole if at == len(heads) - 1 else looks.yen)
+        for at, yen in enumerate((figure.ours_yen, figure.theirs_yen, figure.by_yen), 1):
+            _write(sheet, line, at, yen, looks.total if at == len(heads) - 1 else looks.yen)
 
 
 def _write(sheet: Worksheet, line: int, at: int, yen: int | None, look: Format) -> None:

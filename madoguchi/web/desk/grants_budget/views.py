@@ -1,7 +1,7 @@
 """A fiscal year's budget (予算の控え): opened, changed, compared with the city's accounting."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,9 +30,8 @@ from madoguchi.web.kit.formatting import Formatter, words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions, queries
 from madoguchi.work.subsidy.budget.actions import FARTHEST_YEARS, last_day
-from madoguchi.work.subsidy.budget.queries import Books, ChangeCard, Pressing, YearCard
+from madoguchi.work.subsidy.budget.queries import Books, ChangeCard, Pressing
 
-type Typed = dict[str, list[str]]
 NUMBER = 100
 DOCUMENT = (Line("number", required=True, hint=True, limit=NUMBER), DayLine("on", required=True))
 WARN = Yen("warn_below", required=True, hint=True, width="middle")
@@ -64,82 +63,95 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Tried:
-    """A form that was sent and not done, or the comparison that was asked for."""
+class Attempt:
+    """A form that was submitted and not done, or the comparison that was asked for."""
 
     form: str = ""
     filled: Filled | None = None
-    grounds: tuple[Reason, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     compared: tuple[Compared, ...] = ()
     month: str = ""
 
     @property
     def status(self) -> int:
         """409 when another was first, 422 when something has to be changed."""
-        codes = {reason.code for reason in self.grounds}
+        codes = {reason.code for reason in self.reasons}
         if codes & {"budget.stale", "budget.opened"}:
             return 409
         return 422 if codes else self.filled.status if self.filled else 200
 
+    def filled_as(self, form: str) -> Filled | None:
+        """What was typed, where it was in this form."""
+        return self.filled if self.form == form else None
+
 
 @dataclass(frozen=True)
 class Changed:
-    """A change of the budget in words."""
+    """A change of the budget; `who` made it."""
 
     card: ChangeCard
-    key: str
     who: str
+
+    @property
+    def key(self) -> str:
+        """The text key of its kind."""
+        return f"desk.budget.kind.{self.card.kind}"
 
 
 @dataclass(frozen=True)
 class Ending:
-    """A grant at which the year's end presses, in words."""
+    """A grant that the end of the year presses; `by`: until when, in words."""
 
     card: Pressing
-    state: str
     by: str
+
+    @property
+    def state(self) -> str:
+        """The text key of its state."""
+        return f"desk.grant.state.{self.card.state}"
 
 
 @require_safe
 def newest(request: DeskRequest) -> HttpResponse:
-    """The way to the year that is running."""
-    must(request)
+    """The way to the current year."""
+    _require_right(request)
     return redirect("grants-budget-year", fiscal_year(request.now.date()))
 
 
 @require_safe
 def budget(request: DeskRequest, year: int) -> HttpResponse:
-    known(request, year)
-    return page(request, year)
+    _require_year(request, year)
+    return _page(request, year)
 
 
-def must(request: DeskRequest) -> None:
-    """For who may not read the books, nothing is there."""
+def _require_right(request: DeskRequest) -> None:
+    """Raise Absent for who may not read the books."""
     if not rights.may(request.actor.role, "subsidy.books", "office"):
         raise Absent
 
 
-def known(request: DeskRequest, year: int) -> None:
-    """A year of the office's life, for who may read the books."""
-    must(request)
+def _require_year(request: DeskRequest, year: int) -> None:
+    """Raise Http404 for a year of before the office or far ahead."""
+    _require_right(request)
     if not FIRST_YEAR <= year <= fiscal_year(request.now.date()) + FARTHEST_YEARS:
         raise Http404
 
 
-def read(request: DeskRequest, year: int) -> Books:
+def _read(request: DeskRequest, year: int) -> Books:
     """The year's books.
 
     Raises:
-        Busy: others reckon.
+        Busy: too many others are calculating books.
+        Http404: the city has no subsidy.
     """
-    version = terms(request, year).version
+    version = _terms(request, year).version
     at = AtOffice(request.office.id)
     if version is None:
         return queries.books(request.actor, at, year, now=request.now)
     return queries.books(request.actor, at, year, version.life.stages, now=request.now)
 
 
-def terms(request: DeskRequest, year: int) -> Terms:
+def _terms(request: DeskRequest, year: int) -> Terms:
     """The rules of a fiscal year, as the programme has them.
 
     Raises:
@@ -150,88 +162,86 @@ def terms(request: DeskRequest, year: int) -> Terms:
     return request.programme.subsidy.terms_on(last_day(year))
 
 
-def page(
-    request: DeskRequest, year: int, tried: Tried | None = None, books: Books | None = None
+def _page(
+    request: DeskRequest, year: int, attempt: Attempt | None = None, books: Books | None = None
 ) -> HttpResponse:
     """The whole page; what was typed stays in its form."""
-    tried, today = tried or Tried(), request.now.date()
-    shown: dict[str, object] = {
+    attempt, current = attempt or Attempt(), fiscal_year(request.now.date())
+    cards: dict[str, object] = {
         **way_back(request),
         "year": year,
         "name": wareki_fiscal_year(year),
         "before": year - 1 if year > FIRST_YEAR else None,
-        "after": year + 1 if year <= fiscal_year(today) else None,
-        "this": fiscal_year(today) if year != fiscal_year(today) else None,
-        "tried": tried,
-        "grounds": tried.grounds,
+        "after": year + 1 if year <= current else None,
+        "this": current if year != current else None,
+        "attempt": attempt,
+        "grounds": attempt.reasons,
         "token": secrets.token_hex(16),
     }
     try:
-        books = books or read(request, year)
+        books = books or _read(request, year)
     except Busy:
-        return render(request, "desk/grants_budget/page.html", shown, status=BUSY)
-    shown |= _books(request, books) | _forms(request, books, tried)
-    return render(request, "desk/grants_budget/page.html", shown, status=tried.status)
+        return render(request, "desk/grants_budget/page.html", cards, status=BUSY)
+    cards |= _figures(request, books) | _forms(request, books, attempt)
+    return render(request, "desk/grants_budget/page.html", cards, status=attempt.status)
 
 
-def _books(request: DeskRequest, books: Books) -> dict[str, object]:
+def _figures(request: DeskRequest, books: Books) -> dict[str, object]:
     words = words_for(request)
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    reading = Formatter(words)
+    names = {staff.id: staff.name for staff in colleagues(request.office.id, request.now)}
+    is_current = books.fiscal_year == fiscal_year(request.now.date())  # the public reads no other
+    public = f"desk.budget.standing.{books.year.standing}" if books.year and is_current else ""
     return {
         "books": books,
-        "standing": _standing(request, books),
+        "standing": public,
         "terms": f"desk.budget.terms.{books.year.terms}" if books.year else "",
         "columns": tuple(f"desk.budget.column.{name}" for name in figures.COLUMNS),
         "rows": figures.months(books, words),
-        "changes": tuple(
-            Changed(card, f"desk.budget.kind.{card.kind}", names.get(card.staff_id, ""))
-            for card in books.changes
-        ),
+        "changes": tuple(Changed(card, names.get(card.staff_id, "")) for card in books.changes),
         "endings": tuple(
-            Ending(card, f"desk.grant.state.{card.state}", reading.day(card.clock.by))
-            for card in books.pressing
+            Ending(card, Formatter(words).day(card.clock.by)) for card in books.pressing
         ),
     }
 
 
-def _standing(request: DeskRequest, books: Books) -> str:
-    """The key of what the public reads; of another year than today's it reads nothing."""
-    now = books.fiscal_year == fiscal_year(request.now.date())
-    return f"desk.budget.standing.{books.year.standing}" if books.year and now else ""
+def _forms(request: DeskRequest, books: Books, attempt: Attempt) -> dict[str, object]:
+    """The forms that this colleague may use on this year.
 
-
-def _forms(request: DeskRequest, books: Books, tried: Tried) -> dict[str, object]:
-    """The forms that this colleague may use on this year."""
+    Of a new year the threshold is offered as the cap of one grant. That last year's terms still
+    hold is for somebody to say who has looked: it is never chosen before.
+    """
     may, today = rights.may(request.actor.role, "subsidy.budget", "office"), request.now.date()
     near = abs(books.fiscal_year - fiscal_year(today)) <= FARTHEST_YEARS
-    opens = may and near and books.year is None
+    year, words = books.year, words_for(request)
+    opening: object = may and near and year is None
+    if opening:
+        terms = _terms(request, books.fiscal_year)
+        cap = getattr(terms.version.amount.cap, "cap_yen", 0) if terms.version else 0
+        known = {
+            "terms": ["new"] if terms.state == "known" else [],
+            "on": [wareki(today)],
+            "warn_below": [f"{cap:,}"],
+        }
+        opening = attempt.filled_as("open") or OPEN.show(known)
+    changing, comparing = None, None
+    if year and may:
+        known = {
+            "budget": [f"{year.budget_yen:,}"],
+            "on": [wareki(today)],
+            "warn_below": [f"{year.warn_below_yen:,}"],
+        }
+        changing = attempt.filled_as("change") or CHANGE.show(known)
+    if year:
+        last = f"{max(books.months):%Y-%m}"
+        comparing = attempt.filled_as("compare") or _compare_form(books).show({"month": [last]})
     return {
-        "opening": opens
-        and (
-            _tried(tried, "open") or OPEN.show(as_opened(terms(request, books.fiscal_year), today))
+        "opening": opening,
+        "changing": changing,
+        "comparing": comparing,
+        "months": tuple(
+            (f"{month:%Y-%m}", figures.month_name(month, words)) for month in books.months
         ),
-        "changing": may
-        and books.year
-        and (_tried(tried, "change") or CHANGE.show(as_changed(books.year, today))),
-        "comparing": books.year and (_tried(tried, "compare") or _comparing(books)),
-        "months": tuple((f"{month:%Y-%m}", name) for month, name in _named(request, books)),
-        "address": reverse("grants-budget-year", args=[books.fiscal_year]),
     }
-
-
-def _tried(tried: Tried, form: str) -> Filled | None:
-    return tried.filled if tried.form == form else None
-
-
-def _comparing(books: Books) -> Filled:
-    last = f"{max(books.months):%Y-%m}"
-    return compare_form(f"{month:%Y-%m}" for month in books.months).show({"month": [last]})
-
-
-def _named(request: DeskRequest, books: Books) -> tuple[tuple[date, str], ...]:
-    words = words_for(request)
-    return tuple((month, figures.month_name(month, words)) for month in books.months)
 
 
 def open_(request: DeskRequest, year: int) -> HttpResponse:
@@ -247,9 +257,15 @@ def open_(request: DeskRequest, year: int) -> HttpResponse:
             filled.value("warn_below"),
             filled.value("terms"),
         )
-        at, now = AtOffice(request.office.id), request.now
-        told = (opening, _document(filled), subsidy)
-        actions.open_year(request.actor, at, *told, now=now, idempotency_key=key)
+        actions.open_year(
+            request.actor,
+            AtOffice(request.office.id),
+            opening,
+            _document(filled),
+            subsidy,
+            now=request.now,
+            idempotency_key=key,
+        )
 
     return _press(request, year, "open", OPEN, do)
 
@@ -257,13 +273,16 @@ def open_(request: DeskRequest, year: int) -> HttpResponse:
 def change(request: DeskRequest, year: int) -> HttpResponse:
 
     def do(filled: Filled, key: str) -> None:
-        budget, warn = filled.value("budget"), filled.value("warn_below")
-        told = actions.Change(filled.value("how"), budget, warn)
-        at, now = AtOffice(request.office.id), request.now
-        revision = _revision(request.POST.get("revision", ""))
-        document = _document(filled)
+        typed = request.POST.get("revision", "")
         actions.change_budget(
-            request.actor, at, year, revision, told, document, now=now, idempotency_key=key
+            request.actor,
+            AtOffice(request.office.id),
+            year,
+            int(typed) if typed.isascii() and typed.isdecimal() else NO_REVISION,
+            actions.Change(filled.value("how"), filled.value("budget"), filled.value("warn_below")),
+            _document(filled),
+            now=request.now,
+            idempotency_key=key,
         )
 
     return _press(request, year, "change", CHANGE, do)
@@ -272,22 +291,22 @@ def change(request: DeskRequest, year: int) -> HttpResponse:
 def _press(
     request: DeskRequest, year: int, name: str, form: Form, do: Callable[[Filled, str], None]
 ) -> HttpResponse:
-    """What was typed is checked and done once; then the page, or the page with what to change."""
+    """Check the form and do it once; then the page, or the page with what has to be changed."""
     address = reverse("grants-budget-year", args=[year])
     if request.method != "POST":
         return redirect(address)
-    known(request, year)
+    _require_year(request, year)
     typed = form.take(request.POST)
     key = submission_key(request, f"budget/{year}/{name}", typed)
     if done_before(request.actor, VERB, key):
         return SeeOther(address)
     filled = form.check(typed)
     if not filled.ok:
-        return page(request, year, Tried(name, filled))
+        return _page(request, year, Attempt(name, filled))
     try:
         do(filled, key)
     except Refused as refused:
-        return page(request, year, Tried(name, filled, refused.reasons))
+        return _page(request, year, Attempt(name, filled, refused.reasons))
     return SeeOther(address)
 
 
@@ -295,53 +314,37 @@ def _document(filled: Filled) -> actions.Document:
     return actions.Document(filled.value("number"), date.fromisoformat(filled.value("on")))
 
 
-def _revision(said: str) -> int:
-    """The revision that the page was drawn with; none of a budget where it says nothing."""
-    return int(said) if said.isascii() and said.isdecimal() else NO_REVISION
-
-
 def compare(request: DeskRequest, year: int) -> HttpResponse:
     """The page with both figures, or both as a workbook; nothing of what was typed is kept."""
+    address = reverse("grants-budget-year", args=[year])
     if request.method != "POST":
-        return redirect(reverse("grants-budget-year", args=[year]))
-    known(request, year)
+        return redirect(address)
+    _require_year(request, year)
     try:
-        books = read(request, year)
+        books = _read(request, year)
     except Busy:
-        return page(request, year)
+        return _page(request, year)
     if books.year is None:
-        return redirect(reverse("grants-budget-year", args=[year]))
-    return _compared(request, books)
-
-
-def _compared(request: DeskRequest, books: Books) -> HttpResponse:
-    form = compare_form(f"{month:%Y-%m}" for month in books.months)
+        return redirect(address)
+    form = _compare_form(books)
     filled = form.check(form.take(request.POST))
     if not filled.ok:
-        return page(request, books.fiscal_year, Tried("compare", filled), books)
+        return _page(request, year, Attempt("compare", filled), books)
     month = date.fromisoformat(f"{filled.value('month')}-01")
-    theirs = {name: filled.value(name) for name in FIGURES}
-    typed = {name: None if yen == "" else yen for name, yen in theirs.items()}
-    found = figures.compared(figures.ours(books, month), typed)
-    name = figures.month_name(month, words_for(request))
+    typed = {name: filled.value(name) for name in FIGURES}
+    theirs = {name: None if yen == "" else yen for name, yen in typed.items()}
+    compared = figures.compared(figures.ours(books, month), theirs)
+    words = words_for(request)
+    month_name = figures.month_name(month, words)
     if request.POST.get("do") != "save":
-        tried = Tried("compare", filled, compared=found, month=name)
-        return page(request, books.fiscal_year, tried, books)
-    return _saved(request, books, found, name)
-
-
-def _saved(
-    request: DeskRequest, books: Books, found: tuple[figures.Compared, ...], month: str
-) -> HttpResponse:
-    words, year = words_for(request), wareki_fiscal_year(books.fiscal_year)
-    title = words.get("desk.budget.sheet", period=year).words
-    content = figures.workbook(
-        title, figures.months(books, words), found, month, words, request.now
-    )
-    answer = HttpResponse(content, content_type=XLSX)
-    name = f"yosan-{books.fiscal_year}.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+        attempt = Attempt("compare", filled, compared=compared, month=month_name)
+        return _page(request, year, attempt, books)
+    title = words.get("desk.budget.sheet", period=wareki_fiscal_year(year)).words
+    rows = figures.months(books, words)
+    content = figures.workbook(title, rows, compared, month_name, words, request.now)
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="yosan-{year}.xlsx"'
+    return response
 
 
 def way_back(request: DeskRequest) -> dict[str, str]:
@@ -352,32 +355,11 @@ def way_back(request: DeskRequest) -> dict[str, str]:
     return {**audit, "to_list_key": "desk.menu.grants_audit"}
 
 
-def compare_form(months: Iterable[str]) -> Form:
+def _compare_form(books: Books) -> Form:
     """The accounting's totals at the end of a month; any of them may be left out."""
-    month = Choice("month", required=True, options=tuple(months))
+    months = tuple(f"{month:%Y-%m}" for month in books.months)
+    month = Choice("month", required=True, options=months)
     return Form("desk.budget.compare", (month, *(Yen(name, width="middle") for name in FIGURES)))
-
-
-def as_opened(terms: Terms, today: date) -> Typed:
-    """The form of a new year, as far as it is known: the threshold is the cap of one grant.
-
-    That last year's terms still hold, somebody says who has looked: it is never chosen before.
-    """
-    cap = getattr(terms.version.amount.cap, "cap_yen", 0) if terms.version else 0
-    return {
-        "terms": ["new"] if terms.state == "known" else [],
-        "on": [wareki(today)],
-        "warn_below": [f"{cap:,}"],
-    }
-
-
-def as_changed(year: YearCard, today: date) -> Typed:
-    """The form of a change, with what stands now."""
-    return {
-        "budget": [f"{year.budget_yen:,}"],
-        "on": [wareki(today)],
-        "warn_below": [f"{year.warn_below_yen:,}"],
-    }
 
 
 urlpatterns = [
