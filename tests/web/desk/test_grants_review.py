@@ -127,7 +127,7 @@ def test_the_history_says_what_a_person_answered_in_words(
         public_details={},
     )
     (step,) = listed([card], {}, texts("shibukawa"), protected=False)
-    assert [part.words for line in step.lines for part in line.said] == said
+    assert [part.words for line in step.lines for part in line.texts] == said
     assert not [line.label for line in step.lines if line.label.endswith(".other")]
 
 

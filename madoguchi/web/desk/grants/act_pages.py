@@ -1,4 +1,4 @@
-"""An act on a grant, pressed: done once, or the page again with all that was typed."""
+"""The pages on which an act on a grant is pressed: done once, or shown again as it was typed."""
 
 import secrets
 from dataclasses import replace
@@ -19,7 +19,7 @@ from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import checks, letters, typing
 from madoguchi.web.desk.grants.acts import ACTS
-from madoguchi.web.desk.grants.forms import Doing, in_words
+from madoguchi.web.desk.grants.forms import Press, in_words
 from madoguchi.web.desk.grants.letters import HOWS, WORDS
 from madoguchi.web.desk.grants.opened import OnGrant, open_page, rules_today
 from madoguchi.web.desk.grants.page import draw
@@ -40,20 +40,20 @@ from madoguchi.work.subsidy.reviewing.findings import Verdict
 FILE = "paper.pdf"  # no file names its person
 
 
-class Drawn(OnGrant):
-    """The grant's own page."""
+class OnGrantPage(OnGrant):
+    """What is pressed on the grant's own page."""
 
     def draw(self, opened: GrantView, sent: Submission) -> HttpResponse:
         return draw(self.request, opened, sent)
 
 
-class GrantPage(Drawn):
+class GrantPage(OnGrantPage):
     """The grant as it is."""
 
     http_method_names = ("get", "head")
 
 
-class ActView(Drawn):
+class ActView(OnGrantPage):
     """An act of `ACTS`."""
 
     def get(self, *_: object, **__: object) -> HttpResponse:
@@ -72,11 +72,11 @@ class ActView(Drawn):
         return Submission(self.kwargs["name"], filled, post=post)
 
     def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:
-        return ACTS[sent.act].do(Doing(self.request, opened, sent.filled, key))
+        return ACTS[sent.act].do(Press(self.request, opened, sent.filled, key))
 
 
-class CheckView(Drawn):
-    """The verdicts that were chosen; where asked, also what the machine found met."""
+class CheckView(OnGrantPage):
+    """The verdicts that were chosen; on request also on all that the machine found met."""
 
     right = "grant.check"
 
@@ -89,25 +89,25 @@ class CheckView(Drawn):
 
     def check(self, opened: GrantView) -> Submission:
         post, today = self.request.POST, self.request.now.date()
-        codes = [one.machine.code for one in opened.findings.asked]
-        taken = checks.check(checks.take(post, codes), today)
-        sent = Submission("check", forms=taken, post=post)
-        if sent.ok and not self._found(opened, sent):
+        codes = [finding.machine.code for finding in opened.findings.asked]
+        forms = checks.check(checks.take(post, codes), today)
+        sent = Submission("check", forms=forms, post=post)
+        if sent.ok and not self._verdicts(opened, sent):
             return Submission("check").refused(Reason("grant.check_nothing"))
         return sent
 
-    def _found(self, opened: GrantView, sent: Submission) -> tuple[Verdict, ...]:
+    def _verdicts(self, opened: GrantView, sent: Submission) -> tuple[Verdict, ...]:
         today = self.request.now.date()
-        found = tuple(checks.verdict(code, one, today) for code, one in sent.forms.items())
+        chosen = tuple(checks.verdict(code, form, today) for code, form in sent.forms.items())
         if self.request.POST.get("do") == "as_found":
-            found += checks.as_found(opened.findings, today, but=sent.forms)
-        return found
+            chosen += checks.as_found(opened.findings, today, but=sent.forms)
+        return chosen
 
     def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:
         """All of them or none, each a verdict of its own with its own line."""
         row, now, actor = opened.row, self.request.now, self.request.actor
         with together(actor, "grant.check", row, now=now):
-            first, *others = self._found(opened, sent)
+            first, *others = self._verdicts(opened, sent)
             done: UUID = reviewing.check(actor, row, first, now=now, idempotency_key=key)
             for verdict in others:
                 reviewing.check(actor, row, verdict, now=now)
@@ -122,7 +122,7 @@ class ReceiveAtCounter(ActPage[Found]):
     request: DeskRequest
 
     def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
-        """Find the application: without its right there is no page of any kind."""
+        """Find the application; without the right to receive it there is no page of any kind."""
         super().setup(request, *args, **kwargs)
         self.row = queries.find(self.request.actor, self.kwargs["grant_id"])
         if not allowed(self.request.actor, "grant.receive", self.row):
@@ -182,58 +182,40 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     if earlier := earlier_result(request.actor, "paper.issue", key):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return downloads.pdf(content, FILE)
-    page = open_page(request, grant_id)
+    view = open_page(request, grant_id)
     if name not in (*letters.KNOWN, *letters.FORM_OF_VERB.values()):
         raise Absent
-    if request.POST.get("revision") != str(page.card.revision):
-        return draw(request, page, Submission(name).refused(Reason("grant.stale"), stale=True))
-    if name not in (*letters.available(page), *letters.forms_available(page)):
+    if request.POST.get("revision") != str(view.card.revision):
+        return draw(request, view, Submission(name).refused(Reason("grant.stale"), stale=True))
+    if name not in (*letters.available(view), *letters.forms_available(view)):
         raise Absent
-    if _goes_home(page, name, request.POST.get("how", "")):
-        return draw(request, page, Submission(name).refused(Reason("grant.home_closed")))
-    made = _made(request, page, name)
+    applied, how = view.applied, request.POST.get("how", "")
+    if how in HOWS:  # chosen for this one letter
+        way = cast('Literal["counter", "post", "address"]', how)
+        applied = replace(applied, delivery=replace(applied.delivery, how=way))
+    if name in letters.GOING and view.home_is_closed and applied.delivery.how == "post":
+        return draw(request, view, Submission(name).refused(Reason("grant.home_closed")))
+    made = _made(request, view, applied, name)
     issue(request.actor, row, made, now=request.now, idempotency_key=key)
     return downloads.pdf(made.pdf, FILE)
 
 
-def _goes_home(page: GrantView, name: str, how: str) -> bool:
-    """Whether it would go by post to a home to which nothing may go."""
-    closed = name in letters.GOING and page.home_is_closed
-    return closed and _delivered(page.applied, how).delivery.how == "post"
-
-
-def _made(request: DeskRequest, page: GrantView, name: str) -> Made:
+def _made(request: DeskRequest, view: GrantView, applied: Applied, name: str) -> Made:
+    """The paper as it is kept, with its number (文書番号), and whether it has an address."""
     template = find(request.office.slug, f"grant_{name}")
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    applied = _delivered(page.applied, request.POST.get("how", ""))
+    names = {staff.id: staff.name for staff in colleagues(request.office.id, request.now)}
     is_form = name in letters.FORM_OF_VERB.values()
     write = letters.write_form if is_form else letters.write
-    facts = write(name, letters.writing_of(request, page, names, applied))
-    done = render_paper(template, facts)
+    fields = write(name, letters.paper_context(request, view, names, applied))
+    printed = render_paper(template, fields)
     title = template.paper.title
     if name in letters.GOING:
-        how = page.words.get(f"{WORDS}.delivery.{applied.delivery.how}").words
-        title = page.words.get(f"{WORDS}.paper.going", "ja", title=title, how=how).words
-    number, address = _number(facts), _says_address(facts)
-    return Made(template.name, title, done.content, done.pages, done.missing, number, address)
-
-
-def _delivered(applied: Applied, how: str) -> Applied:
-    """The application with another way for this one letter, where one was chosen."""
-    if how not in HOWS:
-        return applied
-    chosen = cast('Literal["counter", "post", "address"]', how)
-    return replace(applied, delivery=replace(applied.delivery, how=chosen))
-
-
-def _says_address(facts: object) -> bool:
-    """Whether the paper says where the person lives or wants their letters."""
-    to = getattr(getattr(facts, "head", facts), "to", None)
-    who = to or getattr(getattr(facts, "top", None), "person", None)
-    return bool(getattr(who, "postal_code", "") or getattr(who, "address", ""))
-
-
-def _number(facts: object) -> str:
-    """The number under which the paper is filed (文書番号), where it has one."""
-    head = getattr(facts, "head", facts)
-    return str(getattr(head, "document_number", ""))
+        how = view.words.get(f"{WORDS}.delivery.{applied.delivery.how}").words
+        title = view.words.get(f"{WORDS}.paper.going", "ja", title=title, how=how).words
+    head = getattr(fields, "head", fields)
+    number = str(getattr(head, "document_number", ""))
+    person = getattr(head, "to", None) or getattr(getattr(fields, "top", None), "person", None)
+    address = bool(getattr(person, "postal_code", "") or getattr(person, "address", ""))
+    return Made(
+        template.name, title, printed.content, printed.pages, printed.missing, number, address
+    )

@@ -1,4 +1,4 @@
-"""One condition after another (条件の確認): what the machine found, and what the officer says."""
+"""The conditions one by one (条件の確認): what the machine found, and the officer's verdict."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,22 +16,26 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.fields import circled, of_ground
 from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.rules.subsidy.judge import words_of
-from madoguchi.tools.forms.form import FieldCard, Filled, Option
+from madoguchi.tools.forms.form import Filled, Option
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.kit.formatting import Formatter
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
-from madoguchi.work.subsidy.reviewing.findings import CheckCard, Finding, Findings, Verdict
+from madoguchi.work.subsidy.reviewing.findings import Findings, Verdict
 
 WORDS = "desk.grant.checks"
-VERDICTS = tuple(one.value for one in Held)
+VERDICTS = tuple(held.value for held in Held)
 PARTS = ("verdict", "on", "moved", "note")
 BEFORE_CONTRACT = "subsidy.before_contract"
-RESIDENT = "subsidy.resident"  # of them alone a day of moving away is asked
+RESIDENT = "subsidy.resident"  # the only condition that asks for a day of moving away
 
 
 @dataclass(frozen=True)
 class Row:
-    """One condition as the page shows it; `filled`: what is typed of it."""
+    """One condition as the page shows it.
+
+    `found`: what the machine says, `held`: what holds after an officer's verdict. `filled`: the
+    form of a new verdict, `typed` where it was submitted and not saved.
+    """
 
     code: str
     mark: str
@@ -69,21 +73,11 @@ class Row:
     @property
     def names(self) -> dict[str, str]:
         """The names of its fields in the one form."""
-        return {part: _name(part, self.code) for part in PARTS}
-
-    @property
-    def card(self) -> dict[str, FieldCard]:
-        """Its fields."""
-        return self.filled.card
-
-    @property
-    def wrong(self) -> tuple[FieldCard, ...]:
-        """Its fields that have a slip."""
-        return self.filled.wrong
+        return {part: _field_name(part, self.code) for part in PARTS}
 
     @property
     def is_timing(self) -> bool:
-        """Whether it is on applying before the contract, which the contract itself may belie."""
+        """Whether it is on applying before the contract: a contract may contradict it later."""
         return self.code == BEFORE_CONTRACT
 
     @property
@@ -93,34 +87,34 @@ class Row:
 
     @property
     def options(self) -> tuple[Option, ...]:
-        """The three verdicts; the one that holds is not chosen anew."""
+        """The three verdicts; ticked is only what was submitted, not the verdict that holds."""
         chosen = self.filled.words("verdict")
         return tuple(
             Option(
-                one,
-                f"{self.id}-verdict" if at == 0 else f"{self.id}-{one}",
-                f"desk.grant.check.verdict.{one}",
-                one == chosen,
+                verdict,
+                f"{self.id}-verdict" if at == 0 else f"{self.id}-{verdict}",
+                f"desk.grant.check.verdict.{verdict}",
+                verdict == chosen,
             )
-            for at, one in enumerate(VERDICTS)
+            for at, verdict in enumerate(VERDICTS)
         )
 
 
 @dataclass(frozen=True)
 class Checks:
-    """All conditions; `as_found`: those that one press confirms as the machine found them."""
+    """All conditions; `may`: whether this colleague may give verdicts now."""
 
     rows: tuple[Row, ...]
     may: bool
 
     @property
     def as_found(self) -> tuple[Row, ...]:
-        """What the machine found met and nobody has looked at."""
+        """What the machine found met and no officer has looked at: one press confirms them all."""
         return tuple(row for row in self.rows if row.found == Held.MET.value and not row.verdict)
 
     @property
     def settled(self) -> bool:
-        """Whether an officer found each met and none can be judged any more: they are folded."""
+        """Whether an officer found each met and none can be judged any more: it folds."""
         return not self.may and all(row.verdict == f"{WORDS}.{Held.MET.value}" for row in self.rows)
 
     @property
@@ -135,34 +129,36 @@ class Checks:
 
     @property
     def open(self) -> int:
-        """How many an officer has looked at, and they are open all the same."""
+        """How many are open although an officer has looked at them."""
         return sum(bool(row.verdict) and row.held == Held.UNKNOWN.value for row in self.rows)
 
 
 def take(post: QueryDict, codes: Sequence[str]) -> dict[str, Filled]:
-    """What was chosen or typed, by condition; those left alone are not among them."""
-    typed = {code: {part: post.getlist(_name(part, code)) for part in PARTS} for code in codes}
-    touched = {code: one for code, one in typed.items() if any(map(_says, one.values()))}
-    return {code: forms.CHECK.check(one) for code, one in touched.items()}
+    """What was chosen or typed, by condition; without those that were left alone."""
+    found = {}
+    for code in codes:
+        typed = {part: post.getlist(_field_name(part, code)) for part in PARTS}
+        if any(text.strip() for texts in typed.values() for text in texts):
+            found[code] = forms.CHECK.check(typed)
+    return found
 
 
 def check(taken: Mapping[str, Filled], today: date) -> dict[str, Filled]:
-    """The same with a slip where a verdict is missing, has no reason or a day that is to come."""
-    return {code: _checked(filled, today) for code, filled in taken.items()}
-
-
-def _checked(filled: Filled, today: date) -> Filled:
-    filled = forms.days(filled, today, on="past", moved="past")
-    verdict = filled.value("verdict")
-    if not verdict:
-        return filled.refuse("verdict", "choose")
-    if verdict != Held.MET.value and not filled.words("note").strip():
-        return filled.refuse("note", "required")
-    return filled
+    """The same with an error where a verdict is missing, has no reason or lies in the future."""
+    found = {}
+    for code, typed in taken.items():
+        filled = forms.days(typed, today, on="past", moved="past")
+        chosen = filled.value("verdict")
+        if not chosen:
+            filled = filled.refuse("verdict", "choose")
+        elif chosen != Held.MET.value and not filled.words("note").strip():
+            filled = filled.refuse("note", "required")
+        found[code] = filled
+    return found
 
 
 def verdict(code: str, filled: Filled, today: date) -> Verdict:
-    """The verdict for work; a day that was left out is today."""
+    """The verdict that was submitted; a day that was left out is today."""
     chosen = cast('Literal["met", "unmet", "unknown"]', filled.value("verdict"))
     on = forms.day_of(filled, "on", today) or today
     moved = forms.day_of(filled, "moved", today) if code == RESIDENT else None
@@ -174,47 +170,37 @@ def rows(
     version: SubsidyVersion | None,
     words: Texts,
     names: Mapping[UUID, str],
-    taken: Mapping[str, Filled],
+    submitted: Mapping[str, Filled],
 ) -> tuple[Row, ...]:
-    """The rows of the page; `taken`: what was typed when it was sent."""
-    told = _Told(version, words, names)
-    return tuple(told.row(one, taken.get(one.machine.code)) for one in findings.asked)
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What rows are put into words with."""
-
-    version: SubsidyVersion | None
-    words: Texts
-    names: Mapping[UUID, str]
-
-    def row(self, one: Finding, filled: Filled | None) -> Row:
-        reason, officer = one.machine, one.officer
-        asked = of_ground(self.version, reason.code) if self.version else None
-        return Row(
+    """The rows of the page; `submitted`: the verdicts that were submitted and not saved."""
+    found, reading = [], Formatter(words)
+    for finding in findings.asked:
+        reason, officer = finding.machine, finding.officer
+        field_of = of_ground(version, reason.code) if version else None
+        by = ""
+        if officer:
+            who, on = names.get(officer.staff_id, ""), reading.day(officer.confirmed_on)
+            by = words.get(f"{WORDS}.by", "ja", who=who, on=on).words
+        if officer and officer.moved_out_on is not None:
+            moved_on = reading.day(officer.moved_out_on)
+            by = f"{by}　{words.get(f'{WORDS}.moved', 'ja', on=moved_on).words}"
+        filled = submitted.get(reason.code)
+        row = Row(
             code=reason.code,
-            mark=circled(asked.number) if asked else "",
-            title=title(reason.code, self.version, self.words),
-            words=found_words(reason, self.words),
+            mark=circled(field_of.number) if field_of else "",
+            title=title(reason.code, version, words),
+            words=found_words(reason, words),
             found=reason.held.value,
-            held=one.holds.value,
+            held=finding.holds.value,
             source=reason.source,
             verdict=f"{WORDS}.{officer.held.value}" if officer else "",
-            by=self._by(officer) if officer else "",
+            by=by,
             note=sanitized(officer.note if officer else ""),
             filled=filled or forms.CHECK.show({}),
             typed=filled is not None,
         )
-
-    def _by(self, officer: CheckCard) -> str:
-        reading, who = Formatter(self.words), self.names.get(officer.staff_id, "")
-        on = reading.day(officer.confirmed_on)
-        by = self.words.get(f"{WORDS}.by", "ja", who=who, on=on).words
-        if officer.moved_out_on is None:
-            return by
-        moved = reading.day(officer.moved_out_on)
-        return f"{by}　{self.words.get(f'{WORDS}.moved', 'ja', on=moved).words}"
+        found.append(row)
+    return tuple(found)
 
 
 def title(code: str, version: SubsidyVersion | None, words: Texts) -> str:
@@ -229,29 +215,27 @@ def title(code: str, version: SubsidyVersion | None, words: Texts) -> str:
 def found_words(reason: Reason, words: Texts) -> str:
     """What the machine says; of a minor's representative what the desk reads, not the person."""
     key = officer_words(reason) if reason.code == GUARDIAN else ""
-    return words.get(key).words if key else said_of(reason, words)
+    return words.get(key).words if key else condition_words(reason, words)
 
 
-def said_of(reason: Reason, words: Texts) -> str:
+def condition_words(reason: Reason, words: Texts) -> str:
     """The words of a condition's reason, with the values that they name."""
     return words.get(words_of(reason), "ja", **reason.values).words
 
 
-def _name(part: str, code: str) -> str:
+def _field_name(part: str, code: str) -> str:
     return f"{part}-{code}"
 
 
-def _says(given: Sequence[str]) -> bool:
-    return any(one.strip() for one in given)
-
-
 def as_found(findings: Findings, today: date, *, but: Collection[str] = ()) -> tuple[Verdict, ...]:
-    """A verdict for each condition that the machine found met and nobody has looked at.
+    """A verdict for each condition that the machine found met and no officer has looked at.
 
-    `but`: those of which the officer has just said something themselves.
+    `but`: the codes of those on which the officer gives a verdict of their own in the same press.
     """
     return tuple(
-        Verdict(one.machine.code, "met", "", today)
-        for one in findings.asked
-        if one.machine.held is Held.MET and one.officer is None and one.machine.code not in but
+        Verdict(finding.machine.code, "met", "", today)
+        for finding in findings.asked
+        if finding.machine.held is Held.MET
+        and finding.officer is None
+        and finding.machine.code not in but
     )

@@ -1,7 +1,7 @@
-"""What a correction asks of the person (補正), and what the desk typed wrongly (訂正)."""
+"""What the person is asked to complete (補正), and what the desk corrects of its own (訂正)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ from madoguchi.work.subsidy.validation import Missing
 
 NAME = re.compile(r"what-(\d{1,2})")
 LONGEST = 300
-LACK = "desk.grant.lack"
+MISSING = "desk.grant.lack"
 PAPERS = "papers"
 CONDITIONS = {"estimate": "subsidy.estimate", "screens": "subsidy.printed_screens"}
 SENT_BACK: Mapping[State, Later] = {State.REPORTED: "report", State.CLAIMED: "claim"}
@@ -34,7 +34,7 @@ HIDDEN = ("postal_code", "address")  # of a person with measures of support (支
 
 @dataclass(frozen=True)
 class Line:
-    """One field of the form and what is missing in it."""
+    """A field of the application form, and what is missing in it."""
 
     number: int
     mark: str
@@ -43,14 +43,14 @@ class Line:
 
     @property
     def name(self) -> str:
-        """The name of the field in which it is written."""
+        """The name of its input on the page."""
         return f"what-{self.number}"
 
 
-def wanted(post: Mapping[str, str]) -> tuple[Missing, ...]:
-    """What was written, by the numbers of the form."""
-    found = ((NAME.fullmatch(name), words.strip()) for name, words in post.items())
-    named = ((int(hit[1]), words[:LONGEST]) for hit, words in found if hit and words)
+def missing(post: Mapping[str, str]) -> tuple[Missing, ...]:
+    """What the officer wrote as missing, in the order of the form's numbers."""
+    matches = ((NAME.fullmatch(name), words.strip()) for name, words in post.items())
+    named = ((int(match[1]), words[:LONGEST]) for match, words in matches if match and words)
     return tuple(Missing(number, words) for number, words in sorted(named))
 
 
@@ -61,13 +61,23 @@ def lines(
     post: Mapping[str, str] | None,
     words: Texts,
 ) -> tuple[Line, ...]:
-    """A line for each field; before it is sent, with what is seen to be missing.
+    """A line for each field; before it is submitted, filled with what is seen to be missing.
 
-    `holds`: how each condition stands, by machine and officer.
+    That is an empty field, or a paper that nobody has. `holds`: how each condition stands, by
+    machine and officer.
     """
-    asked = [one for one in fields(version) if one.asks]
-    seen = {one.number: _seen(one, applied, holds, words) for one in asked} if post is None else {}
-    return _lines(asked, post or {}, seen)
+    asked = [asked_field for asked_field in fields(version) if asked_field.asks]
+    suggested: dict[int, str] = {}
+    for asked_field in asked if post is None else ():
+        if asked_field.name == PAPERS:
+            names = missing_papers(applied, holds)
+            text = "、".join(words.get(f"{MISSING}.{name}").words for name in names)
+        else:
+            filled = any(getattr(applied, name) for name in asked_field.asks)
+            empty = asked_field.required and not filled
+            text = words.get(f"{MISSING}.empty").words if empty else ""
+        suggested[asked_field.number] = text
+    return _lines(asked, post or {}, suggested)
 
 
 def later_lines(state: State, post: Mapping[str, str] | None) -> tuple[Line, ...]:
@@ -77,104 +87,93 @@ def later_lines(state: State, post: Mapping[str, str] | None) -> tuple[Line, ...
 
 
 def _lines(
-    asked: Iterable[Field], post: Mapping[str, str], seen: Mapping[int, str]
+    asked: Iterable[Field], post: Mapping[str, str], suggested: Mapping[int, str]
 ) -> tuple[Line, ...]:
     return tuple(
         Line(
-            one.number,
-            one.mark,
-            f"desk.grant.field.{one.name}",
-            seen.get(one.number, "") or showable(post.get(f"what-{one.number}", "")),
+            asked_field.number,
+            asked_field.mark,
+            f"desk.grant.field.{asked_field.name}",
+            suggested.get(asked_field.number, "")
+            or showable(post.get(f"what-{asked_field.number}", "")),
         )
-        for one in asked
+        for asked_field in asked
     )
 
 
-def _seen(one: Field, applied: Applied, holds: Mapping[str, Held], words: Texts) -> str:
-    """What can be seen to be missing without reading: an empty field, a paper that nobody has."""
-    if one.name == PAPERS:
-        return "、".join(words.get(f"{LACK}.{name}").words for name in papers(applied, holds))
-    empty = one.required and not any(getattr(applied, name) for name in one.asks)
-    return words.get(f"{LACK}.empty").words if empty else ""
-
-
-def papers(applied: Applied, holds: Mapping[str, Held]) -> list[str]:
+def missing_papers(applied: Applied, holds: Mapping[str, Held]) -> list[str]:
     """Which papers nobody has sent or will bring, or the officer looked for and did not find."""
-    there = {
+    present = {
         "estimate": applied.estimate_files or applied.estimate_brought,
         "screens": applied.screen_files or applied.screens_brought,
     }
-    return [name for name, has in there.items() if _is_missing(holds.get(CONDITIONS[name]), has)]
-
-
-def _is_missing(held: Held | None, has: object) -> bool:
-    return held is Held.UNMET or (held is Held.UNKNOWN and not has)
+    found = []
+    for name, has in present.items():
+        held = holds.get(CONDITIONS[name])
+        if held is Held.UNMET or (held is Held.UNKNOWN and not has):
+            found.append(name)
+    return found
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing that can be written anew; `value` names step and field."""
+    """A field of a step that can be corrected; `value` names step and field."""
 
     value: str
     words: str = field(repr=False)
     chosen: bool
 
 
-def amendable(page: GrantView, post: QueryDict | None) -> tuple[Choice, ...]:
-    """What can be written anew, the newest step first."""
-    asked = post.get("of", "") if post else ""
-    return tuple(
-        Choice(f"{step.number}:{name}", _words(page, step, name), f"{step.number}:{name}" == asked)
-        for step in reversed(with_corrections(page.steps))
-        for name in _names(page, step)
-    )
+def amendable(view: GrantView, post: QueryDict | None) -> tuple[Choice, ...]:
+    """What can be corrected, the newest step first.
+
+    Of several steps that hold the application only the newest counts, and no protected address is
+    offered.
+    """
+    chosen = post.get("of", "") if post else ""
+    newest = max((step.number for step in view.steps if step.verb in TELLING), default=0)
+    found = []
+    for step in reversed(with_corrections(view.steps)):
+        if step.verb in TELLING and step.number != newest:
+            continue
+        for name in AMENDABLE.get(Verb(step.verb), ()):
+            if not (view.applied.protected and name in HIDDEN):
+                value = f"{step.number}:{name}"
+                found.append(Choice(value, _choice_words(view, step, name), value == chosen))
+    return tuple(found)
 
 
-def which(page: GrantView, asked: str) -> tuple[int, str]:
+def chosen_field(view: GrantView, chosen: str) -> tuple[int, str]:
     """Step and field of a choice that the page offered; step 0 for any other."""
-    offered = {choice.value for choice in amendable(page, None)}
-    number, _, name = asked.partition(":")
-    return (int(number), name) if asked in offered else (0, "")
+    offered = {choice.value for choice in amendable(view, None)}
+    number, _, name = chosen.partition(":")
+    return (int(number), name) if chosen in offered else (0, "")
 
 
-def _names(page: GrantView, step: StepCard) -> Iterator[str]:
-    """Of several tellings only the newest is what counts."""
-    newest = max((one.number for one in page.steps if one.verb in TELLING), default=0)
-    if step.verb in TELLING and step.number != newest:
-        return
-    for name in AMENDABLE.get(Verb(step.verb), ()):
-        if not (page.applied.protected and name in HIDDEN):
-            yield name
+def toggled_protection(view: GrantView) -> str:
+    """What correcting the measures of support makes of them: the opposite of what they are."""
+    return OFF if view.applied.protected else ON
 
 
-def toggled(page: GrantView) -> str:
-    """What choosing the measures of support makes of them: they are taken back, or written down."""
-    return OFF if page.applied.protected else ON
-
-
-def _words(page: GrantView, step: StepCard, name: str) -> str:
+def _choice_words(view: GrantView, step: StepCard, name: str) -> str:
+    """Step, field and what stands in it now."""
+    words = view.words
     if name == PROTECTED:
-        return page.words.get(f"{WORDS}.protected_{toggled(page)}").words
-    key, label = f"{WORDS}.step.{step.verb}", f"{WORDS}.told.{name}"
-    now = _now(page.words, step, name)
-    values = {
-        "number": step.number,
-        "step": page.words.get(key).words,
-        "field": page.words.get(label).words,
-        "now": now or page.words.get(f"{WORDS}.amend_empty").words,
-    }
-    return page.words.get(f"{WORDS}.amend_choice", "ja", **values).words
-
-
-def _now(words: Texts, step: StepCard, name: str) -> str:
-    told: dict[str, Any] = {
+        return words.get(f"{WORDS}.protected_{toggled_protection(view)}").words
+    details: dict[str, Any] = {
         **step.details.get("filing", {}),
         **step.details.get(APPLICATION, {}),
         **step.details,
     }
-    value = told.get(name)
-    if name == "received_on":
-        value = step.on.isoformat()
+    value = step.on.isoformat() if name == "received_on" else details.get(name)
     if value and name.endswith("_on"):
-        return Formatter(words).day(date.fromisoformat(value))
-    return visible(str(value or ""))
+        current = Formatter(words).day(date.fromisoformat(value))
+    else:
+        current = visible(str(value or ""))
+    values = {
+        "number": step.number,
+        "step": words.get(f"{WORDS}.step.{step.verb}").words,
+        "field": words.get(f"{WORDS}.told.{name}").words,
+        "now": current or words.get(f"{WORDS}.amend_empty").words,
+    }
+    return words.get(f"{WORDS}.amend_choice", "ja", **values).words

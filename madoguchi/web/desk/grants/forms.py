@@ -1,4 +1,4 @@
-"""An act on a grant (手続): its fields, its days, what it is done with; why one was not done."""
+"""An act on a grant (手続): its form, its days, the press that does it, why it was not done."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -80,15 +80,18 @@ CHECK = Form(
 )
 
 
-def days(filled: Filled, today: date, **ways: When) -> Filled:
-    """The form, with an error at each of these fields that holds no day that may stand there."""
-    for name, way in ways.items():
-        filled, _ = READ[way](filled, name, today)
+def days(filled: Filled, today: date, **sides: When) -> Filled:
+    """The form, with an error at each field that holds no day or one on the wrong side of today."""
+    for name, side in sides.items():
+        filled, _ = READ[side](filled, name, today)
     return filled
 
 
 def day_of(filled: Filled, name: str, today: date, *, coming: bool = False) -> date | None:
-    """The day in a field that was checked; None where it is empty. `coming`: 12/8 is the next."""
+    """The day in a field that was checked; None where it is empty.
+
+    `coming`: a day without its year (12/8) is the next one, not the last.
+    """
     words = filled.words(name)
     if not words.strip():
         return None
@@ -99,11 +102,11 @@ def day_of(filled: Filled, name: str, today: date, *, coming: bool = False) -> d
 
 
 @dataclass(frozen=True)
-class Doing:
-    """An act about to be done: on which opened grant, with which answers, under which key."""
+class Press:
+    """An act that was pressed: on which opened grant, with which answers, under which key."""
 
     request: DeskRequest
-    page: GrantView
+    view: GrantView
     filled: Filled
     idempotency_key: str
 
@@ -112,7 +115,7 @@ class Doing:
         return self.request.now.date()
 
     def on(self, name: str) -> date:
-        """The day in a field that has to hold one; today where it is empty."""
+        """The day in a field that was checked; today where it is empty."""
         return day_of(self.filled, name, self.today) or self.today
 
     def text(self, name: str) -> str:
@@ -129,33 +132,37 @@ class Doing:
     @property
     def filing(self) -> Filing:
         """What was typed from the city's own document system, over what was typed before."""
-        known = {name for name in FILED if name in self.filled.values}
-        typed = {name: self._filed(name) for name in known}
-        return Filing(**{**self.page.filed, **typed})
-
-    def _filed(self, name: str) -> object:
-        if name.endswith("_on"):
-            return day_of(self.filled, name, self.today)
-        return self.filled.value(name) or getattr(Filing(), name)
+        nothing, typed = Filing(), dict[str, object]()
+        for name in FILED:
+            if name in self.filled.values:
+                if name.endswith("_on"):
+                    typed[name] = day_of(self.filled, name, self.today)
+                else:
+                    typed[name] = self.filled.value(name) or getattr(nothing, name)
+        return Filing(**{**self.view.filed, **typed})
 
 
 @dataclass(frozen=True)
 class Act:
-    """One act: its fields, where days may lie, what is known of them already, what it does."""
+    """One act: its form and what it does.
+
+    `days`: on which side of today the day in a field may lie. `first`: what its fields hold when
+    the form is offered. `more`: further checks of the submitted form.
+    """
 
     form: Form
-    do: Callable[[Doing], UUID]
+    do: Callable[[Press], UUID]
     days: Mapping[str, When] = field(default_factory=dict)
-    first: Callable[[GrantView], Mapping[str, str]] = lambda _page: {}
+    first: Callable[[GrantView], Mapping[str, str]] = lambda _view: {}
     more: Callable[[Filled, date], Filled] = lambda filled, _today: filled
 
-    def show(self, page: GrantView) -> Filled:
+    def show(self, view: GrantView) -> Filled:
         """The form as it is offered, with what is known."""
-        known = {name: [words] for name, words in self.first(page).items() if words}
+        known = {name: [words] for name, words in self.first(view).items() if words}
         return self.form.show(known)
 
     def check(self, typed: Typed, today: date) -> Filled:
-        """The form as it was sent."""
+        """The form as it was submitted."""
         return self.more(days(self.form.check(typed), today, **self.days), today)
 
 
@@ -169,9 +176,10 @@ class Why:
 
 def in_words(reasons: Iterable[Reason], words: Texts) -> tuple[Why, ...]:
     """Why something was not done."""
-    return tuple(Why(_words(one, words), str(one.values.get("field", ""))) for one in reasons)
-
-
-def _words(reason: Reason, words: Texts) -> str:
-    key = f"ground.{reason.code}"
-    return words.get(key if key in words.words else words_of(reason), "ja", **reason.values).words
+    found = []
+    for reason in reasons:
+        key = f"ground.{reason.code}"
+        key = key if key in words.words else words_of(reason)
+        text = words.get(key, "ja", **reason.values).words
+        found.append(Why(text, str(reason.values.get("field", ""))))
+    return tuple(found)

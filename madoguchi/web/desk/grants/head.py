@@ -1,9 +1,8 @@
-"""What is said of a grant without a name: its number, its line in lists, its page's head."""
+"""What names no person: a grant's number, its line in lists, its stages, its status on the case."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date
 
 from madoguchi.rules import rights
 from madoguchi.rules.koyomi.dates import day_in_japan
@@ -18,11 +17,10 @@ from madoguchi.web.desk.grants.opened import contradicted
 from madoguchi.web.kit.formatting import Formatter
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.subsidy.files import queries
-from madoguchi.work.subsidy.files.queries import GrantCard
+from madoguchi.work.subsidy.files.queries import GrantCard, StatusCard
 from madoguchi.work.subsidy.grant_view import GrantView
 
 WORDS = "desk.grant"
-REVIEWING = (State.RECEIVED, State.RETURNED)  # what is found is looked at before what is done
 
 
 @dataclass(frozen=True)
@@ -36,48 +34,34 @@ class Next:
 
 @dataclass(frozen=True)
 class Row:
-    """One grant in the list; `sent_on`: when a form came that the desk has not received."""
+    """A grant in the list."""
 
-    id: UUID
+    card: GrantCard
     name: str
-    digits: str
-    state: str
-    channel: str
-    received_on: date | None
-    sent_on: date | None
     next: Next | None
+
+    @property
+    def state(self) -> str:
+        """The text key of its state."""
+        return f"{WORDS}.state.{self.card.state}"
+
+    @property
+    def channel(self) -> str:
+        """The text key of how it came."""
+        return f"{WORDS}.channel.{self.card.channel}"
+
+    @property
+    def sent_on(self) -> date | None:
+        """When the person sent it online."""
+        return day_in_japan(self.card.sent_at) if self.card.sent_at else None
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of the way: `mark` is done, here or next."""
+    """A stage on the way of a grant: its text key; `mark` is "done", "here" or "next"."""
 
     key: str
     mark: str
-
-
-@dataclass(frozen=True)
-class Head:
-    """What stands at the top of a grant's page."""
-
-    id: UUID
-    case_id: UUID
-    name: str
-    digits: str
-    state: str
-    channel: str
-    applied_on: date | None
-    received_on: date | None
-    received_number: str
-    sent_at: datetime | None
-    protected: bool
-    watch: str
-    to_case: bool
-    next: Next | None
-    way: tuple[Stage, ...]
-    reviewing: bool
-    printing: bool
-    revision: int
 
 
 def named(fiscal_year: int | None, number: int | None, words: Texts) -> str:
@@ -89,85 +73,50 @@ def named(fiscal_year: int | None, number: int | None, words: Texts) -> str:
 
 
 def name(card: GrantCard, words: Texts) -> str:
-    """The number of a grant in the clear."""
+    """The number of a grant, from its card."""
     return named(card.fiscal_year, card.number, words)
 
 
 def row(card: GrantCard, life: Life, today: date, words: Texts) -> Row:
     """A line of the list; `life`: what follows a decision by the rules of its day."""
-    return Row(
-        id=card.id,
-        name=name(card, words),
-        digits=card.short_name,
-        state=f"{WORDS}.state.{card.state}",
-        channel=f"{WORDS}.channel.{card.channel}",
-        received_on=card.received_on,
-        sent_on=day_in_japan(card.sent_at) if card.sent_at and not card.received_on else None,
-        next=_next(card, today, words, life.stages),
-    )
+    return Row(card, name(card, words), _next(card, today, words, life.stages))
 
 
-def _coming(page: GrantView) -> Next | None:
+def coming(view: GrantView) -> Next | None:
     """What is looked at next: before all else a contract that is older than the application."""
-    coming = _next(page.card, page.today, page.words, page.life.stages)
-    if coming is None or page.card.state is not State.CONTRACTED or not contradicted(page):
-        return coming
-    return replace(coming, words=page.words.get(f"{WORDS}.watch.contract_before").words)
+    found = _next(view.card, view.today, view.words, view.life.stages)
+    if found is None or view.card.state is not State.CONTRACTED or not contradicted(view):
+        return found
+    return replace(found, words=view.words.get(f"{WORDS}.watch.contract_before").words)
 
 
-def head(page: GrantView, *, to_case: bool, ready: bool) -> Head:
-    """The head of an opened grant; `ready`: its year has a budget."""
-    card, words = page.card, page.words
-    return Head(
-        id=card.id,
-        case_id=card.case_id,
-        name=name(card, words),
-        digits=card.short_name,
-        state=f"{WORDS}.state.{card.state}",
-        channel=f"{WORDS}.channel.{card.channel}",
-        applied_on=page.opened.known.applied_on,
-        received_on=card.received_on,
-        received_number=str(page.filed.get("received_number") or ""),
-        sent_at=card.sent_at,
-        protected=page.applied.protected,
-        watch=watch(page, ready=ready),
-        to_case=to_case,
-        next=_coming(page),
-        way=way(page),
-        reviewing=card.state in REVIEWING,
-        printing=card.state is State.DRAFTED,
-        revision=card.revision,
-    )
+def way(view: GrantView) -> tuple[Stage, ...]:
+    """The stages that this city has, and how far the grant is on them.
 
-
-def way(page: GrantView) -> tuple[Stage, ...]:
-    """The way that this city goes, and how far the grant is on it.
-
-    What ended early has been wherever it was, and is nowhere on the way now.
+    A grant that ended early keeps the stages that it reached as done, and is at none of them now.
     """
-    been = {step.state for step in page.steps}
-    here = State.RECEIVED if page.card.state is State.RETURNED else page.card.state
-    stages = path(page.life.stages)
-    ended = page.card.state in OVER
-    return tuple(
-        Stage(f"{WORDS}.stage.{one}", _mark(one, here, stages, been, ended=ended)) for one in stages
-    )
-
-
-def _mark(
-    one: State, here: State, stages: Collection[State], been: Collection[State], *, ended: bool
-) -> str:
-    if one is here and not ended:
-        return "here"
-    order = list(stages)
-    passed = order.index(one) < order.index(here) if here in order else one in been
-    return "done" if passed or (ended and one in been) else "next"
+    reached = {step.state for step in view.steps}
+    current = State.RECEIVED if view.card.state is State.RETURNED else view.card.state
+    stages = list(path(view.life.stages))
+    ended = view.card.state in OVER
+    found = []
+    for stage in stages:
+        if current in stages:
+            passed = stages.index(stage) < stages.index(current)
+        else:
+            passed = stage in reached
+        if stage is current and not ended:
+            mark = "here"
+        else:
+            mark = "done" if passed or (ended and stage in reached) else "next"
+        found.append(Stage(f"{WORDS}.stage.{stage}", mark))
+    return tuple(found)
 
 
 def _next(card: GrantCard, today: date, words: Texts, stages: Collection[StageName]) -> Next | None:
-    """What is looked at next: what the year's clock says before what comes in any case.
+    """What is looked at next, and when: what the end of the year demands comes before all else.
 
-    Of a year that is over it is the day on which it ended, not the one that went by before it.
+    Where that year is over, the day is the one on which it ended.
     """
     if card.next_on is None:
         return None
@@ -178,41 +127,45 @@ def _next(card: GrantCard, today: date, words: Texts, stages: Collection[StageNa
     return Next(on, words.get(f"{WORDS}.{key}").words, on < today)
 
 
-def watch(page: GrantView, *, ready: bool) -> str:
-    """What presses at the turn of the year, as a sentence; empty where nothing does."""
-    card = page.card
-    found = clock(card.state, card.budget_year, page.today, ready=ready, stages=page.life.stages)
+def watch(view: GrantView, *, ready: bool) -> str:
+    """What has to be done before the year ends or after it, as a sentence; empty for nothing.
+
+    `ready`: the year that pays has a budget.
+    """
+    card = view.card
+    found = clock(card.state, card.budget_year, view.today, ready=ready, stages=view.life.stages)
     if found is None:
         return ""
-    return page.words.get(found.key, "ja", by=Formatter(page.words).day(found.by)).words
+    return view.words.get(found.key, "ja", by=Formatter(view.words).day(found.by)).words
 
 
 @dataclass(frozen=True)
 class Status:
-    """Where the grant is and what comes next; without an id there is none yet."""
+    """A case's newest grant, None before there is one; whether this colleague types one in."""
 
-    id: UUID | None
-    state: str
-    next: str
-    on: date | None
-    opens: bool
+    card: StatusCard | None
     types: bool
-    receives: bool = False
+    receives: bool
+
+    @property
+    def state(self) -> str:
+        """The text key of its state."""
+        return f"{WORDS}.state.{self.card.state}" if self.card else ""
+
+    @property
+    def next(self) -> str:
+        """The text key of what comes next."""
+        return f"{WORDS}.status.{self.card.state}" if self.card else ""
 
 
 def status(request: DeskRequest, case: OpenedCase) -> Status | None:
-    """The newest grant of an opened case; None where nothing is to be said to this colleague."""
+    """What the case page says of grants; None where that is nothing for this colleague."""
     if request.programme.subsidy is None:
         return None
     card = queries.status(request.actor, case.card.id)
-    types = rights.may(request.actor.role, "grant.type_in", case.situation)
+    role, situation = request.actor.role, case.situation
+    types = rights.may(role, "grant.type_in", situation)
     if card is None:
-        return Status(None, "", "", None, opens=False, types=True) if types else None
-    over = card.state in queries.ENDED
-    state, coming = f"{WORDS}.state.{card.state}", f"{WORDS}.status.{card.state}"
-    receives = card.state is State.SENT and rights.may(
-        request.actor.role, "grant.receive", case.situation
-    )
-    return Status(
-        card.id, state, coming, card.next_on, card.opens, types=types and over, receives=receives
-    )
+        return Status(None, types=True, receives=False) if types else None
+    receives = card.state is State.SENT and rights.may(role, "grant.receive", situation)
+    return Status(card, types=types and card.state in queries.ENDED, receives=receives)

@@ -3,7 +3,6 @@
 The rules are those of the day of the application; before the desk has received it, today's.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -24,9 +23,7 @@ from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import newest
-from madoguchi.work.subsidy.reviewing.findings import (
-    Finding,
-)
+from madoguchi.work.subsidy.reviewing.findings import Finding
 
 
 def subsidy(request: DeskRequest) -> Subsidy:
@@ -54,24 +51,24 @@ def rules_today(request: DeskRequest) -> SubsidyVersion:
 
 
 def open_page(request: DeskRequest, grant_id: UUID) -> GrantView:
-    """The file, opened: one line.
+    """Open the grant, which writes one audit line.
 
     Raises:
         Absent: not there, or not for this colleague.
     """
-    row, of = queries.find(request.actor, grant_id), subsidy(request)
+    row, of_city = queries.find(request.actor, grant_id), subsidy(request)
     today, opened = request.now.date(), queries.open_grant(request.actor, grant_id, now=request.now)
-    terms = terms_on(request.office.id, of, opened.known.applied_on or today)
+    terms = terms_on(request.office.id, of_city, opened.known.applied_on or today)
     may_issue = allowed(request.actor, "paper.issue", row)
     may_bundle = allowed(request.actor, "grant.bundle", row)
     return GrantView(row, opened, terms, today, words_for(request), may_issue, may_bundle)
 
 
 class OnGrant(ActPage[GrantView]):
-    """A page on one grant, opened; what it presses leads back to the grant."""
+    """A page on one opened grant; every act on it leads back to the grant's own page."""
 
     stale = ("grant.stale",)
-    not_yours = "grant.not_yours"  # who may not see it finds nothing on the page either
+    not_yours = "grant.not_yours"  # opened anew: who may not see the grant finds nothing
     opens_again = True
     request: DeskRequest
 
@@ -85,53 +82,46 @@ class OnGrant(ActPage[GrantView]):
         return SeeOther(reverse("grant", args=[self.kwargs["grant_id"]]))
 
 
-def facts(one: Finding, page: GrantView) -> str:
-    """What is known of it, in a sentence; empty where nothing is that a sentence could say.
+def facts(finding: Finding, view: GrantView) -> str:
+    """The days and sums on which a condition turns, in a sentence; empty where one is not known.
 
     Who is refused reads not only the rule but what it was held against (行政手続法8条).
     """
-    name = one.machine.code.removeprefix("subsidy.")
-    known = _known(one, page).get(name, {})
-    if not known or not all(known.values()):
+    applied, applied_on = view.applied, view.opened.known.applied_on
+    name = finding.machine.code.removeprefix("subsidy.")
+    values: dict[str, str] = {}
+    if name == "before_contract":
+        signed = applied.contract_on if applied.contract != "none" else ""  # else it is a plan
+        values = {"contract": _day(signed), "applied": _day(applied_on)}
+    elif name == "after_payment":
+        values = {"paid": _day(applied.paid_on), "applied": _day(applied_on)}
+    elif name == "resident":
+        values = {"moved": _day(finding.officer.moved_out_on if finding.officer else None)}
+    elif name == "not_granted_before" and view.opened.known.granted:
+        earlier = view.opened.known.granted[0]
+        values = {"granted": _day(earlier.on), "yen": f"{earlier.yen:,}"}
+    if not values or not all(values.values()):
         return ""
-    return page.words.get(f"desk.grant.fact.{name}", "ja", **known).words
+    return view.words.get(f"desk.grant.fact.{name}", "ja", **values).words
 
 
-def contradicted(page: GrantView) -> str:
-    """That the contract, as it was reported, is older than the application; empty where it is not.
+def contradicted(view: GrantView) -> str:
+    """A sentence where the contract, as it was reported, is older than the application; else empty.
 
-    What was judged before the decision stands; a human asks how it came, and decides.
+    What was judged before the decision stays; an officer asks how it came, and decides.
     """
-    told, applied = newest(page.steps, Verb.CONTRACT), page.opened.known.applied_on
-    if not told.get("contract_on") or applied is None or page.version is None:
+    contract, applied = newest(view.steps, Verb.CONTRACT), view.opened.known.applied_on
+    if not contract.get("contract_on") or applied is None or view.version is None:
         return ""
-    on = date.fromisoformat(told["contract_on"])
-    if signed_before(page.version.timing, on, applied, None) != "application":
+    on = date.fromisoformat(contract["contract_on"])
+    if signed_before(view.version.timing, on, applied, None) != "application":
         return ""
     days = {"contract": wareki(on), "applied": wareki(applied)}
-    return page.words.get("desk.grant.checks.contradicted", "ja", **days).words
+    return view.words.get("desk.grant.checks.contradicted", "ja", **days).words
 
 
-def _known(one: Finding, page: GrantView) -> Mapping[str, Mapping[str, str]]:
-    """The days and sums by the condition that turns on them."""
-    applied, on = page.applied, page.opened.known.applied_on
-    signed = applied.contract_on if applied.contract != "none" else ""  # else it is a plan
-    earlier = (page.opened.known.granted or (None,))[0]
-    moved = one.officer.moved_out_on if one.officer else None
-    return {
-        "before_contract": {"contract": _day(signed), "applied": _said(on)},
-        "after_payment": {"paid": _day(applied.paid_on), "applied": _said(on)},
-        "resident": {"moved": _said(moved)},
-        "not_granted_before": {
-            "granted": _said(earlier.on if earlier else None),
-            "yen": f"{earlier.yen:,}" if earlier else "",
-        },
-    }
-
-
-def _day(iso: str) -> str:
-    return wareki(date.fromisoformat(iso)) if iso else ""
-
-
-def _said(on: date | None) -> str:
-    return wareki(on) if on else ""
+def _day(on: date | str | None) -> str:
+    """A day, or one in ISO form, as it is read; empty where there is none."""
+    if not on:
+        return ""
+    return wareki(date.fromisoformat(on) if isinstance(on, str) else on)

@@ -20,11 +20,10 @@ from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.files import beware, looks
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants import checks, contents, corrections, letters
-from madoguchi.web.desk.grants.acts import ACTS, TYPED, no_reasons, reasons
+from madoguchi.web.desk.grants import checks, contents, corrections, head, letters
+from madoguchi.web.desk.grants.acts import ACTS, TYPED, refusal_reasons, unconfirmed_reasons
 from madoguchi.web.desk.grants.corrections import Choice, Line, amendable
 from madoguchi.web.desk.grants.forms import in_words
-from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.desk.grants.opened import contradicted
 from madoguchi.web.kit.act_page import Submission
 from madoguchi.web.kit.sanitize import visible
@@ -48,19 +47,24 @@ MAIN = {
     State.RECLAIMED: ("repay",),
 }
 DECIDING = ("decide", "refuse", "change", "revoke")
+REVIEWING = (State.RECEIVED, State.RETURNED)  # the conditions stand above the acts
 
 
 @dataclass(frozen=True)
 class ActCard:
-    """The act whose form is on the page; `here`: it is decided in this tool, not copied into it."""
+    """The act whose form is on the page.
+
+    `reasons` and `unconfirmed`: why there would be no grant, and what is unmet but no reason.
+    `in_tool`: it is decided in this tool, not copied into it from the city's document system.
+    """
 
     name: str
     filled: Filled = field(repr=False)
     reasons: tuple[str, ...] = field(default=(), repr=False)
-    no_reasons: tuple[str, ...] = field(default=(), repr=False)
+    unconfirmed: tuple[str, ...] = field(default=(), repr=False)
     missing: tuple[Line, ...] = field(default=(), repr=False)
     amendable: tuple[Choice, ...] = field(default=(), repr=False)
-    here: bool = False
+    in_tool: bool = False
 
     @property
     def do(self) -> str:
@@ -70,11 +74,11 @@ class ActCard:
     @property
     def lead(self) -> str:
         """The text key of what to know before pressing it."""
-        return f"desk.grant.lead.{self.name}{'_here' if self.here else ''}"
+        return f"desk.grant.lead.{self.name}{'_here' if self.in_tool else ''}"
 
     @property
-    def lacks(self) -> str:
-        """The text key of what stands above the lines of what has to be written."""
+    def missing_title(self) -> str:
+        """The text key of the heading of the lines of what is missing."""
         return f"desk.grant.told.{'again' if self.name == 'send_back' else 'missing'}"
 
 
@@ -88,7 +92,7 @@ class Other:
 
 @dataclass(frozen=True)
 class Same:
-    """Another application that shares something: its number, and what is the same."""
+    """Another application that may be the same person's: its number, and what is the same."""
 
     id: UUID
     name: str
@@ -97,7 +101,7 @@ class Same:
 
 @dataclass(frozen=True)
 class Annexed:
-    """A file that came with the application, by its number on the list of the annex (別封)."""
+    """A file that came with the application; `number`: on the list of the annex (別封)."""
 
     id: UUID
     number: int
@@ -109,7 +113,7 @@ class Annexed:
 
 @dataclass(frozen=True)
 class Sum:
-    """The sum in question: reckoned, decided, fixed, and what the year has left."""
+    """The sum: calculated (`machine`), by what was paid, decided, fixed; the year's budget."""
 
     machine: str
     by_payment: str
@@ -121,120 +125,123 @@ class Sum:
     budget: YearCard | None
 
 
-def draw(request: DeskRequest, page: GrantView, attempt: Submission) -> HttpResponse:
-    """The page, with what was typed where an act was not done."""
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    words, role = page.words, request.actor.role
-    may_check = Verb.CHECK in page.verbs
-    budget = letters.year_of(request, page)
-    name = _act(page, attempt.act or request.GET.get("do", ""))
-    rows = checks.rows(page.findings, page.version, words, names, attempt.forms)
-    file = head(page, to_case=rights.may(role, "case.read", "unit"), ready=budget is not None)
-    issued = letters.issued(page, names)
+def draw(request: DeskRequest, view: GrantView, attempt: Submission) -> HttpResponse:
+    """The page; where an act was not done, with what was typed and why."""
+    names = {staff.id: staff.name for staff in colleagues(request.office.id, request.now)}
+    words, role, card, protected = view.words, request.actor.role, view.card, view.applied.protected
+    may_check = Verb.CHECK in view.verbs
+    budget = letters.year_of(request, view)
+    act = _shown_act(view, attempt.act or request.GET.get("do", ""))
+    rows = checks.rows(view.findings, view.version, words, names, attempt.forms)
+    issued = letters.issued(view, names)
+    fixed_by = last_by(view.steps, *SETTING)
     cards = {
         "page": "grants",
-        "file": file,
+        "file": card,
+        "name": head.name(card, words),
+        "state": f"desk.grant.state.{card.state}",
+        "channel": f"desk.grant.channel.{card.channel}",
+        "applied_on": view.opened.known.applied_on,
+        "received_number": str(view.filed.get("received_number") or ""),
+        "protected": protected,
+        "watch": head.watch(view, ready=budget is not None),
+        "to_case": rights.may(role, "case.read", "unit"),
+        "next": head.coming(view),
+        "way": head.way(view),
+        "reviewing": card.state in REVIEWING,
+        "printing": card.state is State.DRAFTED,
         "applied": contents.rows(
-            fields(page.version) if page.version else (), page.applied, page.card.short_name, words
+            fields(view.version) if view.version else (), view.applied, card.short_name, words
         ),
-        "files": tuple(_annexed(one, at) for at, one in enumerate(page.opened.files, 1)),
-        "gone": len(page.opened.files) < len(set(page.applied.files)),
-        "guardian": _guardian(page),
-        "contradicted": contradicted(page),
-        "duplicates": tuple(_same(one, page) for one in page.opened.alike),
+        "files": tuple(_annexed(file, number) for number, file in enumerate(view.opened.files, 1)),
+        "gone": len(view.opened.files) < len(set(view.applied.files)),
+        "guardian": _guardian(view),
+        "contradicted": contradicted(view),
+        "duplicates": tuple(_same(alike, view) for alike in view.opened.alike),
         "checks": checks.Checks(rows, may=may_check),
-        "sum": _sum(page, budget),
-        "typed": _typed(page, name),
-        "act": _card(page, name, attempt) if name in ACTS else None,
-        "own_fixing": name == Verb.PAY and request.actor.staff_id == last_by(page.steps, *SETTING),
-        "others": _others(page, name),
-        "papers": letters.offered(request, page, names),
-        "forms": letters.forms(page),
+        "sum": _sum(view, budget),
+        "typed": _link(view, act) if act in TYPED else None,
+        "act": _card(view, act, attempt) if act in ACTS else None,
+        "own_fixing": act == Verb.PAY and request.actor.staff_id == fixed_by,
+        "others": _others(view, act),
+        "papers": letters.offered(request, view, names),
+        "forms": letters.forms(view),
         "issued": issued,
-        "home_closed": page.may_issue and page.home_is_closed,
-        "closed": sum(one.closed for one in issued),
-        "bundles": page.may_bundle and page.card.received_on is not None,
-        "steps": contents.listed(page.steps, names, words, protected=page.applied.protected),
+        "home_closed": view.may_issue and view.home_is_closed,
+        "closed": sum(paper.closed for paper in issued),
+        "bundles": view.may_bundle and card.received_on is not None,
+        "steps": contents.listed(view.steps, names, words, protected=protected),
         "reported": contents.listed(
-            contents.reported(page.steps), names, words, protected=page.applied.protected
+            contents.reported(view.steps), names, words, protected=protected
         ),
         "attempt": attempt,
         "why_not": in_words(attempt.reasons, words),
-        "wrong": tuple(row for row in rows if row.wrong),
-        "unshown": attempt.unshown("check" if attempt.forms and may_check else name),
+        "wrong": tuple(row for row in rows if row.filled.wrong),
+        "unshown": attempt.unshown("check" if attempt.forms and may_check else act),
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/grants/page.html", cards, status=attempt.status)
 
 
-def _act(page: GrantView, asked: str) -> str:
+def _shown_act(view: GrantView, asked: str) -> str:
     """The act whose form is shown: the one that was asked for, else what comes next."""
-    verbs = page.verbs
+    verbs, state = view.verbs, view.card.state
     if asked in verbs:
         return asked
-    coming = [one for one in MAIN.get(page.card.state, ()) if one in verbs]
-    if coming and page.card.state is State.DRAFTED:
-        return "refuse" if page.drafted.get("outcome") == "refuse" else "decide"
-    if page.card.state is State.RECEIVED and Verb.RETURN in verbs and _lacks(page):
-        return Verb.RETURN
+    coming = [verb for verb in MAIN.get(state, ()) if verb in verbs]
+    if coming and state is State.DRAFTED:
+        return "refuse" if view.drafted.get("outcome") == "refuse" else "decide"
+    if state is State.RECEIVED and Verb.RETURN in verbs:
+        # a missing paper that nobody has asked for yet comes before a draft
+        returned = any(step.verb is Verb.RETURN for step in view.steps)
+        if not returned and corrections.missing_papers(view.applied, _holds(view)):
+            return Verb.RETURN
     return coming[0] if coming else ""
 
 
-def _lacks(page: GrantView) -> bool:
-    """Whether a paper is missing that nobody has asked for yet: that comes before a draft."""
-    asked = any(step.verb is Verb.RETURN for step in page.steps)
-    return not asked and bool(corrections.papers(page.applied, _holds(page)))
-
-
-def _card(page: GrantView, name: str, attempt: Submission) -> ActCard:
-    act = ACTS[name]
-    sent = attempt.form if attempt.act == name else None
+def _card(view: GrantView, name: str, attempt: Submission) -> ActCard:
+    submitted = attempt.form if attempt.act == name else None
     post = attempt.post if attempt.act == name else None
     lines: tuple[Line, ...] = ()
-    if name == "return" and page.version:
-        lines = corrections.lines(page.version, page.applied, _holds(page), post, page.words)
+    if name == "return" and view.version:
+        lines = corrections.lines(view.version, view.applied, _holds(view), post, view.words)
     if name == "send_back":
-        lines = corrections.later_lines(page.card.state, post)
+        lines = corrections.later_lines(view.card.state, post)
+    reasons: tuple[str, ...] = ()
+    if name in ("draft", "refuse") and view.card.state is State.DRAFTED:
+        reasons = tuple(reason["words"] for reason in view.drafted.get("grounds", ()))
+    elif name in ("draft", "refuse"):
+        reasons = tuple(reason.words for reason in refusal_reasons(view))
     return ActCard(
         name,
-        sent or act.show(page),
-        _reasons(page) if name in ("draft", "refuse") else (),
-        no_reasons(page) if name == "draft" else (),
+        submitted or ACTS[name].show(view),
+        reasons,
+        unconfirmed_reasons(view) if name == "draft" else (),
         lines,
-        amendable(page, post) if name == "amend" else (),
-        here=page.life.approval == "in_tool" and name in DECIDING,
+        amendable(view, post) if name == "amend" else (),
+        in_tool=view.life.approval == "in_tool" and name in DECIDING,
     )
 
 
-def _holds(page: GrantView) -> Mapping[str, Held]:
-    return {one.machine.code: one.holds for one in page.findings.conditions}
+def _holds(view: GrantView) -> Mapping[str, Held]:
+    return {finding.machine.code: finding.holds for finding in view.findings.conditions}
 
 
-def _reasons(page: GrantView) -> tuple[str, ...]:
-    """Why there would be no grant: of what was drafted, else of what is found now."""
-    if page.card.state is State.DRAFTED:
-        return tuple(each["words"] for each in page.drafted.get("grounds", ()))
-    return tuple(one.words for one in reasons(page))
-
-
-def _others(page: GrantView, name: str) -> tuple[Other, ...]:
+def _others(view: GrantView, name: str) -> tuple[Other, ...]:
     """Everything else that may be done now, each on its link."""
-    unfit = {Verb.DECIDE, Verb.REFUSE}  # which of them, the draft says: it is the one on the page
-    unfit |= set() if page.year_ends else {Verb.CARRY}
-    unfit |= set() if page.year_is_over else {Verb.LAPSE}
-    verbs = (verb for verb in page.verbs if verb != name and verb not in unfit)
-    return tuple(_other(page, verb) for verb in verbs if verb in ACTS or verb in TYPED)
+    unfit = {Verb.DECIDE, Verb.REFUSE}  # the draft says which of them: it is the one on the page
+    unfit |= set() if view.year_ends else {Verb.CARRY}
+    unfit |= set() if view.year_is_over else {Verb.LAPSE}
+    verbs = (verb for verb in view.verbs if verb != name and verb not in unfit)
+    return tuple(_link(view, verb) for verb in verbs if verb in ACTS or verb in TYPED)
 
 
-def _other(page: GrantView, verb: str) -> Other:
-    here = reverse("grant", args=[page.card.id])
-    typed = reverse("grant-type", args=[page.card.id, str(verb)])
-    return Other(f"desk.grant.do.{verb}", typed if verb in TYPED else f"{here}?do={verb}#act")
-
-
-def _typed(page: GrantView, name: str) -> Other | None:
-    """What the person does next, and the desk types in where it comes on paper."""
-    return _other(page, name) if name in TYPED else None
+def _link(view: GrantView, verb: str) -> Other:
+    if verb in TYPED:
+        to = reverse("grant-type", args=[view.card.id, str(verb)])
+    else:
+        to = f"{reverse('grant', args=[view.card.id])}?do={verb}#act"
+    return Other(f"desk.grant.do.{verb}", to)
 
 
 def _annexed(card: FileCard, number: int) -> Annexed:
@@ -248,49 +255,50 @@ def _annexed(card: FileCard, number: int) -> Annexed:
     )
 
 
-def _same(one: Alike, page: GrantView) -> Same:
-    why = tuple(page.words.get(f"ground.{reason.code}").words for reason in one.grounds)
-    return Same(one.grant_id, named(one.fiscal_year, one.number, page.words), why)
+def _same(alike: Alike, view: GrantView) -> Same:
+    why = tuple(view.words.get(f"ground.{reason.code}").words for reason in alike.grounds)
+    return Same(alike.grant_id, head.named(alike.fiscal_year, alike.number, view.words), why)
 
 
-def _guardian(page: GrantView) -> str:
+def _guardian(view: GrantView) -> str:
     """The key of what the officer is told where a minor applies; empty for everybody else."""
-    found = [one for one in page.findings.conditions if one.machine.code == GUARDIAN]
-    if page.opened.known.applied_on is not None:
-        return next((officer_words(one.machine) for one in found if one.holds is not Held.MET), "")
-    reason = guardian_of(page.applied, page.today)
-    return officer_words(reason) if reason else ""
+    if view.opened.known.applied_on is None:
+        reason = guardian_of(view.applied, view.today)
+        return officer_words(reason) if reason else ""
+    for finding in view.findings.conditions:
+        if finding.machine.code == GUARDIAN and finding.holds is not Held.MET:
+            return officer_words(finding.machine)
+    return ""
 
 
-def _sum(page: GrantView, budget: YearCard | None) -> Sum:
-    judged, year = page.findings.judgement, page.budget_year
-    decided = newest(page.steps, Verb.DECIDE, Verb.CHANGE).get("amount_yen")
+def _sum(view: GrantView, budget: YearCard | None) -> Sum:
+    year, by_payment = view.budget_year, ""
+    if view.paid_less:
+        judged = view.by_payment
+        by_hand = view.words.get("desk.grant.sum.by_hand").words
+        by_payment = _reckoned(view, judged) if judged else by_hand
     return Sum(
-        machine=_reckoned(page, judged),
-        by_payment=_by_payment(page) if page.paid_less else "",
-        about_payment=page.about_payment if page.paid_less else (),
-        working=page.working,
-        decided_yen=decided,
-        fixed_yen=newest(page.steps, Verb.FIX).get("amount_yen"),
+        machine=_reckoned(view, view.findings.judgement),
+        by_payment=by_payment,
+        about_payment=view.about_payment if view.paid_less else (),
+        working=view.working,
+        decided_yen=newest(view.steps, Verb.DECIDE, Verb.CHANGE).get("amount_yen"),
+        fixed_yen=newest(view.steps, Verb.FIX).get("amount_yen"),
         year=wareki_fiscal_year(year) if year else "",
         budget=budget,
     )
 
 
-def _by_payment(page: GrantView) -> str:
-    """The sum by what was paid, or that somebody has to reckon it."""
-    judged = page.by_payment
-    return _reckoned(page, judged) if judged else page.words.get("desk.grant.sum.by_hand").words
-
-
-def _reckoned(page: GrantView, judged: Judgement) -> str:
-    if any(one.held is Held.UNMET and one.code != AMOUNT for one in judged.decision.reasons):
-        return page.words.get("desk.grant.sum.against").words
+def _reckoned(view: GrantView, judged: Judgement) -> str:
+    """The sum, or between which sums it lies, or why there is none."""
+    reasons = judged.decision.reasons
+    if any(reason.held is Held.UNMET and reason.code != AMOUNT for reason in reasons):
+        return view.words.get("desk.grant.sum.against").words
     same = judged.at_least_yen == judged.at_most_yen
     yen = judged.at_most_yen if judged.amount_yen is None and same else judged.amount_yen
     if yen is not None:
-        return page.words.get("desk.grant.yen", "ja", yen=f"{yen:,}").words
+        return view.words.get("desk.grant.yen", "ja", yen=f"{yen:,}").words
     if judged.at_most_yen is None:
-        return page.words.get("desk.grant.unknown_sum").words
+        return view.words.get("desk.grant.unknown_sum").words
     between = {"least": f"{judged.at_least_yen or 0:,}", "most": f"{judged.at_most_yen:,}"}
-    return page.words.get("desk.grant.between", "ja", **between).words
+    return view.words.get("desk.grant.between", "ja", **between).words

@@ -1,11 +1,11 @@
-"""What comes on paper, typed in on a page of its own (紙で届いた書類の入力).
+"""The pages on which the desk types in what came on paper (紙で届いた書類の入力).
 
-What the person left out may stay out: the desk asks for it with a correction. What was attached
-lies on paper; files that came by the web stay with the application.
+What the person left out may stay empty: the desk asks for it with a correction. Attachments stay
+on paper; files that came by the web stay with the application.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -27,7 +27,7 @@ from madoguchi.tools.forms.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.desk.grants.acts import PAPERS
-from madoguchi.web.desk.grants.forms import Doing, Why, in_words
+from madoguchi.web.desk.grants.forms import Press, Why, in_words
 from madoguchi.web.desk.grants.head import name as named
 from madoguchi.web.desk.grants.opened import OnGrant, open_page, rules_today
 from madoguchi.web.kit import application
@@ -43,7 +43,7 @@ from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.typing import actions as typing
 from madoguchi.work.subsidy.typing.actions import Applicant, numbered
 
-LACKING = frozenset({"required", "choose", "choose_some"})
+MISSING = frozenset({"required", "choose", "choose_some"})
 HIDDEN = ("postal_code", "address")
 KEPT = ("estimate_files", "screen_files", "other_files")
 NEEDED = ("name",)  # all else may be left out on paper, and asked for afterwards
@@ -62,7 +62,7 @@ class Tick:
 
     @property
     def key(self) -> str:
-        """The text key of one that is not in the city's own words."""
+        """The text key of its words, where the city has none of its own."""
         return f"apply.promises.{self.code}"
 
 
@@ -86,7 +86,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Written:
+class TypedForm:
     """The whole form as it was typed, and the application that it makes."""
 
     parts: tuple[Part, ...]
@@ -94,99 +94,88 @@ class Written:
 
     @property
     def wrong(self) -> tuple[FieldCard, ...]:
-        """The fields that have a slip."""
+        """The fields that have an error."""
         return tuple(card for part in self.parts for card in part.filled.wrong)
 
 
-def shown(version: SubsidyVersion, told: Applied | None) -> Written:
-    """The form before it is sent; with an earlier application to be changed, or empty."""
-    typed = as_typed(told, version) if told else {}
-    if told is not None and told.protected:
+def offered(version: SubsidyVersion, before: Applied | None) -> TypedForm:
+    """The form before it is submitted: with the application `before`, to be changed, or empty."""
+    typed = as_typed(before, version) if before else {}
+    if before is not None and before.protected:
         typed["delivery_address"] = []
-    return _written(version, typed, told or Applied(), checked=False)
+    return _typed_form(version, typed, before or Applied(), checked=False)
 
 
-def sent(version: SubsidyVersion, post: QueryDict, told: Applied | None) -> Written:
-    """The form as it was sent; only what cannot be understood has to be changed."""
+def submitted(version: SubsidyVersion, post: QueryDict, before: Applied | None) -> TypedForm:
+    """The form as it was submitted; only what cannot be understood is an error."""
+    before = before or Applied()
     typed = {
-        one.name: post.getlist(one.name)
-        for form in _forms(version, told).values()
-        for one in form.fields
+        asked.name: post.getlist(asked.name)
+        for form in _forms(version, protected=before.protected).values()
+        for asked in form.fields
     }
-    return _written(version, typed, told or Applied(), checked=True)
+    return _typed_form(version, typed, before, checked=True)
 
 
-def _written(version: SubsidyVersion, typed: Typed, told: Applied, *, checked: bool) -> Written:
-    parts = tuple(
-        Part(
-            task, _filled(form, version, task, typed, checked=checked), _ticks(version, task, typed)
-        )
-        for task, form in _forms(version, told).items()
-        if form.fields
+def _typed_form(
+    version: SubsidyVersion, typed: Typed, before: Applied, *, checked: bool
+) -> TypedForm:
+    """The form with its errors where it is `checked`.
+
+    Paper does not change the files that were sent, the day of birth where it is not asked, and an
+    address that the page did not show: they stay as they were `before`.
+    """
+    ticked = typed.get("promises", [])
+    ticks = tuple(
+        Tick(f"promise-{promise.code}", promise.code, promise.words, promise.code in ticked)
+        for promise in promises(version)
     )
-    return Written(parts, _with_what_stays(read(version, typed), told))
+    parts = []
+    for task, form in _forms(version, protected=before.protected).items():
+        if form.fields:
+            values = {asked.name: typed.get(asked.name, []) for asked in form.fields}
+            filled = form.show(values)
+            if checked:
+                found = application.check(version, task, {**typed, **values})
+                errors = (error for error in found.errors if error.name in values)
+                wrong = tuple(error for error in errors if not _is_missing(error, values))
+                filled = replace(filled, errors=wrong)
+            parts.append(Part(task, filled, ticks if task == "promise" else ()))
+    new = read(version, typed)
+    kept = {name: getattr(before, name) for name in KEPT}
+    if before.protected:
+        kept |= {name: getattr(before, name) for name in HIDDEN}
+        if not new.delivery.address:
+            kept["delivery"] = replace(new.delivery, address=before.delivery.address)
+    applied = replace(new, born_on=new.born_on or before.born_on, **kept)
+    return TypedForm(tuple(parts), applied)
 
 
-def _forms(version: SubsidyVersion, told: Applied | None) -> Mapping[Task, Form]:
-    """The questions that paper answers: no file is sent, and no protected address is shown."""
-    protected = told is not None and told.protected
+def _forms(version: SubsidyVersion, *, protected: bool) -> Mapping[Task, Form]:
+    """The questions that paper answers: without files, and without a protected address."""
     asked = application.forms(version)
+
+    def on_paper(asked_field: Field) -> bool:
+        is_file = isinstance(asked_field, Files | application.Papers)
+        return not is_file and not (protected and asked_field.name in HIDDEN)
+
     return {
         task: replace(
             asked[task],
             fields=tuple(
-                replace(one, required=one.name in NEEDED)
-                for one in asked[task].fields
-                if _is_asked(one, protected=protected)
+                replace(asked_field, required=asked_field.name in NEEDED)
+                for asked_field in asked[task].fields
+                if on_paper(asked_field)
             ),
         )
         for task in TASKS
     }
 
 
-def _is_asked(one: Field, *, protected: bool) -> bool:
-    on_file = isinstance(one, Files | application.Papers)
-    return not on_file and not (protected and one.name in HIDDEN)
-
-
-def _filled(
-    form: Form, version: SubsidyVersion, task: Task, typed: Typed, *, checked: bool
-) -> Filled:
-    here = {one.name: typed.get(one.name, []) for one in form.fields}
-    if not checked:
-        return form.show(here)
-    found = application.check(version, task, {**typed, **here})
-    names = {one.name for one in form.fields}
-    errors = tuple(
-        error for error in found.errors if error.name in names and not _is_lacking(error, here)
-    )
-    return replace(form.show(here), errors=errors)
-
-
-def _is_lacking(error: FieldError, here: Typed) -> bool:
-    """Whether a slip says only that something is not there, which paper may leave so."""
-    empty = not any(word.strip() for word in here.get(error.name, []))
-    return empty or error.code in LACKING or error.code.startswith("apply_")
-
-
-def _ticks(version: SubsidyVersion, task: Task, typed: Typed) -> tuple[Tick, ...]:
-    if task != "promise":
-        return ()
-    ticked = typed.get("promises", [])
-    return tuple(
-        Tick(f"promise-{one.code}", one.code, one.words, one.code in ticked)
-        for one in promises(version)
-    )
-
-
-def _with_what_stays(new: Applied, told: Applied) -> Applied:
-    """What paper does not change: files that were sent, what it asks not, an unseen address."""
-    stays = {name: getattr(told, name) for name in KEPT}
-    if told.protected:
-        stays |= {name: getattr(told, name) for name in HIDDEN}
-        if not new.delivery.address:
-            stays["delivery"] = replace(new.delivery, address=told.delivery.address)
-    return replace(new, born_on=new.born_on or told.born_on, **stays)
+def _is_missing(error: FieldError, values: Typed) -> bool:
+    """Whether the error says only that something is missing, which paper may leave out."""
+    empty = not any(word.strip() for word in values.get(error.name, []))
+    return empty or error.code in MISSING or error.code.startswith("apply_")
 
 
 def arrival_form(post: QueryDict | None, today: date) -> Filled:
@@ -196,48 +185,41 @@ def arrival_form(post: QueryDict | None, today: date) -> Filled:
     return Receive.check(Receive.form().take(post), today)
 
 
-def all_wrong(arrived: Filled, written: Written) -> Iterator[FieldCard]:
-    """All fields with a slip, in the order of the page."""
-    yield from arrived.wrong
-    yield from written.wrong
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
     """Whose paper it is, by its number; then the whole form; then the application, received."""
-    if not any(rights.may(request.actor.role, "grant.type_in", at) for at in TYPES):
+    if not any(rights.may(request.actor.role, "grant.type_in", situation) for situation in TYPES):
         raise Absent
     if request.method != "POST":
         return _ask(request, forms.NUMBER.show())
     asked = forms.NUMBER.check(forms.NUMBER.take(request.POST))
-    of = numbered(request.actor, asked.words("number")) if asked.ok else None
-    if of is None:
+    applicant = numbered(request.actor, asked.words("number")) if asked.ok else None
+    if applicant is None:
         return _ask(request, asked.refuse("number", "grant_number") if asked.ok else asked)
     version = rules_today(request)
     if "received_on" not in request.POST:
-        empty = arrival_form(None, request.now.date()), shown(version, None)
-        return _form(request, of, asked, *empty)
-    return _type_in(request, of, asked, version)
+        arrived = arrival_form(None, request.now.date())
+        return _form(request, applicant, asked, arrived, offered(version, None))
+    return _type_in(request, applicant, asked, version)
 
 
 def _type_in(
-    request: DeskRequest, of: Applicant, asked: Filled, version: SubsidyVersion
+    request: DeskRequest, applicant: Applicant, asked: Filled, version: SubsidyVersion
 ) -> HttpResponse:
-    key = submission_key(request, f"{of.case_id}/type_in")
+    key = submission_key(request, f"{applicant.case_id}/type_in")
     if earlier := earlier_result(request.actor, "grant.type_in", key):
         return _to(request, earlier)
     arrived = arrival_form(request.POST, request.now.date())
-    told = sent(version, request.POST, None)
-    if not arrived.ok or told.wrong:
-        return _form(request, of, asked, arrived, told)
-    on = arrived.value("received_on")
-    paper = typing.OnPaper(told.applied, on, str(arrived.value("received_number") or ""))
+    form = submitted(version, request.POST, None)
+    if not arrived.ok or form.wrong:
+        return _form(request, applicant, asked, arrived, form)
+    received_number = str(arrived.value("received_number") or "")
+    paper = typing.OnPaper(form.applied, arrived.value("received_on"), received_number)
     try:
-        made = typing.type_in(request.actor, of, paper, now=request.now, idempotency_key=key)
+        made = typing.type_in(request.actor, applicant, paper, now=request.now, idempotency_key=key)
     except Refused as refused:
-        return _form(
-            request, of, asked, arrived, told, in_words(refused.reasons, words_for(request))
-        )
+        reasons = in_words(refused.reasons, words_for(request))
+        return _form(request, applicant, asked, arrived, form, reasons)
     return _to(request, made)
 
 
@@ -260,22 +242,22 @@ def _lists(request: DeskRequest) -> bool:
 
 def _form(
     request: DeskRequest,
-    of: Applicant,
+    applicant: Applicant,
     asked: Filled,
     arrived: Filled,
-    told: Written,
+    form: TypedForm,
     reasons: tuple[Why, ...] = (),
 ) -> HttpResponse:
-    wrong = tuple(all_wrong(arrived, told))
+    wrong = (*arrived.wrong, *form.wrong)
     cards = {
         "page": "grants",
         "lists": _lists(request),
         "to": reverse("grant-new"),
         "what": "desk.grant.new.title",
-        "digits": of.case.short_name,
+        "digits": applicant.case.short_name,
         "number": asked.words("number"),
         "arrived": arrived,
-        "parts": told.parts,
+        "parts": form.parts,
         "wrong": wrong,
         "grounds": reasons,
         "token": secrets.token_hex(16),
@@ -285,20 +267,20 @@ def _form(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def later(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponseBase:
-    """The form for a paper that came afterwards; a post writes it down."""
+def type_paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponseBase:
+    """The form for a paper that came after the application; a post writes it down."""
     if name != COMPLETE and name not in PAPERS:
         raise Absent
     if name != COMPLETE:
-        return _later(request, grant_id=grant_id, name=name)
+        return _type_paper(request, grant_id=grant_id, name=name)
     key = submission_key(request, request.path)
     if request.method == "POST" and done_before(request.actor, "grant.complete", key):
         return SeeOther(reverse("grant", args=[grant_id]))
     return _complete(request, open_page(request, grant_id), key)
 
 
-class Later(OnGrant):
-    """A paper that came afterwards: contract, report or claim."""
+class TypePaper(OnGrant):
+    """A contract, a report or a claim that came on paper."""
 
     opens_again = False
     not_yours = ""
@@ -318,77 +300,65 @@ class Later(OnGrant):
         return Submission(self.kwargs["name"], filled)
 
     def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:
-        return PAPERS[sent.act].do(Doing(self.request, opened, sent.filled, key))
+        return PAPERS[sent.act].do(Press(self.request, opened, sent.filled, key))
 
     def draw(self, opened: GrantView, sent: Submission) -> HttpResponse:
-        return _page(self.request, opened, sent.act, sent)
+        cards = {
+            "page": "grants",
+            "file": opened.card,
+            "name": named(opened.card, opened.words),
+            "action": reverse("grant-type", args=[opened.card.id, sent.act]),
+            "back": reverse("grant", args=[opened.card.id]),
+            "back_key": "desk.grant.file",
+            "do": "desk.grant.typing.save",
+            "leads": True,
+            "what": f"desk.grant.typing.{sent.act}",
+            "form": sent.form,
+            "attempt": sent,
+            "why_not": in_words(sent.reasons, opened.words),
+            "token": secrets.token_hex(16),
+        }
+        return render(self.request, "desk/grants/typing.html", cards, status=sent.status)
 
 
-_later = Later.as_view()
+_type_paper = TypePaper.as_view()
 
 
-def _page(request: DeskRequest, page: GrantView, name: str, attempt: Submission) -> HttpResponse:
-    cards = {
-        "page": "grants",
-        "file": page.card,
-        "name": named(page.card, page.words),
-        "action": reverse("grant-type", args=[page.card.id, name]),
-        "back": reverse("grant", args=[page.card.id]),
-        "back_key": "desk.grant.file",
-        "do": "desk.grant.typing.save",
-        "leads": True,
-        "what": f"desk.grant.typing.{name}",
-        "form": attempt.form,
-        "attempt": attempt,
-        "why_not": in_words(attempt.reasons, page.words),
-        "token": secrets.token_hex(16),
-    }
-    return render(request, "desk/grants/typing.html", cards, status=attempt.status)
-
-
-def _complete(request: DeskRequest, page: GrantView, key: str) -> HttpResponse:
-    """The application as it stands, to be changed by what came in (補正)."""
-    version = page.version
+def _complete(request: DeskRequest, view: GrantView, key: str) -> HttpResponse:
+    """The application as it is, to be changed by what came in (補正)."""
+    version = view.version
     if version is None:
         raise Absent
     if request.method != "POST":
-        late = () if COMPLETE in page.verbs else in_words((Reason("grant.complete"),), page.words)
-        return _anew(request, page, shown(version, page.applied), late)
-    told = sent(version, request.POST, page.applied)
-    if told.wrong:
-        return _anew(request, page, told)
+        late = () if COMPLETE in view.verbs else in_words((Reason("grant.complete"),), view.words)
+        return _completion_form(request, view, offered(version, view.applied), late)
+    form = submitted(version, request.POST, view.applied)
+    if form.wrong:
+        return _completion_form(request, view, form)
+    moved_on = request.POST.get("revision") != str(view.card.revision)
+    if moved_on and COMPLETE in view.verbs:  # else the act itself says what came meanwhile
+        stale = in_words((Reason("grant.stale"),), view.words)
+        return _completion_form(request, view, form, stale)
     try:
-        _stale(request, page)
-        typing.complete(request.actor, page.row, told.applied, now=request.now, idempotency_key=key)
+        typing.complete(request.actor, view.row, form.applied, now=request.now, idempotency_key=key)
     except Refused as refused:
-        return _anew(request, page, told, in_words(refused.reasons, page.words))
-    return SeeOther(reverse("grant", args=[page.card.id]))
+        return _completion_form(request, view, form, in_words(refused.reasons, view.words))
+    return SeeOther(reverse("grant", args=[view.card.id]))
 
 
-def _stale(request: DeskRequest, page: GrantView) -> None:
-    """Refuse what was typed on a page of before; a correction that came meanwhile says so itself.
-
-    Raises:
-        Refused: the grant moved on.
-    """
-    moved_on = request.POST.get("revision") != str(page.card.revision)
-    if moved_on and COMPLETE in page.verbs:
-        raise Refused("grant.stale")
-
-
-def _anew(
-    request: DeskRequest, page: GrantView, told: Written, reasons: tuple[Why, ...] = ()
+def _completion_form(
+    request: DeskRequest, view: GrantView, form: TypedForm, reasons: tuple[Why, ...] = ()
 ) -> HttpResponse:
     cards = {
         "page": "grants",
-        "file": page.card,
-        "name": named(page.card, page.words),
-        "to": reverse("grant-type", args=[page.card.id, COMPLETE]),
+        "file": view.card,
+        "name": named(view.card, view.words),
+        "to": reverse("grant-type", args=[view.card.id, COMPLETE]),
         "what": "desk.grant.typing.complete",
-        "parts": told.parts,
-        "wrong": told.wrong,
+        "parts": form.parts,
+        "wrong": form.wrong,
         "grounds": reasons,
         "token": secrets.token_hex(16),
     }
-    status = 409 if reasons else 422 if told.wrong else 200
+    status = 409 if reasons else 422 if form.wrong else 200
     return render(request, "desk/grants/new.html", cards, status=status)

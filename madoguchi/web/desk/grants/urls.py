@@ -15,7 +15,7 @@ urlpatterns = [
     ),
     path("grants/<uuid:grant_id>/check/", act_pages.CheckView.as_view(), name="grant-check"),
     path("grants/<uuid:grant_id>/do/<slug:name>/", act_pages.ActView.as_view(), name="grant-act"),
-    path("grants/<uuid:grant_id>/type/<slug:name>/", typing.later, name="grant-type"),
+    path("grants/<uuid:grant_id>/type/<slug:name>/", typing.type_paper, name="grant-type"),
     path("grants/<uuid:grant_id>/paper/<slug:name>/", act_pages.paper, name="grant-paper"),
     path("grants/<uuid:grant_id>/issued/<uuid:issued_id>/", views.issued, name="grant-issued"),
     path("grants/<uuid:grant_id>/files/<uuid:file_id>/", views.file, name="grant-file"),

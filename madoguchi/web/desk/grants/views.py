@@ -1,6 +1,5 @@
 """The list of grants (補助金の一覧), where nobody has a name; and what lies in a grant's file."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,52 +22,46 @@ from madoguchi.work.subsidy.files.queries import GrantCard
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab with how many grants stand under it."""
+    """A tab of the list, and how many grants are under it."""
 
     name: str
-    key: str
     count: int
     chosen: bool
 
-
-def key(tab: str) -> str:
-    """The text key of a tab."""
-    return f"desk.grant.tab.{tab}"
+    @property
+    def key(self) -> str:
+        """The text key of the tab."""
+        return f"desk.grant.tab.{self.name}"
 
 
 @require_safe
 def grants(request: DeskRequest) -> HttpResponse:
-    """One tab of the list; without one, the first under which something stands."""
-    today = request.now.date()
+    """A tab of the list; where none is asked for, the first that has a grant."""
+    today, words = request.now.date(), words_for(request)
     counts = queries.counts(request.actor, today)
-    chosen = _chosen(request.GET.get("tab", ""), counts)
-    words = words_for(request)
+    chosen = request.GET.get("tab", "")
+    if chosen not in queries.TABS:
+        chosen = next((tab for tab in queries.TABS if counts[tab]), queries.TABS[0])
     listed = queries.listed(request.actor, chosen, today)
     cards = {
         "page": "grants",
-        "tabs": tuple(Tab(one, key(one), counts[one], one == chosen) for one in queries.TABS),
-        "chosen": key(chosen),
+        "tabs": tuple(Tab(tab, counts[tab], tab == chosen) for tab in queries.TABS),
+        "chosen": f"desk.grant.tab.{chosen}",
         "rows": tuple(row(card, _life(request, card), today, words) for card in listed),
     }
     return render(request, "desk/grants/list.html", cards)
 
 
 def _life(request: DeskRequest, card: GrantCard) -> Life:
-    """What follows a decision by the rules of its day; all that there is where there are none."""
-    of = request.programme.subsidy
-    on = application_day(of.version_on, card.sent_at, card.received_on) if of else None
-    version = of.version_on(on) if of and on else None
+    """What follows a decision by the rules of the grant's day; without rules, every stage."""
+    of_city = request.programme.subsidy
+    on = application_day(of_city.version_on, card.sent_at, card.received_on) if of_city else None
+    version = of_city.version_on(on) if of_city and on else None
     return version.life if version else Life()
 
 
-def _chosen(asked: str, counts: Mapping[str, int]) -> str:
-    if asked in queries.TABS:
-        return asked
-    return next((one for one in queries.TABS if counts[one]), queries.TABS[0])
-
-
 def file(request: DeskRequest, grant_id: UUID, file_id: UUID) -> HttpResponseBase:
-    """The original, asked for by a button; asked for otherwise, back to the grant."""
+    """The original as it was sent; without the button's POST, back to the grant."""
     if request.method != "POST":
         return redirect("grant", grant_id)
     row = queries.find(request.actor, grant_id)
@@ -80,7 +73,7 @@ def file(request: DeskRequest, grant_id: UUID, file_id: UUID) -> HttpResponseBas
 
 
 def issued(request: DeskRequest, grant_id: UUID, issued_id: UUID) -> HttpResponse:
-    """The bytes that were issued; asked for otherwise than by the button, back to the grant."""
+    """The bytes that were issued; without the button's POST, back to the grant."""
     if request.method != "POST":
         return redirect("grant", grant_id)
     row = queries.find(request.actor, grant_id)
