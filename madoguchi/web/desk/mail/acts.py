@@ -1,4 +1,4 @@
-"""What becomes of a mail: what each act asks, does, keeps in the record, and where it leads."""
+"""The acts on a mail: what each asks and does, what goes into the record, and where it leads."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -52,30 +52,30 @@ STORY = ("urls",)
 
 
 def as_entry(mail: Said, request: DeskRequest) -> str:
-    """The words of the entry; what is longer than an entry may be stands in the raw mail."""
+    """The text of the entry; what is longer than an entry may be is only in the raw mail."""
     words = words_for(request)
 
-    def say(key: str, **values: str) -> str:
+    def text(key: str, **values: str) -> str:
         return words.get(f"desk.mail.entry.{key}", "ja", **values).words
 
     lines = [
-        say("sender", sender=" ".join(filter(None, (mail.from_name, f"<{mail.from_address}>")))),
-        say("subject", subject=mail.subject),
+        text("sender", sender=" ".join(filter(None, (mail.from_name, f"<{mail.from_address}>")))),
+        text("subject", subject=mail.subject),
     ]
     if mail.at is not None:
         at, reading = mail.at.astimezone(request.now.tzinfo), Formatter(words)
-        lines.append(say("at", day=reading.day(at.date()), clock=reading.clock(at)))
+        lines.append(text("at", day=reading.day(at.date()), clock=reading.clock(at)))
     lines += [
-        say("changed" if CHANGED in one.flags else "file", name=one.name) for one in mail.files
+        text("changed" if CHANGED in each.flags else "file", name=each.name) for each in mail.files
     ]
     if CHANGED in mail.flags:
-        lines.append(say("not_original"))
+        lines.append(text("not_original"))
     head = "\n".join(showable(line)[:MOST_OF_A_LINE] for line in lines)
-    whole = f"{head}\n\n{showable(mail.text)}"
-    if len(whole) <= MOST:
-        return whole
-    rest = "\n" + say("cut")
-    return whole[: MOST - len(rest)] + rest
+    entry = f"{head}\n\n{showable(mail.text)}"
+    if len(entry) <= MOST:
+        return entry
+    cut = "\n" + text("cut")
+    return entry[: MOST - len(cut)] + cut
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ PRESS = Form(WORDS, ())
 
 @dataclass(frozen=True)
 class Tick:
-    """One proposal as the page draws it."""
+    """The checkbox of a proposal."""
 
     code: str
     value: str = field(repr=False)
@@ -141,74 +141,57 @@ class Question:
 
 def questions(filled: Filled, proposals: Sequence[Proposal]) -> tuple[Question, ...]:
     """The questions about the person, each with what the mail seems to say."""
-    chosen = filled.typed.get("use", [])
-    return tuple(
-        Question(
-            filled.card[asked.name],
-            tuple(
-                Tick(code, visible(one.value), visible(one.found), _source(one), code in chosen)
-                for code, one in _coded(asked.name, proposals)
-            ),
-        )
-        for asked in ASKED
-    )
-
-
-def _source(one: Proposal) -> str:
-    if not one.found:
-        return f"{WORDS}.found.sender"
-    return f"{WORDS}.found.{'label' if one.sure else 'looks'}"
+    chosen, found = filled.typed.get("use", []), []
+    for asked in ASKED:
+        ticks = []
+        for code, proposal in _coded(asked.name, proposals):
+            source = "sender"
+            if proposal.found:
+                source = "label" if proposal.sure else "looks"
+            value, in_mail = visible(proposal.value), visible(proposal.found)
+            ticks.append(Tick(code, value, in_mail, f"{WORDS}.found.{source}", code in chosen))
+        found.append(Question(filled.card[asked.name], tuple(ticks)))
+    return tuple(found)
 
 
 def _coded(asked: str, proposals: Sequence[Proposal]) -> list[tuple[str, Proposal]]:
-    own = [one for one in proposals if one.asked == asked]
-    return [(f"{asked}_{place}", one) for place, one in enumerate(own)]
+    """The proposals for a question, each with the code of its checkbox."""
+    own = [proposal for proposal in proposals if proposal.asked == asked]
+    return [(f"{asked}_{place}", proposal) for place, proposal in enumerate(own)]
 
 
 def answers(filled: Filled, proposals: Sequence[Proposal]) -> tuple[Filled, dict[str, Any]]:
-    """What was typed and ticked, by question; a slip where a question got two answers."""
-    told: dict[str, Any] = {}
+    """What was typed and ticked, by question; an error where a question got two answers."""
+    details: dict[str, Any] = {}
     for asked in ASKED:
         ticked = [
-            one.value
-            for code, one in _coded(asked.name, proposals)
+            proposal.value
+            for code, proposal in _coded(asked.name, proposals)
             if code in filled.typed.get("use", [])
         ]
         typed = filled.words(asked.name).strip()
         if asked.name == "urls":
-            told["urls"] = "\n".join(filter(None, (*ticked, typed)))
+            details["urls"] = "\n".join(filter(None, (*ticked, typed)))
             continue
         given = dict.fromkeys(filter(None, (*ticked, typed)))
         if len(given) > 1:
             filled = filled.refuse(asked.name, "one_answer")
-        value, slip = asked.read(list(given)[:1])
-        if slip is not None and not typed:
-            filled = filled.refuse(asked.name, slip.code, **slip.values)
-        told[asked.name] = value
+        value, error = asked.read(list(given)[:1])
+        if error is not None and not typed:
+            filled = filled.refuse(asked.name, error.code, **error.values)
+        details[asked.name] = value
         if asked.name == "phone":
-            told |= {"phone": next(iter(given), ""), "phone_digits": value or ""}
-    return _reachable(filled, told), {
-        name: value for name, value in told.items() if value not in ("", None)
-    }
-
-
-def _reachable(filled: Filled, told: dict[str, Any]) -> Filled:
-    """A way that was chosen needs its number or address."""
-    if filled.value("contact_rule") in BY_PHONE and not told.get("phone"):
+            details |= {"phone": next(iter(given), ""), "phone_digits": value or ""}
+    if filled.value("contact_rule") in BY_PHONE and not details.get("phone"):
         filled = filled.refuse("phone", "required")
-    if filled.value("notice") == "yes" and not told.get("email"):
+    if filled.value("notice") == "yes" and not details.get("email"):
         filled = filled.refuse("email", "required")
-    return filled
-
-
-def wishes(filled: Filled) -> Wishes:
-    """How contact is safe, as far as the mail says so."""
-    return Wishes(contact_rule=filled.value("contact_rule"), mail=filled.value("notice") == "yes")
+    return filled, {name: value for name, value in details.items() if value not in ("", None)}
 
 
 @dataclass(frozen=True)
-class Doing:
-    """An act about to be done: on which mail, with which answers, under which key."""
+class Press:
+    """An act that was pressed: on which mail, with which answers, under which key."""
 
     request: DeskRequest
     opened: Opened
@@ -233,14 +216,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Act:
-    """One act: its form and what is done."""
+    """An act on a mail: its form and what is done."""
 
     form: Form
-    do: Callable[[Doing], Done]
+    perform: Callable[[Press], Done]
 
 
-def _take(doing: Doing) -> Done:
-    filled, told = answers(doing.filled, doing.proposals)
+def _take(press: Press) -> Done:
+    filled, details = answers(press.filled, press.proposals)
     if not filled.ok:
         return Done("", filled)
     contact = Contact(
@@ -248,19 +231,21 @@ def _take(doing: Doing) -> Done:
         way="mail",
         direction="in",
         outcome=Outcome.OTHER,
-        text=as_entry(doing.opened.said, doing.request),
-        next_on=doing.in_days(filled.value("next_days")),
+        text=as_entry(press.opened.said, press.request),
+        next_on=press.in_days(filled.value("next_days")),
         why=filled.value("why"),
-        told={name: told[name] for name in STORY if name in told},
+        told={name: details[name] for name in STORY if name in details},
     )
     new = TakenIn(
         channel="mail",
         urgent=bool(filled.value("urgent")),
-        about={name: value for name, value in told.items() if name not in STORY},
-        wishes=wishes(filled),
+        about={name: value for name, value in details.items() if name not in STORY},
+        wishes=Wishes(
+            contact_rule=filled.value("contact_rule"), mail=filled.value("notice") == "yes"
+        ),
         contact=contact,
     )
-    request, opened = doing.request, doing.opened
+    request, opened = press.request, press.opened
     case_id = actions.take(
         request.actor,
         opened.mail,
@@ -268,60 +253,57 @@ def _take(doing: Doing) -> Done:
         request.office,
         new,
         now=request.now,
-        idempotency_key=doing.idempotency_key,
+        idempotency_key=press.idempotency_key,
     )
     return Done(reverse("receipt", args=[case_id]), filled)
 
 
-def _find(doing: Doing) -> Done:
-    if not doing.filled.ok:
-        return Done("", doing.filled)
-    at, words = AtOffice(doing.request.office.id), doing.filled.value("words")
-    found = search.search(doing.request.actor, at, words, PURPOSE, now=doing.request.now)
-    return Done("", doing.filled, found)
+def _find(press: Press) -> Done:
+    if not press.filled.ok:
+        return Done("", press.filled)
+    at, words = AtOffice(press.request.office.id), press.filled.value("words")
+    found = search.search(press.request.actor, at, words, PURPOSE, now=press.request.now)
+    return Done("", press.filled, found)
 
 
-def _add(doing: Doing) -> Done:
-    request, opened = doing.request, doing.opened
-    case = cases.find(request.actor, _chosen(doing.filled))
+def _add(press: Press) -> Done:
+    request, opened = press.request, press.opened
+    try:
+        chosen = UUID(press.filled.words("case"))
+    except ValueError as error:
+        raise Absent from error
+    case = cases.find(request.actor, chosen)
     case_id = actions.add(
         request.actor,
         opened.mail,
         opened.raw,
         case,
         as_entry(opened.said, request),
-        doing.in_days(1),
+        press.in_days(1),
         now=request.now,
-        idempotency_key=doing.idempotency_key,
+        idempotency_key=press.idempotency_key,
     )
-    return Done(reverse("case", args=[case_id]), doing.filled)
+    return Done(reverse("case", args=[case_id]), press.filled)
 
 
-def _chosen(filled: Filled) -> UUID:
-    try:
-        return UUID(filled.words("case"))
-    except ValueError as error:
-        raise Absent from error
-
-
-def _aside(doing: Doing) -> Done:
+def _aside(press: Press) -> Done:
     actions.lay_aside(
-        doing.request.actor,
-        doing.opened.mail,
-        now=doing.request.now,
-        idempotency_key=doing.idempotency_key,
+        press.request.actor,
+        press.opened.mail,
+        now=press.request.now,
+        idempotency_key=press.idempotency_key,
     )
-    return Done(reverse("mail"), doing.filled)
+    return Done(reverse("mail"), press.filled)
 
 
-def _back(doing: Doing) -> Done:
+def _back(press: Press) -> Done:
     actions.put_back(
-        doing.request.actor,
-        doing.opened.mail,
-        now=doing.request.now,
-        idempotency_key=doing.idempotency_key,
+        press.request.actor,
+        press.opened.mail,
+        now=press.request.now,
+        idempotency_key=press.idempotency_key,
     )
-    return Done(reverse("mail-one", args=[doing.opened.line.id]), doing.filled)
+    return Done(reverse("mail-one", args=[press.opened.line.id]), press.filled)
 
 
 ACTS = {
