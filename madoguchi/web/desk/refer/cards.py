@@ -1,6 +1,5 @@
 """What a referral's pages show and ask: agencies, its state in words, the forms."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,11 +50,6 @@ def opened(request: DeskRequest, case_id: UUID) -> OpenedCase:
     return case
 
 
-def fresh_token() -> str:
-    """A token for a page that has not been sent yet."""
-    return secrets.token_hex(16)
-
-
 def day_after(request: DeskRequest, days: int) -> date:
     """The day that lies so many working days (開庁日) ahead."""
     desk, changes = request.programme.desk, notices.changes(request.office.id)
@@ -63,7 +57,7 @@ def day_after(request: DeskRequest, days: int) -> date:
 
 
 def new(facts: Sequence[str]) -> Form:
-    """What a referral records; only what the person told can be ticked."""
+    """The form of a new referral; `facts`: the answers that can be ticked to be passed on."""
     return Form(
         WORDS,
         (
@@ -80,11 +74,11 @@ def new(facts: Sequence[str]) -> Form:
 
 
 def check(filled: Filled, today: date) -> Filled:
-    """With consent, or for a reason without it, something is passed on; a day lies ahead."""
+    """The form, checked: what each consent needs is there, and the day lies ahead."""
     filled, _ = ahead(filled, "until", today)
     consent = filled.value("consent")
-    says = any(filled.words(name).strip() for name in ("told", "asks")) or filled.value("facts")
-    if consent in ("person", "none") and not says:
+    passes = any(filled.words(name).strip() for name in ("told", "asks")) or filled.value("facts")
+    if consent in ("person", "none") and not passes:
         filled = filled.refuse("told", "required")
     if consent == "none" and not filled.words("reason").strip():
         filled = filled.refuse("reason", "required")
@@ -92,7 +86,7 @@ def check(filled: Filled, today: date) -> Filled:
 
 
 def step(card: ReferralCard) -> Form:
-    """What may be written down next of a referral."""
+    """The form of a referral's next step."""
     verbs = [verb.value for verb in card.verbs]
     approvals = [f"{APPROVE}{how}" for how in HOWS] if "approve" in verbs else []
     options = (*approvals, *(verb for verb in verbs if verb != "approve"))
@@ -108,7 +102,7 @@ def step(card: ReferralCard) -> Form:
 
 @dataclass(frozen=True)
 class LineCard:
-    """One line of an agency: what to dial or open, and whether it answers now."""
+    """A line of an agency: what to dial or open, and whether it answers now."""
 
     where: str
     href: str
@@ -119,7 +113,7 @@ class LineCard:
 
 @dataclass(frozen=True)
 class Offer:
-    """One agency as the chooser shows it; `asks`: text keys of what has to be asked first."""
+    """An agency to choose; `asks`: text keys of what has to be asked first."""
 
     agency: Agency
     lines: tuple[LineCard, ...]
@@ -129,7 +123,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Passed:
-    """One answer that is passed on, under the text key of its question."""
+    """An answer that is passed on, under the text key of its question."""
 
     label: str
     said: SanitizedText = field(repr=False)
@@ -147,7 +141,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Following:
-    """One referral as its page shows it."""
+    """A referral as its page shows it."""
 
     card: ReferralCard
     sheet: Sheet
@@ -172,34 +166,29 @@ class Following:
 
 
 def offer(request: DeskRequest, found: Fit) -> Offer:
-    """The card of an agency that was held against what is wanted."""
-    unknown = [one.code for one in found.decision.reasons if one.held is Held.UNKNOWN]
-    return Offer(
-        found.agency,
-        tuple(_line(request, line) for line in found.lines),
-        tuple(f"desk.{code}" for code in unknown),
-        found.review_due,
-    )
+    """An agency that was compared with what is wanted."""
+    unknown = [reason for reason in found.decision.reasons if reason.held is Held.UNKNOWN]
+    lines = []
+    for reach in found.lines:
+        line, when = reach.line, _when(request, reach)
+        if isinstance(line, AgencyPhone):
+            label = line.label.ja if line.label else ""
+            lines.append(LineCard(str(line.number), line.number.tel, label, reach.open, when))
+        else:
+            lines.append(LineCard(line.address, line.href or "", "", reach.open, when))
+    asks = tuple(f"desk.{reason.code}" for reason in unknown)
+    return Offer(found.agency, tuple(lines), asks, found.review_due)
 
 
 def offer_of(request: DeskRequest, agency_id: str, wanted: Wanted) -> Offer | None:
-    """The card of one agency that a citizen may be sent to; None where there is none."""
-    agencies = (one for one in request.programme.directory if one.id == agency_id)
+    """An agency that a citizen may be sent to; None where there is none of that id."""
+    agencies = (agency for agency in request.programme.directory if agency.id == agency_id)
     agency = next(agencies, None)
     return offer(request, fit(agency, wanted, request.now)) if agency else None
 
 
-def _line(request: DeskRequest, reach: Reach) -> LineCard:
-    line = reach.line
-    label = line.label if isinstance(line, AgencyPhone) else None
-    if isinstance(line, AgencyPhone):
-        where, href = str(line.number), line.number.tel
-    else:
-        where, href = line.address, line.href or ""
-    return LineCard(where, href, label.ja if label else "", reach.open, _when(request, reach))
-
-
 def _when(request: DeskRequest, reach: Reach) -> str:
+    """Until when the line answers, or from when on."""
     words, now = words_for(request), request.now
     reading = Formatter(words)
     if reach.open is None:
@@ -224,7 +213,7 @@ def sheet(agency: str, summary: Summary) -> Sheet:
 def following(
     request: DeskRequest, card: ReferralCard, names: dict[UUID, str], wanted: Wanted
 ) -> Following:
-    """One referral with its agency's lines now."""
+    """A referral with its agency's lines now."""
     today = request.now.date()
     return Following(
         card,
@@ -237,4 +226,4 @@ def following(
 
 def agency_name(agencies: Sequence[Agency], agency_id: str) -> str:
     """The agency's name; its id where no file has it any more."""
-    return next((one.name.ja for one in agencies if one.id == agency_id), agency_id)
+    return next((each.name.ja for each in agencies if each.id == agency_id), agency_id)

@@ -1,8 +1,9 @@
-"""Referring a person (紹介): choose an agency, say what is passed on, write to it, follow it.
+"""Referring a person (紹介): choose an agency, say what is passed on, write to it, follow it up.
 
-No address names the agency or what was looked for: which agency a case is sent to is sealed.
+No URL names the agency or what was looked for: which agency a case is referred to is sealed.
 """
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -12,18 +13,17 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.paper import find
-from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.referral import Wanted, fits
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.referral import State, Verb, after, look_again
 from madoguchi.tools.act.action import done_before, earlier_result
 from madoguchi.tools.forms.days import ahead
-from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.tools.papers.engine import render as render_paper
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.cards import PERSON, STORY, facts
@@ -46,11 +46,11 @@ from madoguchi.work.referrals.public import Summary
 from madoguchi.work.referrals.queries import ReferralCard
 
 ADULT_YEARS = 18
-type Told = dict[str, tuple[str, str]]
-
+type Details = dict[str, tuple[str, str]]
 NOT_PASSED = ("danger", "who", "officer", "effects", "measures", "how", "visit_when")
 CONTACT = "contact_rule"
 PAPER, FILE = "referral", "paper.pdf"
+STALE = Reason("case.stale")
 
 
 def choose(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -58,17 +58,17 @@ def choose(request: DeskRequest, case_id: UUID) -> HttpResponse:
     case = opened(request, case_id)
     if case.card.state == CaseState.CLOSED:
         return redirect("case", case_id)
-    sent = request.method == "POST"
-    find = cards.FIND.check(cards.FIND.take(request.POST) if sent else first_guess(case.about))
+    posted = request.method == "POST"
+    find = cards.FIND.check(cards.FIND.take(request.POST) if posted else first_guess(case.about))
     found = fits(request.programme.directory, wanted(find, request.programme.city), request.now)
-    shown = {
+    values = {
         "page": "inbox",
         "case": case.card,
         "find": find,
-        "offers": tuple(offer(request, one) for one in found),
-        "unconfirmed": tuple(one for one in request.programme.agencies if not one.confirmed),
+        "offers": tuple(offer(request, fit) for fit in found),
+        "unconfirmed": tuple(each for each in request.programme.agencies if not each.confirmed),
     }
-    return render(request, "desk/refer/page.html", shown)
+    return render(request, "desk/refer/page.html", values)
 
 
 def wanted(find: Filled, city: City) -> Wanted:
@@ -106,36 +106,42 @@ def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
     offer = offer_of(request, request.POST.get("agency", ""), Wanted())
     if offer is None:
         raise Absent
-    told = _told(request, case)
-    form = cards.new(tuple(told))
+    details = _details(request, case)
+    form = cards.new(tuple(details))
     if "token" not in request.POST:
         return _page(request, case, form.show({"agency": [offer.agency.id], "facts": [CONTACT]}))
-    return _make(request, case, form, told)
-
-
-def _make(request: DeskRequest, case: OpenedCase, form: Form, told: Told) -> HttpResponse:
-    case_id, typed = case.card.id, form.take(request.POST)
-    idempotency_key = submission_key(request, case_id, typed)
-    if earlier := earlier_result(request.actor, "case.refer", idempotency_key):
+    typed = form.take(request.POST)
+    key = submission_key(request, case_id, typed)
+    if earlier := earlier_result(request.actor, "case.refer", key):
         return SeeOther(reverse("referral", args=[case_id, earlier]))
     filled = cards.check(form.check(typed), request.now.date())
     if request.POST.get("revision") != str(case.card.revision):
-        return _page(request, case, filled, ("case.stale",))
+        return _page(request, case, filled, (STALE,))
     if not filled.ok:
         return _page(request, case, filled)
     row = cases.find(request.actor, case_id)
-    new = _new(request, filled, told)
+    _, until = ahead(filled, "until", request.now.date())
+    consent = filled.value("consent")
+    days = (
+        filled.value("days")
+        or look_again(State.PREPARED if consent == "person" else State.GIVEN).days
+    )
+    passed = tuple(details[name] for name in filled.value("facts"))
+    new = actions.NewReferral(
+        filled.value("agency"),
+        actions.Consent(consent, until.isoformat() if until else "", filled.value("reason")),
+        cards.day_after(request, days),
+        Summary(passed, filled.value("told"), filled.value("asks")),
+    )
     try:
-        made = actions.refer(
-            request.actor, row, new, now=request.now, idempotency_key=idempotency_key
-        )
+        made = actions.refer(request.actor, row, new, now=request.now, idempotency_key=key)
     except Refused as refused:
-        return _page(request, case, filled, tuple(one.code for one in refused.reasons))
+        return _page(request, case, filled, refused.reasons)
     return SeeOther(reverse("referral", args=[case_id, made]))
 
 
-def _told(request: DeskRequest, case: OpenedCase) -> Told:
-    """What the person told, by name: the text key of the question and the words."""
+def _details(request: DeskRequest, case: OpenedCase) -> Details:
+    """What the person answered, by name: the text key of the question and the words."""
     words = words_for(request)
     names = [name for name in (*PERSON, *STORY) if name not in NOT_PASSED]
     found = {
@@ -148,42 +154,30 @@ def _told(request: DeskRequest, case: OpenedCase) -> Told:
 
 
 def _answers(case: OpenedCase) -> dict[str, Any]:
-    """Of themselves and of what happened, by whichever door they told it, and what came later."""
+    """What the person answered about themselves and what happened, with what was added later."""
     return {**case.about, **record.told(record.entries(case))}
 
 
-def _new(request: DeskRequest, filled: Filled, told: Told) -> actions.NewReferral:
-    _, until = ahead(filled, "until", request.now.date())
-    kind = filled.value("consent")
-    state = State.PREPARED if kind == "person" else State.GIVEN
-    days = filled.value("days") or look_again(state).days
-    summary = Summary(
-        tuple(told[name] for name in filled.value("facts")),
-        filled.value("told"),
-        filled.value("asks"),
-    )
-    return actions.NewReferral(
-        filled.value("agency"),
-        actions.Consent(kind, until.isoformat() if until else "", filled.value("reason")),
-        cards.day_after(request, days),
-        summary,
-    )
-
-
 def _page(
-    request: DeskRequest, case: OpenedCase, filled: Filled, reasons: tuple[str, ...] = ()
+    request: DeskRequest, case: OpenedCase, filled: Filled, reasons: tuple[Reason, ...] = ()
 ) -> HttpResponse:
-    status = 409 if "case.stale" in reasons else 422 if reasons else filled.status
-    shown = {
+    values = {
         "page": "inbox",
         "case": case.card,
         "offer": offer_of(request, request.POST.get("agency", ""), Wanted()),
         "form": filled,
-        "grounds": tuple(f"ground.{code}" for code in reasons),
+        "grounds": tuple(f"ground.{reason.code}" for reason in reasons),
         "facts": facts((*PERSON, *STORY), _answers(case), words_for(request)),
-        "token": cards.fresh_token(),
+        "token": secrets.token_hex(16),
     }
-    return render(request, "desk/refer/form.html", shown, status=status)
+    status = _status(reasons) or filled.status
+    return render(request, "desk/refer/form.html", values, status=status)
+
+
+def _status(reasons: tuple[Reason, ...]) -> int | None:
+    if not reasons:
+        return None
+    return 409 if any(reason.code == STALE.code for reason in reasons) else 422
 
 
 def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
@@ -194,36 +188,26 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
     if request.method != "POST":
         return page(request, case, card, form.show())
     typed = form.take(request.POST)
-    idempotency_key = submission_key(request, referral_id, typed)
-    here = SeeOther(reverse("referral", args=[case_id, referral_id]))
-    if done_before(request.actor, "case.refer", idempotency_key):
-        return here
+    key = submission_key(request, referral_id, typed)
+    again = SeeOther(reverse("referral", args=[case_id, referral_id]))
+    if done_before(request.actor, "case.refer", key):
+        return again
     filled = form.check(typed)
     if request.POST.get("revision") != str(case.card.revision):
-        return page(request, case, card, filled, ("case.stale",))
+        return page(request, case, card, filled, (STALE,))
     if not filled.ok:
         return page(request, case, card, filled)
     row = cases.find(request.actor, case_id)
-    try:
-        actions.move(
-            request.actor,
-            row,
-            referral_id,
-            _move(request, card, filled),
-            now=request.now,
-            idempotency_key=idempotency_key,
-        )
-    except Refused as refused:
-        return page(request, case, card, filled, tuple(one.code for one in refused.reasons))
-    return here
-
-
-def _move(request: DeskRequest, card: ReferralCard, filled: Filled) -> actions.Move:
     step = filled.value("step")
     how = step.removeprefix(cards.APPROVE) if step.startswith(cards.APPROVE) else ""
     verb = Verb.APPROVE if how else Verb(step)
     days = filled.value("days") or look_again(after(card.state, verb)).days
-    return actions.Move(verb, cards.day_after(request, days), how, filled.value("text"))
+    move = actions.Move(verb, cards.day_after(request, days), how, filled.value("text"))
+    try:
+        actions.move(request.actor, row, referral_id, move, now=request.now, idempotency_key=key)
+    except Refused as refused:
+        return page(request, case, card, filled, refused.reasons)
+    return again
 
 
 def page(
@@ -231,25 +215,26 @@ def page(
     case: OpenedCase,
     card: ReferralCard,
     filled: Filled | None = None,
-    reasons: tuple[str, ...] = (),
+    reasons: tuple[Reason, ...] = (),
     letter: Filled | None = None,
 ) -> HttpResponse:
     """The referral's page; `filled`, `letter`: its two forms as they were sent."""
     staff = colleagues(request.office.id, request.now)
     form, paper = filled or cards.step(card).show(), letter or cards.LETTER.show()
-    status = 409 if "case.stale" in reasons else 422 if reasons else max(form.status, paper.status)
     issued = papers(request.actor, case, staff)
-    shown = {
+    names = {colleague.id: colleague.name for colleague in staff}
+    values = {
         "page": "inbox",
         "case": case.card,
-        "one": following(request, card, {one.id: one.name for one in staff}, Wanted()),
+        "one": following(request, card, names, Wanted()),
         "form": form,
         "letter": paper,
-        "issued": tuple(one for one in issued if one.card.paper == "referral"),
-        "grounds": tuple(f"ground.{code}" for code in reasons),
-        "token": cards.fresh_token(),
+        "issued": tuple(each for each in issued if each.card.paper == "referral"),
+        "grounds": tuple(f"ground.{reason.code}" for reason in reasons),
+        "token": secrets.token_hex(16),
     }
-    return render(request, "desk/refer/referral.html", shown, status=status)
+    status = _status(reasons) or max(form.status, paper.status)
+    return render(request, "desk/refer/referral.html", values, status=status)
 
 
 @require_safe
@@ -258,13 +243,13 @@ def show(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse
     case = cards.opened(request, case_id)
     card = queries.one(case, referral_id)
     name = agency_name(request.programme.agencies, card.agency)
-    shown = {
+    values = {
         "case": case.card,
         "card": card,
         "sheet": sheet(name, card.summary),
         "division": request.programme.city.division_on(request.now.date()),
     }
-    return render(request, "desk/refer/show.html", shown)
+    return render(request, "desk/refer/show.html", values)
 
 
 def draft(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
@@ -277,7 +262,7 @@ def draft(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     try:
         actions.print_draft(request.actor, row, referral_id, now=request.now)
     except Refused as refused:
-        return page(request, case, card, reasons=_codes(refused))
+        return page(request, case, card, reasons=refused.reasons)
     return printed(request, PAPER, letter(request, card, draft=True), "draft.pdf")
 
 
@@ -291,8 +276,8 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     if not filled.ok:
         return page(request, case, card, letter=filled)
     row = cases.find(request.actor, case_id)
-    idempotency_key = submission_key(request, referral_id, filled.typed)
-    if earlier := earlier_result(request.actor, "case.refer", idempotency_key):
+    key = submission_key(request, referral_id, filled.typed)
+    if earlier := earlier_result(request.actor, "case.refer", key):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return downloads.pdf(content, FILE)
     template = find(request.office.slug, PAPER)
@@ -302,11 +287,9 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     number = facts.document_number
     made = Made(PAPER, title, done.content, done.pages, done.missing, number)
     try:
-        actions.issue(
-            request.actor, row, referral_id, made, now=request.now, idempotency_key=idempotency_key
-        )
+        actions.issue(request.actor, row, referral_id, made, now=request.now, idempotency_key=key)
     except Refused as refused:
-        return page(request, case, card, letter=filled, reasons=_codes(refused))
+        return page(request, case, card, letter=filled, reasons=refused.reasons)
     return downloads.pdf(made.pdf, FILE)
 
 
@@ -314,13 +297,28 @@ def letter(
     request: DeskRequest, card: ReferralCard, document_number: str = "", *, draft: bool = False
 ) -> Letter:
     """The referral in words: exactly what the person read, or is about to read."""
-    words, summary = words_for(request), card.summary
+    words, summary, programme = words_for(request), card.summary, request.programme
+    contact, line = programme.city.contact, programme.desk.phone
+    if draft:
+        consent = words.get("referral.sheet.agree").words
+    elif card.approved_at is None:
+        consent = words.get("referral.letter.unasked").words
+    else:
+        on = wareki(day_in_japan(card.approved_at))
+        consent = words.get(f"referral.letter.{card.approved_how}", on=on).words
     return Letter(
-        to=agency_name(request.programme.agencies, card.agency),
+        to=agency_name(programme.agencies, card.agency),
         on=wareki(request.now.date()),
-        sender=_sender(request),
-        consent=words.get("referral.sheet.agree").words if draft else _consent(card, words),
-        passed=tuple(Passed(words.get(label).words, said) for label, said in summary.facts),
+        sender=Sender(
+            office=programme.city.name.ja,
+            division=programme.city.division_on(request.now.date()).name,
+            officer=request.frame.name,
+            postal_code=contact.postal_code,
+            address=contact.address,
+            phone=str((line.number if line else None) or contact.phone or ""),
+        ),
+        consent=consent,
+        passed=tuple(Passed(words.get(label).words, answer) for label, answer in summary.facts),
         told=summary.told.strip(),
         asks=summary.asks.strip(),
         document_number=document_number.strip(),
@@ -328,32 +326,6 @@ def letter(
         draft=draft,
         sign=card.consent.kind == "person",
     )
-
-
-def _sender(request: DeskRequest) -> Sender:
-    """The city with the division of today; the desk's telephone, or else the city's."""
-    programme = request.programme
-    contact, line = programme.city.contact, programme.desk.phone
-    return Sender(
-        office=programme.city.name.ja,
-        division=programme.city.division_on(request.now.date()).name,
-        officer=request.frame.name,
-        postal_code=contact.postal_code,
-        address=contact.address,
-        phone=str((line.number if line else None) or contact.phone or ""),
-    )
-
-
-def _consent(card: ReferralCard, words: Texts) -> str:
-    """How and when the person agreed; where nobody asked them, that."""
-    if card.approved_at is None:
-        return words.get("referral.letter.unasked").words
-    on = wareki(day_in_japan(card.approved_at))
-    return words.get(f"referral.letter.{card.approved_how}", on=on).words
-
-
-def _codes(refused: Refused) -> tuple[str, ...]:
-    return tuple(one.code for one in refused.reasons)
 
 
 urlpatterns = [
