@@ -79,6 +79,7 @@ class CheckView(OnGrantPage):
     """The verdicts that were chosen; on request also on all that the machine found met."""
 
     right = "grant.check"
+    verdicts: tuple[Verdict, ...]
 
     def get(self, *_: object, **__: object) -> HttpResponse:
         """Back to the grant, where the conditions are."""
@@ -91,23 +92,21 @@ class CheckView(OnGrantPage):
         post, today = self.request.POST, self.request.now.date()
         codes = [finding.machine.code for finding in opened.findings.asked]
         forms = checks.check(checks.take(post, codes), today)
-        sent = Submission("check", forms=forms, post=post)
-        if sent.ok and not self._verdicts(opened, sent):
+        submission = Submission("check", forms=forms, post=post)
+        if not submission.ok:
+            return submission
+        self.verdicts = tuple(checks.verdict(code, form, today) for code, form in forms.items())
+        if post.get("do") == "as_found":
+            self.verdicts += checks.as_found(opened.findings, today, but=forms)
+        if not self.verdicts:
             return Submission("check").refused(Reason("grant.check_nothing"))
-        return sent
+        return submission
 
-    def _verdicts(self, opened: GrantView, sent: Submission) -> tuple[Verdict, ...]:
-        today = self.request.now.date()
-        chosen = tuple(checks.verdict(code, form, today) for code, form in sent.forms.items())
-        if self.request.POST.get("do") == "as_found":
-            chosen += checks.as_found(opened.findings, today, but=sent.forms)
-        return chosen
-
-    def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:
+    def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:  # noqa: ARG002 - its verdicts are
         """All of them or none, each a verdict of its own with its own line."""
         row, now, actor = opened.row, self.request.now, self.request.actor
         with together(actor, "grant.check", row, now=now):
-            first, *others = self._verdicts(opened, sent)
+            first, *others = self.verdicts
             done: UUID = reviewing.check(actor, row, first, now=now, idempotency_key=key)
             for verdict in others:
                 reviewing.check(actor, row, verdict, now=now)

@@ -56,7 +56,7 @@ SPOKEN = (
     Choices("kinds", options=KINDS),
     Story("urls", rows=2, guarded=True),
     Story("text", rows=4, guarded=True),
-    Choice("outcome", required=True, options=tuple(str(one) for one in OUTCOMES)),
+    Choice("outcome", required=True, options=tuple(str(outcome) for outcome in OUTCOMES)),
     Line("next_on", limit=40, width="narrow"),
     Whole("minutes", most=MOST_MINUTES),
 )
@@ -96,8 +96,16 @@ STORY = ("place", "urls", "when", "kinds")
 
 
 def check_sheet(filled: Filled, today: date) -> Filled:
-    """What one answer asks of another: a way to reach the person, a day where one is needed."""
-    filled = _reachable(filled)
+    """What one answer requires of another.
+
+    A way to reach the person needs its number or address, an outcome a day where it asks for one.
+    """
+    rule = filled.value("contact_rule")
+    by_mail = rule == "mail_only" or filled.value("mail")
+    if rule in BY_PHONE and not filled.words("phone").strip():
+        filled = filled.refuse("phone", "required")
+    elif by_mail and not filled.words("email").strip():
+        filled = filled.refuse("email", "required")
     filled, chosen = ahead(filled, "next_on", today)
     outcome = filled.value("outcome")
     if outcome and chosen is None and what_next(Outcome(outcome)).asks_for_day:
@@ -105,65 +113,45 @@ def check_sheet(filled: Filled, today: date) -> Filled:
     return filled
 
 
-def _reachable(filled: Filled) -> Filled:
-    """A way that was chosen needs its number or its address; saying nothing needs none."""
-    rule = filled.value("contact_rule")
-    if rule in BY_PHONE and not filled.words("phone").strip():
-        return filled.refuse("phone", "required")
-    by_mail = rule == "mail_only" or filled.value("mail")
-    if by_mail and not filled.words("email").strip():
-        return filled.refuse("email", "required")
-    return filled
-
-
 def build(filled: Filled, door: str, today: date, words: Texts) -> TakenIn:
-    """What a sheet without a slip says."""
+    """What is taken in from a sheet without errors."""
+    rule = filled.value("contact_rule")
+    about = {name: filled.value(name) for name in (*ABOUT, *ABOUT_WISHES)}
+    about |= {
+        "phone": filled.words("phone").strip(),
+        "phone_digits": filled.value("phone"),
+        "danger": "yes" if filled.value("danger_now") else "",
+    }
+    _, next_on = ahead(filled, "next_on", today)
+    paper_way = WAY_OF_DOOR.get(filled.value("way"), "letter")
     return TakenIn(
         channel=door,
         urgent=bool(filled.value("danger_now")),
-        about=_about(filled),
-        wishes=_wishes(filled),
-        contact=_contact(filled, door, today),
+        about=_answered(about),
+        wishes=Wishes(
+            contact_rule=rule,
+            hours=tuple(filled.value("hours")),
+            name_desk=rule in BY_PHONE and bool(filled.value("name_desk")),
+            mail=rule == "mail_only" or bool(filled.value("mail")),
+        ),
+        contact=Contact(
+            KIND_OF_DOOR[door],
+            paper_way if door == "letter" else WAY_OF_DOOR[door],
+            "in",
+            Outcome(filled.value("outcome")),
+            filled.value("text"),
+            filled.value("minutes") or 0,
+            next_on,
+            told=_answered({name: filled.value(name) for name in STORY}),
+        ),
         note=danger_note(filled, words),
-    )
-
-
-def _about(filled: Filled) -> dict[str, Any]:
-    phone = filled.words("phone").strip()
-    about = {name: filled.value(name) for name in (*ABOUT, *ABOUT_WISHES)}
-    about |= {"phone": phone, "phone_digits": filled.value("phone")}
-    return _told(about | {"danger": "yes" if filled.value("danger_now") else ""})
-
-
-def _wishes(filled: Filled) -> Wishes:
-    rule = filled.value("contact_rule")
-    return Wishes(
-        contact_rule=rule,
-        hours=tuple(filled.value("hours")),
-        name_desk=rule in BY_PHONE and bool(filled.value("name_desk")),
-        mail=rule == "mail_only" or bool(filled.value("mail")),
-    )
-
-
-def _contact(filled: Filled, door: str, today: date) -> Contact:
-    _, next_on = ahead(filled, "next_on", today)
-    way = WAY_OF_DOOR.get(filled.value("way"), "letter") if door == "letter" else WAY_OF_DOOR[door]
-    return Contact(
-        KIND_OF_DOOR[door],
-        way,
-        "in",
-        Outcome(filled.value("outcome")),
-        filled.value("text"),
-        filled.value("minutes") or 0,
-        next_on,
-        told=_told({name: filled.value(name) for name in STORY}),
     )
 
 
 def danger_note(filled: Filled, words: Texts) -> str:
     """What was done about a danger, as an entry of its own says it; empty where nothing was."""
     done = [
-        words.get(f"desk.intake.danger_done.{one}").words for one in filled.value("danger_done")
+        words.get(f"desk.intake.danger_done.{code}").words for code in filled.value("danger_done")
     ]
     log = filled.value("danger_log")
     if not (done or log):
@@ -172,6 +160,6 @@ def danger_note(filled: Filled, words: Texts) -> str:
     return words.get("desk.danger.note", done="、".join(done)).words + detail
 
 
-def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+def _answered(values: Mapping[str, Any]) -> dict[str, Any]:
     """Only what was answered."""
     return {name: value for name, value in values.items() if value not in ("", None, ())}

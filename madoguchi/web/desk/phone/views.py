@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -42,9 +41,10 @@ AGAIN = frozenset({"apart", "busy"})
 
 @dataclass(frozen=True)
 class Number:
-    """What is said of the caller's number; `known` is None while nobody has asked.
+    """What the page shows of the caller's number; `known` is None while nobody has asked.
 
-    Hit, miss and forbidden are drawn the same, with two words of the same length.
+    Hit, miss and forbidden look the same but for two words of the same length. `heeds`: the text
+    keys of warnings; `needed`: it was asked about without a number.
     """
 
     heeds: tuple[str, ...]
@@ -59,21 +59,8 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Saved:
-    """One unfinished sheet, as a way back to it."""
-
-    sheet: Sheet
-    began_at: datetime
-
-    @property
-    def door_key(self) -> str:
-        """The text key of its door."""
-        return f"desk.intake.door_{self.sheet.door}"
-
-
-@dataclass(frozen=True)
 class Group:
-    """Some digits that are read in one breath, each with the text key of how it is read."""
+    """Digits that are read out together."""
 
     digits: str = field(repr=False)
 
@@ -85,16 +72,16 @@ class Group:
 
 @require_safe
 def begin(request: DeskRequest, door: str) -> HttpResponse:
-    """An empty sheet; nothing is kept before something is written."""
+    """An empty sheet; nothing is stored before something is written."""
     queries.owner(request.actor)
     return _page(request, queries.Sheet(uuid.uuid4(), door), SHEET.show())
 
 
 @takes_files
 def sheet(request: DeskRequest, sheet_id: UUID) -> HttpResponse:
-    """A saved sheet; on POST keep it and do what its button says."""
+    """A saved sheet; on POST it is saved and what its button says is done."""
     if request.method == "POST":
-        return _sent(request, sheet_id)
+        return _save(request, sheet_id)
     found = queries.sheet(request.actor, sheet_id, request.now)
     if found is None:
         case_id = queries.filed_as(request.actor, sheet_id, request.now)
@@ -104,94 +91,74 @@ def sheet(request: DeskRequest, sheet_id: UUID) -> HttpResponse:
     return _page(request, found.sheet, filled, said=said if said in AGAIN else "")
 
 
-def _sent(request: DeskRequest, sheet_id: UUID) -> HttpResponse:
-    sheet, typed = _read(request, sheet_id), SHEET.take(request.POST)
-    todo, actor = request.POST.get("do", "keep"), request.actor
+def _save(request: DeskRequest, sheet_id: UUID) -> HttpResponse:
+    """Save what was typed, unless it is filed already; then what the button asked for."""
+    door, revision = request.POST.get("door", ""), request.POST.get("revision", "")
+    if door not in queries.DOORS or not revision.isascii() or not revision.isdigit():
+        raise Absent
+    sheet, typed = queries.Sheet(sheet_id, door, int(revision)), SHEET.take(request.POST)
+    button, actor = request.POST.get("do", "keep"), request.actor
     if case_id := actions.filed(actor, sheet, typed):
         return SeeOther(reverse("receipt", args=[case_id]))
-    if todo == "drop":
+    if button == "drop":
         actions.drop(actor, sheet)
         return SeeOther(reverse(sheet.door))
-    uploads = [one for one in request.FILES.getlist("files") if isinstance(one, SealedUpload)]
+    uploads = [file for file in request.FILES.getlist("files") if isinstance(file, SealedUpload)]
     saved = actions.save(actor, sheet, typed, uploads, now=request.now)
-    if todo == "autosave":
-        return _told(request, saved)
-    if file_id := request.POST.get("remove"):
-        actions.remove_file(actor, saved.sheet, _id(file_id))
+    address = reverse("intake", args=[saved.sheet.id])
+    if button == "autosave":  # what the page's script needs to go on
+        state = {"to": address, "revision": saved.sheet.revision, "apart": saved.apart}
+        status = 200 if saved.whole else 422
+        return JsonResponse({**state, "at": f"{request.now:%H:%M}"}, status=status)
+    if remove := request.POST.get("remove"):
+        try:
+            file_id = UUID(remove)
+        except ValueError as error:
+            raise Absent from error
+        actions.remove_file(actor, saved.sheet, file_id)
     if saved.apart and saved.whole:
-        return SeeOther(_to(saved.sheet) + "?said=apart")
-    return _go_on(request, saved, typed, todo)
+        return SeeOther(f"{address}?said=apart")
+    return _go_on(request, saved, typed, button)
 
 
-def _go_on(request: DeskRequest, saved: actions.Saved, typed: Typed, todo: str) -> HttpResponse:
-    """What the button asked for, once everything is kept."""
+def _go_on(request: DeskRequest, saved: actions.Saved, typed: Typed, button: str) -> HttpResponse:
+    """What the button asked for, once everything is saved."""
+    sheet, actor, now = saved.sheet, request.actor, request.now
     checked, lost = SHEET.check(typed), {*saved.unkept, *unkept(request)}
     shown = SHEET.show(typed)
     for code in lost:
         checked, shown = checked.refuse("files", code), shown.refuse("files", code)
-    if todo == "take" and not saved.apart:
-        filled = check_sheet(checked, request.now.date())
-        return _take(request, saved.sheet, filled)
-    if todo in ("ask_number", "open_number"):
-        return _number(request, saved.sheet, checked, todo)
+    if button == "take" and not saved.apart:
+        filled = check_sheet(checked, now.date())
+        if not filled.ok:
+            return _page(request, sheet, filled)
+        new = build(filled, sheet.door, now.date(), words_for(request))
+        try:
+            case_id = actions.file(actor, request.office, sheet, filled.typed, new, now=now)
+        except Busy:
+            return _page(request, sheet, filled, said="busy")
+        return SeeOther(reverse("receipt", args=[case_id]))
+    if button in ("ask_number", "open_number"):
+        return _number(request, sheet, checked, button)
     if saved.whole and not lost:
-        return SeeOther(_to(saved.sheet))
-    return _page(request, saved.sheet, shown if saved.whole else checked)
+        return SeeOther(reverse("intake", args=[sheet.id]))
+    return _page(request, sheet, shown if saved.whole else checked)
 
 
-def _read(request: DeskRequest, sheet_id: UUID) -> Sheet:
-    door, revision = request.POST.get("door", ""), request.POST.get("revision", "")
-    if door not in queries.DOORS or not revision.isascii() or not revision.isdigit():
-        raise Absent
-    return queries.Sheet(sheet_id, door, int(revision))
-
-
-def _id(words: str) -> UUID:
-    try:
-        return uuid.UUID(words)
-    except ValueError as error:
-        raise Absent from error
-
-
-def _to(sheet: Sheet) -> str:
-    return reverse("intake", args=[sheet.id])
-
-
-def _told(request: DeskRequest, saved: actions.Saved) -> JsonResponse:
-    """What the page's script needs to go on: where the sheet lies now, and whether all of it."""
-    told = {"to": _to(saved.sheet), "revision": saved.sheet.revision, "apart": saved.apart}
-    status = 200 if saved.whole else 422
-    return JsonResponse({**told, "at": f"{request.now:%H:%M}"}, status=status)
-
-
-def _take(request: DeskRequest, sheet: Sheet, filled: Filled) -> HttpResponse:
-    if not filled.ok:
-        return _page(request, sheet, filled)
-    actor, now = request.actor, request.now
-    new = build(filled, sheet.door, now.date(), words_for(request))
-    try:
-        case_id = actions.file(actor, request.office, sheet, filled.typed, new, now=now)
-    except Busy:
-        return _page(request, sheet, filled, said="busy")
-    return SeeOther(reverse("receipt", args=[case_id]))
-
-
-def _number(request: DeskRequest, sheet: Sheet, filled: Filled, todo: str) -> HttpResponse:
+def _number(request: DeskRequest, sheet: Sheet, filled: Filled, button: str) -> HttpResponse:
     """Whether the number is known; with a reason, which cases have it."""
     digits, why = filled.value("phone") or "", filled.value("number_why") or ""
     at, heeds = AtOffice(request.office.id), heeds_of(filled)
     shown = SHEET.show(filled.typed)
     if not digits:
         return _page(request, sheet, shown, number=Number(heeds, needed=True))
-    if todo == "ask_number":
+    if button == "ask_number":
         known = number_queries.known(request.actor, at, digits, now=request.now)
         return _page(request, sheet, shown, number=Number(heeds, known))
     if not why:
-        errors = [slip for slip in filled.errors if slip.name == "number_why"]
-        code = errors[0].code if errors else "required"
-        return _page(
-            request, sheet, shown.refuse("number_why", code), number=Number(heeds, known=None)
-        )
+        errors = [error for error in filled.errors if error.name == "number_why"]
+        shown = shown.refuse("number_why", errors[0].code if errors else "required")
+        return _page(request, sheet, shown, number=Number(heeds, known=None))
     found = number_queries.open_known(request.actor, at, digits, why, now=request.now)
     return _page(request, sheet, shown, number=Number(heeds, bool(found), found))
 
@@ -204,10 +171,11 @@ def _page(
     said: str = "",
     number: Number | None = None,
 ) -> HttpResponse:
+    """The sheet; `said`: why it is shown again, as a code of `desk.intake`."""
     saved = queries.unfinished(request.actor, request.now)
-    own = next((one for one in saved if one.sheet.id == sheet.id), None)
-    held = [HeldFile(str(one), about.name, about.length) for one, about in own.held] if own else []
-    shown = {
+    own = next((each for each in saved if each.sheet.id == sheet.id), None)
+    held = [HeldFile(str(id_), about.name, about.length) for id_, about in own.held] if own else []
+    values = {
         "page": "phone",
         "sheet": sheet,
         "began_at": own and own.began_at,
@@ -216,10 +184,10 @@ def _page(
         "said": said and f"desk.intake.{said}",
         "number": number or Number(heeds_of(filled)),
         "emergency": emergency(request.programme),
-        "saved": tuple(Saved(one.sheet, one.began_at) for one in saved if one.sheet.id != sheet.id),
+        "saved": tuple(each for each in saved if each.sheet.id != sheet.id),
     }
     status = BUSY if said == "busy" else filled.status
-    return render(request, "desk/phone/page.html", shown, status=status)
+    return render(request, "desk/phone/page.html", values, status=status)
 
 
 def receipt(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -232,31 +200,31 @@ def receipt(request: DeskRequest, case_id: UUID) -> HttpResponse:
         hand_receipt(request.actor, case, now=request.now)
         wants_clinic = request.programme.clinic and case_queries.waits(case, "clinic")
         return SeeOther(reverse("case-clinic" if wants_clinic else "case", args=[case_id]))
-    told = show_receipt(request.actor, case, now=request.now)
-    cards = {
+    numbers = show_receipt(request.actor, case, now=request.now)
+    values = {
         "page": "phone",
         "case_id": case_id,
         "short_name": case.short_name,
         "urgent": case.urgent,
         "emergency": emergency(request.programme),
-        "number": _groups(told["number"]) if told else (),
-        "secret": _groups(told["secret"]) if told else (),
+        "number": _groups(numbers["number"]) if numbers else (),
+        "secret": _groups(numbers["secret"]) if numbers else (),
     }
-    return render(request, "desk/phone/receipt.html", cards)
+    return render(request, "desk/phone/receipt.html", values)
 
 
 @require_POST
 def card(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Both numbers on the card to take home; once handed over, the page that says so."""
     case = case_queries.find(request.actor, case_id)
-    told = print_receipt(request.actor, case, now=request.now)
-    if told is None:
+    numbers = print_receipt(request.actor, case, now=request.now)
+    if numbers is None:
         return SeeOther(reverse("receipt", args=[case_id]))
     facts = ReceiptCard(
         office=request.office.name,
         address=f"{portal_host(request.office.id)}{ANSWERS}",
-        number=tuple(grouped(told["number"]).split("-")),
-        secret=tuple(grouped(told["secret"]).split("-")),
+        number=tuple(grouped(numbers["number"]).split("-")),
+        secret=tuple(grouped(numbers["secret"]).split("-")),
     )
     return printed(request, "receipt_card", facts, "card.pdf")
 
@@ -266,10 +234,10 @@ def _groups(digits: str) -> tuple[Group, ...]:
 
 
 def heeds_of(filled: Filled) -> tuple[str, ...]:
-    """The text keys of what to heed about the number: what was noted, what it looks like."""
+    """The text keys of warnings about the number: what was noted, what it looks like."""
     noted = tuple(filled.value("phone_note") or ())
-    seen = heed(filled.value("phone") or "")
-    return tuple(f"desk.number.heed.{code}" for code in (*noted, seen) if code)
+    looks_like = heed(filled.value("phone") or "")
+    return tuple(f"desk.number.heed.{code}" for code in (*noted, looks_like) if code)
 
 
 def emergency(programme: Programme) -> tuple[Agency, ...]:
