@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants.head import named
+from madoguchi.web.desk.grants.summary import grant_number
 from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.trail import queries
@@ -102,7 +102,7 @@ def _line(card: LineCard, names: Mapping[UUID, str], words: Texts) -> Line:
 def _grant(card: LineCard, words: Texts) -> str:
     """The number of the grant that it was done to; empty for other acts."""
     year, number = card.told.get("grant_year"), card.told.get("grant_number")
-    return named(int(year), int(number), words) if year and number else ""
+    return grant_number(int(year), int(number), words) if year and number else ""
 
 
 urlpatterns = [

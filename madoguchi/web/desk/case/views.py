@@ -20,7 +20,7 @@ from madoguchi.web.desk.case import acts, files, links
 from madoguchi.web.desk.case.acts import ACTS, SELDOM, Press, offered
 from madoguchi.web.desk.case.cards import cards
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants.head import status
+from madoguchi.web.desk.grants.summary import status
 from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.subsidy import views as subsidy
 from madoguchi.web.kit.act_page import Submission, submission_key

@@ -43,8 +43,8 @@ FILE = "paper.pdf"  # no file names its person
 class OnGrantPage(OnGrant):
     """What is pressed on the grant's own page."""
 
-    def draw(self, opened: GrantView, sent: Submission) -> HttpResponse:
-        return draw(self.request, opened, sent)
+    def draw(self, opened: GrantView, submission: Submission) -> HttpResponse:
+        return draw(self.request, opened, submission)
 
 
 class GrantPage(OnGrantPage):
@@ -71,8 +71,8 @@ class ActView(OnGrantPage):
         filled = act.check(act.form.take(post), self.request.now.date())
         return Submission(self.kwargs["name"], filled, post=post)
 
-    def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:
-        return ACTS[sent.act].do(Press(self.request, opened, sent.filled, key))
+    def perform(self, opened: GrantView, submission: Submission, key: str) -> UUID:
+        return ACTS[submission.act].do(Press(self.request, opened, submission.filled, key))
 
 
 class CheckView(OnGrantPage):
@@ -102,7 +102,7 @@ class CheckView(OnGrantPage):
             return Submission("check").refused(Reason("grant.check_nothing"))
         return submission
 
-    def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:  # noqa: ARG002 - its verdicts are
+    def perform(self, opened: GrantView, submission: Submission, key: str) -> UUID:  # noqa: ARG002 - its verdicts are
         """All of them or none, each a verdict of its own with its own line."""
         row, now, actor = opened.row, self.request.now, self.request.actor
         with together(actor, "grant.check", row, now=now):
@@ -143,8 +143,8 @@ class ReceiveAtCounter(ActPage[Found]):
     def revision(self, opened: Found) -> int:
         return opened.revision
 
-    def perform(self, opened: Found, sent: Submission, key: str) -> UUID:
-        filled = sent.filled
+    def perform(self, opened: Found, submission: Submission, key: str) -> UUID:
+        filled = submission.filled
         act = Receive(
             received_on=filled.value("received_on"),
             received_number=filled.value("received_number"),
@@ -152,7 +152,7 @@ class ReceiveAtCounter(ActPage[Found]):
         )
         return perform(self.request.actor, opened, act, now=self.request.now, idempotency_key=key)
 
-    def draw(self, opened: Found, sent: Submission) -> HttpResponse:
+    def draw(self, opened: Found, submission: Submission) -> HttpResponse:
         cards = {
             "page": "inbox",
             "file": {"revision": opened.revision},
@@ -161,12 +161,12 @@ class ReceiveAtCounter(ActPage[Found]):
             "back_key": "desk.grant.to_case",
             "do": "desk.grant.do.receive",
             "what": "desk.grant.do.receive",
-            "form": sent.form,
-            "attempt": sent,
-            "why_not": in_words(sent.reasons, words_for(self.request)),
+            "form": submission.form,
+            "attempt": submission,
+            "why_not": in_words(submission.reasons, words_for(self.request)),
             "token": secrets.token_hex(16),
         }
-        return render(self.request, "desk/grants/typing.html", cards, status=sent.status)
+        return render(self.request, "desk/grants/typing.html", cards, status=submission.status)
 
     def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the step's
         return SeeOther(reverse("case", args=[self.row.case_id]))

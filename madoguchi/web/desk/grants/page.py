@@ -20,7 +20,7 @@ from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.files import beware, looks
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants import checks, contents, corrections, head, letters
+from madoguchi.web.desk.grants import checks, contents, corrections, letters, summary
 from madoguchi.web.desk.grants.acts import ACTS, TYPED, refusal_reasons, unconfirmed_reasons
 from madoguchi.web.desk.grants.corrections import Choice, Line, amendable
 from madoguchi.web.desk.grants.forms import in_words
@@ -138,16 +138,16 @@ def draw(request: DeskRequest, view: GrantView, attempt: Submission) -> HttpResp
     cards = {
         "page": "grants",
         "file": card,
-        "name": head.name(card, words),
+        "name": summary.number_of(card, words),
         "state": f"desk.grant.state.{card.state}",
         "channel": f"desk.grant.channel.{card.channel}",
         "applied_on": view.opened.known.applied_on,
         "received_number": str(view.filed.get("received_number") or ""),
         "protected": protected,
-        "watch": head.watch(view, ready=budget is not None),
+        "watch": summary.watch(view, ready=budget is not None),
         "to_case": rights.may(role, "case.read", "unit"),
-        "next": head.coming(view),
-        "way": head.way(view),
+        "next": summary.coming(view),
+        "way": summary.way(view),
         "reviewing": card.state in REVIEWING,
         "printing": card.state is State.DRAFTED,
         "applied": contents.rows(
@@ -257,7 +257,9 @@ def _annexed(card: FileCard, number: int) -> Annexed:
 
 def _same(alike: Alike, view: GrantView) -> Same:
     why = tuple(view.words.get(f"ground.{reason.code}").words for reason in alike.grounds)
-    return Same(alike.grant_id, head.named(alike.fiscal_year, alike.number, view.words), why)
+    return Same(
+        alike.grant_id, summary.grant_number(alike.fiscal_year, alike.number, view.words), why
+    )
 
 
 def _guardian(view: GrantView) -> str:

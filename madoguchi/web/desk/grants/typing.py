@@ -19,7 +19,6 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import SubsidyVersion
-from madoguchi.rules.programme.words import Words
 from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.tools.act.action import allowed, done_before, earlier_result
 from madoguchi.tools.forms.fields import Field, FieldError, Files
@@ -28,8 +27,8 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.desk.grants.acts import PAPERS
 from madoguchi.web.desk.grants.forms import Press, Why, in_words
-from madoguchi.web.desk.grants.head import name as named
 from madoguchi.web.desk.grants.opened import OnGrant, open_page, rules_today
+from madoguchi.web.desk.grants.summary import number_of
 from madoguchi.web.kit import application
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.application import applied as read
@@ -37,7 +36,7 @@ from madoguchi.web.kit.application import as_typed
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.subsidy.acts.review import Receive
-from madoguchi.work.subsidy.application import Applied, promises
+from madoguchi.work.subsidy.application import Applied, Promise, promises
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.typing import actions as typing
@@ -55,15 +54,8 @@ COMPLETE = "complete"
 class Tick:
     """A promise on the paper, ticked or not."""
 
-    id: str
-    code: str
-    words: Words | None
+    promise: Promise
     ticked: bool
-
-    @property
-    def key(self) -> str:
-        """The text key of its words, where the city has none of its own."""
-        return f"apply.promises.{self.code}"
 
 
 @dataclass(frozen=True)
@@ -126,10 +118,7 @@ def _typed_form(
     address that the page did not show: they stay as they were `before`.
     """
     ticked = typed.get("promises", [])
-    ticks = tuple(
-        Tick(f"promise-{promise.code}", promise.code, promise.words, promise.code in ticked)
-        for promise in promises(version)
-    )
+    ticks = tuple(Tick(promise, promise.code in ticked) for promise in promises(version))
     parts = []
     for task, form in _forms(version, protected=before.protected).items():
         if form.fields:
@@ -299,26 +288,26 @@ class TypePaper(OnGrant):
         filled = paper.check(paper.form.take(request.POST), request.now.date())
         return Submission(self.kwargs["name"], filled)
 
-    def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:
-        return PAPERS[sent.act].do(Press(self.request, opened, sent.filled, key))
+    def perform(self, opened: GrantView, submission: Submission, key: str) -> UUID:
+        return PAPERS[submission.act].do(Press(self.request, opened, submission.filled, key))
 
-    def draw(self, opened: GrantView, sent: Submission) -> HttpResponse:
+    def draw(self, opened: GrantView, submission: Submission) -> HttpResponse:
         cards = {
             "page": "grants",
             "file": opened.card,
-            "name": named(opened.card, opened.words),
-            "action": reverse("grant-type", args=[opened.card.id, sent.act]),
+            "name": number_of(opened.card, opened.words),
+            "action": reverse("grant-type", args=[opened.card.id, submission.act]),
             "back": reverse("grant", args=[opened.card.id]),
             "back_key": "desk.grant.file",
             "do": "desk.grant.typing.save",
             "leads": True,
-            "what": f"desk.grant.typing.{sent.act}",
-            "form": sent.form,
-            "attempt": sent,
-            "why_not": in_words(sent.reasons, opened.words),
+            "what": f"desk.grant.typing.{submission.act}",
+            "form": submission.form,
+            "attempt": submission,
+            "why_not": in_words(submission.reasons, opened.words),
             "token": secrets.token_hex(16),
         }
-        return render(self.request, "desk/grants/typing.html", cards, status=sent.status)
+        return render(self.request, "desk/grants/typing.html", cards, status=submission.status)
 
 
 _type_paper = TypePaper.as_view()
@@ -352,7 +341,7 @@ def _completion_form(
     cards = {
         "page": "grants",
         "file": view.card,
-        "name": named(view.card, view.words),
+        "name": number_of(view.card, view.words),
         "to": reverse("grant-type", args=[view.card.id, COMPLETE]),
         "what": "desk.grant.typing.complete",
         "parts": form.parts,

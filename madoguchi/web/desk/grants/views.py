@@ -11,7 +11,7 @@ from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.subsidy.year import application_day
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants.head import row
+from madoguchi.web.desk.grants.summary import row
 from madoguchi.web.kit import downloads
 from madoguchi.web.kit.downloads import attachment
 from madoguchi.web.kit.formatting import words_for

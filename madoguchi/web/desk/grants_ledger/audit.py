@@ -32,23 +32,10 @@ from madoguchi.work.subsidy.bundle.dossier import Annex
 from madoguchi.work.subsidy.files.queries import find, original
 from madoguchi.work.subsidy.sampling import queries
 from madoguchi.work.subsidy.sampling.actions import draw
-from madoguchi.work.subsidy.sampling.queries import SampleCard
 
 GONE = 410
 PAGE = 100
 DRAW = Form("desk.sample", (Whole("number", required=True, hint=True, least=1),))
-
-
-@dataclass(frozen=True)
-class Row:
-    """A grant in the auditor's list."""
-
-    card: SampleCard
-
-    @property
-    def state(self) -> str:
-        """The text key of its state."""
-        return f"desk.grant.state.{self.card.state}"
 
 
 @dataclass(frozen=True)
@@ -186,8 +173,8 @@ def _list(request: DeskRequest, year: int | None, filled: Filled) -> HttpRespons
         "page": "grants-audit",
         "year": Year(year, len(grants)) if year else None,
         "years": tuple(Year(*counted) for counted in queries.years(request.actor).items()),
-        "drawn": tuple(Row(card) for card in grants if card.drawn_at),
-        "rows": tuple(Row(card) for card in rest[:PAGE]),
+        "drawn": tuple(card for card in grants if card.drawn_at),
+        "rows": rest[:PAGE],
         "more": rest[PAGE].number if len(rest) > PAGE else None,
         "form": filled,
     }

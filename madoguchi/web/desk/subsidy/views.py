@@ -1,4 +1,4 @@
-"""Papers of the subsidy at the desk: the form with what a person told, and what anybody gets."""
+"""Papers of the subsidy at the desk: the form filled from a case, and what is for everybody."""
 
 from uuid import UUID
 
@@ -30,12 +30,16 @@ GUIDE, FORM, FILE = "subsidy_guide", "subsidy_application", "paper.pdf"
 def offered(request: DeskRequest, case: OpenedCase) -> bool:
     """Whether the case page offers the papers: there is a subsidy today, and they may be issued."""
     today = request.now.date()
-    there = public.published(request.programme, words_for(request), today) is not None
-    return there and rights.may(request.actor.role, "paper.issue", case.situation)
+    subsidy = public.published(request.programme, words_for(request), today)
+    return subsidy is not None and rights.may(request.actor.role, "paper.issue", case.situation)
 
 
 def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The form, filled and kept as it is issued; sent twice, what was kept the first time."""
+    """The form, filled and kept as it is issued; pressed twice, what was kept the first time.
+
+    Raises:
+        Absent: the city has no form.
+    """
     if request.method != "POST":
         return redirect("case", case_id)
     row = cases.find(request.actor, case_id)
@@ -43,7 +47,16 @@ def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if earlier := earlier_result(request.actor, "paper.issue", idempotency_key):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return downloads.pdf(content, FILE)
-    made = _made(request, cases.open_case(request.actor, case_id, now=request.now))
+    case = cases.open_case(request.actor, case_id, now=request.now)
+    template = find(request.office.slug, FORM)
+    form = facts_of(request, template)
+    if not isinstance(form, Application):
+        raise Absent
+    digits = case.card.short_name
+    receipt = words_for(request).get("desk.subsidy.receipt", digits=digits).words
+    printed = render(template, queries.filled(form, case, receipt))
+    title = template.paper.title
+    made = Made(FORM, title, printed.content, printed.pages, printed.missing)
     issue(request.actor, row, made, now=request.now, idempotency_key=idempotency_key)
     return downloads.pdf(made.pdf, FILE)
 
@@ -59,17 +72,6 @@ def paper(request: OfficeRequest, name: str) -> HttpResponse:
     if made is None:
         raise Absent
     return downloads.pdf(made.content, FILE)
-
-
-def _made(request: DeskRequest, case: OpenedCase) -> Made:
-    template = find(request.office.slug, FORM)
-    form = facts_of(request, template)
-    if not isinstance(form, Application):
-        raise Absent
-    digits = case.card.short_name
-    receipt = words_for(request).get("desk.subsidy.receipt", digits=digits).words
-    done = render(template, queries.filled(form, case, receipt))
-    return Made(FORM, template.paper.title, done.content, done.pages, done.missing)
 
 
 urlpatterns = [

@@ -64,22 +64,22 @@ class Stage:
     mark: str
 
 
-def named(fiscal_year: int | None, number: int | None, words: Texts) -> str:
-    """The number of a grant (整理番号), by which everybody calls it."""
+def grant_number(fiscal_year: int | None, number: int | None, words: Texts) -> str:
+    """The number of a grant (整理番号) in words, by which everybody calls it."""
     if fiscal_year is None or number is None:
         return words.get(f"{WORDS}.unnumbered").words
     year = wareki_fiscal_year(fiscal_year)
     return words.get(f"{WORDS}.number", "ja", year=year, number=number).words
 
 
-def name(card: GrantCard, words: Texts) -> str:
-    """The number of a grant, from its card."""
-    return named(card.fiscal_year, card.number, words)
+def number_of(card: GrantCard, words: Texts) -> str:
+    """The number of a grant, from its card, in words."""
+    return grant_number(card.fiscal_year, card.number, words)
 
 
 def row(card: GrantCard, life: Life, today: date, words: Texts) -> Row:
     """A line of the list; `life`: what follows a decision by the rules of its day."""
-    return Row(card, name(card, words), _next(card, today, words, life.stages))
+    return Row(card, number_of(card, words), _next(card, today, words, life.stages))
 
 
 def coming(view: GrantView) -> Next | None:
