@@ -21,8 +21,8 @@ from madoguchi.rules.examples import (
 from madoguchi.rules.interviews import slots
 from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
 from madoguchi.rules.opening import NeverOpenError, opening
+from madoguchi.rules.programme import load
 from madoguchi.rules.programme.changes import ClinicYearPublished
-from madoguchi.rules.programme.load import folder, programme
 from madoguchi.rules.programme.paper import find, names
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import ProgrammeError, noting, plain, raise_all, snake
@@ -70,7 +70,7 @@ def check(slug: str) -> Report:
     """
     wrong: list[ProgrammeError] = []
     with noting(wrong):
-        whole = programme(slug)
+        programme = load.programme(slug)
     with noting(wrong):
         words = texts(slug)
     with noting(wrong):
@@ -78,12 +78,12 @@ def check(slug: str) -> Report:
     with noting(wrong):
         of_papers = _unconfirmed_papers(slug)
     raise_all(wrong)
-    failures = [text for example in tried if (text := failure(whole, example))]
+    failures = [text for example in tried if (text := failure(programme, example))]
     if len(tried) < FEWEST_EXAMPLES:
         failures.append(
             f"examples.toml：例が {len(tried)} 件です。{FEWEST_EXAMPLES} 件以上書いてください。"
         )
-    open_facts = (*unconfirmed(whole), *of_papers)
+    open_facts = (*unconfirmed(programme), *of_papers)
     return Report(
         city=slug,
         examples=len(tried),
@@ -91,23 +91,25 @@ def check(slug: str) -> Report:
         unconfirmed=tuple(path for path in open_facts if not path.startswith("agencies")),
         unconfirmed_agencies=tuple(path for path in open_facts if path.startswith("agencies")),
         unexplained_agencies=tuple(
-            agency.id for agency in whole.agencies if not (agency.when_to_use and agency.how_to_use)
+            agency.id
+            for agency in programme.agencies
+            if not (agency.when_to_use and agency.how_to_use)
         ),
         own_agencies=tuple(
-            sorted(path.stem for path in (folder(slug) / "agencies").glob("*.toml"))
+            sorted(path.stem for path in (load.folder(slug) / "agencies").glob("*.toml"))
         ),
         easy_gaps=len(words.gaps("easy")),
         en_gaps=len(words.gaps("en")),
     )
 
 
-def failure(whole: Programme, example: Example) -> str | None:
+def failure(programme: Programme, example: Example) -> str | None:
     """What is wrong with the programme or the example, or None when they agree."""
     about = f"examples.toml「{example.say}」："
     try:
-        actual = _actual(whole, example)
+        actual = _actual(programme, example)
     except NeverOpenError:
-        return about + _never_open(whole, example)
+        return about + _never_open(programme, example)
     wrong = []
     for field in fields(example.expect):
         expected = getattr(example.expect, field.name)
@@ -118,35 +120,35 @@ def failure(whole: Programme, example: Example) -> str | None:
                 f"{field.name} は {_in_words(expected)} のはずですが、"
                 f"{_in_words(actual[field.name])} です"
             )
-    return f"{about}{'。'.join(wrong)}。{_why(whole, example)}" if wrong else None
+    return f"{about}{'。'.join(wrong)}。{_why(programme, example)}" if wrong else None
 
 
-def _never_open(whole: Programme, example: Example) -> str:
+def _never_open(programme: Programme, example: Example) -> str:
     """A channel that was taken away, or one that does not open."""
-    if isinstance(example, Hours) and whole.desk.channel(example.given.channel) is None:
+    if isinstance(example, Hours) and programme.desk.channel(example.given.channel) is None:
         asked = example.given.channel
         return (
-            f"{whole.slug}/desk.toml に [{asked}] がありません。[{asked}] を書くか、"
+            f"{programme.slug}/desk.toml に [{asked}] がありません。[{asked}] を書くか、"
             "この例の channel を直すか、この例を消してください。"
         )
     return (
-        f"{whole.slug}/desk.toml の時間では、この先1年のあいだ開きません。"
+        f"{programme.slug}/desk.toml の時間では、この先1年のあいだ開きません。"
         "hours と [closed] を確かめてください。"
     )
 
 
-def _why(whole: Programme, example: Example) -> str:
+def _why(programme: Programme, example: Example) -> str:
     """The file or heading that the example needs, where the city has it not."""
     match example:
-        case ClinicDates() | ClinicBooking() if whole.clinic is None:
+        case ClinicDates() | ClinicBooking() if programme.clinic is None:
             missing = "clinic.toml"
-        case SubsidyRules() | Grant() if whole.subsidy is None:
+        case SubsidyRules() | Grant() if programme.subsidy is None:
             missing = "subsidy.toml"
-        case InterviewTimes() if whole.desk.interviews is None:
+        case InterviewTimes() if programme.desk.interviews is None:
             missing = "desk.toml の [face.interviews]"
         case _:
             return ""
-    return f"{whole.slug}/{missing} がないためです。それを書くか、この例を消してください。"
+    return f"{programme.slug}/{missing} がないためです。それを書くか、この例を消してください。"
 
 
 def unconfirmed(value: object, path: str = "") -> Iterator[str]:
@@ -173,34 +175,36 @@ def _unconfirmed_papers(slug: str) -> tuple[str, ...]:
     for paper in names(slug):
         with noting(wrong):
             each = find(slug, paper)
-            if each.folder.is_relative_to(folder(slug)):
+            if each.folder.is_relative_to(load.folder(slug)):
                 found += unconfirmed(each.paper, f"papers.{each.name}")
     raise_all(wrong)
     return tuple(found)
 
 
-def _actual(whole: Programme, example: Example) -> Mapping[str, object]:
+def _actual(programme: Programme, example: Example) -> Mapping[str, object]:
     actual: Mapping[str, object]
     match example:
         case Hours():
             at = example.given.at.replace(tzinfo=JAPAN)
-            found = opening(whole.desk, example.given.channel, at)
+            found = opening(programme.desk, example.given.channel, at)
             actual = {field.name: getattr(found, field.name) for field in fields(found)}
         case ClinicDates():
-            actual = _clinic(whole, example)
+            actual = _clinic(programme, example)
         case ClinicBooking():
-            actual = _booking(whole, example)
+            actual = _booking(programme, example)
         case InterviewTimes():
-            given = whole.desk.interviews
+            given = programme.desk.interviews
             actual = {
-                "starts": tuple(f"{s.starts:%H:%M}" for s in slots(whole.desk, example.given.on)),
+                "starts": tuple(
+                    f"{s.starts:%H:%M}" for s in slots(programme.desk, example.given.on)
+                ),
                 "places": given and given.places,
                 "by_citizens": given is not None and given.by_citizens,
             }
         case InCharge():
-            actual = {"names": whole.city.division_on(example.given.on).names}
+            actual = {"names": programme.city.division_on(example.given.on).names}
         case SubsidyRules():
-            version = whole.subsidy.version_on(example.given.on) if whole.subsidy else None
+            version = programme.subsidy.version_on(example.given.on) if programme.subsidy else None
             actual = {
                 "known": version is not None and version.known_for(example.given.on),
                 "share": version and version.amount.formula.share,
@@ -208,9 +212,9 @@ def _actual(whole: Programme, example: Example) -> Mapping[str, object]:
                 "apply": version and snake(type(version.timing).__name__),
             }
         case Grant():
-            actual = _grant(whole, example)
+            actual = _grant(programme, example)
         case Agencies():
-            shown = {agency.id for agency in whole.agencies_for(example.given.need)}
+            shown = {agency.id for agency in programme.agencies_for(example.given.need)}
             actual = {
                 "shown": tuple(id_ for id_ in example.expect.shown or () if id_ in shown),
                 "hidden": tuple(id_ for id_ in example.expect.hidden or () if id_ not in shown),
@@ -220,9 +224,9 @@ def _actual(whole: Programme, example: Example) -> Mapping[str, object]:
     return actual
 
 
-def _clinic(whole: Programme, example: ClinicDates) -> Mapping[str, object]:
+def _clinic(programme: Programme, example: ClinicDates) -> Mapping[str, object]:
     year, venue = example.given.fiscal_year, example.given.venue
-    every = days(whole.clinic, year) if whole.clinic else ()
+    every = days(programme.clinic, year) if programme.clinic else ()
     found = [day for day in every if venue in (None, day.venue)]
     return {
         "dates": tuple(day.on for day in found),
@@ -234,14 +238,14 @@ def _clinic(whole: Programme, example: ClinicDates) -> Mapping[str, object]:
     }
 
 
-def _booking(whole: Programme, example: ClinicBooking) -> Mapping[str, object]:
-    given, clinic = example.given, whole.clinic
+def _booking(programme: Programme, example: ClinicBooking) -> Mapping[str, object]:
+    given, clinic = example.given, programme.clinic
     publication = ClinicYearPublished(fiscal_year(given.on), venue=given.venue)
     changes = (publication,) if given.published else ()
     there = day(clinic, name(given.on, given.venue), changes) if clinic else None
     at = given.at.replace(tzinfo=JAPAN)
     used = Used(given.used_person, given.used_matter, given.used_year)
-    decision = bookable(clinic, whole.desk, there, given.number, at, given.by, changes, used)
+    decision = bookable(clinic, programme.desk, there, given.number, at, given.by, changes, used)
     fees = [each.values["yen"] for each in decision.reasons if each.code == "clinic.fee"]
     return {
         "answer": decision.answer,
@@ -250,13 +254,13 @@ def _booking(whole: Programme, example: ClinicBooking) -> Mapping[str, object]:
     }
 
 
-def _grant(whole: Programme, example: Grant) -> Mapping[str, object]:
+def _grant(programme: Programme, example: Grant) -> Mapping[str, object]:
     """What the desk judges, or a person is told; a desk's application came on the day given."""
     given, expect = example.given, example.expect
-    if whole.subsidy is None:
+    if programme.subsidy is None:
         return {field.name: None for field in fields(expect)}
     on = given.facts.applied_on or given.on
-    terms = whole.subsidy.terms_on(on)
+    terms = programme.subsidy.terms_on(on)
     if given.by == "desk":
         found = judge(replace(given.facts, applied_on=on), terms)
     else:
@@ -274,7 +278,7 @@ def _grant(whole: Programme, example: Grant) -> Mapping[str, object]:
         "met": tuple(code for code in expect.met or () if code in codes[Held.MET]),
         "unmet": _as_written(expect.unmet, tuple(codes[Held.UNMET])),
         "unknown": _as_written(expect.unknown, tuple(codes[Held.UNKNOWN])),
-        "working": working_words(found, texts(whole.slug)),
+        "working": working_words(found, texts(programme.slug)),
     }
 
 

@@ -166,10 +166,10 @@ def bookable(
     asked here: the database guards it. What one more costs is a reason that is met.
 
     >>> from madoguchi.rules.programme.load import programme
-    >>> whole = programme("shibukawa")
+    >>> city = programme("shibukawa")
     >>> at = datetime.fromisoformat("2025-02-15T10:30+09:00")
-    >>> there = day(whole.clinic, "2025-02-15")
-    >>> [bookable(whole.clinic, whole.desk, there, n, at, "desk").answer for n in (1, 2, 3)]
+    >>> there = day(city.clinic, "2025-02-15")
+    >>> [bookable(city.clinic, city.desk, there, n, at, "desk").answer for n in (1, 2, 3)]
     ['no', 'no', 'yes']
     """
     if clinic is None:
@@ -197,11 +197,11 @@ def window(
     """From when until when a person may book a day; None while the office did not confirm it.
 
     >>> from madoguchi.rules.programme.load import programme
-    >>> whole = programme("shibukawa")
+    >>> city = programme("shibukawa")
     >>> from dataclasses import replace
-    >>> rule = replace(whole.clinic.booking, closes_working_days=2, window_source="x")
-    >>> clinic = replace(whole.clinic, booking=rule)
-    >>> window(clinic, whole.desk, days(clinic, 2024)[0]).last_on.isoformat()
+    >>> rule = replace(city.clinic.booking, closes_working_days=2, window_source="x")
+    >>> clinic = replace(city.clinic, booking=rule)
+    >>> window(clinic, city.desk, days(clinic, 2024)[0]).last_on.isoformat()
     '2024-04-18'
     """
     rule = clinic.booking
@@ -347,10 +347,10 @@ def answer_until(
 
     >>> from madoguchi.rules.programme.load import programme
     >>> from madoguchi.rules.slots import day
-    >>> whole = programme("shibukawa")
+    >>> city = programme("shibukawa")
     >>> friday = datetime.fromisoformat("2025-02-07T10:00+09:00")
-    >>> there = day(whole.clinic, "2025-02-15")
-    >>> answer_until(whole.clinic, whole.desk, there, 1, friday).isoformat()
+    >>> there = day(city.clinic, "2025-02-15")
+    >>> answer_until(city.clinic, city.desk, there, 1, friday).isoformat()
     '2025-02-10T17:15:00+09:00'
     """
     last = working_day(desk, at.date(), clinic.booking.offer_working_days, changes)
@@ -366,8 +366,8 @@ def remind_on(
 
     >>> from madoguchi.rules.programme.load import programme
     >>> from madoguchi.rules.slots import day
-    >>> whole = programme("shibukawa")
-    >>> remind_on(whole.clinic, whole.desk, day(whole.clinic, "2025-02-15")).isoformat()
+    >>> city = programme("shibukawa")
+    >>> remind_on(city.clinic, city.desk, day(city.clinic, "2025-02-15")).isoformat()
     '2025-02-13'
     """
     ahead = clinic.booking.remind_working_days

@@ -50,28 +50,28 @@ def walk(programme: Programme, changes: Sequence[Change], year: int) -> tuple[It
     [('clinic', 'todo'), ('subsidy', 'todo')]
     """
     first = date(year, 4, 1)
-    whole = as_of(programme, changes, first)
+    in_force = as_of(programme, changes, first)
     items: list[Item] = []
-    if whole.clinic:
-        held = days(whole.clinic, year, tuple(changes))
+    if in_force.clinic:
+        held = days(in_force.clinic, year, tuple(changes))
         published = bool(held) and all(day.published for day in held)
         items.append(Item("clinic", "done" if published else "todo", len(held)))
         warned = sum(not day.cancelled and bool(day.holiday or day.at_year_end) for day in held)
         if warned:
             items.append(Item("clinic_holiday", "look", warned))
-    if whole.subsidy:
-        version = whole.subsidy.version_on(first)  # issued anew each year: unknown until written
+    if in_force.subsidy:
+        version = in_force.subsidy.version_on(first)  # issued anew each year: unknown until written
         known = version is not None and version.known_for(first)
         items.append(Item("subsidy", "done" if known else "todo"))
     eve = date(year, 3, 31)
     division = as_of(programme, changes, eve).city.division_on(eve)
-    items.append(Item("owner", "look" if whole.city.division_on(first) == division else "done"))
+    items.append(Item("owner", "look" if in_force.city.division_on(first) == division else "done"))
     begun = sum(each.from_on == first for each in dated(changes))
     items.append(Item("changes", "done" if begun else "look", begun))
-    due = sum(agency.review_on <= first for agency in whole.directory)
+    due = sum(agency.review_on <= first for agency in in_force.directory)
     items.append(Item("agencies", "todo" if due else "done", due))
     holidays = sum(is_holiday(day) for day in fiscal_year_days(year))
     items.append(Item("holidays", "done" if holidays >= FEWEST_HOLIDAYS else "todo", holidays))
-    unanswered = sum(question.source == UNCONFIRMED for question in whole.city.question)
+    unanswered = sum(question.source == UNCONFIRMED for question in in_force.city.question)
     items.append(Item("questions", "look" if unanswered else "done", unanswered))
     return tuple(items)

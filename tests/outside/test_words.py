@@ -212,7 +212,6 @@ UNSAID = {
     "rules.subsidy.facts.Facts.applied_by": "a channel, which the rule asks for",
     "rules.subsidy.year._by.kind": "begins a `Watched`, which is said",
     "tools.papers.engine._compiled.kind": "what Typst is asked for",
-    "tools.papers.engine._made.kind": "what Typst is asked for",
     "work.subsidy.application._by": "a channel, which the rule asks for",
     "work.subsidy.application._contract": "one value of `Facts.contract`",
     "work.subsidy.application.facts.used_desk": "one value of `Facts.used_desk`",

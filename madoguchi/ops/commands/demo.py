@@ -24,7 +24,7 @@ from madoguchi.tools.misconfigured import Misconfigured
 
 HELP = "a small invented town to try: portal, desk and worker on this machine"
 LOOPBACK = "127.0.0.1"
-SLIP = "demo.txt"
+SUMMARY = "demo.txt"
 LONGEST_WAIT_S = 60.0
 NOTE = """\
 This is a demo. Everybody in it is invented. The server is bare (no proxy in front, no encryption
@@ -62,12 +62,12 @@ def run(args: argparse.Namespace) -> int:
         if args.fresh:
             set_aside(home)
         start.django("desk")
-        told = town(home)
+        summary = town(home)
         if args.build_only:
-            say(told)
+            say(summary)
             return 0
         require_two(*ports)  # somebody may have come while the town was built
-        return opened(ports, told, began)
+        return opened(ports, summary, began)
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def require_two(portal: int, desk: int) -> None:
 
 def set_aside(home: Path) -> None:
     """Move an earlier town into a folder of its own; nothing is deleted."""
-    if not (home / SLIP).exists():
+    if not (home / SUMMARY).exists():
         return
     aside = home / "before" / f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
     aside.mkdir(parents=True)
@@ -120,7 +120,7 @@ def set_aside(home: Path) -> None:
 
 
 def town(home: Path) -> str:
-    """What to tell of the town of this home; it is built where there is none.
+    """The summary of the town of this home; it is built where there is none.
 
     Raises:
         Misconfigured: the house holds an office that the demo did not make.
@@ -130,22 +130,22 @@ def town(home: Path) -> str:
     from madoguchi.ops import prepare
     from madoguchi.tools.office.models import Office
 
-    slip = home / SLIP
+    file = home / SUMMARY
     prepare.databases()
-    if slip.exists():
+    if file.exists():
         say(f"the town in {home} is there already (--fresh builds a new one)")
-        return slip.read_text("utf-8")
+        return file.read_text("utf-8")
     if Office.objects.exists():
         raise Misconfigured(
             str(home), "holds an office that is not the demo's", "name another MADOGUCHI_HOME"
         )
     say(f"building a town in {home} …")
     prepare.demo_key(settings.MASTER_KEY_FILE)
-    return build(slip)
+    return build(file)
 
 
-def build(slip: Path) -> str:
-    """Build the town and keep what is told of it (0600), for the next start."""
+def build(file: Path) -> str:
+    """Build the town and keep its summary (0600), for the next start."""
     from madoguchi.ops.town import demo
     from madoguchi.web.kit.arrival import now
 
@@ -154,12 +154,12 @@ def build(slip: Path) -> str:
             say(f"  {done} of {of} events of a year")
 
     words = demo.build(now(), progress).words()
-    with os.fdopen(os.open(slip, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(words)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(words)
     return words
 
 
-def opened(ports: tuple[int, int], told: str, began: float) -> int:
+def opened(ports: tuple[int, int], summary: str, began: float) -> int:
     """Run both windows and the worker until asked to stop."""
     say("opening the windows …")
     python = (sys.executable, "-m", "madoguchi")
@@ -175,7 +175,7 @@ def opened(ports: tuple[int, int], told: str, began: float) -> int:
     for keeper in keepers:
         keeper.start()
     if all(answers(port, keeper) for port, keeper in zip(ports, keepers, strict=False)):
-        say(f"\n{NOTE}\n{told}\n{addresses(*ports)}")
+        say(f"\n{NOTE}\n{summary}\n{addresses(*ports)}")
         say(f"Ready after {time.monotonic() - began:.0f} s. Ctrl-C ends it.")
     for keeper in keepers:
         keeper.join()

@@ -169,7 +169,7 @@ class _SeatActs:
     def prepare(self, at: datetime) -> None:
         """The person agreed on the telephone, and the brief is written."""
         actor, case = self._opened(at)
-        told = Told(
+        brief = Told(
             agreed=True,
             how="phone",
             on=at.date(),
@@ -177,7 +177,7 @@ class _SeatActs:
             happened=self._own.brief,
             asks=self._own.subject,
         )
-        briefs.write(actor, case, self._seen(case).id, told, 0, now=at)
+        briefs.write(actor, case, self._seen(case).id, brief, 0, now=at)
 
     def print(self, at: datetime) -> None:
         """What lies in the lawyer's envelope is printed."""
@@ -191,8 +191,8 @@ class _SeatActs:
         own = self._own
         actor, case = self._opened(at)
         results = tuple(map(Result, own.results))
-        said = sittings.Said(own.came, results, own.note, own.told)
-        sittings.write(actor, case, self._seen(case), said, now=at)
+        outcome = sittings.Said(own.came, results, own.note, own.told)
+        sittings.write(actor, case, self._seen(case), outcome, now=at)
 
     def _opened(self, at: datetime) -> tuple[Actor, queries.Found]:
         actor, case_id = self._scene.staff[self._own.by], self._case_id()
