@@ -15,7 +15,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.papers.engine import render
 from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.application import Delivery
-from madoguchi.work.subsidy.applying.papers import Filling, filled_in
+from madoguchi.work.subsidy.applying.papers import filled_in
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.answers import squeezed
@@ -94,7 +94,7 @@ def test_it_is_not_on_the_form_that_the_person_prints() -> None:
     assert of is not None
     empty = public.application(of, confirmed=True)
     for told, there in ((HIDING, False), (replace(HIDING, protected=False), True)):
-        made = filled_in(empty, Filling(of.version, of.say, told))
+        made = filled_in(empty, of.version, of.say, told)
         words = "".join(
             text(render(find("shibukawa", "subsidy_application"), made).content).split()
         )

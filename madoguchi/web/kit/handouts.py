@@ -24,7 +24,7 @@ from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.subsidy import public as subsidy
 from madoguchi.work.subsidy.application import Applied
-from madoguchi.work.subsidy.applying.papers import Filling, filled_in
+from madoguchi.work.subsidy.applying.papers import filled_in
 from madoguchi.work.subsidy.papers import Application, Contact, Guide
 
 type Facts = Guide | Application
@@ -70,7 +70,7 @@ def handout(request: OfficeRequest, name: str) -> Handout | None:
 def facts_of(request: OfficeRequest, template: Template) -> Facts | None:
     """What a paper says today; None where its city has no such subsidy, or it is another paper."""
     terms = subsidy_year.terms(request)
-    rules = subsidy.told(request.programme, words_for(request), terms) if terms else None
+    rules = subsidy.published_under(request.programme, words_for(request), terms) if terms else None
     if rules is None:
         return None
     match template.paper.facts:
@@ -94,8 +94,10 @@ def application_form(
     rules = subsidy.published(request.programme, words_for(request), request.now.date())
     if rules is None or not isinstance(empty, Application):
         return None
-    filling = Filling(rules.version, rules.say, application)
-    form = filled_in(empty, filling, grant_yen=judged.amount_yen, receipt=receipt)
+    grant_yen = judged.amount_yen
+    form = filled_in(
+        empty, rules.version, rules.say, application, grant_yen=grant_yen, receipt=receipt
+    )
     return render(template, form)
 
 

@@ -1,4 +1,4 @@
-"""An application (申請の内容): what it holds, and what is promised with it."""
+"""An application (申請の内容): its fields, the facts that the rules judge, and its promises."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -19,6 +19,7 @@ from madoguchi.rules.programme.subsidy import (
     SubsidyVersion,
     is_confirmed,
 )
+from madoguchi.rules.programme.subsidy_amount import Act
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
@@ -31,7 +32,7 @@ FILES = ("estimate_files", "screen_files", "other_files")
 
 @dataclass(frozen=True)
 class Delivery:
-    """How the letters reach the person (受け取り方), and whose name stands on the envelope."""
+    """How letters reach the person (受け取り方), and which sender is printed on the envelope."""
 
     how: Literal["counter", "post", "address"] = "counter"
     address: str = field(default="", repr=False)
@@ -51,11 +52,11 @@ class CostLine:
 
 @dataclass(frozen=True, repr=False)
 class Applied:
-    """What a person tells to apply. `former_name`: another name on the lawyer's papers.
+    """The fields of an application; days are ISO texts, "" where nothing was written.
 
-    `protected`: measures of support are in force (支援措置), the address is shown nowhere.
-    `adult`: whether they are 18. `guardian_is_other`: whether who would sign for a minor is whom
-    this is about.
+    `former_name`: another name on the lawyer's papers. `protected`: measures of support (支援措置)
+    are in force, the address is shown nowhere. `adult`: whether they are 18. `guardian_is_other`:
+    whether who would sign for a minor is the other party.
     """
 
     name: str = ""
@@ -97,36 +98,35 @@ class Applied:
     @property
     def files(self) -> tuple[UUID, ...]:
         """The files that it names, each once."""
-        named = (one for name in FILES for one in getattr(self, name))
-        return tuple(dict.fromkeys(named))
+        return tuple(dict.fromkeys(file_id for name in FILES for file_id in getattr(self, name)))
 
     def to_json(self) -> dict[str, Any]:
         """As a step holds it."""
-        told = asdict(self)
-        return told | {name: [str(one) for one in told[name]] for name in FILES}
+        details = asdict(self)
+        return details | {name: [str(file_id) for file_id in details[name]] for name in FILES}
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Self:
-        """As a step held it; what an earlier version did not know is not told."""
-        known = {one.name for one in fields(cls)}
-        values = {name: value for name, value in told.items() if name in known}
+    def from_json(cls, details: Mapping[str, Any]) -> Self:
+        """As a step held it; a field that an earlier version did not have is empty."""
+        known = {each.name for each in fields(cls)}
+        values = {name: value for name, value in details.items() if name in known}
         for name in ("acts", "consulted", "promises"):
             values[name] = tuple(values.get(name) or ())
         for name in FILES:
-            values[name] = tuple(UUID(one) for one in values.get(name) or ())
+            values[name] = tuple(UUID(file_id) for file_id in values.get(name) or ())
         values["costs"] = tuple(CostLine(**each) for each in values.get("costs") or ())
         values["delivery"] = Delivery(**(values.get("delivery") or {}))
         return cls(**values)
 
 
 def represented(applied: Applied, applied_on: date) -> Reason | None:
-    """What to settle about who acts for a minor; None for a grown-up. Never a reason to say no.
+    """What to settle about who acts for a minor; None for an adult. Never a reason to say no.
 
-    Whoever says to be under 18 is taken at their word where no day of birth was asked.
+    Where no day of birth was asked, who says to be under 18 is believed.
     """
     born_on = _day(applied.born_on) or (applied_on if applied.adult == "no" else None)
-    said: dict[str, Representative] = {"yes": "other_party", "unsure": "unsure"}
-    return guardian(born_on, applied_on, said.get(applied.guardian_is_other))
+    representatives: dict[str, Representative] = {"yes": "other_party", "unsure": "unsure"}
+    return guardian(born_on, applied_on, representatives.get(applied.guardian_is_other))
 
 
 def facts(
@@ -141,16 +141,30 @@ def facts(
     """What is known of an application, for `judge` at the desk and `quote` on the portal.
 
     `received_on`: the day of the application, None before the desk has it. `checks`: the officer's
-    verdicts (`met`, `unmet`, `unknown`) by condition, as `resident` or `subsidy.resident`; they go
-    before what the person told. `granted`: earlier grants; None where nobody has looked.
+    verdicts (`met`, `unmet`, `unknown`) by condition, as `resident` or `subsidy.resident`; they
+    overrule what the person wrote. `granted`: earlier grants; None where nobody has looked.
     """
     found = {code.removeprefix("subsidy."): verdict for code, verdict in (checks or {}).items()}
+    # What the desk has received is an application, however it came.
+    by_web = channel == "web" and received_on is None
+    # A form that asks only for the payment of a retainer says by it that there is a contract.
+    contract = applied.contract or ("signed" if applied.paid_on else None)
+    acts: dict[str, Act] = {"deletion": "deletion", "disclosure": "disclosure"}
+    costs = tuple(
+        Cost(
+            acts.get(line.act, "other"),
+            "retainer" if line.fee == "retainer" else "other",
+            line.yen,
+            line.tax_yen,
+        )
+        for line in applied.costs
+    )
     return Facts(
         applied_on=received_on,
-        applied_by=_by(channel, received_on),
+        applied_by="web" if by_web else "counter",
         registered=_seen(found, "resident"),
         used_desk=used_desk,
-        contract=applied.contract or _contract(applied),
+        contract=contract,
         contract_on=_day(applied.contract_on),
         engaged=applied.engaged or None,
         estimate=_there(found, "estimate", applied.estimate_files, applied.estimate_brought),
@@ -158,7 +172,7 @@ def facts(
         screens_printed=_there(
             found, "printed_screens", applied.screen_files, applied.screens_brought
         ),
-        costs=_costs(applied),
+        costs=costs,
         other_aid_yen=0 if applied.other_aid == "no" else applied.other_aid_yen,
         refunded_yen=_nothing(found, applied, "not_refunded"),
         recovered_yen=_nothing(found, applied, "not_recovered"),
@@ -173,36 +187,12 @@ def facts(
     )
 
 
-def _by(channel: str, received_on: date | None) -> Literal["counter", "web"]:
-    """What the desk has received is an application, however it came."""
-    return "web" if channel == "web" and received_on is None else "counter"
-
-
-def _contract(applied: Applied) -> Literal["signed"] | None:
-    """Infer the contract from the payment of a retainer if the form asks only for that."""
-    return "signed" if applied.paid_on else None
-
-
-def _day(told: str) -> date | None:
-    return date.fromisoformat(told) if told else None
-
-
-def _costs(applied: Applied) -> tuple[Cost, ...]:
-    """The lines for work; what none of the rules names is another act."""
-    known = {"deletion": "deletion", "disclosure": "disclosure"}
-    return tuple(
-        Cost(
-            known.get(each.act, "other"),  # type: ignore[arg-type] # one of the three acts
-            "retainer" if each.fee == "retainer" else "other",
-            each.yen,
-            each.tax_yen,
-        )
-        for each in applied.costs
-    )
+def _day(iso: str) -> date | None:
+    return date.fromisoformat(iso) if iso else None
 
 
 def _seen(found: Mapping[str, str], code: str) -> bool | None:
-    """What the officer found; None where they did not look or could not tell."""
+    """What the officer found; None where they did not look or could not say."""
     return {"met": True, "unmet": False}.get(found.get(code, ""))
 
 
@@ -243,7 +233,7 @@ UNSIGNED, TRUE = "before_contract", "true"
 class Promise:
     """One promise: a condition in the city's own words, or words of ours under `apply.promises`.
 
-    `must`: it is asked of everybody; not so the one that whoever has signed cannot give.
+    `must`: it is asked of everybody; False for the one that who has signed cannot give.
     """
 
     code: str
@@ -252,12 +242,14 @@ class Promise:
 
 
 def promises(version: SubsidyVersion) -> tuple[Promise, ...]:
-    """What is promised under these rules, in its order."""
-    held = (each for each in version.condition if isinstance(each, PLEDGED) and is_confirmed(each))
+    """The promises that the application form of these rules asks for, in order."""
+    pledged = (
+        each for each in version.condition if isinstance(each, PLEDGED) and is_confirmed(each)
+    )
     timing = version.timing
     unsigned = isinstance(timing, BeforeContract) and timing.source != UNCONFIRMED
     return (
         *((Promise(UNSIGNED, must=False),) if unsigned else ()),
-        *(Promise(snake(type(each).__name__), each.words) for each in held),
+        *(Promise(snake(type(each).__name__), each.words) for each in pledged),
         Promise(TRUE),
     )

@@ -1,4 +1,4 @@
-"""What of a step may be written anew (訂正): numbers, names and days; never a sum."""
+"""Corrections of a step (訂正): which numbers, names and days may be corrected; never a sum."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -53,7 +53,7 @@ NEEDED: Mapping[Verb, tuple[str, ...]] = {
     Verb.REPORT: ("paid_on",),
     Verb.PAY: ("paid_on",),
 }
-"""What a step is nothing without, beside what its filing needs."""
+"""The fields that a correction may not empty, beside what the filing needs."""
 ON_PAPER = (Verb.DRAFT, Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX, Verb.REVOKE)
 MONEY: Mapping[Verb, str] = {Verb.PAY: "grant.paid_on", Verb.REPAY: "grant.repaid_on"}
 MOST_LETTERS = 200
@@ -62,44 +62,46 @@ JUDGED_DAYS = {"born_on", "contract_on", "paid_on", "estimate_on", "received_on"
 
 
 def checked(verb: Verb, fields: Mapping[str, str], now: datetime) -> dict[str, str]:
-    """The fields as they are written anew; an empty one empties it.
+    """The fields of a correction as they are sealed; an empty text empties the field.
 
     Raises:
-        Refused: one may not be amended or emptied, a day is none or later than today, or it is too
-            long.
+        Refused: one may not be corrected or emptied, is not a day or later than today, or too long.
     """
     if not fields or not fields.keys() <= set(AMENDABLE.get(verb, ())):
         raise Refused(Reason("grant.amend_field"))
-    typed = {name: said.strip() for name, said in fields.items()}
+    typed = {name: value.strip() for name, value in fields.items()}
     for name in NEEDED.get(verb, ()):
         if not typed.get(name, name):
             raise Refused(Reason("grant.nameless" if name == "name" else "grant.amend_day"))
-    return {name: _value(name, said, now) for name, said in typed.items()}
+    return {name: _value(name, value, now.date()) for name, value in typed.items()}
 
 
 def require_order(
     steps: Sequence[StepCard], step: StepCard, fields: Mapping[str, str], today: date
 ) -> None:
-    """Raise Refused unless the steps are valid with these fields; earlier faults may be corrected.
+    """Refuse a correction of a step after which the days of the steps are in an impossible order.
 
     Raises:
-        Refused: a step would lack what it rests on, or its days be where they cannot have been.
+        Refused: with the faults that were not there before it.
     """
     after = [
-        apply_corrections(one, fields) if one.number == step.number else one
-        for one in with_corrections(steps)
+        apply_corrections(each, fields) if each.number == step.number else each
+        for each in with_corrections(steps)
     ]
     before = list(_wrong(steps, today))
-    new = [one for one in _wrong(after, today) if one not in before]
+    new = [fault for fault in _wrong(after, today) if fault not in before]
     if new:
         raise Refused(*(reason for _, reason in new))
 
 
 def _wrong(steps: Sequence[StepCard], today: date) -> Iterator[tuple[int, Reason]]:
-    """What is wrong with the days and numbers of the steps that hold, each with its step."""
+    """What is wrong with the days and numbers of the newest steps, each with its step's number."""
+    undone = last(steps, Verb.UNDRAFT)
     for verb in (*ON_PAPER, *MONEY):
         step, since = last(steps, verb), earliest(steps, verb)
-        if step is None or _is_undone(steps, step.number, verb):
+        if step is None:
+            continue
+        if verb is Verb.DRAFT and undone is not None and undone.number > step.number:
             continue
         if verb in ON_PAPER:
             filing = read(step.details.get("filing") or {})
@@ -109,14 +111,8 @@ def _wrong(steps: Sequence[StepCard], today: date) -> Iterator[tuple[int, Reason
             yield step.number, Reason(MONEY[verb])
 
 
-def _is_undone(steps: Sequence[StepCard], number: int, verb: Verb) -> bool:
-    """Whether it is a draft that was taken back."""
-    undone = last(steps, Verb.UNDRAFT) if verb is Verb.DRAFT else None
-    return undone is not None and undone.number > number
-
-
 def judged_otherwise(steps: Sequence[StepCard]) -> bool:
-    """Whether a day that conditions rest on was written anew after the newest draft."""
+    """Whether a day on which conditions depend was corrected after the newest draft."""
     drafted = next((step.number for step in reversed(steps) if step.verb is Verb.DRAFT), 0)
     verbs = {step.number: step.verb for step in steps}
     return any(
@@ -127,9 +123,9 @@ def judged_otherwise(steps: Sequence[StepCard]) -> bool:
 
 
 def readable(step: StepCard, fields: Mapping[str, str]) -> dict[str, Any] | None:
-    """What the person reads of it: what they said themselves, or were shown of the step.
+    """What the person reads of a correction: the fields that they can read of the step.
 
-    None where that is nothing. The reason is the desk's own.
+    None where there is none. The reason of the correction is for the desk only.
     """
     known = {
         name: value
@@ -139,28 +135,24 @@ def readable(step: StepCard, fields: Mapping[str, str]) -> dict[str, Any] | None
     return {"step": step.number, "fields": known} if known else None
 
 
-def _value(name: str, typed: str, now: datetime) -> str:
+def _value(name: str, typed: str, today: date) -> str:
     if len(typed) > MOST_LETTERS or "\n" in typed:
         raise Refused(Reason("grant.amend_field"))
     if name == PROTECTED and typed not in (ON, OFF):
         raise Refused(Reason("grant.amend_field"))
-    if name.endswith("_on") and typed:
-        return _day(typed, now).isoformat()
-    return typed
-
-
-def _day(typed: str, now: datetime) -> date:
+    if not name.endswith("_on") or not typed:
+        return typed
     try:
         on = date.fromisoformat(typed)
     except ValueError:
         raise Refused(Reason("grant.amend_day")) from None
-    if on > now.date():
+    if on > today:
         raise Refused(Reason("grant.amend_day"))
-    return on
+    return on.isoformat()
 
 
 def drafted(steps: Sequence[StepCard], outcome: str) -> dict[str, Any]:
-    """The draft that is decided on, of the application as it still stands.
+    """The details of the draft that is decided on; the application must not have changed since.
 
     Raises:
         Refused: another outcome was drafted (`grant.outcome`), or the application was corrected

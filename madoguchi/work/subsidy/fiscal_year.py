@@ -32,12 +32,12 @@ def decided_on(steps: Sequence[ReadStep]) -> date | None:
 
 
 def carried(steps: Sequence[StepCard]) -> bool:
-    """Whether a human let it go on after its year (繰越)."""
+    """Whether a human carried it over into the next year (繰越)."""
     return any(step.verb is Verb.CARRY for step in steps)
 
 
 def years_of(rows: Iterable[Grant]) -> dict[UUID, int]:
-    """The same for rows that nobody opens, by their ids; without those not received yet."""
+    """The fiscal year of each grant's money, without opening any; not of those not received."""
     received = [row for row in rows if row.fiscal_year is not None]
     running = [row.id for row in received if row.state in RESERVING]
     decisions = Step.objects.filter(grant_id__in=running, verb=Verb.DECIDE) if running else ()
@@ -77,7 +77,7 @@ def lacking(office_id: UUID, fiscal_year: int) -> tuple[range, ...]:
 
 
 def gaps(numbers: Iterable[int | None]) -> Iterator[range]:
-    """What lies between numbers that are given in their order, and before the first.
+    """The gaps in an ascending sequence of numbers that should begin at 1.
 
     >>> list(gaps([2, 3, 7]))
     [range(1, 2), range(4, 7)]

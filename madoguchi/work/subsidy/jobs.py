@@ -1,12 +1,11 @@
 """What the worker does for grants (年度の時計): the day on which somebody looks at each of them.
 
-Doing it twice is doing it once: a grant whose day is right is left alone.
+It may run any number of times: a grant whose day is right is left alone.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
-from uuid import UUID
 
 from madoguchi.rules.steps.grant import OVER, State
 from madoguchi.tools.act.action import action
@@ -21,8 +20,8 @@ from madoguchi.work.subsidy.terms import life, rules_on
 
 
 def sweep(now: datetime) -> None:
-    """See to it that every grant that runs has a day not too late, and none that is over has."""
-    for grant in _astray(now.date()):
+    """Give every running grant a day that is not too late; one that is over has none."""
+    for grant in _with_wrong_day(now.date()):
         watch(Actor(grant.office_id, "worker"), grant, now=now)
 
 
@@ -33,15 +32,19 @@ def watch(_actor: Actor, grant: Grant, *, now: datetime) -> None:
     desk.settle(row, now, stages=life(row, now.date()).stages)
 
 
-def _astray(today: date) -> Iterator[Grant]:
-    running, over = _grants(over=False), _grants(over=True)
-    days = _days({row.case_id for row in (*running, *over)})
+def _with_wrong_day(today: date) -> Iterator[Grant]:
+    rows = Grant.objects.order_by("case_id", "id")
+    waiting = Due.objects.filter(kind__in=OF_GRANT, done_at__isnull=True)
+    running = list(rows.exclude(state__in=OVER))
+    over = list(rows.filter(state__in=OVER, case_id__in=waiting.values("case_id")))
+    of_these = waiting.filter(case_id__in={row.case_id for row in (*running, *over)})
+    days = dict(of_these.order_by("-on").values_list("case_id", "on"))  # the soonest one stays
     years = years_of(running)
     gone = forgotten([row.case_id for row in running])
     known = cache(rules_on)  # one reading of the programme for all applications of a day
     for row in running:
-        on, of = days.get(row.case_id), life(row, today, known)
-        latest = desk.next_look(row, years.get(row.id), today, of.stages)
+        on, stages = days.get(row.case_id), life(row, today, known).stages
+        latest = desk.next_look(row, years.get(row.id), today, stages)
         late = on is not None and on > latest and row.state != State.RECLAIMED
         if row.case_id not in gone and (on is None or late):
             yield row
@@ -49,17 +52,3 @@ def _astray(today: date) -> Iterator[Grant]:
     for case_id, row in {row.case_id: row for row in over}.items():
         if case_id in days and case_id not in taken:
             yield row
-
-
-def _grants(*, over: bool) -> list[Grant]:
-    rows = Grant.objects.order_by("case_id", "id")
-    if not over:
-        return list(rows.exclude(state__in=OVER))
-    waiting = Due.objects.filter(kind__in=OF_GRANT, done_at__isnull=True).values("case_id")
-    return list(rows.filter(state__in=OVER, case_id__in=waiting))
-
-
-def _days(case_ids: Collection[UUID]) -> dict[UUID, date]:
-    """The soonest day of each case on which somebody looks at its grant."""
-    waiting = Due.objects.filter(kind__in=OF_GRANT, done_at__isnull=True, case_id__in=case_ids)
-    return dict(waiting.order_by("-on").values_list("case_id", "on"))

@@ -1,7 +1,7 @@
 """The grant (交付) from application to payment, and the year's budget that it is paid from.
 
-What a grant is about – who applied, sums, numbers, reasons – is sealed in its steps; in the clear
-stand where it is and on which days something happened. Only the totals of a year are readable.
+Who applied, sums, numbers and reasons are sealed in the grant's steps; readable are its state and
+the days on which something happened, and of money only the totals of a year.
 """
 
 from typing import ClassVar, Self
@@ -62,7 +62,7 @@ class Grant(OfOffice):
 
     @property
     def called(self) -> dict[str, int]:
-        """What a line of the audit says of it: its number (整理番号); nothing before it has one."""
+        """What an audit line says of it: its number (整理番号); nothing before it has one."""
         if self.fiscal_year is None or self.number is None:
             return {}
         return {"grant_year": self.fiscal_year, "grant_number": self.number}
@@ -83,7 +83,7 @@ class Grant(OfOffice):
 class Beside(OfOffice):
     """A row of a grant, whose sealed values are bound to its columns `BESIDE`.
 
-    To the case they are bound by the drawer that they lie in.
+    They are bound to the case by the drawer whose key seals them.
     """
 
     BESIDE: ClassVar[tuple[str, ...]]
@@ -180,7 +180,7 @@ class Budget(OfOffice):
 
 
 class BudgetChange(OfOffice):
-    """How a year's budget came about (当初・補正・流用): append-only; no person is in it."""
+    """A change of a year's budget (当初・補正・流用): append-only; no person is in it."""
 
     budget_id = models.UUIDField(db_index=True)
     number = models.PositiveIntegerField()

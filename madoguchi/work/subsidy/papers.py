@@ -70,8 +70,8 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a lawyer asks for one act (⑦の一行), and the tax in it."""
+class CostRow:
+    """What a lawyer charges for one act (⑦の一行), and the tax in it."""
 
     label: str
     yen: str = field(default="", repr=False)
@@ -108,7 +108,7 @@ class Application:
     promises: tuple[Tick, ...]
     protected: Tick
     engaged: tuple[Tick, ...]
-    costs: tuple[Asked, ...]
+    costs: tuple[CostRow, ...]
     lawyer_label: str
     retainer_label: str
     day_label: str

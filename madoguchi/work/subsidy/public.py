@@ -1,6 +1,6 @@
 """What anybody may read of the subsidy on paper (案内・申請書): the programme in reading form.
 
-There is no person in it. What the city has not confirmed (要確認) stands among what to ask.
+There is no person in it. What the city has not confirmed (要確認) is listed among what to ask.
 """
 
 from collections.abc import Iterator
@@ -30,10 +30,10 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.fields import asks_birth
-from madoguchi.rules.subsidy.judge import Judgement, Line, judge
+from madoguchi.rules.subsidy.judge import judge
 from madoguchi.work.subsidy.application import promises
-from madoguchi.work.subsidy.applying.papers import ENGAGED, Filling, contracts
-from madoguchi.work.subsidy.papers import Application, Asked, Contact, Guide, Sample, Step, Tick
+from madoguchi.work.subsidy.applying.papers import ENGAGED, contracts, further_fields
+from madoguchi.work.subsidy.papers import Application, Contact, CostRow, Guide, Sample, Step, Tick
 
 WORDS = "desk.subsidy_paper"
 ORDERS = {
@@ -44,12 +44,13 @@ ORDERS = {
 PARTS_OF_FULL = (Fraction(2, 3), Fraction(1), Fraction(4, 3))
 RETAINERS_YEN = (200_000, 300_000, 400_000)
 NEAR_YEN = 10_000
-NO_STEP = ("cost_unknown", "at_most", "between", "result")
+NO_STEP = ("cost_unknown", "at_most", "between", "result")  # lines that remark on the working
+NO_STEP_ENDS = ("_open", "_unknown", "_within")
 
 
 @dataclass(frozen=True)
 class Published:
-    """The subsidy of a day with the words of its papers; there is none without a version."""
+    """The subsidy under the rules of a day, with the words of its papers."""
 
     programme: Programme
     words: Texts
@@ -58,13 +59,13 @@ class Published:
 
     @property
     def timing(self) -> str:
-        """The name of when to apply; `open` where nobody confirmed it."""
+        """When to apply, as the name of its rule; `open` where nobody confirmed it."""
         rule = self.version.timing
         return "open" if rule.source == UNCONFIRMED else _snake(rule)
 
     @property
     def confirmed(self) -> tuple[Condition, ...]:
-        """The conditions that the city says."""
+        """The conditions that the city has confirmed."""
         return tuple(each for each in self.version.condition if is_confirmed(each))
 
     def say(self, key: str, **values: str) -> str:
@@ -79,11 +80,12 @@ class Published:
 
 def published(programme: Programme, words: Texts, on: date) -> Published | None:
     """The subsidy of a day; None where the city has none, or it has not begun or is over."""
-    return told(programme, words, programme.subsidy.terms_on(on)) if programme.subsidy else None
+    subsidy = programme.subsidy
+    return published_under(programme, words, subsidy.terms_on(on)) if subsidy else None
 
 
-def told(programme: Programme, words: Texts, terms: Terms) -> Published | None:
-    """The subsidy under the rules of a day, as sure as the desk is of them; None without rules."""
+def published_under(programme: Programme, words: Texts, terms: Terms) -> Published | None:
+    """The subsidy under terms that the caller chose; None where there are no rules."""
     return Published(programme, words, terms, terms.version) if terms.version else None
 
 
@@ -91,13 +93,17 @@ def guide(of: Published, contact: Contact) -> Guide:
     """The subsidy explained (補助金の案内)."""
     steps, samples = tuple(_steps(of)), tuple(_samples(of))
     notes = [of.say("sample_note")]
-    if any(each.open for each in samples):
+    if any(is_open for _, is_open in samples):
         notes.append(of.say("sample_note_open"))
+    if of.version.reissued == "never":
+        year = of.say("since", since=wareki(of.version.since))
+    else:
+        year = of.say("year", **_year_words(fiscal_year(of.version.since)))
     return Guide(
         city=of.programme.city.name.ja,
         name=_name(of),
         rules=of.version.title,
-        year=_year(of),
+        year=year,
         stale=_stale(of),
         who=tuple(each.ja for each in of.version.who),
         costs=tuple(each.ja for each in of.version.counted),
@@ -107,7 +113,7 @@ def guide(of: Published, contact: Contact) -> Guide:
         needs=tuple(each.ja for each in of.version.needs),
         cautions=tuple(each.ja for each in of.version.caution),
         contact=contact,
-        samples=tuple(each.sample for each in samples),
+        samples=tuple(sample for sample, _ in samples),
         sample_note="".join(notes),
         to_ask=to_ask(of),
     )
@@ -116,18 +122,20 @@ def guide(of: Published, contact: Contact) -> Guide:
 def application(of: Published, *, confirmed: bool) -> Application:
     """The application form, empty (交付申請書); `confirmed`: it is the form of the city's rules."""
     acts = dict.fromkeys(each.act for each in of.version.cost)
+    needs = [each.ja for each in of.version.needs] or [of.say("attachment.other")]
     return Application(
         addressee=head_of(of.programme.city.name.ja),
         city=of.programme.city.name.ja,
         name=_name(of),
         amount=_amount(of),
         acts=tuple(Tick(of.choose("act", act, "other")) for act in acts),
-        attachments=tuple(Tick(each) for each in _attachments(of)),
+        attachments=tuple(Tick(each) for each in needs),
         promises=tuple(Tick(words) for words in _promises(of)),
         protected=Tick(of.say("protected_asked")),
-        engaged=tuple(Tick(of.say(f"engaged.{one}")) for one in ENGAGED),
+        engaged=tuple(Tick(of.say(f"engaged.{each}")) for each in ENGAGED),
         costs=tuple(
-            Asked(of.choose("cost", f"{each.act}_{each.fee}", "other")) for each in of.version.cost
+            CostRow(of.choose("cost", f"{each.act}_{each.fee}", "other"))
+            for each in of.version.cost
         ),
         lawyer_label=of.say(f"lawyer.{of.timing}"),
         retainer_label=of.say(f"retainer.{of.timing}"),
@@ -135,22 +143,16 @@ def application(of: Published, *, confirmed: bool) -> Application:
         caution=of.choose("caution", of.timing, "other"),
         note=("" if confirmed else of.say("note")) + _stale(of),
         asks_birth=asks_birth(of.version),
-        contract=tuple(Tick(of.say(f"contracted.{one}")) for one in contracts(of.version)),
-        more=Filling(of.version, of.say).more(),
+        contract=tuple(Tick(of.say(f"contracted.{each}")) for each in contracts(of.version)),
+        more=further_fields(of.version, of.say),
     )
-
-
-def _asked(of: Published) -> Iterator[Asked]:
-    """A line for each act whose cost may count."""
-    for each in of.version.cost:
-        yield Asked(of.choose("cost", f"{each.act}_{each.fee}", "other"))
 
 
 def to_ask(of: Published) -> tuple[str, ...]:
     """What only the desk can answer: everything that waits for confirmation, each once.
 
-    A city's own kind of rule that has no words of its own is among the others. What letters say
-    of appeal, what follows a decision and what the city's form asks beside is not asked.
+    A rule without words of its own is named with those of `other`. Appeal, the stages after a
+    decision and the further fields of the city's form are not listed.
     """
     asked = (
         of.choose("ask", fact, "other") for fact in open_facts(of.version, (Appeal, Life, OwnForm))
@@ -163,19 +165,13 @@ def _name(of: Published) -> str:
     return subsidy.name.ja if subsidy else ""
 
 
-def _year(of: Published) -> str:
-    if of.version.reissued == "never":
-        return of.say("since", since=wareki(of.version.since))
-    return of.say("year", **_of_year(fiscal_year(of.version.since)))
-
-
 def _stale(of: Published) -> str:
     if of.terms.state != "stale":
         return ""
-    return of.say("stale", **_of_year(fiscal_year(of.terms.on)))
+    return of.say("stale", **_year_words(fiscal_year(of.terms.on)))
 
 
-def _of_year(year: int) -> dict[str, str]:
+def _year_words(year: int) -> dict[str, str]:
     return {"year": wareki_fiscal_year(year), "west": str(year)}
 
 
@@ -192,42 +188,33 @@ def _amount(of: Published) -> str:
 
 
 def _steps(of: Published) -> Iterator[Step]:
-    """The order, each step with what is confirmed of it."""
-    conditions = [_snake(each) for each in of.confirmed]
-    told = {
+    """The order of the steps, each with the text that what is confirmed of it allows."""
+    conditions, rule = [_snake(each) for each in of.confirmed], of.version.timing
+    contract = [of.timing]
+    if isinstance(rule, BeforeContract):  # what a contract has to wait for
+        confirmed = rule.contract_after_source != UNCONFIRMED
+        contract.insert(0, rule.contract_after if confirmed else "text")
+    variants = {
         "talk": conditions,
         "estimate": conditions,
         "apply": [of.timing],
-        "contract": [*_contract_after(of), of.timing],
+        "contract": contract,
     }
     for name in ORDERS[of.timing]:
-        text = of.choose(name, *told.get(name, ()), "text")
+        text = of.choose(name, *variants.get(name, ()), "text")
         yield Step(of.say(f"{name}.name"), of.say(f"{name}.title"), text)
 
 
-def _contract_after(of: Published) -> Iterator[str]:
-    """What a contract has to wait for; to be asked where nobody confirmed it."""
-    rule = of.version.timing
-    if isinstance(rule, BeforeContract):
-        sure = rule.contract_after_source != UNCONFIRMED
-        yield rule.contract_after if sure else "text"
+def _samples(of: Published) -> Iterator[tuple[Sample, bool]]:
+    """The grant for some retainers, as if these rules held today and nothing else were paid.
 
-
-@dataclass(frozen=True)
-class _Reckoned:
-    """A sample, and whether its amount depends on what is open."""
-
-    sample: Sample
-    open: bool
-
-
-def _samples(of: Published) -> Iterator[_Reckoned]:
-    """The grant for some retainers, as if these rules held today and nothing else were paid."""
+    With each, whether its amount depends on what is open.
+    """
     if of.version.amount.rate_is_open:
         return
     terms = Terms(of.version, of.version.since, "known")
-    sure = (each for each in of.version.cost if each.source != UNCONFIRMED)
-    cost = next(sure, of.version.cost[0])
+    confirmed = (each for each in of.version.cost if each.source != UNCONFIRMED)
+    cost = next(confirmed, of.version.cost[0])
     for yen in _retainers(of.version.amount):
         facts = Facts(
             costs=(Cost(cost.act, cost.fee, yen),),
@@ -236,10 +223,19 @@ def _samples(of: Published) -> Iterator[_Reckoned]:
             recovered_yen=0,
             granted=(),
         )
-        found = judge(facts, terms)
-        lines = (_line(of, each) for each in found.working if _shows(each))
-        sample = Sample(of.say("sum", yen=f"{yen:,}"), _granted(of, found), "、".join(lines))
-        yield _Reckoned(sample, found.amount_yen is None)
+        judged = judge(facts, terms)
+        if judged.amount_yen is not None:
+            grant = of.say("sum", yen=f"{judged.amount_yen:,}")
+        else:
+            least, most = judged.at_least_yen or 0, judged.at_most_yen or 0
+            grant = of.say("between", least=f"{least:,}", most=f"{most:,}")
+        working = "、".join(
+            of.words.get(line.key, "ja", **line.values).words
+            for line in judged.working
+            if line.code not in NO_STEP and not line.code.endswith(NO_STEP_ENDS)
+        )
+        sample = Sample(of.say("sum", yen=f"{yen:,}"), grant, working)
+        yield sample, judged.amount_yen is None
 
 
 def _retainers(amount: Amount) -> tuple[int, ...]:
@@ -249,28 +245,6 @@ def _retainers(amount: Amount) -> tuple[int, ...]:
         return RETAINERS_YEN
     full = cap / amount.formula.share
     return tuple(round(full * part / NEAR_YEN) * NEAR_YEN for part in PARTS_OF_FULL)
-
-
-def _shows(line: Line) -> bool:
-    """Whether a line of the working is a step of the calculation, not a remark on it."""
-    return line.code not in NO_STEP and not line.code.endswith(("_open", "_unknown", "_within"))
-
-
-def _line(of: Published, line: Line) -> str:
-    return of.words.get(line.key, "ja", **line.values).words
-
-
-def _granted(of: Published, found: Judgement) -> str:
-    if found.amount_yen is not None:
-        return of.say("sum", yen=f"{found.amount_yen:,}")
-    least, most = found.at_least_yen or 0, found.at_most_yen or 0
-    return of.say("between", least=f"{least:,}", most=f"{most:,}")
-
-
-def _attachments(of: Published) -> Iterator[str]:
-    """What is handed in with the form; where the rules name no paper, what the desk says."""
-    needs = of.version.needs
-    yield from (each.ja for each in needs) if needs else (of.say("attachment.other"),)
 
 
 def _promises(of: Published) -> Iterator[str]:

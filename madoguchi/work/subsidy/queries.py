@@ -1,8 +1,6 @@
-"""What staff read for the papers of the subsidy: the form with what the person told."""
+"""What staff read for the papers of the subsidy: the form, filled in as far as a case knows."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.subsidy.papers import Application
@@ -12,23 +10,21 @@ THEMSELVES = (None, "", "self", "child")
 
 
 def filled(form: Application, case: OpenedCase, receipt: str) -> Application:
-    """The form with name, telephone and town as they were told; what was not told stays blank.
+    """The form with name, telephone and town of the consultation; what is unknown stays blank.
 
-    Where somebody else asks for help, that is not the person who applies: then nobody is named.
+    Where somebody else asked for help, they are not the person who applies: then nobody is named.
     `receipt`: how the receipt is named on paper, since only its last digits are known.
     """
-    told = case.about
-    if told.get("who") not in THEMSELVES:
+    about = case.about
+    if about.get("who") not in THEMSELVES:
         return replace(form, receipt=receipt)
+    names = ("name", "kana", "phone", "town")
+    known = {name: str(about.get(name) or "").strip() for name in names}
     return replace(
         form,
-        person=_said(told, "name"),
-        kana=_said(told, "kana"),
-        phone=_said(told, "phone"),
-        address=_said(told, "town") if told.get("residence") == INSIDE else "",
+        person=known["name"],
+        kana=known["kana"],
+        phone=known["phone"],
+        address=known["town"] if about.get("residence") == INSIDE else "",
         receipt=receipt,
     )
-
-
-def _said(told: Mapping[str, Any], name: str) -> str:
-    return str(told.get(name) or "").strip()

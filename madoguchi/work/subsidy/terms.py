@@ -1,4 +1,4 @@
-"""By which rules a grant goes (その申請の日の決まり): those of the day of its application."""
+"""The rules under which a grant is (その申請の日の決まり): those of the day of its application."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,9 +15,9 @@ type Rules = Callable[[UUID, date], SubsidyVersion | None]
 
 
 def life(grant: Grant, today: date, rules: Rules | None = None) -> Life:
-    """What follows a decision; where the city has no rules of that day, all that there is.
+    """What follows a decision; all stages where the city has no rules of that day.
 
-    `rules`: what knows the rules of a day already, where many grants are asked about.
+    `rules`: a cached `rules_on`, where many grants are asked about.
     """
     of_day = partial(rules or rules_on, grant.office_id)
     version = of_day(application_day(of_day, grant.sent_at, grant.received_on) or today)

@@ -1,4 +1,4 @@
-"""What a step of the desk must hold to be written: filing, days, the year, who decides."""
+"""What a step of the desk needs to be written: filing, days, the year, who decides."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -10,7 +10,7 @@ from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.rules.programme.subsidy import Life, Stage
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing, check
-from madoguchi.rules.subsidy.year import ends_on, fix_by, money_of, payable_until
+from madoguchi.rules.subsidy.year import ends_on, fix_by, payable_until
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.desk import worded
 from madoguchi.work.subsidy.fiscal_year import carried, decided_on
@@ -21,32 +21,36 @@ DAYS = ("drafted_on", "decided_on", "enforced_on")
 
 
 def filed(steps: Sequence[StepCard], filing: Filing, verb: Verb, now: datetime) -> dict[str, Any]:
-    """The filing as a step keeps it; days are ISO, what was not typed is "" or None.
+    """The filing as a step seals it; days are ISO texts, what was not typed is "" or None.
 
     Raises:
-        Refused: with everything that is wrong about it for this verb, at once.
+        Refused: with all that is wrong about it for this verb.
     """
     since = earliest(steps, verb)
     wrong = check(filing, today=now.date(), verb=str(verb), since=since)
     if wrong:
         raise Refused(*wrong)
-    return {name: _plain(getattr(filing, name)) for name in NAMES}
+    values = {name: getattr(filing, name) for name in NAMES}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+    }
 
 
-def read(told: Mapping[str, Any]) -> Filing:
-    """The filing that a step keeps.
+def read(details: Mapping[str, Any]) -> Filing:
+    """The filing that a step has sealed.
 
     >>> read({"document_number": "渋市安第12号", "decided_on": "2026-08-05"}).decided_on
     datetime.date(2026, 8, 5)
     """
-    known = {name: value for name, value in told.items() if name in NAMES}
+    known = {name: value for name, value in details.items() if name in NAMES}
     for name in DAYS:
-        known[name] = date.fromisoformat(told[name]) if told.get(name) else None
+        known[name] = date.fromisoformat(details[name]) if details.get(name) else None
     return Filing(**known)
 
 
 def over(filing: Filing, earlier: Mapping[str, Any]) -> Filing:
-    """The filing with what was typed before, where nothing is typed now.
+    """The filing, its empty fields filled with what was typed earlier.
 
     >>> over(Filing(document_number="第12号"), {"binder": "補助金"}).binder
     '補助金'
@@ -58,17 +62,13 @@ def over(filing: Filing, earlier: Mapping[str, Any]) -> Filing:
 
 def decided_or_today(filing: Mapping[str, Any], now: datetime) -> date:
     """The day of the decision; today where none was typed."""
-    told = filing.get("decided_on")
-    return date.fromisoformat(told) if told else now.date()
+    on = filing.get("decided_on")
+    return date.fromisoformat(on) if on else now.date()
 
 
 def dated(filing: Mapping[str, Any]) -> dict[str, Any]:
     """What the person reads of a filing: when it was decided, and under which number."""
     return {name: filing[name] for name in ("decided_on", "document_number")}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def require_running(year: int, on: date) -> None:
@@ -78,37 +78,32 @@ def require_running(year: int, on: date) -> None:
 
 
 def require_fixable(steps: Sequence[StepCard], year: int, on: date) -> None:
-    """Until 31 March, or where a human chose to go on (繰越)."""
+    """Refuse to fix the sum after 31 March, unless a human carried the grant over (繰越)."""
     if on > fix_by(year) and not carried(steps):
         raise Refused(_by("grant.fix_over", fix_by(year)))
 
 
-def require_same_year(year: int, applied_year: int, on: date) -> None:
-    """A decision whose day is written anew stays of the year that pays it (決裁日の訂正)."""
-    if money_of(applied_year, on) != year:
-        raise Refused(Reason("grant.amend_decided"))
-
-
 def require_payable(steps: Sequence[StepCard], year: int, on: date) -> None:
-    """Once the sum is settled; after the year's books are closed only what was carried over."""
+    """Refuse a payment before the sum was settled or, unless carried over, from closed books."""
     if decided_on(steps) is None:  # its state says more than its steps
         raise Refused(Reason("grant.undecided"))
-    if on < max(step.on for step in with_corrections(steps) if _settles(step)):
+    settled_on = max(
+        step.on
+        for step in with_corrections(steps)
+        # A claim on paper came before the desk typed it in.
+        if step.verb in SETTING or (step.verb is Verb.CLAIM and step.staff_id is None)
+    )
+    if on < settled_on:
         raise Refused(Reason("grant.paid_on"))
     if on > payable_until(year) and not carried(steps):
         raise Refused(Reason("grant.books_closed"))
 
 
 def require_over(state: str, year: int, stages: Collection[Stage], today: date) -> None:
-    """Its year is over: of a sum that only waits to be paid, on 31 May."""
+    """Refuse while its year runs: until 31 March, or 31 May if only the payment is missing."""
     by = ends_on(state, year, stages)
     if today <= by:
         raise Refused(_by("grant.year_runs", by))
-
-
-def _settles(step: StepCard) -> bool:
-    """Whether the sum is paid after it: a claim on paper came before the desk typed it in."""
-    return step.verb in SETTING or (step.verb is Verb.CLAIM and step.staff_id is None)
 
 
 def _by(code: str, by: date) -> Reason:
@@ -141,10 +136,10 @@ class Missing:
 
 
 def listed(missing: Iterable[Missing]) -> list[dict[str, Any]]:
-    """Each as it is written down.
+    """The missing things as a step seals them.
 
     Raises:
-        Refused: of one it is not said what is missing.
+        Refused: one has no words.
     """
     return [
         {"field": each.number, "what": worded(each.what, "grant.nothing_missing")}

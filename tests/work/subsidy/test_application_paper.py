@@ -12,8 +12,8 @@ from madoguchi.rules.subsidy.fields import fields
 from madoguchi.tools.papers.engine import render
 from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
-from madoguchi.work.subsidy.applying.papers import Filling, filled_in
-from madoguchi.work.subsidy.papers import Application, Asked
+from madoguchi.work.subsidy.applying.papers import filled_in
+from madoguchi.work.subsidy.papers import Application, CostRow
 from tests.tools.papers.looking import joined
 from tests.work.subsidy.test_application import WHOLE, asking_birth
 
@@ -35,7 +35,7 @@ def form(slug: str, told: Applied | None = None, **given: int | str) -> Applicat
     of = public.published(programme(slug), texts(slug), TODAY)
     assert of is not None
     empty = public.application(of, confirmed=True)
-    return filled_in(empty, Filling(of.version, of.say, told), **given)  # type: ignore[arg-type] # its own
+    return filled_in(empty, of.version, of.say, told, **given)  # type: ignore[arg-type] # its own
 
 
 @pytest.mark.parametrize("slug", ["shibukawa", "yamanashi"])
@@ -62,7 +62,7 @@ def test_what_was_told_is_on_it() -> None:
         "shibukawa", replace(WHOLE, former_name="旧姓"), grant_yen=150_000, receipt="末尾1234"
     )
     assert (made.person, made.kana, made.former_name) == ("見本　花子", "ミホン　ハナコ", "旧姓")
-    assert made.costs == (Asked("削除", "330,000円", "30,000円"), Asked("特定"))
+    assert made.costs == (CostRow("削除", "330,000円", "30,000円"), CostRow("特定"))
     assert made.grant == "150,000円"
     assert [tick.ticked for tick in made.engaged] == [True, False, False]
     assert [tick.ticked for tick in made.contract] == [True, False]
@@ -90,7 +90,7 @@ def test_the_day_of_birth_stands_on_it_only_where_the_city_asks(
     assert of
     of = replace(of, version=asking_birth(of.version, source))
     empty = public.application(of, confirmed=True)
-    made = filled_in(empty, Filling(of.version, of.say, replace(WHOLE, born_on=born_on)))
+    made = filled_in(empty, of.version, of.say, replace(WHOLE, born_on=born_on))
     for slug in ("_national", "shibukawa"):
         words = joined(render(find(slug, "subsidy_application"), made).content)
         assert ("生年月日" in words) == bool(said)

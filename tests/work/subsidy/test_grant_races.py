@@ -143,7 +143,7 @@ def test_control_without_the_look_at_the_revision_more_than_one_is_done(
 ) -> None:
     opened_year(office)
     desk = sent(office, now).until("claimed")
-    monkeypatch.setattr(history, "hold", lambda _: None)
+    monkeypatch.setattr(history, "lock_row", lambda _: None)
     Budget.objects.update(reserved_yen=2 * YEN)  # so that the books refuse none
     heard = press_at_once(desk, *(Verb.PAY,) * 2)  # a third finds a count of acts that is wrong
     assert heard.count("") > 1

@@ -66,7 +66,7 @@ def paper_context(
     """The context of a grant's papers; `applied` says how this one is to reach the person."""
 
     def make_about(applied: Applied) -> About:
-        rules = public.told(request.programme, view.words, view.terms)
+        rules = public.published_under(request.programme, view.words, view.terms)
         if rules is None:
             raise Absent
         return About(

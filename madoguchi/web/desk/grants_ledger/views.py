@@ -23,7 +23,7 @@ from madoguchi.work.subsidy.ledger import queries
 from madoguchi.work.subsidy.ledger.queries import Ledger
 from madoguchi.work.subsidy.releasing import actions
 from madoguchi.work.subsidy.releasing import queries as releasing
-from madoguchi.work.subsidy.releasing.queries import Asked
+from madoguchi.work.subsidy.releasing.queries import ReleaseRequest
 
 BUSY, REFUSED = 503, 422
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,7 +47,7 @@ class Year:
 class Wish:
     """A ledger with names that was asked for; `who` asked, `by` whom it was released."""
 
-    asked: Asked
+    asked: ReleaseRequest
     who: str
     by: str
 

@@ -1,7 +1,7 @@
 """The application form as it was filled in (書き込んだ交付申請書), in reading form."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from madoguchi.rules.koyomi.wareki import wareki
@@ -16,7 +16,7 @@ from madoguchi.rules.programme.subsidy import (
 )
 from madoguchi.rules.subsidy.fields import circled, fields
 from madoguchi.work.subsidy.application import Applied, promises
-from madoguchi.work.subsidy.papers import Application, Asked, More, Tick
+from madoguchi.work.subsidy.papers import Application, More, Tick
 
 type Say = Callable[..., str]
 
@@ -28,155 +28,136 @@ WHO = ("self", "minor", "representative")
 LEGAL_AID = ("none", "repaying", "suspended")
 
 
-@dataclass(frozen=True)
-class Filling:
-    """What a form is filled from: the rules, the words of papers, what was told (None: nothing)."""
+def further_fields(
+    version: SubsidyVersion, say: Say, applied: Applied | None = None
+) -> tuple[More, ...]:
+    """The fields from ⑬ on, as far as these rules have them; empty without an application."""
 
-    version: SubsidyVersion
-    say: Say
-    told: Applied | None = None
+    def ticks(name: str, options: tuple[str, ...], chosen: str) -> tuple[Tick, ...]:
+        return tuple(Tick(say(f"more.{name}.{each}"), each == chosen) for each in options)
 
-    def more(self) -> tuple[More, ...]:
-        """The fields from ⑬ on, as far as these rules have them."""
-        made = {13: self._delivery, 14: self._who, 15: self._consulted, 16: self._income}
-        made[17] = self._legal_aid
-        asked = (one for one in fields(self.version) if one.number in made)
-        return tuple(made[one.number](f"{circled(one.number)} ") for one in asked)
-
-    def _delivery(self, mark: str) -> More:
-        told = self.told.delivery if self.told else None
-        words = NONE
-        if told:
-            sender = self.say(f"more.sender.{told.sender}", name=told.sender_name)
-            address = NONE if self.told and self.told.protected else told.address
-            words = "　".join(filter(None, (address, sender)))
-        ticks = self._ticks("delivery", WAYS, told.how if told else NONE)
-        label, asked = self.say("more.delivery.label"), self.say("more.delivery.asked")
-        return More(mark + label, ticks, asked, words, below=True)
-
-    def _who(self, mark: str) -> More:
-        told = self.told
-        who = NONE
-        if told:
-            own = {"yes": "self", "no": "minor"}.get(told.adult, NONE)
-            who = "representative" if told.by == "representative" else own
-        ticks = self._ticks("who", WHO, who)
-        words = told.representative if told else NONE
-        return More(mark + self.say("more.who.label"), ticks, self.say("more.who.asked"), words)
-
-    def _consulted(self, mark: str) -> More:
-        """The condition in the city's own words, ticked where it was said to hold."""
-        rule = next(one for one in self.version.condition if isinstance(one, UsedAnyOf))
-        ticked = bool(self.told and self.told.consulted)
-        return More(mark + self.say("more.consulted.label"), (Tick(rule.words.ja, ticked),))
-
-    def _income(self, mark: str) -> More:
-        told, words = self.told, NONE
-        if told and told.household is not None and told.income_yen is not None:
-            yen = f"{told.income_yen:,}"
-            words = self.say("more.income.said", people=str(told.household), yen=yen)
-        return More(mark + self.say("more.income.label"), (), self.say("more.income.asked"), words)
-
-    def _legal_aid(self, mark: str) -> More:
-        chosen = self.told.legal_aid if self.told else NONE
-        ticks = self._ticks("legal_aid", LEGAL_AID, chosen)
-        return More(mark + self.say("more.legal_aid.label"), ticks)
-
-    def _ticks(self, name: str, options: tuple[str, ...], chosen: str) -> tuple[Tick, ...]:
-        return tuple(Tick(self.say(f"more.{name}.{one}"), one == chosen) for one in options)
+    made: list[More] = []
+    for field in fields(version):
+        mark, words = f"{circled(field.number)} ", NONE
+        match field.number:
+            case 13:
+                how, delivery = NONE, applied.delivery if applied else None
+                if applied and delivery:
+                    how = delivery.how
+                    sender = say(f"more.sender.{delivery.sender}", name=delivery.sender_name)
+                    address = NONE if applied.protected else delivery.address
+                    words = "　".join(filter(None, (address, sender)))
+                label, asked = mark + say("more.delivery.label"), say("more.delivery.asked")
+                made.append(More(label, ticks("delivery", WAYS, how), asked, words, below=True))
+            case 14:
+                who = NONE
+                if applied:
+                    by_age = {"yes": "self", "no": "minor"}.get(applied.adult, NONE)
+                    who = "representative" if applied.by == "representative" else by_age
+                    words = applied.representative
+                label, asked = mark + say("more.who.label"), say("more.who.asked")
+                made.append(More(label, ticks("who", WHO, who), asked, words))
+            case 15:  # the condition in the city's own words, ticked where it was said to hold
+                rule = next(each for each in version.condition if isinstance(each, UsedAnyOf))
+                ticked = bool(applied and applied.consulted)
+                label = mark + say("more.consulted.label")
+                made.append(More(label, (Tick(rule.words.ja, ticked),)))
+            case 16:
+                if applied and applied.household is not None and applied.income_yen is not None:
+                    people, yen = str(applied.household), f"{applied.income_yen:,}"
+                    words = say("more.income.said", people=people, yen=yen)
+                label, asked = mark + say("more.income.label"), say("more.income.asked")
+                made.append(More(label, (), asked, words))
+            case 17:
+                chosen = applied.legal_aid if applied else NONE
+                label = mark + say("more.legal_aid.label")
+                made.append(More(label, ticks("legal_aid", LEGAL_AID, chosen)))
+    return tuple(made)
 
 
 def filled_in(
-    form: Application, filling: Filling, *, grant_yen: int | None = None, receipt: str = ""
+    form: Application,
+    version: SubsidyVersion,
+    say: Say,
+    applied: Applied | None,
+    *,
+    grant_yen: int | None = None,
+    receipt: str = "",
 ) -> Application:
-    """The form with all that was told; a protected address stands on no paper (支援措置)."""
-    told, version, say = filling.told, filling.version, filling.say
-    if told is None:
+    """The form with all that was written; a protected address is on no paper (支援措置)."""
+    if applied is None:
         return form
+    acts = dict.fromkeys(cost.act for cost in version.cost)
+    lines = {(line.act, line.fee): line for line in applied.costs}
+    costs = []
+    for row, cost in zip(form.costs, version.cost, strict=True):
+        line = lines.get((cost.act, cost.fee))
+        yen, tax = (line.yen, line.tax_yen) if line else (None, None)
+        costs.append(replace(row, yen=_yen(say, yen), tax=_yen(say, tax)))
+    papers = [  # whether each that the rules name was sent or will be brought
+        bool(applied.estimate_files or applied.estimate_brought)
+        if isinstance(each, Estimate)
+        else bool(applied.screen_files or applied.screens_brought)
+        for each in version.condition
+        if isinstance(each, PAPERS) and is_confirmed(each)
+    ]
+    other_aid = NONE
+    if applied.other_aid == "no":
+        other_aid = say("aid.no")
+    elif applied.other_aid == "yes":
+        known = applied.other_aid_yen is not None
+        other_aid = _yen(say, applied.other_aid_yen) if known else say("aid.yes")
+    after_payment = isinstance(version.timing, AfterPayment)
     return replace(
         form,
-        person=told.name,
-        kana=told.kana,
-        former_name=told.former_name,
-        postal_code=NONE if told.protected else told.postal_code,
-        address=say("protected") if told.protected else told.address,
-        protected=replace(form.protected, ticked=told.protected),
-        phone=told.phone,
-        born_on=_day(told.born_on),
+        person=applied.name,
+        kana=applied.kana,
+        former_name=applied.former_name,
+        postal_code=NONE if applied.protected else applied.postal_code,
+        address=say("protected") if applied.protected else applied.address,
+        protected=replace(form.protected, ticked=applied.protected),
+        phone=applied.phone,
+        born_on=_day(applied.born_on),
         receipt=receipt,
-        acts=_ticked(form.acts, [act in told.acts for act in _acts(version)]),
-        engaged=_ticked(form.engaged, [one == told.engaged for one in ENGAGED]),
-        lawyer=told.lawyer,
-        office=told.law_office,
-        costs=tuple(_costs(form, version, say, told)),
+        acts=_ticked(form.acts, [act in applied.acts for act in acts]),
+        engaged=_ticked(form.engaged, [each == applied.engaged for each in ENGAGED]),
+        lawyer=applied.lawyer,
+        office=applied.law_office,
+        costs=tuple(costs),
         grant=_yen(say, grant_yen or None),
-        contract=_ticked(form.contract, [one == told.contract for one in CONTRACT]),
-        day=_day(told.paid_on if isinstance(version.timing, AfterPayment) else told.contract_on),
-        other_aid=_aid(say, told),
-        attachments=_ticked(form.attachments, list(_there(version, told))),
-        promises=tuple(_promised(form, version, told)),
-        more=filling.more(),
+        contract=_ticked(form.contract, [each == applied.contract for each in CONTRACT]),
+        day=_day(applied.paid_on if after_payment else applied.contract_on),
+        other_aid=other_aid,
+        attachments=_ticked(form.attachments, papers),
+        promises=tuple(_promised(form, version, applied)),
+        more=further_fields(version, say, applied),
     )
 
 
 def _ticked(ticks: tuple[Tick, ...], on: list[bool]) -> tuple[Tick, ...]:
-    """The boxes with these ticked; what only the desk knows of stays empty."""
+    """The boxes with these ticked; further ones, of which only the desk knows, stay empty."""
     known = [*on, *(False for _ in ticks[len(on) :])]
     return tuple(replace(tick, ticked=each) for tick, each in zip(ticks, known, strict=False))
 
 
-def _acts(version: SubsidyVersion) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.act for each in version.cost))
-
-
-def _there(version: SubsidyVersion, told: Applied) -> Iterator[bool]:
-    """For each paper that the rules name: whether it was sent or will be brought."""
-    for each in version.condition:
-        if isinstance(each, PAPERS) and is_confirmed(each):
-            if isinstance(each, Estimate):
-                yield bool(told.estimate_files or told.estimate_brought)
-            else:
-                yield bool(told.screen_files or told.screens_brought)
-
-
-def _promised(form: Application, version: SubsidyVersion, told: Applied) -> Iterator[Tick]:
-    """The promises, ticked; whoever has signed is not asked to promise that they have not."""
+def _promised(form: Application, version: SubsidyVersion, applied: Applied) -> Iterator[Tick]:
+    """The promises, ticked; who has signed is not asked to promise that they have not."""
     ticks = iter(form.promises)
     if any(isinstance(each, Resident) and is_confirmed(each) for each in version.condition):
-        yield replace(next(ticks), ticked=told.register_consent == "consent")
+        yield replace(next(ticks), ticked=applied.register_consent == "consent")
     for tick, each in zip(ticks, promises(version), strict=True):
-        if each.must or told.contract != "signed":
-            yield replace(tick, ticked=each.code in told.promises)
-
-
-def _costs(form: Application, version: SubsidyVersion, say: Say, told: Applied) -> Iterator[Asked]:
-    """What the lawyer asks for each act; a sum that was not told is a blank."""
-    lines = {(line.act, line.fee): line for line in told.costs}
-    for asked, cost in zip(form.costs, version.cost, strict=True):
-        line = lines.get((cost.act, cost.fee))
-        yield replace(
-            asked,
-            yen=_yen(say, line.yen if line else None),
-            tax=_yen(say, line.tax_yen if line else None),
-        )
+        if each.must or applied.contract != "signed":
+            yield replace(tick, ticked=each.code in applied.promises)
 
 
 def contracts(version: SubsidyVersion) -> tuple[str, ...]:
-    """The answers to whether there is a contract, where the rules ask for one only afterwards."""
+    """The answers to whether there is a contract; none where it is always there by then."""
     return () if isinstance(version.timing, AfterPayment) else CONTRACT
-
-
-def _aid(say: Say, told: Applied) -> str:
-    if told.other_aid == "no":
-        return say("aid.no")
-    if told.other_aid == "yes":
-        return say("aid.yes") if told.other_aid_yen is None else _yen(say, told.other_aid_yen)
-    return NONE
 
 
 def _yen(say: Say, yen: int | None) -> str:
     return NONE if yen is None else say("sum", yen=f"{yen:,}")
 
 
-def _day(told: str) -> str:
-    return wareki(date.fromisoformat(told)) if told else NONE
+def _day(iso: str) -> str:
+    return wareki(date.fromisoformat(iso)) if iso else NONE

@@ -1,8 +1,8 @@
 """What the person does to apply (申請): begin a draft, go on with it anywhere, send it once.
 
-A draft (下書き) is one for each case, sealed in the shared drawer, as it was typed:
-`answers` by field; `count`: how often it was saved; `changed`: by which saving a field got what it
-holds; `saved`: the tasks that were saved; `token`: by which it is sent once.
+There is one draft (下書き) for each case, sealed in the shared drawer, as it was typed. Its keys:
+`answers` by field; `count`: how often it was saved; `changed`: the count at which each field got
+its value; `saved`: the tasks that were saved; `token`: under which it is sent only once.
 """
 
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ DUE = "grant_sent"
 
 @dataclass(frozen=True)
 class Saved:
-    """A draft after saving; `lost`: what another page had written since and this one replaced."""
+    """A draft after saving; `lost`: what another page had saved meanwhile and this one replaced."""
 
     draft: dict[str, Any] = field(repr=False)
     lost: Typed = field(default_factory=dict, repr=False)
@@ -64,7 +64,7 @@ class Saved:
 def draft(held: cases.Holding) -> dict[str, Any]:
     """What the person has written so far; an empty draft where nothing was begun."""
     row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
-    return _told(held, row) or _empty()
+    return _opened(held, row)
 
 
 def running(held: cases.Holding) -> UUID | None:
@@ -79,10 +79,10 @@ def is_protected(held: cases.Holding) -> bool:
 
 
 def last(held: cases.Holding) -> Applied | None:
-    """What was told in the newest application that is over; None where there was none."""
+    """The newest application that is over; None where there was none."""
     over = Grant.of(held.office_id).filter(case_id=held.case_id, state__in=OVER)
-    found = [history(grant, held.drawer) for grant in over]
-    newest = max(found, key=lambda steps: steps[0].at, default=())
+    ended = [history(grant, held.drawer) for grant in over]
+    newest = max(ended, key=lambda steps: steps[0].at, default=())
     return current(newest) if newest else None
 
 
@@ -93,7 +93,7 @@ def sent_at(held: cases.Holding) -> datetime | None:
 
 
 def told(held: cases.Holding) -> Applied | None:
-    """What was told in the application that is running; None where none is."""
+    """The application that is running; None where none is."""
     grant_id = running(held)
     if grant_id is None:
         return None
@@ -105,10 +105,10 @@ def told(held: cases.Holding) -> Applied | None:
 def save(
     _actor: Actor, held: cases.Holding, task: str, typed: Typed, seen: int, *, now: datetime
 ) -> Saved:
-    """Keep what a page of a task says; of a field, the last saving counts.
+    """Save the answers of one task's page; the last saving of a field counts.
 
-    `seen`: the count of the draft that the page was drawn from. What was saved since by another
-    page and is another now comes back as `lost`, so that it can be shown.
+    `seen`: the count of the draft that the page showed. What another page has saved since and this
+    one replaced comes back as `lost`, so that it can be shown.
 
     Raises:
         Refused: the application was sent meanwhile (`grant.apply`).
@@ -116,20 +116,20 @@ def save(
     if running(held):
         raise Refused(Reason("grant.apply"))
     row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
-    told = _told(held, row) or _empty()
-    before, changed = told["answers"], told["changed"]
-    other = {name for name, words in typed.items() if before.get(name, []) != words}
-    lost = {name: before[name] for name in other if changed.get(name, 0) > seen and before[name]}
-    told["count"] += 1
-    told["answers"] = {**before, **typed}
-    told["changed"] = changed | dict.fromkeys(other, told["count"])
-    told["saved"] = sorted({*told["saved"], task})
-    _write(held, row, told, now)
-    return Saved(told, lost)
+    draft = _opened(held, row)
+    before, changed = draft["answers"], draft["changed"]
+    replaced = {name for name, words in typed.items() if before.get(name, []) != words}
+    lost = {name: before[name] for name in replaced if changed.get(name, 0) > seen and before[name]}
+    draft["count"] += 1
+    draft["answers"] = {**before, **typed}
+    draft["changed"] = changed | dict.fromkeys(replaced, draft["count"])
+    draft["saved"] = sorted({*draft["saved"], task})
+    _write(held, row, draft, now)
+    return Saved(draft, lost)
 
 
 def sent(actor: Actor, held: cases.Holding, token: str) -> UUID | None:
-    """The grant that the draft with this token became, however often its button is pressed."""
+    """The grant that the draft with this token has become, however often its button is pressed."""
     return earlier_result(actor, "grant.apply", idempotency_key(held, token))
 
 
@@ -167,10 +167,10 @@ def apply(
         channel="web",
         sent_at=now,
     )
-    told: dict[str, Any] = {APPLICATION: applied.to_json()}
+    details: dict[str, Any] = {APPLICATION: applied.to_json()}
     if ended:
-        told |= end_protection(actor, held, now=now)
-    begin(grant, NewStep(Verb.APPLY, now.date(), held.drawer, told), now=now)
+        details |= end_protection(actor, held, now=now)
+    begin(grant, NewStep(Verb.APPLY, now.date(), held.drawer, details), now=now)
     row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
     if row is not None:
         _write(held, row, {}, now)
@@ -180,22 +180,20 @@ def apply(
 
 def missing(held: cases.Holding, applied: Applied) -> tuple[UUID, ...]:
     """The files that an application names and that cannot be read any more."""
-    there = {one.id for one in evidence.readable(held.drawer)}
-    return tuple(one for one in applied.files if one not in there)
+    readable = {card.id for card in evidence.readable(held.drawer)}
+    return tuple(file_id for file_id in applied.files if file_id not in readable)
 
 
-def _empty() -> dict[str, Any]:
-    return {"answers": {}, "count": 0, "changed": {}, "saved": [], "token": uuid4().hex}
+def _opened(held: cases.Holding, row: Draft | None) -> dict[str, Any]:
+    """The draft; a new one where there is none, or where it was sent and is empty since."""
+    draft: dict[str, Any] = held.drawer.open(DRAFT, row.id, row.told) if row else {}
+    empty = {"answers": {}, "count": 0, "changed": {}, "saved": [], "token": uuid4().hex}
+    return draft or empty
 
 
-def _told(held: cases.Holding, row: Draft | None) -> dict[str, Any]:
-    told: dict[str, Any] = held.drawer.open(DRAFT, row.id, row.told) if row else {}
-    return told
-
-
-def _write(held: cases.Holding, row: Draft | None, told: dict[str, Any], now: datetime) -> None:
+def _write(held: cases.Holding, row: Draft | None, draft: dict[str, Any], now: datetime) -> None:
     """Seal the draft anew; its row stays, since the audit knows it."""
     new = row is None
     row = row or Draft(office_id=held.office_id, case_id=held.case_id)
-    row.told, row.at = held.drawer.seal(DRAFT, row.id, told), now
+    row.told, row.at = held.drawer.seal(DRAFT, row.id, draft), now
     row.save(force_insert=new)

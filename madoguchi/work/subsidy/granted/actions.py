@@ -14,7 +14,7 @@ from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.programme.subsidy import Life, Terms
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.rules.subsidy.year import refund_into
+from madoguchi.rules.subsidy.year import money_of, refund_into
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy import validation
@@ -252,7 +252,8 @@ def _require_same_money(hand: InHand, verb: Verb, on: date) -> None:
     applied = hand.grant.fiscal_year
     match verb:
         case Verb.DECIDE if applied is not None:
-            validation.require_same_year(year_of(hand.grant, hand.steps), applied, on)
+            if money_of(applied, on) != year_of(hand.grant, hand.steps):
+                raise Refused(Reason("grant.amend_decided"))
         case Verb.FIX:
             validation.require_fixable(hand.steps, year_of(hand.grant, hand.steps), on)
         case Verb.PAY:

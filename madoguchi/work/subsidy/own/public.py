@@ -1,7 +1,7 @@
 """A person's own grant after it was sent (自分の申請): where it is, and what they may do now.
 
-The page of it names the turn that it showed: the newest step that is more than the desk's own work
-on it. Whoever answers an older turn is told so, and nothing is written.
+A page submits its `turn`: the number of the newest step that it showed, those left out by which the
+desk changes nothing for the person (`DESKS_OWN`). A newer one refuses it, and nothing is written.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,15 +23,15 @@ from madoguchi.work.subsidy.history import StepCard, end_protection, with_correc
 from madoguchi.work.subsidy.models import Grant, Step
 
 OWN_VERBS = Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
-DESKS_OWN = Verb.CHECK, Verb.AMEND, Verb.CARRY  # turn nothing for the person
+DESKS_OWN = Verb.CHECK, Verb.AMEND, Verb.CARRY  # change nothing for the person
 DUE = "grant"
 
 
 @dataclass(frozen=True)
 class OwnGrant:
-    """The newest application of a case as its person reads it, with what was put right since.
+    """The newest application of a case as its person reads it, with corrections worked in.
 
-    `turn`: the number of the newest step that turned something for the person.
+    `turn`: the number of the newest step that changed something for the person.
     """
 
     id: UUID
@@ -52,7 +52,7 @@ class OwnGrant:
 
     def last(self, *verbs: Verb) -> StepCard | None:
         """The newest step by one of these verbs, if there is one."""
-        return next((one for one in reversed(self.steps) if one.verb in verbs), None)
+        return next((step for step in reversed(self.steps) if step.verb in verbs), None)
 
     def may(self, verb: Verb, stages: Collection[str] = STAGES) -> bool:
         """Whether the person may do it now, by themselves."""
@@ -61,7 +61,7 @@ class OwnGrant:
 
 @dataclass(frozen=True)
 class HeldGrant:
-    """A grant of the case whose receipt was shown; `turn`: the one that its page showed."""
+    """A grant of the case that a receipt opened; `turn`: the one that its page showed."""
 
     held: cases.Holding
     id: UUID
@@ -83,7 +83,7 @@ class HeldGrant:
 
 @dataclass(frozen=True)
 class Course:
-    """By what an act goes on: the city's stages, and the day on which the desk next reads."""
+    """What the page knows for an act: the city's stages, and the day the desk next looks at it."""
 
     stages: Collection[str]
     look_on: date
@@ -91,10 +91,10 @@ class Course:
 
 @dataclass(frozen=True)
 class Completed:
-    """What was missing, given (補正): the application as it is by now, and how each came.
+    """What was missing (補正): the application as it is now, and an answer for each missing thing.
 
-    `answers`: for each missing thing its field, `how` (file, change, bring, already) and `words`.
-    `ended`: their measures of support did (支援措置).
+    `answers`: its field, `how` it came (file, change, bring, already) and `words`. `ended`: the
+    person says that their measures of support ended (支援措置).
     """
 
     application: Mapping[str, Any] = field(repr=False)
@@ -138,8 +138,8 @@ def own(held: cases.Holding) -> OwnGrant | None:
     grants = history.of_case(held.office_id, held.case_id, held.drawer)
     if not grants:
         return None
-    newest = max(grants, key=lambda one: (grants[one][0].at, grants[one][0].id))
-    row, found = Grant.of(held.office_id).get(pk=newest), grants[newest]
+    newest, steps = max(grants.items(), key=lambda grant: (grant[1][0].at, grant[1][0].id))
+    row = Grant.of(held.office_id).get(pk=newest)
     return OwnGrant(
         row.id,
         State(row.state),
@@ -148,13 +148,13 @@ def own(held: cases.Holding) -> OwnGrant | None:
         row.received_on,
         row.fiscal_year,
         row.number,
-        _turn(found),
-        with_corrections(found),
+        max((step.number for step in steps if step.verb not in DESKS_OWN), default=0),
+        with_corrections(steps),
     )
 
 
 def sent(actor: Actor, verb: Verb, idempotency_key: str) -> UUID | None:
-    """The step that a page became already, however often it is sent."""
+    """The step that a page has led to already, under its key, however often it is sent."""
     return earlier_result(actor, f"grant.{verb}", idempotency_key)
 
 
@@ -170,14 +170,14 @@ def complete(
             is not there (`grant.attachment`).
     """
     _require_files(own, done.files)
-    told = {
+    details = {
         "application": dict(done.application),
-        "answers": [dict(one) for one in done.answers],
-        "files": [str(one) for one in done.files],
+        "answers": [dict(answer) for answer in done.answers],
+        "files": [str(file_id) for file_id in done.files],
     }
     if done.ended:
-        told |= end_protection(actor, own.held, now=now)
-    return _step(own, Verb.COMPLETE, told, course, now)
+        details |= end_protection(actor, own.held, now=now)
+    return _step(own, Verb.COMPLETE, details, course, now)
 
 
 @action("grant.contract")
@@ -190,14 +190,14 @@ def report_contract(
         Absent: it is not the person's.
         Refused: it moved on since the page was drawn, or this is not its time.
     """
-    told = {
+    details = {
         "contract_on": done.contract_on.isoformat(),
         "lawyer": done.lawyer,
         "yen": done.yen,
         "before": done.before,
         "words": done.words,
     }
-    return _step(own, Verb.CONTRACT, told, course, now)
+    return _step(own, Verb.CONTRACT, details, course, now)
 
 
 @action("grant.report")
@@ -209,15 +209,15 @@ def report(_actor: Actor, own: HeldGrant, done: Reported, course: Course, *, now
         Refused: it moved on, this is not its time, or a file is not there (`grant.attachment`).
     """
     _require_files(own, done.files)
-    told = {
+    details = {
         "paid_on": done.paid_on.isoformat(),
         "paid_yen": done.paid_yen,
         **done.back,
-        "files": [str(one) for one in done.files],
+        "files": [str(file_id) for file_id in done.files],
         "bring": done.bring,
         "words": done.words,
     }
-    return _step(own, Verb.REPORT, told, course, now)
+    return _step(own, Verb.REPORT, details, course, now)
 
 
 @action("grant.claim")
@@ -245,33 +245,28 @@ def withdraw(_actor: Actor, own: HeldGrant, why: str, course: Course, *, now: da
 
 
 def _step(
-    own: HeldGrant, verb: Verb, told: Mapping[str, Any], course: Course, now: datetime
+    own: HeldGrant, verb: Verb, details: Mapping[str, Any], course: Course, now: datetime
 ) -> UUID:
-    grant = _held(own)
-    history.history(grant, own.held.drawer)
-    _require_turn(own, verb)
-    if not _may(State(grant.state), verb, course.stages):
-        raise Refused(Reason(f"grant.{verb}"))
-    new = history.NewStep(verb, now.date(), own.held.drawer, told)
-    written = history.write(grant, new, now=now, stages=course.stages)
-    cases.touch(own.held, course.look_on, DUE, now)
-    return written.id
-
-
-def _held(own: HeldGrant) -> Grant:
-    """The grant's row, locked for the act."""
     grant = Grant.of(own.office_id).filter(case_id=own.case_id, pk=own.id).first()
     if grant is None:
         raise Absent
     history.lock_row(grant)
-    return grant
+    history.history(grant, own.held.drawer)  # raises Tampered where it is not as written
+    _require_turn(own, verb)
+    if not _may(State(grant.state), verb, course.stages):
+        raise Refused(Reason(f"grant.{verb}"))
+    new = history.NewStep(verb, now.date(), own.held.drawer, details)
+    step = history.write(grant, new, now=now, stages=course.stages)
+    cases.touch(own.held, course.look_on, DUE, now)
+    return step.id
 
 
 def _require_turn(own: HeldGrant, verb: Verb) -> None:
+    """Refuse what was submitted from a page that showed an older turn."""
     since = Step.of(own.office_id).filter(grant_id=own.id, number__gt=own.turn)
-    verbs = set(since.values_list("verb", flat=True)) - set(DESKS_OWN)
-    if verbs:
-        raise Refused(Reason(ANSWERED[verb] if verb in verbs else "grant.stale"))
+    newer = set(since.values_list("verb", flat=True)) - set(DESKS_OWN)
+    if newer:
+        raise Refused(Reason(ANSWERED[verb] if verb in newer else "grant.stale"))
 
 
 ANSWERED = {
@@ -281,15 +276,11 @@ ANSWERED = {
 
 
 def _require_files(own: HeldGrant, files: Sequence[UUID]) -> None:
-    there = {one.id for one in evidence.readable(own.held.drawer)}
-    if not there.issuperset(files):
+    readable = {card.id for card in evidence.readable(own.held.drawer)}
+    if not readable.issuperset(files):
         raise Refused(Reason("grant.attachment"))
 
 
 def _may(state: State, verb: Verb, stages: Collection[str]) -> bool:
     by_desk = verb is Verb.WITHDRAW and state not in BEFORE_DRAFT
     return verb in OWN_VERBS and not by_desk and follows(state, verb, stages) is not None
-
-
-def _turn(found: Sequence[StepCard]) -> int:
-    return max((one.number for one in found if one.verb not in DESKS_OWN), default=0)

@@ -15,10 +15,10 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReleaseRequest:
     """A ledger with names that somebody asked for.
 
-    `may_release`: it waits for this colleague's word. `may_use`: they asked for it, somebody else
+    `may_release`: this colleague may release it now. `may_use`: they asked for it, somebody else
     released it, and it was not taken yet.
     """
 
@@ -42,14 +42,14 @@ def usable(row: Release, now: datetime) -> bool:
     return row.used_at is None and row.released_at is not None and now - row.released_at < HOLDS
 
 
-def asked(actor: Actor, at: AtOffice, now: datetime) -> tuple[Asked, ...]:
+def asked(actor: Actor, at: AtOffice, now: datetime) -> tuple[ReleaseRequest, ...]:
     """The newest requests of the office, for who may ask or release."""
     if not allowed(actor, "subsidy.names_ask", at):
         return ()
     rows = Release.of(at.office_id).order_by("-asked_at", "id")[:SHOWN]
     may = allowed(actor, "subsidy.names_release", at)
     return tuple(
-        Asked(
+        ReleaseRequest(
             row.id,
             row.fiscal_year,
             row.asked_by,
