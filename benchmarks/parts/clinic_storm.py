@@ -24,6 +24,7 @@ from madoguchi.web.kit.arrival import now
 from madoguchi.work.cases.models import Due
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions
+from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Seen, Wanted
 from madoguchi.work.notices.public import changes
@@ -75,9 +76,7 @@ class Storm:
         actions.book(
             one.staff,
             one.case,
-            self.clinic,
-            self.desk,
-            self.changes,
+            Offer(self.clinic, self.desk, self.changes),
             place,
             Wanted(),
             now=self.now,
@@ -88,9 +87,8 @@ class Storm:
         clinic, desk, standing, at = self.clinic, self.desk, self.changes, self.now
         match told:
             case "move":
-                return actions.move(
-                    one.staff, one.case, seen, clinic, desk, standing, place, now=at
-                )
+                offer = Offer(clinic, desk, standing)
+                return actions.move(one.staff, one.case, seen, offer, place, now=at)
             case "cancel":
                 return actions.cancel(one.staff, one.case, seen, now=at)
             case "change":

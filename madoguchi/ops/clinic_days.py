@@ -146,8 +146,8 @@ def _cancel(
 HANDLERS: dict[str, Handler] = {"publish": _publish, "move": _move, "cancel": _cancel}
 
 
-def _notice(args: argparse.Namespace, title: str, body: str) -> actions.Said:
-    return actions.Said(args.title or title, body if args.body is None else args.body)
+def _notice(args: argparse.Namespace, title: str, body: str) -> actions.Announcement:
+    return actions.Announcement(args.title or title, body if args.body is None else args.body)
 
 
 def packs(args: argparse.Namespace) -> int:

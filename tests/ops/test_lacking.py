@@ -14,7 +14,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.briefs import actions as briefs
-from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.packs import actions as packs
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import REF, booked, decided, published
@@ -45,7 +45,7 @@ def test_what_lacks_is_named_by_time_and_id_until_it_is_there(
     booking = booked(office, row.pk, 1, now)
     number, out, _ = say()
     assert (number, out) == (1, f"09:00  {booking.pk}  同意・要点・印刷\n")
-    told = Told(agreed=True, how="phone", on=date(2026, 11, 30), asks="消せるか")
+    told = BriefText(agreed=True, how="phone", on=date(2026, 11, 30), asks="消せるか")
     briefs.write(who, Case.objects.get(pk=row.pk), booking.pk, told, 0, now=now)
     _, out, _ = say("--json")
     assert json.loads(out) == [{"starts": "09:00", "booking": str(booking.pk), "lacks": ["print"]}]

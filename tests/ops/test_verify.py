@@ -25,7 +25,7 @@ from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases.models import Case, Wish
 from madoguchi.work.cases.public import Holding, consultee
 from madoguchi.work.clinic.briefs import actions as briefs
-from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.intake.mail import jobs as mails
@@ -64,7 +64,7 @@ def office_row(portal: Client, now: datetime, tmp_path: Path, settings: Settings
     desk, monday = programme("shibukawa").desk, When(now.date() + timedelta(days=7), time(10, 30))
     interviews.book(actor, Case.objects.get(), desk, (), monday, Wanted(), now=now)
     clinics.CLINIC_ACTS["clinic.book"](actor, Case.objects.get(), now)
-    told = Told(agreed=True, how="phone", on=now.date(), happened="要点")
+    told = BriefText(agreed=True, how="phone", on=now.date(), happened="要点")
     briefs.write(actor, Case.objects.get(), Booking.objects.get().pk, told, 0, now=now)
     issued.issue(actor, Case.objects.get(), staff_acts.PAPER, now=now)
     _applied_for(case, now)

@@ -18,9 +18,9 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import actions as bookings
-from madoguchi.work.clinic.bookings.public import Place, Seen, Wanted
+from madoguchi.work.clinic.bookings.public import Offer, Place, Seen, Wanted
 from madoguchi.work.clinic.briefs import actions as briefs
-from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.packs import actions as packs
 from madoguchi.work.clinic.sittings import actions as sittings
@@ -164,7 +164,7 @@ class _SeatActs:
             waiting.wait(actor, case, day.ref, *rules, now=at)
             return
         wanted = Wanted(own.subject, own.other_party, own.people, names_ok=own.names_ok)
-        bookings.book(actor, case, *rules, Place(day.ref, own.number), wanted, now=at)
+        bookings.book(actor, case, Offer(*rules), Place(day.ref, own.number), wanted, now=at)
 
     def prepare(self, at: datetime) -> None:
         """The person agreed on the telephone, and the brief is written."""
@@ -191,7 +191,7 @@ class _SeatActs:
         own = self._own
         actor, case = self._opened(at)
         results = tuple(map(Result, own.results))
-        outcome = sittings.Said(own.came, results, own.note, own.told)
+        outcome = sittings.Consultation(own.came, results, own.note, own.told)
         sittings.write(actor, case, self._seen(case), outcome, now=at)
 
     def _opened(self, at: datetime) -> tuple[Actor, queries.Found]:

@@ -1,4 +1,4 @@
-"""Staff's verbs on a case: take, plan, close, reopen, level, deny."""
+"""What staff do with a case: take, plan, close, reopen, set its level, deny it to a colleague."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,14 +18,14 @@ INTERVIEW = "interview"
 OF_CLINIC = ("clinic_day", "clinic_asked", "clinic_moved", "clinic_off", "clinic_offer")
 GRANT, GRANT_SENT = "grant", "grant_sent"
 OF_GRANT = (GRANT, GRANT_SENT)
-STANDING = (INTERVIEW, *OF_CLINIC, *OF_GRANT)  # kinds of dues that only what they are about ends
+STANDING = (INTERVIEW, *OF_CLINIC, *OF_GRANT)  # dues that end only with the booking or grant
 
 
 def hold(case: Case) -> None:
-    """Lock the case for the act; its revision goes on by one.
+    """Lock the case for the act, and raise its revision by one.
 
     Raises:
-        Refused: the case moved on since this row of it was read.
+        Refused: the case was changed since this row of it was read.
     """
     held = Case.of(case.office_id).select_for_update().get(pk=case.id)
     if held.revision != case.revision:
@@ -35,7 +35,7 @@ def hold(case: Case) -> None:
 
 
 def step(case: Case, verb: Verb, now: datetime) -> None:
-    """Move a case by a verb, inside the act that holds it; an open case has no closing reason.
+    """Move a case to its next state, inside the act that holds it.
 
     Raises:
         Refused: the verb is not possible in the case's state.
@@ -47,17 +47,19 @@ def step(case: Case, verb: Verb, now: datetime) -> None:
 
 
 def plan_next(case: Case, due: Due | None, now: datetime) -> None:
-    """Close the open dues, set the next one (or none) and what the list shows.
+    """End the open dues, add the next one (or none), and set the day that the list shows.
 
-    What is booked stays one of the case's days, whatever is planned beside it; so does a grant.
+    Dues of a booking or a grant stay, whatever is planned beside them.
 
     Raises:
-        Refused: nothing is to come next, though something is booked or a grant runs.
+        Refused: there is no next due, though something is booked or a grant runs.
     """
     open_dues = Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
     standing = set(open_dues.filter(kind__in=STANDING).values_list("kind", flat=True))
     if due is None and standing:
-        raise Refused(Reason(_stands(standing)))
+        if INTERVIEW in standing:
+            raise Refused(Reason("interview.booked"))
+        raise Refused(Reason("clinic.booked" if standing & {*OF_CLINIC} else "grant.open"))
     open_dues.exclude(kind__in=STANDING).update(done_at=now)
     if due is not None:
         due.save(force_insert=True)
@@ -66,34 +68,27 @@ def plan_next(case: Case, due: Due | None, now: datetime) -> None:
     case.save(update_fields=["next_on"])
 
 
-def _stands(kinds: set[str]) -> str:
-    """The reason of what keeps a case open."""
-    if INTERVIEW in kinds:
-        return "interview.booked"
-    return "clinic.booked" if kinds & {*OF_CLINIC} else "grant.open"
+def amend(case: Case, details: Mapping[str, Any], now: datetime) -> None:
+    """Add to what is known of the person, inside the act; a danger makes the case urgent.
 
-
-def amend(case: Case, told: Mapping[str, Any], now: datetime) -> None:
-    """Write what the person told of themselves since, inside the act; a danger marks the case.
-
-    Who allowed words by mail allowed them to one address: another one has to be asked about anew.
+    Consent to words by mail holds for one address only: with another address it ends.
     """
     shared, _ = unseal.drawers(case.office_id, case.id)
     number = Consultee.of(case.office_id).filter(case_id=case.id).count() + 1
     known, wishes = public.about(shared), public.wishes(shared)
-    public.write_about(shared, number, {**known, **told}, now)
-    if wishes.words and told.get("email", known.get("email")) != known.get("email"):
+    public.write_about(shared, number, {**known, **details}, now)
+    if wishes.words and details.get("email", known.get("email")) != known.get("email"):
         public.write_next_wishes(shared, replace(wishes, words=False, said=""), "desk", now)
         case.revision += 1  # a page that still shows the old wishes is stale
         case.save(update_fields=["revision"])
-    if told.get("danger") == "yes":
+    if details.get("danger") == "yes":
         case.urgent = True
         case.save(update_fields=["urgent"])
 
 
 @action("case.take")
 def take(actor: Actor, case: Case, *, now: datetime) -> UUID:
-    """Become the case's counsellor; whoever was it before hands it over."""
+    """Become the case's counsellor, in place of whoever was."""
     hold(case)
     step(case, Verb.TAKE, now)
     assigned = Access.objects.filter(case_id=case.id, kind="assigned")
@@ -142,7 +137,7 @@ def close(_actor: Actor, case: Case, reason: str, *, now: datetime) -> UUID:
 
 @action("case.reopen")
 def reopen(_actor: Actor, case: Case, *, now: datetime) -> UUID:
-    """Open a closed case again; it is looked at today, since no open case is without a day."""
+    """Open a closed case again, with a due for today: no open case is without a day."""
     hold(case)
     today = {"kind": "reopened", "on": now.date(), "how": "today"}
     plan_next(case, Due(office_id=case.office_id, case_id=case.id, **today), now)
@@ -189,22 +184,22 @@ def deny(_actor: Actor, case: Case, staff_id: UUID, *, now: datetime) -> UUID:
 
 @action("case.show")
 def show(_actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """The masked page of the case goes onto a screen that the person sees (本人に見せる画面)."""
+    """Leave a line: the masked page was shown to the person on a screen (本人に見せる画面)."""
     return case.id
 
 
 @action("case.print")
 def print_shown(_actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """That page goes onto paper."""
+    """Leave a line: the masked page was printed."""
     return case.id
 
 
 @action("wish.record")
 def record_wishes(_actor: Actor, case: Case, new: public.Wishes, *, now: datetime) -> UUID:
-    """Write down how contact is safe, as the person told it; the earlier row stays.
+    """Write down how contact is safe, as the person said; the earlier row stays.
 
     Raises:
-        Refused: nobody is named who said so, or words by mail to who wants none.
+        Refused: it is not written who said so, or words by mail for somebody who wants no mail.
     """
     if not new.said.strip():
         raise Refused(Reason("wish.said"))

@@ -1,4 +1,4 @@
-"""The days of a case (期日), inside an act on it: open ones, one more, those of one kind."""
+"""The dues of a case (期日), for acts on it: read the open ones, add one, set those of a kind."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from madoguchi.work.cases.models import Case, Due
 
 
 def waiting(case: Case) -> QuerySet[Due]:
-    """The case's days that are not done."""
+    """The case's open dues."""
     return Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
 
 
@@ -19,7 +19,7 @@ def add(case: Case, kind: str, on: date, how: str) -> None:
 
 
 def keep(case: Case, kind: str, days: Collection[date], now: datetime, how: str = "booked") -> None:
-    """Of this kind, exactly these days from now on; the others are done."""
+    """Let the open dues of this kind be on exactly these days; others of the kind are done."""
     there = set(waiting(case).filter(kind=kind).values_list("on", flat=True))
     waiting(case).filter(kind=kind).exclude(on__in=days).update(done_at=now)
     for on in sorted(set(days) - there):
@@ -27,7 +27,7 @@ def keep(case: Case, kind: str, days: Collection[date], now: datetime, how: str 
 
 
 def show(case: Case, otherwise: str, now: datetime) -> None:
-    """Set what the list shows; an open case that is left without a day is looked at today."""
+    """Set the day that the list shows; an open case without a due gets one of `otherwise` today."""
     still_open = case.state != State.CLOSED
     if still_open and not waiting(case).exists():
         add(case, otherwise, now.date(), "today")

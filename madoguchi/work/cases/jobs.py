@@ -17,7 +17,7 @@ class Lingering(Exception):
 
 
 def adopt(case_id: UUID, *, now: datetime) -> None:
-    """Move a new case's keys from the letterbox to the office; done already is done."""
+    """Move a new case's keys from the letterbox to the office; without effect if that is done."""
     case = Case.objects.get(pk=case_id)
     if DrawerKey.objects.filter(case_id=case_id, by="office").exists():
         return
@@ -26,9 +26,9 @@ def adopt(case_id: UUID, *, now: datetime) -> None:
 
 
 def forget(case_id: UUID, *, now: datetime) -> None:
-    """Destroy every key of a case (廃棄); done already is done, but for the log.
+    """Destroy every key of a case (廃棄); if that is done already, only the log is truncated.
 
-    The rows decide whether it is done: a line alone may have been planted by whoever can add one.
+    The key rows decide whether it is done, not the audit line: that may have been planted.
 
     Raises:
         Lingering: the keys are gone; only the log could not be truncated yet.
@@ -55,13 +55,13 @@ def _untold(_actor: Actor, case: Case, *, now: datetime) -> None:
 
 @action("case.forget")
 def destroy(_actor: Actor, case: Case, *, now: datetime) -> list[UUID]:  # noqa: ARG001 - the act's form
-    """Destroy a case's keys, with their line; the files to unlink once that is committed."""
+    """Destroy a case's keys; returns the files to unlink once that is committed."""
     return vault.destroy_keys(case.id)
 
 
 @action("loose.forget")
 def let_go(_actor: Actor, thing: public.Loose, *, now: datetime) -> list[UUID]:  # noqa: ARG001 - the act's form
-    """Destroy the key of what belongs to no case; the files to unlink once that is committed.
+    """Destroy the key of a thing without a case; returns the files to unlink after the commit.
 
     Its row may be deleted in the same act; call `tools.vault.forget.settle` after the commit.
     """

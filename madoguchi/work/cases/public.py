@@ -1,12 +1,10 @@
 """What the public side may do and read of a case: open one, say how contact is safe."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from madoguchi.rules.steps.case import State, Verb, after
@@ -18,7 +16,7 @@ from madoguchi.tools.vault import receipt, seal
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case, Consultee, Due, Wish
 
-OF_PERSON = (  # what a request says of the person, by field, besides the story
+OF_PERSON = (  # the fields of a request that are about the person, not the story
     *(
         "danger",
         "who",
@@ -49,7 +47,10 @@ class AtOffice:
 
 @dataclass(frozen=True)
 class Loose:
-    """A thing with a drawer of its own that belongs to no case: a mail, an enquiry, a count."""
+    """The subject of an act on a thing that has a drawer but no case: a mail, an enquiry, a count.
+
+    `case_id`: its own id, by which its drawer is found.
+    """
 
     office_id: UUID
     case_id: UUID
@@ -81,10 +82,10 @@ class Holding:
 
 @dataclass(frozen=True)
 class Wishes:
-    """How contact is safe, as a structured answer: the same for every door.
+    """How contact is safe, by field; the same from every form.
 
-    `mail`: a mail that says nothing may come. `words`: it may hold the answer's words; a colleague
-    wrote down who said so and when (`said`). Whoever says anew how contact is safe ends that.
+    `mail`: a mail that says only that there is news may come. `words`: it may hold the answer's
+    words; a colleague wrote down who said so and when (`said`). Wishes given anew end that.
     """
 
     contact_rule: str
@@ -100,20 +101,20 @@ class Wishes:
         return self.words and self.mail and self.contact_rule != "wait"
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Wishes:
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(
-            contact_rule=told["contact_rule"],
-            hours=tuple(told["hours"]),
-            name_desk=told["name_desk"],
-            mail=told["mail"],
-            words=told.get("words", False),
-            said=told.get("said", ""),
+            contact_rule=stored["contact_rule"],
+            hours=tuple(stored["hours"]),
+            name_desk=stored["name_desk"],
+            mail=stored["mail"],
+            words=stored.get("words", False),
+            said=stored.get("said", ""),
         )
 
 
 @dataclass(frozen=True)
 class NewCase:
-    """What every door hands over to open a case; `first_due`: as what the desk looks at it."""
+    """What is needed to open a case; `first_due`: the kind of its first due."""
 
     channel: str
     urgent: bool
@@ -133,7 +134,7 @@ def consultee(office_id: UUID) -> Actor:
 def open(  # noqa: A001 - the house's name of the act
     _actor: Actor, at: AtOffice, office: OfficeCard, new: NewCase, *, now: datetime
 ) -> Drawer:
-    """Make case, drawer, consultee, wishes, receipt and first due; the open shared drawer."""
+    """Create case, drawer, consultee, wishes, receipt and first due; returns the shared drawer."""
     case_id = uuid.uuid4()
     drawer = seal.new_shared(office, case_id, new.receipt.key)
     filed = receipt.file(new.receipt, drawer)
@@ -189,10 +190,10 @@ def wishes(drawer: Drawer) -> Wishes:
 
 
 def about(drawer: Drawer) -> dict[str, Any]:
-    """What the person said of themselves, newest first row."""
+    """What the person said of themselves, from the newest row."""
     row = Consultee.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("-number")[0]
-    told: dict[str, Any] = drawer.open("consultee", row.id, row.about)
-    return told
+    details: dict[str, Any] = drawer.open("consultee", row.id, row.about)
+    return details
 
 
 @action("wish.change")
@@ -207,7 +208,7 @@ def change_wishes(_actor: Actor, held: Holding, new: Wishes, *, now: datetime) -
 def touch(
     held: Holding | Case, due_on: date, kind: str, now: datetime, *, how: str = "next_opening"
 ) -> None:
-    """It is the desk's turn, as when the person wrote: active again, someone looks by the day."""
+    """Make it the desk's turn, as when the person wrote: the case is active, with a due."""
     readable = "state", "next_on", "revision"  # to the portal's role, by docs/running/roles.sql
     case = Case.of(held.office_id).select_for_update().only(*readable).get(pk=held.case_id)
     case.state = after(State(case.state), Verb.WRITE)

@@ -1,4 +1,4 @@
-"""What staff read of one case: it is opened, one line a reading."""
+"""What staff read of cases: one, opened, with an audit line a reading; lists, page by page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public
 from madoguchi.work.cases.models import BY_DAY, OPEN, Access, Case, Due
 
-type Found = Case  # the row that an act is done to, for those who may not import models
+type Found = Case  # the row for an act, for packages that may not import models
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,6 @@ class OpenedCase:
 FIELDS = tuple(CaseCard.__dataclass_fields__)
 
 
-def _card(case: Case) -> CaseCard:
-    return CaseCard(**{name: getattr(case, name) for name in FIELDS})
-
-
 def find(actor: Actor, case_id: UUID) -> Found:
     """The row, for an act on it.
 
@@ -86,7 +82,7 @@ def find(actor: Actor, case_id: UUID) -> Found:
 
 
 def waits(case: Found, kind: str) -> bool:
-    """Whether a day of this kind is open on the case; it is not opened for that."""
+    """Whether the case has an open due of this kind; the case is not opened for that."""
     rows = Due.of(case.office_id).filter(case_id=case.id, kind=kind)
     return rows.filter(done_at__isnull=True).exists()
 
@@ -114,15 +110,36 @@ def print_case(actor: Actor, case_id: UUID, *, now: datetime) -> OpenedCase:
 
 def _opened(actor: Actor, case: Case, shared: Drawer, staff: Drawer) -> OpenedCase:
     situation = case.situation(actor)
+    names = {
+        Verb.TAKE: "case.take",
+        Verb.ANSWER: "case.answer",
+        Verb.CLOSE: "case.close",
+        Verb.REOPEN: "case.reopen",
+    }
+    about, wishes = public.about(shared), public.wishes(shared)
+    dues = Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
     return OpenedCase(
-        card=_card(case),
+        card=CaseCard(**{name: getattr(case, name) for name in FIELDS}),
         situation=situation,
-        verbs=_verbs(actor, case, situation),
+        verbs=tuple(
+            verb
+            for verb in possible(State(case.state))
+            if verb in names and rights.may(actor.role, names[verb], situation)
+        ),
         shared=shared,
         staff=staff,
-        about=public.about(shared),
-        wishes=public.wishes(shared),
-        dues=_dues(case, staff),
+        about=about,
+        wishes=wishes,
+        dues=tuple(
+            DueCard(
+                row.id,
+                row.kind,
+                row.on,
+                row.how,
+                staff.open("due", row.id, row.why) if row.why else "",
+            )
+            for row in dues.order_by("on", "id")
+        ),
     )
 
 
@@ -142,36 +159,8 @@ def _print(_actor: Actor, case: Case, *, now: datetime) -> tuple[Drawer, Drawer]
 
 @action("case.adopt")
 def adopt(_actor: Actor, case: Case, *, now: datetime) -> None:  # noqa: ARG001 - the act's form
-    """First opening: the case's keys move from the letterbox to the office."""
+    """Move the case's keys from the letterbox to the office, at its first opening."""
     unseal.adopt(case.office_id, case.id)
-
-
-def _verbs(actor: Actor, case: Case, situation: str) -> tuple[Verb, ...]:
-    names = {
-        Verb.TAKE: "case.take",
-        Verb.ANSWER: "case.answer",
-        Verb.CLOSE: "case.close",
-        Verb.REOPEN: "case.reopen",
-    }
-    return tuple(
-        verb
-        for verb in possible(State(case.state))
-        if verb in names and rights.may(actor.role, names[verb], situation)
-    )
-
-
-def _dues(case: Case, staff: Drawer) -> tuple[DueCard, ...]:
-    rows = Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
-    return tuple(
-        DueCard(
-            row.id,
-            row.kind,
-            row.on,
-            row.how,
-            staff.open("due", row.id, row.why) if row.why else "",
-        )
-        for row in rows.order_by("on", "id")
-    )
 
 
 PAGE = 50
@@ -184,7 +173,7 @@ TABS = (*OPEN_TABS, "closed")
 
 @dataclass(frozen=True)
 class Page:
-    """Some cards of a list; the marks of the pages before and after it, empty at either end."""
+    """One page of a list; `before`, `after`: marks of the neighbouring pages, empty at the ends."""
 
     cards: tuple[CaseCard, ...]
     before: str
@@ -193,7 +182,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many cases stand under each tab; `MANY` and one: nobody counted on."""
+    """How many cases stand under each tab, counted up to `MANY` + 1."""
 
     today: int = 0
     mine: int = 0
@@ -204,7 +193,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class _Mark:
-    """The row at the edge of a page: its stretch, its day or moment, itself."""
+    """The row at the edge of a page; `on` is a moment in the tab of closed cases."""
 
     urgent: bool
     on: date
@@ -233,23 +222,23 @@ def numbered(actor: Actor, digits: str) -> tuple[CaseCard, ...]:
 
 
 def inbox(actor: Actor, tab: str, today: date, *, after: str = "", before: str = "") -> Page:
-    """One page of a tab: urgent and due first; the closed ones by their last movement.
+    """One page of a tab: urgent and due first; the closed ones by their last change.
 
     Raises:
-        Absent: the mark is none.
+        Absent: the mark cannot be read.
     """
-    back, said = bool(before), before or after
+    back, text = bool(before), before or after
     if tab == "closed":
-        mark = _closed_mark(said) if said else None
+        mark = _read_closed(text) if text else None
         rows = _closed(visible(actor), mark, back=back)
     else:
-        mark = _open_mark(said) if said else None
+        mark = _read_open(text) if text else None
         rows = _by_day(actor, tab, today, mark, back=back)
     return _page(rows, tab, inside=mark is not None, back=back)
 
 
 def _page(rows: list[CaseCard], tab: str, *, inside: bool, back: bool) -> Page:
-    """A page of rows in the order they were found, one more than it shows where there is more."""
+    """A page of rows in the order of the query, which asked for one more than a page shows."""
     more = len(rows) > PAGE
     cards = tuple(reversed(rows[:PAGE]) if back else rows[:PAGE])
     if not cards:
@@ -267,16 +256,16 @@ def _write_closed(card: CaseCard) -> str:
     return f"{card.touched_at.isoformat()}_{card.id}"
 
 
-def _open_mark(said: str) -> _Mark:
+def _read_open(text: str) -> _Mark:
     try:
-        urgent, day, case_id = said.split(".")
+        urgent, day, case_id = text.split(".")
         return _Mark(urgent == "1", date.fromisoformat(day), UUID(case_id))
     except ValueError as error:
         raise Absent from error
 
 
-def _closed_mark(said: str) -> _Mark:
-    at, _, case_id = said.partition("_")
+def _read_closed(text: str) -> _Mark:
+    at, _, case_id = text.partition("_")
     try:
         mark = _Mark(urgent=False, on=datetime.fromisoformat(at), case_id=UUID(case_id))
     except ValueError as error:
@@ -290,13 +279,13 @@ def _by_day(
     actor: Actor, tab: str, today: date, mark: _Mark | None, *, back: bool
 ) -> list[CaseCard]:
     """Up to a page and one of a tab's cases, the urgent ones first, beyond the mark."""
-    stretches = [False, True] if back else [True, False]
+    parts = [False, True] if back else [True, False]
     if mark:
-        stretches = stretches[stretches.index(mark.urgent) :]
+        parts = parts[parts.index(mark.urgent) :]
     order = ("-next_on", "-id") if back else ("next_on", "id")
     rows: list[CaseCard] = []
-    for urgent in stretches:
-        cases = _stretch(actor, tab, today, urgent=urgent)
+    for urgent in parts:
+        cases = _part(actor, tab, today, urgent=urgent)
         if mark and mark.urgent == urgent:
             cases = cases.filter(_beyond("next_on", mark, later=not back, later_id=not back))
         rows += _cards(cases.order_by(*order), PAGE + 1 - len(rows))
@@ -326,7 +315,7 @@ def _cards(cases: QuerySet[Case], count: int) -> list[CaseCard]:
     return [CaseCard(*row) for row in cases.values_list(*FIELDS)[:count]]
 
 
-def _stretch(actor: Actor, tab: str, today: date, *, urgent: bool) -> QuerySet[Case]:
+def _part(actor: Actor, tab: str, today: date, *, urgent: bool) -> QuerySet[Case]:
     """A tab's urgent cases, or its others."""
     # `urgent IN (1)`, since SQLite would not look a bare `urgent` up in an index
     cases = _open(actor, tab).filter(urgent__in=(urgent,))
@@ -361,11 +350,11 @@ class _Capped(Subquery):
 
 
 def counts(actor: Actor, today: date) -> Counts:
-    """The numbers on the tabs, each of the cases that this actor may know of."""
-    asked = {f"{tab}_count": _Capped(_open(actor, tab)) for tab in OPEN_TABS if tab != "today"}
+    """The numbers on the tabs: cases that this actor may know of."""
+    columns = {f"{tab}_count": _Capped(_open(actor, tab)) for tab in OPEN_TABS if tab != "today"}
     for name, urgent in (("urgent_today", True), ("calm_today", False)):
-        asked[name] = _Capped(_stretch(actor, "today", today, urgent=urgent))
-    rows = list(Case.of(actor.office_id).annotate(**asked).values_list(*asked)[:1])
+        columns[name] = _Capped(_part(actor, "today", today, urgent=urgent))
+    rows = list(Case.of(actor.office_id).annotate(**columns).values_list(*columns)[:1])
     if not rows or actor.staff_id is None:
         return Counts()
     *found, urgent, calm = rows[0]

@@ -1,7 +1,7 @@
-"""What the desk decides of the clinic's days (開催日): publish, move, cancel, add; who sits when.
+"""What the desk decides about clinic days (開催日): publish, move, cancel, add; who sits when.
 
-Each act publishes its notice and wakes everybody who has booked, in one transaction: a day that is
-changed for the public and not for those who come cannot be.
+Each act publishes its notice and sets a due for everybody who has booked, in one transaction: no
+day can change for the public alone.
 """
 
 from collections.abc import Mapping
@@ -39,10 +39,11 @@ from madoguchi.work.notices.public import version
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the public is told with a decision; `seen`: the state of things that was looked at.
+class Announcement:
+    """What is published with a decision.
 
-    Where something was decided since then, nothing is done. Without `seen`, as it stands now.
+    `seen`: the version of the notices that the page showed; the act is refused if something was
+    decided since then. Empty: not checked.
     """
 
     title: str
@@ -51,17 +52,19 @@ class Said:
 
 
 @action("clinic.publish")
-def publish(actor: Actor, at: AtOffice, year: Year, said: Said, *, now: datetime) -> UUID:
+def publish(
+    actor: Actor, at: AtOffice, year: Year, announcement: Announcement, *, now: datetime
+) -> UUID:
     """Make the days of a fiscal year public (日程の公表); from now on they are these dates.
 
     Raises:
         Refused: it is public already, something was decided since it was looked at, the dates are
             not those of the year, one that needs a look had none, or a lawyer does not sit then.
     """
-    here = _here(at, said, now)
+    here = _here(at, announcement, now)
     require_whole(here, year)
     change = ClinicYearPublished(year.fiscal_year, year.dates, year.venue)
-    notice_id = _decide(actor, at, here, change, said, now)
+    notice_id = _decide(actor, at, here, change, announcement, now)
     for on, lawyer_id in year.lawyers.items():
         _seat(at, name(on, year.venue), {1: _sits(at, lawyer_id, on)})
     return notice_id
@@ -69,7 +72,14 @@ def publish(actor: Actor, at: AtOffice, year: Year, said: Said, *, now: datetime
 
 @action("clinic.move_day")
 def move(
-    actor: Actor, at: AtOffice, ref: str, now_on: date, hours: str, said: Said, *, now: datetime
+    actor: Actor,
+    at: AtOffice,
+    ref: str,
+    now_on: date,
+    hours: str,
+    announcement: Announcement,
+    *,
+    now: datetime,
 ) -> UUID:
     """Move a public day to another date, or to other hours; whoever has booked keeps the place.
 
@@ -80,26 +90,29 @@ def move(
             would not be there any more, another day is there, or something was decided meanwhile.
         ProgrammeError: the hours cannot be read.
     """
-    dues.moved(at.office_id, ref, now)  # cases before notices, as everybody waits for them
-    here = _here(at, said, now)
-    return _decide(actor, at, here, moving(here, at, ref, now_on, hours, now), said, now)
+    # Cases before notices: everybody locks in this order.
+    dues.call_everybody(at.office_id, ref, dues.MOVED, now)
+    here = _here(at, announcement, now)
+    return _decide(actor, at, here, moving(here, at, ref, now_on, hours, now), announcement, now)
 
 
 @action("clinic.cancel_day")
-def cancel_day(actor: Actor, at: AtOffice, ref: str, said: Said, *, now: datetime) -> UUID:
+def cancel_day(
+    actor: Actor, at: AtOffice, ref: str, announcement: Announcement, *, now: datetime
+) -> UUID:
     """Cancel a public day (中止); everybody who has booked it is to be told.
 
     Raises:
         Refused: it is no public day, is over or has begun, or something was decided meanwhile.
     """
-    dues.off(at.office_id, ref, now)
-    here = _here(at, said, now)
-    return _decide(actor, at, here, cancelling(here, ref, now), said, now)
+    dues.call_everybody(at.office_id, ref, dues.OFF, now)
+    here = _here(at, announcement, now)
+    return _decide(actor, at, here, cancelling(here, ref, now), announcement, now)
 
 
 @action("clinic.add_day")
 def add_day(
-    actor: Actor, at: AtOffice, change: ClinicDayAdded, said: Said, *, now: datetime
+    actor: Actor, at: AtOffice, change: ClinicDayAdded, announcement: Announcement, *, now: datetime
 ) -> UUID:
     """Add a day to those of the year (追加の開催日), or hold a cancelled one after all.
 
@@ -108,9 +121,9 @@ def add_day(
     """
     again = after(standing(at, now), "", change)
     if again:  # a cancelled day that takes place again: whoever had booked it has to know
-        dues.moved(at.office_id, again.ref, now)
-    here = _here(at, said, now)
-    return _decide(actor, at, here, adding(here, change, now), said, now)
+        dues.call_everybody(at.office_id, again.ref, dues.MOVED, now)
+    here = _here(at, announcement, now)
+    return _decide(actor, at, here, adding(here, change, now), announcement, now)
 
 
 @action("clinic.lawyer")
@@ -177,29 +190,34 @@ def seat_lawyer(
     return ref
 
 
-def _here(at: AtOffice, said: Said, now: datetime) -> Standing:
-    """What stands, until the end of the act.
+def _here(at: AtOffice, announcement: Announcement, now: datetime) -> Standing:
+    """What holds now, locked until the end of the act.
 
     Raises:
         Refused: something was decided since the colleague looked.
     """
     notices.take_turn(at)
-    if said.seen and said.seen != version(at.office_id):
+    if announcement.seen and announcement.seen != version(at.office_id):
         raise Refused(Reason("clinic_day.stale"))
     return standing(at, now)
 
 
 def _decide(
-    actor: Actor, at: AtOffice, here: Standing, change: DayChange, said: Said, now: datetime
+    actor: Actor,
+    at: AtOffice,
+    here: Standing,
+    change: DayChange,
+    announcement: Announcement,
+    now: datetime,
 ) -> UUID:
     if reasons := unsound(here, change):
         raise Refused(*reasons)
-    if not said.title.strip():
+    if not announcement.title.strip():
         raise Refused(Reason("notice.title"))
     decided = notices.Decided(
-        kind_of(change), encode(change), said.title.strip(), said.body.strip()
+        kind_of(change), encode(change), announcement.title.strip(), announcement.body.strip()
     )
-    return notices.told(actor, at, decided, now.date(), now=now)
+    return notices.publish_inside(actor, at, decided, now.date(), now=now)
 
 
 def _sits(at: AtOffice, lawyer_id: UUID, on: date) -> UUID:

@@ -1,4 +1,4 @@
-"""What may be decided about the clinic's days as things stand (決定の確かめ)."""
+"""What may be decided about the clinic's days, by what holds now (決定の確かめ)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ from madoguchi.work.notices.public import changes
 class Year:
     """The days of a fiscal year as they are to be published at one venue.
 
-    `looked`: the days on a holiday or about New Year that a colleague wants to hold all the same;
-    `without`: those that are left out. `lawyers`: who sits when, as far as it is known.
+    `looked`: the days on a holiday or about New Year that a colleague confirmed; `without`: those
+    that are left out. `lawyers`: who sits when, as far as it is known.
     """
 
     fiscal_year: int
@@ -38,7 +38,7 @@ class Year:
 def moving(
     here: Standing, at: AtOffice, ref: str, now_on: date, hours: str, now: datetime
 ) -> ClinicDayMoved:
-    """The move as a decision, where it may be decided as things stand.
+    """The move of a day as a decision, if it may be made now.
 
     Raises:
         Refused: as `move` says.
@@ -48,12 +48,25 @@ def moving(
     change = ClinicDayMoved(day.on, now_on, hours, day.venue)
     if reasons := unsound(here, change):
         raise Refused(*reasons)
-    _require_change(here, day, change, _numbers(at, ref), now)
+    clinic, changes_ = here.programme.clinic, tuple(here.changes)
+    if clinic is None:
+        raise Refused(Reason("setting.no_clinic"))
+    there = day_of(clinic, day.ref, (*changes_, change))
+    if there and (there.on, there.spans) == (day.on, day.spans):
+        raise Refused(Reason("clinic_day.same"))
+    if there and begins(there, 1) <= now:
+        raise Refused(Reason("setting.past"))
+    # Slots that somebody has, was offered, or keeps free must still exist. Kept ones count, too:
+    # else a move would tell a kept place from one of a case that is hidden.
+    states = (*STANDING, State.OFFERED, State.KEPT)
+    used = Booking.of(at.office_id).filter(day=ref, state__in=states)
+    numbers = frozenset(used.values_list("number", flat=True))
+    fits(clinic, day.ref, change, numbers, changes_).require()
     return change
 
 
 def cancelling(here: Standing, ref: str, now: datetime) -> ClinicDayCancelled:
-    """The cancellation as a decision, where it may be decided as things stand.
+    """The cancellation as a decision, if it may be made now.
 
     Raises:
         Refused: as `cancel_day` says.
@@ -63,7 +76,7 @@ def cancelling(here: Standing, ref: str, now: datetime) -> ClinicDayCancelled:
 
 
 def adding(here: Standing, change: ClinicDayAdded, now: datetime) -> ClinicDayAdded:
-    """The day to be added, where it may be as things stand.
+    """The day to be added, if it may be added now.
 
     Raises:
         Refused: as `add_day` says.
@@ -77,15 +90,15 @@ def adding(here: Standing, change: ClinicDayAdded, now: datetime) -> ClinicDayAd
 
 
 def after(here: Standing, ref: str, decision: DayDecision) -> ClinicDay | None:
-    """The day as a decision would make it; an added one has no name yet, or a cancelled day's."""
+    """The day as a decision would make it; for an added one, `ref` is not used."""
     clinic, then = here.programme.clinic, (*here.changes, decision)
     if clinic is None:
         return None
     if not isinstance(decision, ClinicDayAdded):
         return day_of(clinic, ref, then)
     every = (day for year in years(clinic, here.today, then) for day in days(clinic, year, then))
-    here_on = (day for day in every if (day.on, day.venue) == (decision.on, decision.venue))
-    return next((day for day in here_on if not day.cancelled), None)
+    same_date = (day for day in every if (day.on, day.venue) == (decision.on, decision.venue))
+    return next((day for day in same_date if not day.cancelled), None)
 
 
 def standing(at: AtOffice, now: datetime) -> Standing:
@@ -95,7 +108,7 @@ def standing(at: AtOffice, now: datetime) -> Standing:
 
 
 def require_whole(here: Standing, year: Year) -> None:
-    """The dates are those of the year: all of them, and looked at where that is needed."""
+    """Raise Refused unless the dates are all those of the year, and confirmed where needed."""
     clinic = here.programme.clinic
     found = days(clinic, year.fiscal_year, tuple(here.changes)) if clinic else ()
     of_venue = [day for day in found if day.venue == year.venue]
@@ -110,12 +123,12 @@ def require_whole(here: Standing, year: Year) -> None:
 
 
 def flagged(day: ClinicDay) -> bool:
-    """Whether somebody must look before it is published: a holiday, or about New Year."""
+    """Whether somebody must confirm it before it is published: a holiday, or about New Year."""
     return bool(day.holiday) or day.at_year_end
 
 
 def known_day(here: Standing, ref: str) -> ClinicDay:
-    """The day of that name.
+    """The day of that reference.
 
     Raises:
         Refused: there is none.
@@ -137,28 +150,3 @@ def _standing_day(here: Standing, ref: str, now: datetime) -> ClinicDay:
     if begins(day, 1) <= now:
         raise Refused(Reason("clinic_day.begun"))
     return day
-
-
-def _require_change(
-    here: Standing, day: ClinicDay, change: ClinicDayMoved, numbers: Collection[int], now: datetime
-) -> None:
-    """It goes somewhere else, and nobody's slot is left behind."""
-    clinic, changes_ = here.programme.clinic, tuple(here.changes)
-    if clinic is None:
-        raise Refused(Reason("setting.no_clinic"))
-    there = day_of(clinic, day.ref, (*changes_, change))
-    if there and (there.on, there.spans) == (day.on, day.spans):
-        raise Refused(Reason("clinic_day.same"))
-    if there and begins(there, 1) <= now:
-        raise Refused(Reason("setting.past"))
-    fits(clinic, day.ref, change, numbers, changes_).require()
-
-
-def _numbers(at: AtOffice, ref: str) -> frozenset[int]:
-    """The slots of a day that somebody has, was offered, or keeps free.
-
-    Were a kept one not among them, a move would tell it from one of a case that is hidden.
-    """
-    states = (*STANDING, State.OFFERED, State.KEPT)
-    rows = Booking.of(at.office_id).filter(day=ref, state__in=states)
-    return frozenset(rows.values_list("number", flat=True))

@@ -83,7 +83,7 @@ class Own:
 
     @property
     def seen(self) -> Seen:
-        """What a page says it saw."""
+        """The booking as the page shows it, for an act on it."""
         return Seen(self.id, self.revision)
 
 
@@ -102,8 +102,8 @@ def ask(
 ) -> UUID:
     """The visitor's held place becomes the case's booking: asked for (仮予約), or booked.
 
-    The desk looks at what is asked for by the day; none where it does anyway. A place whose time is
-    over and that is still free is simply taken.
+    `look_on`: the day on which the desk looks at what is asked for; None where it does so anyway.
+    A place whose time is over and that is still free is simply taken.
 
     Raises:
         Refused: its time is over and it is gone (`clinic.hold_over`), the day moved meanwhile
@@ -121,33 +121,28 @@ def ask(
         raise Refused(Reason("clinic.moved"))
     if begins <= now:
         raise Refused(Reason("clinic.past"))
-    _book(held, row, offer, wanted, now)
-    rows.tell(held.drawer, row.state, begins, now)
-    if row.state == State.BOOKED:
-        cases.touch(held, day.on, "clinic_day", now, how="booked")
-    elif look_on:
-        cases.touch(held, look_on, "clinic_asked", now)
-    _then(held, row, now)
-    return row.id
-
-
-def _book(held: cases.Holding, row: Booking, offer: Offer, wanted: Wanted, now: datetime) -> None:
-    """Make the held row the case's; one that lapsed is claimed anew."""
     rows.require_people(offer, wanted)
     lapsed = row.state == State.LAPSED
-    row.state = State.BOOKED if offer.clinic.booking.online == "book" else State.ASKED
+    row.state = State.BOOKED if clinic.booking.online == "book" else State.ASKED
     row.case_id, row.holder, row.at = held.case_id, "", now
     row.until_at = row.reminded_at = None
     row.revision += 1
     rows.write(held.drawer, row, wanted)
     fields = (*rows.PLACED, "case_id", "holder", "at", "wanted")
-    if not lapsed:
+    if lapsed:
+        try:
+            rows.claim(row, clinic.lawyers, now, fields)
+        except Refused as gone:
+            raise Refused(Reason("clinic.hold_over")) from gone
+    else:
         row.save(update_fields=fields)
-        return
-    try:
-        rows.claim(row, offer.clinic.lawyers, now, fields)
-    except Refused as gone:
-        raise Refused(Reason("clinic.hold_over")) from gone
+    rows.tell(held.drawer, row.state, begins, now)
+    if row.state == State.BOOKED:
+        cases.touch(held, day.on, "clinic_day", now, how="booked")
+    elif look_on:
+        cases.touch(held, look_on, "clinic_asked", now)
+    _follow_up(held, row, now)
+    return row.id
 
 
 def own(held: cases.Holding) -> tuple[Own, ...]:
@@ -179,7 +174,7 @@ def agree(
         Refused: the day moved again meanwhile (`clinic.moved`), it was answered already.
     """
     row = rows.of_case(held, seen)
-    begins = rows.agreed(row, clinic, changes, to)
+    begins = rows.agree(row, clinic, changes, to)
     rows.tell(held.drawer, "agreed", begins, now)
     enqueue("clinic.bookings.follow", held.case_id, at=now)
     return row.id
@@ -196,18 +191,18 @@ def cancel(
     *,
     now: datetime,
 ) -> UUID:
-    """Give one's place back before it begins; the desk hears of it.
+    """Give one's place back before it begins; the desk gets a due on the day `look_on`.
 
     Raises:
         Absent: it is not the person's.
-        Refused: it has begun, it moved on meanwhile, or it does not stand any more.
+        Refused: it has begun, it changed meanwhile, or it is cancelled already.
     """
     row = rows.of_case(held, seen)
     begins = rows.require_ahead(row, clinic, changes, now)
     rows.step(row, Verb.CANCEL)
     rows.tell(held.drawer, "cancelled", begins, now)
     cases.touch(held, look_on, "clinic_cancelled", now)
-    _then(held, row, now)
+    _follow_up(held, row, now)
     return row.id
 
 
@@ -244,12 +239,12 @@ def change(
         cases.touch(held, look_on, "clinic_asked", now)
     else:
         cases.touch(held, begins.date(), "clinic_day", now, how="booked")
-    _then(held, row, now)
+    _follow_up(held, row, now)
     return row.id
 
 
-def _then(held: cases.Holding, row: Booking, now: datetime) -> None:
-    """What the worker does after a place was taken or given back."""
+def _follow_up(held: cases.Holding, row: Booking, now: datetime) -> None:
+    """Enqueue what the worker does after a place was taken or given back."""
     enqueue("clinic.bookings.follow", held.case_id, at=now)
     if row.state in STANDING:
         enqueue("clinic.bookings.apart", row.id, at=now)

@@ -39,7 +39,8 @@ def roster(actor: Actor, at: AtOffice, today: date) -> tuple[LawyerCard, ...]:
     Raises:
         Absent: for a role that has no clinic.
     """
-    _require(actor)
+    if not rights.may(actor.role, "clinic.list", "office"):
+        raise Absent
     rows = Lawyer.of(at.office_id).order_by("name", "firm", "id")
     cards = [LawyerCard(row.id, row.name, row.firm, row.account_id, row.ended_on) for row in rows]
     return tuple(sorted(cards, key=lambda each: not each.sits(today)))
@@ -54,11 +55,6 @@ def sitting(
     for row in Sitting.of(at.office_id).filter(day__in=list(refs)).order_by("seat"):
         found.setdefault(row.day, {})[row.seat] = known[row.lawyer_id]
     return found
-
-
-def _require(actor: Actor) -> None:
-    if not rights.may(actor.role, "clinic.list", "office"):
-        raise Absent
 
 
 ANSWERS = ("keeps", "gives", "later", "nobody")
@@ -96,12 +92,12 @@ def tell(
     """Write down the call and do what the person said: both, or neither.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: the booking is not this case's.
         Refused: the booking was changed or its day moved again meanwhile, or it stands no more.
     """
     with together(actor, "case.log", case, now=now):
         if call.answer == "keeps":
-            bookings.answered(actor, case, seen, call.to, now=now, idempotency_key=idempotency_key)
+            bookings.agree(actor, case, seen, call.to, now=now, idempotency_key=idempotency_key)
         elif call.answer == "gives":
             bookings.cancel(actor, case, seen, call.to, now=now, idempotency_key=idempotency_key)
         entry: UUID = record.log(

@@ -12,7 +12,7 @@ from madoguchi.work.evidence.models import Item
 
 @dataclass(frozen=True)
 class FileCard:
-    """A file by name, kind and size; never its content. `looks`: what its first bytes are like."""
+    """A file by name, kind and size, without content; `looks`: the type by its first bytes."""
 
     id: UUID
     entry_id: UUID
@@ -50,7 +50,7 @@ def file(
 
 def cards(drawer: Drawer, *more: Drawer) -> tuple[FileCard, ...]:
     """The files of these drawers of a case in the order in which they came."""
-    opened = {one.name: one for one in (drawer, *more)}
+    opened = {each.name: each for each in (drawer, *more)}
     rows = Item.of(drawer.office_id).filter(case_id=drawer.case_id, drawer__in=opened)
     return tuple(
         card(row, files.About.from_json(opened[row.drawer].open("item", row.id, row.about)))
@@ -60,9 +60,9 @@ def cards(drawer: Drawer, *more: Drawer) -> tuple[FileCard, ...]:
 
 def readable(drawer: Drawer) -> tuple[FileCard, ...]:
     """The files of a drawer that can be handed in: not locked, and their bytes are there."""
-    found = [one for one in cards(drawer) if not one.locked]
-    there = files.there(one.id for one in found)
-    return tuple(one for one in found if one.id in there)
+    found = [file for file in cards(drawer) if not file.locked]
+    there = files.there(file.id for file in found)
+    return tuple(file for file in found if file.id in there)
 
 
 def card(row: Item, about: files.About) -> FileCard:

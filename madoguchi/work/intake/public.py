@@ -1,6 +1,7 @@
-"""The web door (受付): keep a draft, ask for help, add to a case. Prepare outside, act inside.
+"""Requests from the web (受付): keep a draft, ask for help, add to a case.
 
-What a request says, by field (a field that was not answered is missing or empty):
+What is slow is prepared outside the transaction. A request has these fields (one that was not
+answered is missing or empty):
 `about`: danger, who, name, kana, phone, phone_digits, email, age, age_band, residence, town,
 officer, language, support (a list); `story`: place (a list), urls, when, kinds (a list), text, how,
 visit_when. Codes stand for answers that were chosen; their words are `consult.<field>.<code>`.
@@ -37,7 +38,7 @@ type Answers = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Kept:
-    """A draft after saving, and why some of the files sent with it were not kept (codes)."""
+    """A draft after saving, and the codes of why some of the uploaded files were not kept."""
 
     draft: dict[str, Any] = field(repr=False)
     unkept: tuple[str, ...] = ()
@@ -52,9 +53,9 @@ def keep(
     *,
     before: Sequence[int] | None = None,
 ) -> Kept:
-    """Save what was typed, and of the files those for which there is room, in one transaction.
+    """Save the answers, and the files for which there is room, in one transaction.
 
-    What is returned holds all that was typed; the draft itself keeps as much as a draft may hold.
+    The result has all answers; the stored draft only as much of them as a draft may hold.
     `before`: the lengths of the files that the case has already; None where no case is open, and
     only there a new draft counts against the network's day. Codes: `files_empty`, `files_many`,
     `files_case`, `files_large`, `files_day`.
@@ -79,7 +80,7 @@ def keep(
 
 
 def fitted(typed: Answers) -> Answers:
-    """The answers as a draft keeps them: all, unless they are longer than a draft may be."""
+    """The answers as a draft keeps them: cut where they are longer than a draft may be."""
     if sum(len(word) for words in typed.values() for word in words) <= limits.WORDS_A_DRAFT:
         return dict(typed)
     left, kept = limits.WORDS_A_DRAFT, dict[str, list[str]]()
@@ -99,7 +100,7 @@ def _room(
     held: list[int],
     before: Sequence[int],
 ) -> tuple[list[SealedUpload], list[str]]:
-    """The files for which there is room, and why there is none for the others."""
+    """The files for which there is room, and the codes of why there is none for the others."""
     taken: list[SealedUpload] = []
     unkept = [code] if (code := _over(held, before)) else []
     if not uploads:
@@ -123,7 +124,7 @@ def _room(
 
 
 def _over(lengths: Sequence[int], before: Sequence[int]) -> str | None:
-    """Why these files are more than a request or, with those it has, a case may hold."""
+    """Why a request, or the case with the files it has, cannot hold files of these lengths."""
     if not lengths:
         return None
     if len(lengths) > limits.FILES_A_REQUEST:
@@ -135,7 +136,7 @@ def _over(lengths: Sequence[int], before: Sequence[int]) -> str | None:
 
 @dataclass(frozen=True)
 class Request:
-    """What the person asks for, as the web form understood it; `answers`: as it was typed."""
+    """What the person asks for, as the form was read; `answers`: as they were typed."""
 
     urgent: bool
     about: Mapping[str, Any] = field(repr=False)
@@ -148,10 +149,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Also:
-    """What is done with the new case in the same transaction (`then`; its refusal files nothing).
+    """What else is done in the transaction that opens a case; if `then` refuses, nothing is filed.
 
-    `turn`: the queue it stands in, joined before anything is written; `first_due`: as what the desk
-    looks at the case.
+    `turn`: the lock it needs, taken before anything is written; `first_due`: the kind of the case's
+    first due.
     """
 
     then: Callable[[cases.Holding], object]
@@ -168,12 +169,12 @@ def ask(
     *,
     now: datetime,
 ) -> bool:
-    """File the request once; True when it is filed, False when there was nothing to file.
+    """File the request once; True if it is filed, False if there was no draft to file.
 
     Whatever repeats it (double click, Back, second tab) finds the same receipt in the visit.
 
     Raises:
-        Busy: the lane stayed full; nothing was filed, the draft stays.
+        Busy: too many receipts are being made; nothing was filed, the draft stays.
     """
     draft = visit.recall(who, "draft", now)
     if draft is None:
@@ -188,9 +189,8 @@ def ask(
         secret = receipt.derive_secret(who.key, bytes.fromhex(draft["salt"]))
         prepared = receipt.prepare(secret)
         if visit.recall(who, "draft", now) != draft:
-            return done_before(
-                actor, "intake.ask", idempotency_key
-            )  # filed by another press, or changed
+            # It was filed by another press, or changed.
+            return done_before(actor, "intake.ask", idempotency_key)
         at = cases.AtOffice(office.id)
         _ask(
             actor,
@@ -233,18 +233,7 @@ def _ask(
     _first_words(actor, held, who, request, now=now)
     if also:
         also.then(held)
-    done = {**_done(held, request, prepared, now), **_said(who, held, request.answers)}
-    visit.remember(who, "done", done, now)
-    if request.wishes.mail:
-        outbox.queue(office.id, held.case_id, "received", now=now)
-    return held.case_id
-
-
-def _done(
-    held: cases.Holding, request: Request, prepared: receipt.Prepared, now: datetime
-) -> dict[str, Any]:
-    """What the receipt page shows, as long as the visit holds it."""
-    return {
+    done = {  # what the receipt page shows, as long as the visit holds it
         "mark": held.drawer.mark,
         "number": prepared.number,
         "secret": prepared.secret,
@@ -253,36 +242,48 @@ def _done(
         "at": now.isoformat(),
         "read_at": (request.read_at or now).isoformat(),
     }
+    visit.remember(who, "done", {**done, **_said(who, held, request.answers)}, now)
+    if request.wishes.mail:
+        outbox.queue(office.id, held.case_id, "received", now=now)
+    return held.case_id
 
 
 def _said(who: visit.Holder, held: cases.Holding, answers: Answers) -> dict[str, Any]:
-    """Marks of the answers and files that were filed: by them `unsaid` knows them again."""
+    """Marks of the answers and files that were filed, by which `unsaid` recognises them."""
     return {
         "answers": marks(who, answers),
-        "files": [_mark(who, [one.name, one.sha256]) for one in evidence.cards(held.drawer)],
+        "files": [_mark(who, [card.name, card.sha256]) for card in evidence.cards(held.drawer)],
     }
 
 
 def marks(who: visit.Holder, answers: Answers) -> dict[str, str]:
-    """Marks of what was answered, by question; `unsaid` finds them in `done` under `answers`."""
-    return {name: mark for name, told in answers.items() if (mark := _mark(who, told))}
+    """Marks of the answers by field; `unsaid` finds them in `done` under `answers`."""
+    return {name: mark for name, values in answers.items() if (mark := _mark(who, values))}
 
 
-def _mark(who: visit.Holder, told: Sequence[str]) -> str:
-    """A mark of what was told, which only this cookie can make; empty where nothing was."""
-    words = [word.replace("\r\n", "\n") for word in told if word.strip()]
+def _mark(who: visit.Holder, values: Sequence[str]) -> str:
+    """A mark of an answer that only this visit's cookie can make; empty for an empty answer."""
+    words = [word.replace("\r\n", "\n") for word in values if word.strip()]
     return who.bind(f"said/{json.dumps(words)}") if words else ""
 
 
 def unsaid(
     who: visit.Holder, typed: Answers, uploads: Sequence[SealedUpload], now: datetime
 ) -> tuple[Answers, list[SealedUpload]]:
-    """Of a step that came after the request was filed: the answers and files it changes or adds."""
+    """The answers and files that a form sent after the filing changes or adds to what was filed."""
     done = visit.recall(who, "done", now) or {}
     answers, filed = done.get("answers", {}), done.get("files", [])
     return (
-        {name: told for name, told in typed.items() if _mark(who, told) != answers.get(name, "")},
-        [one for one in uploads if _mark(who, [one.about.name, one.about.sha256]) not in filed],
+        {
+            name: values
+            for name, values in typed.items()
+            if _mark(who, values) != answers.get(name, "")
+        },
+        [
+            upload
+            for upload in uploads
+            if _mark(who, [upload.about.name, upload.about.sha256]) not in filed
+        ],
     )
 
 
@@ -294,7 +295,7 @@ def _first_words(
 
 
 def _file(held: cases.Holding, words: Mapping[str, Any], who: visit.Holder, now: datetime) -> UUID:
-    """An entry with the visit's files; nothing of them stays in the visit."""
+    """Write an entry with the visit's files, and remove draft and files from the visit."""
     lock(who.lookup)
     entry = record.write(held.drawer, "received", dict(words), staff_id=None, now=now)
     evidence.file(held.drawer, entry.id, visit.held_files(who), now)
@@ -339,26 +340,29 @@ def ask_with_booking(
     *,
     now: datetime,
 ) -> bool:
-    """Open the case and book the held place in one transaction, once; whether it was filed.
+    """Open the case and book the held place in one transaction; returns as `ask` does.
 
-    `who` has the draft and holds the place. Whatever repeats it finds the same receipt in the
-    visit. Where it is refused nothing is filed: no case, no place, and the draft stays.
+    `who` has the draft and holds the place. Where it is refused nothing is filed: no case, no
+    place, and the draft stays.
 
     Raises:
-        Refused: as with `clinic.public.ask`, or the network has sent its number
+        Refused: as with `clinic.public.ask`, or the network has booked as often today as it may
             (`clinic.many_today`).
-        Busy: the lane stayed full.
+        Busy: as with `ask`.
     """
 
     def book(held: cases.Holding) -> UUID:
-        told = (who, clinic, desk, changes, wanted, None)
-        return clinics.ask(cases.consultee(office.id), held, *told, now=now)
+        person = cases.consultee(office.id)
+        return clinics.ask(person, held, who, clinic, desk, changes, wanted, None, now=now)
 
     first = ASKED if clinic.booking.online == "ask" else "first_answer"
     also = Also(book, rows.turn(office.id), first)
     if visit.recall(who, "draft", now) is None:
         return False
-    _count(office.id, network, now)
+    try:
+        DAY.book(office.id, network, now)
+    except DayFull as full:
+        raise Refused(Reason("clinic.many_today")) from full
     try:
         filed = ask(who, office, request, network, also, now=now)
     except BaseException:
@@ -367,10 +371,3 @@ def ask_with_booking(
     if not filed:
         DAY.unbook(office.id, network, now)
     return filed
-
-
-def _count(office_id: UUID, network: str, now: datetime) -> None:
-    try:
-        DAY.book(office_id, network, now)
-    except DayFull as full:
-        raise Refused(Reason("clinic.many_today")) from full

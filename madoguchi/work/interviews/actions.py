@@ -1,4 +1,4 @@
-"""Staff's verbs on interviews: book, move, cancel, say who came; keep a place free of them."""
+"""What staff do with interviews: book, move, cancel, record who came; keep a place free."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,15 +22,15 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import public
 from madoguchi.work.interviews.models import Interview
 
-STRANDED = "interview_stranded"  # its time is not given any more
+STRANDED = "interview_stranded"  # interviews are no longer given at its time
 AFTERWARDS = ("interview_came", "interview_missed", "interview_cancelled")
 SETTLED = ("meet", "interview_new", STRANDED, *AFTERWARDS)  # done by whatever the desk does next
 
 
 def settle(case: Case, now: datetime, afterwards: str = "") -> None:
-    """What the desk did to an interview: days that waited for it are done, the others follow.
+    """After the desk acted on an interview: end the dues that waited for it, set the others.
 
-    `afterwards`: what is to be done today because of one that is over.
+    `afterwards`: the kind of a due for today, because the interview is over.
     """
     waiting = dues.waiting(case).filter(kind__in=SETTLED)
     if waiting.filter(kind=STRANDED).exists():
@@ -42,7 +42,7 @@ def settle(case: Case, now: datetime, afterwards: str = "") -> None:
 
 
 def follow(case: Case, now: datetime) -> None:
-    """Set the case's days by its booked interviews, inside an act on it; other days stay."""
+    """Set the case's dues by its booked interviews, inside an act on it; other dues stay."""
     rows = Interview.of(case.office_id).filter(case_id=case.id, state=State.BOOKED)
     dues.keep(case, INTERVIEW, set(rows.values_list("on", flat=True)), now)
     dues.show(case, AFTERWARDS[-1], now)
@@ -69,7 +69,7 @@ def book(
     bookable(desk, when.on, when.starts, now, "desk", changes).require()
     cases.hold(case)
     shared, _ = unseal.drawers(case.office_id, case.id)
-    row = public.seated(shared, desk, changes, when, wanted, actor.colleague, now)
+    row = public.create(shared, desk, changes, when, wanted, actor.colleague, now)
     public.tell(shared, row, "booked", now, staff_id=actor.staff_id)
     settle(case, now)
     enqueue("interviews.follow", case.id, at=now)
@@ -90,7 +90,7 @@ def move(
     """Move an interview to another time.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: the interview is not this case's.
         Refused: it was moved meanwhile or is not booked any more; no interview is given then; no
             place is left.
     """
@@ -98,7 +98,7 @@ def move(
     cases.hold(case)
     row = public.of_case(case, seen)
     was = public.When(row.on, row.starts)
-    public.turn(row, Verb.MOVE)
+    public.step(row, Verb.MOVE)
     public.place(row, desk, changes, when)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "moved", now, staff_id=actor.staff_id, was=was)
@@ -112,7 +112,7 @@ def cancel(actor: Actor, case: Case, seen: public.Seen, *, now: datetime) -> UUI
     """Cancel an interview; its place is free again."""
     cases.hold(case)
     row = public.of_case(case, seen)
-    public.turn(row, Verb.CANCEL)
+    public.step(row, Verb.CANCEL)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "cancelled", now, staff_id=actor.staff_id)
     settle(case, now, "interview_cancelled")
@@ -121,10 +121,10 @@ def cancel(actor: Actor, case: Case, seen: public.Seen, *, now: datetime) -> UUI
 
 @action("interview.attend")
 def attend(actor: Actor, case: Case, seen: public.Seen, *, came: bool, now: datetime) -> UUID:
-    """Say that the person came, or did not; the desk writes it up, or gets in touch, today.
+    """Record that the person came, or did not; the desk gets a due for today.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: the interview is not this case's.
         Refused: it is another day's, it has not begun, or it is not booked.
     """
     cases.hold(case)
@@ -132,7 +132,7 @@ def attend(actor: Actor, case: Case, seen: public.Seen, *, came: bool, now: date
     begins = datetime.combine(row.on, row.starts, tzinfo=now.tzinfo)
     if row.on > now.date() or (begins > now and not came):
         raise Refused(Reason("interview.not_begun"))
-    public.turn(row, Verb.COME if came else Verb.MISS)
+    public.step(row, Verb.COME if came else Verb.MISS)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, row.state, now, staff_id=actor.staff_id)
     settle(case, now, "interview_came" if came else "interview_missed")
@@ -162,11 +162,11 @@ def keep(
 
 @action("interview.release")
 def release(actor: Actor, at: AtOffice, kept_id: UUID, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """Give a place back that one has kept.
+    """Give back a place that the actor has kept.
 
     Raises:
-        Absent: the place is not one's own, or there is none. Both look the same, as an interview of
-            a case does that the colleague may not know of.
+        Absent: the place is not the actor's, or there is none. Both look the same, as does an
+            interview of a case that the actor may not know of.
     """
     mine = Interview.of(at.office_id).filter(state=State.KEPT, staff_id=actor.colleague)
     if not mine.filter(pk=kept_id).delete()[0]:

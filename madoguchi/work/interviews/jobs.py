@@ -1,4 +1,4 @@
-"""What the worker does for interviews: the days of a case, and those whose own day was closed."""
+"""What the worker does for interviews: the case's dues, and interviews whose day was closed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,9 +16,9 @@ from madoguchi.work.notices import public as notices
 
 
 def follow(case_id: UUID, *, now: datetime) -> None:
-    """Set a case's days after a booking or a cancellation; its day may be closed by now.
+    """Set a case's dues after a booking or a cancellation; its day may be closed by now.
 
-    Of a closing and a booking that go on at once, whichever is later finds the other.
+    Of a closing and a booking at the same time, whichever is committed later finds the other.
     """
     case = Case.objects.get(pk=case_id)
     _follow(Actor(case.office_id, "worker"), case, now=now)
@@ -31,9 +31,9 @@ def _follow(_actor: Actor, case: Case, *, now: datetime) -> None:
 
 
 def recheck(office_id: UUID, *, now: datetime) -> None:
-    """Have the desk look today at each interview whose time is not given any more.
+    """Have the desk look today at each interview whose time is no longer given.
 
-    Asked for when a day's hours change; one that waits for a look already is not named twice.
+    Enqueued when a day's hours change; without effect on a case that has such a due already.
     """
     _look(office_id, now)
 

@@ -51,8 +51,8 @@ class Wanted:
     note: str = field(default="", repr=False)
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Self:
-        return cls(tuple(told["support"]), told["language"], told["officer"], told["note"])
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(tuple(stored["support"]), stored["language"], stored["officer"], stored["note"])
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,12 @@ class Booked:
 
     @property
     def seen(self) -> Seen:
-        """What a page says it saw."""
+        """The interview as the page shows it, for an act on it."""
         return Seen(self.id, self.revision)
 
 
 def taken(office_id: UUID, first: date, last: date) -> Mapping[tuple[date, time], int]:
-    """How many places are taken up at each time of these days; whose is not said."""
+    """How many places are taken up at each time of these days, and nothing of whose they are."""
     rows = Interview.of(office_id).filter(on__gte=first, on__lte=last)
     counted = rows.exclude(state=State.CANCELLED).values("on", "starts").annotate(many=Count("id"))
     return {(row["on"], row["starts"]): row["many"] for row in counted}
@@ -97,15 +97,15 @@ def book(
     *,
     now: datetime,
 ) -> UUID:
-    """Book an interview for oneself, one at a time; the desk looks at it by the day.
+    """Book an interview for oneself, one at a time; the desk gets a due on `look_on`.
 
     Raises:
         Refused: not at that time, no place left, or one is booked already.
     """
     bookable(desk, when.on, when.starts, now, "person", changes).require()
-    if any(one.on >= now.date() for one in own(held)):
+    if any(booked.on >= now.date() for booked in own(held)):
         raise Refused(Reason("interview.one"))
-    row = seated(held.drawer, desk, changes, when, wanted, None, now)
+    row = create(held.drawer, desk, changes, when, wanted, None, now)
     tell(held.drawer, row, "booked", now)
     cases.touch(held, look_on, "interview_new", now)
     enqueue("interviews.follow", held.case_id, at=now)
@@ -114,7 +114,7 @@ def book(
 
 @action("interview.cancel")
 def cancel(_actor: Actor, held: cases.Holding, seen: Seen, look_on: date, *, now: datetime) -> UUID:
-    """Give one's interview back before it begins; the desk hears of it.
+    """Cancel one's interview before it begins; the desk gets a due on `look_on`.
 
     Raises:
         Absent: it is not the person's.
@@ -123,7 +123,7 @@ def cancel(_actor: Actor, held: cases.Holding, seen: Seen, look_on: date, *, now
     row = of_case(held, seen)
     if datetime.combine(row.on, row.starts, tzinfo=now.tzinfo) <= now:
         raise Refused(Reason("interview.begun"))
-    turn(row, Verb.CANCEL)
+    step(row, Verb.CANCEL)
     tell(held.drawer, row, "cancelled", now)
     cases.touch(held, look_on, "interview_cancelled", now)
     enqueue("interviews.follow", held.case_id, at=now)
@@ -134,8 +134,8 @@ def of_case(subject: Subject, seen: Seen) -> Interview:
     """The case's interview, locked for the act.
 
     Raises:
-        Absent: it is none of this case.
-        Refused: it moved on since it was seen.
+        Absent: it is not this case's.
+        Refused: it changed since it was seen.
     """
     rows = Interview.of(subject.office_id).select_for_update().only(*READABLE)
     row = rows.filter(pk=seen.id, case_id=subject.case_id).first()
@@ -146,7 +146,7 @@ def of_case(subject: Subject, seen: Seen) -> Interview:
     return row
 
 
-def seated(
+def create(
     drawer: Drawer,
     desk: Desk,
     changes: Sequence[Change],
@@ -193,8 +193,8 @@ def place(row: Interview, desk: Desk, changes: Sequence[Change], when: When) -> 
     raise Refused(Reason("interview.full"))
 
 
-def turn(row: Interview, verb: Verb) -> None:
-    """Move an interview by a verb.
+def step(row: Interview, verb: Verb) -> None:
+    """Move an interview to its next state.
 
     Raises:
         Refused: the verb is not possible in its state.
@@ -213,10 +213,11 @@ def tell(
     staff_id: UUID | None = None,
     was: When | None = None,
 ) -> None:
-    """Write down in the record what happened to an interview (`was`: from when it was moved)."""
-    words = {"step": step, **_said(When(row.on, row.starts)), "was": _said(was) if was else {}}
-    record.write(drawer, "booking", words, staff_id=staff_id, now=now)
+    """Write into the record what happened to an interview; `was`: its time before it moved."""
 
+    def moment(when: When) -> dict[str, str]:
+        return {"on": when.on.isoformat(), "starts": f"{when.starts:%H:%M}"}
 
-def _said(when: When) -> dict[str, str]:
-    return {"on": when.on.isoformat(), "starts": f"{when.starts:%H:%M}"}
+    is_at = moment(When(row.on, row.starts))
+    details = {"step": step, **is_at, "was": moment(was) if was else {}}
+    record.write(drawer, "booking", details, staff_id=staff_id, now=now)

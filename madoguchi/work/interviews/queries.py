@@ -1,7 +1,7 @@
 """What staff read of interviews: the calendar, those of one case, those whose day was closed.
 
-The calendar names only cases that the colleague may list. Every other place that is taken looks
-alike: a colleague's kept place, an interview of a case on the deny list, a secret one.
+The calendar names only cases that the colleague may list. Every other taken place looks the same:
+one that a colleague keeps, an interview of a case that is denied to them, a secret one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -47,12 +47,12 @@ class Planned:
 
     @property
     def seen(self) -> Seen:
-        """What a page says it saw."""
+        """The interview as the page shows it, for an act on it."""
         return Seen(self.id, self.revision)
 
     @property
     def booked(self) -> bool:
-        """Whether it still stands and nobody has said who came."""
+        """Whether it is neither cancelled nor over."""
         return self.state == State.BOOKED
 
     @property
@@ -63,7 +63,10 @@ class Planned:
 
 @dataclass(frozen=True)
 class Place:
-    """One place of a time: free, somebody's, or not to be used; `own`: kept by this colleague."""
+    """One place of a time: somebody's, not to be used (`shut`), or free.
+
+    `own`: the id of the place that this colleague keeps free.
+    """
 
     planned: Planned | None = None
     shut: bool = False
@@ -90,7 +93,7 @@ class Time:
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the calendar; `stranded`: booked for a time that is not given any more."""
+    """One day of the calendar; `stranded`: booked for a time that is no longer given."""
 
     on: date
     holiday: str | None
@@ -128,7 +131,7 @@ def calendar(
 def stranded(
     actor: Actor, desk: Desk, today: date, changes: Sequence[Change]
 ) -> tuple[Planned, ...]:
-    """The interviews to come whose time is not given any more (休みになった日の面談)."""
+    """The interviews to come whose time is no longer given (休みになった日の面談)."""
     rows = Interview.of(actor.office_id).filter(state=State.BOOKED, on__gte=today)
     lost = [row for row in _in_order(rows) if slot(desk, row.on, row.starts, changes) is None]
     known = _known(actor, lost)
@@ -149,24 +152,24 @@ def of_case(opened: OpenedCase) -> tuple[OfCase, ...]:
 
 
 def needs(actor: Actor, planned: Sequence[Planned], *, now: datetime) -> Mapping[UUID, Wanted]:
-    """What is wanted for these interviews, by their ids, as far as the colleague may read it."""
+    """What the persons need for these interviews, by id, as far as the colleague may read it."""
     return _of_each(actor, planned, "interview.prepare", _needs, now)
 
 
 def listed(actor: Actor, planned: Sequence[Planned], *, now: datetime) -> Mapping[UUID, Wanted]:
-    """The same for paper: one line for each case says who prints."""
+    """The same for a print, which leaves an audit line of its own for each case."""
     return _of_each(actor, planned, "interview.sheet", _listed, now)
 
 
 def _of_each(
     actor: Actor, planned: Sequence[Planned], verb: str, act: Opening, now: datetime
 ) -> Mapping[UUID, Wanted]:
-    ids = {one.case_id for one in planned}
+    ids, case_ids = {each.id for each in planned}, {each.case_id for each in planned}
     found: dict[UUID, Wanted] = {}
-    for case in Case.of(actor.office_id).filter(pk__in=ids).order_by("id"):
+    for case in Case.of(actor.office_id).filter(pk__in=case_ids).order_by("id"):
         if allowed(actor, verb, case):
             with suppress(unseal.Forgotten):
-                found |= act(actor, case, {one.id for one in planned}, now=now)
+                found |= act(actor, case, ids, now=now)
     return found
 
 
@@ -230,16 +233,16 @@ def _day(
 
 
 def _places(actor: Actor, desk: Desk, rows: Sequence[Interview], known: Known) -> tuple[Place, ...]:
-    """The places of one time in an order that says nothing: named, not to be used, free."""
+    """The places of one time; their order does not give away which place somebody has."""
     named = [Place(_planned(row, known[row.case_id])) for row in rows if row.case_id in known]
-    own = [Place(shut=True, own=row.id) for row in rows if _keeps(actor, row)]
+    own = [
+        Place(shut=True, own=row.id)
+        for row in rows
+        if row.state == State.KEPT and row.staff_id == actor.staff_id
+    ]
     others = [Place(shut=True)] * (len(rows) - len(named) - len(own))
     count = desk.interviews.places if desk.interviews else 0
     return (*named, *own, *others, *[Place()] * (count - len(rows)))
-
-
-def _keeps(actor: Actor, row: Interview) -> bool:
-    return row.state == State.KEPT and row.staff_id == actor.staff_id
 
 
 def _planned(row: Interview, named: tuple[str, UUID | None]) -> Planned:

@@ -43,8 +43,8 @@ class Papers(Protocol):
 class Made:
     """A paper that was made and not yet issued; `paper` is the name of its folder.
 
-    `missing`: the characters that were printed as 〓. `address`: whether it says where somebody
-    lives.
+    `missing`: the characters that were printed as 〓. `address`: whether it contains somebody's
+    address.
     """
 
     paper: str
@@ -56,7 +56,7 @@ class Made:
     address: bool = False
 
     def words(self, about: files.About) -> dict[str, Any]:
-        """As the drawer keeps it, with the key of the bytes."""
+        """The form in which it is sealed; `about` has the key of the bytes."""
         return {
             "paper": self.paper,
             "title": self.title,
@@ -82,8 +82,8 @@ def issue(
     # Closing it removes the bytes, unless a row names them by then.
     with closing(upload.seal(KEPT_AS, "application/pdf", made.pdf)) as sealed:
         issued_id = _issue(actor, of, made, sealed, now=now, idempotency_key=idempotency_key)
-    row, told = _opened(of, issued_id)
-    return card(row, told)
+    row, about = _opened(of, issued_id)
+    return card(row, about)
 
 
 @action("paper.issue")
@@ -97,7 +97,8 @@ def _issue(
         office_id=of.office_id,
         case_id=of.case_id,
         of_id=of.paper_of,
-        number=_next_number(of),
+        # Acts on a case run one after another; the constraint guards it.
+        number=Issued.of(of.office_id).filter(case_id=of.case_id).count() + 1,
         staff_id=actor.colleague,
         at=now,
     )
@@ -108,25 +109,20 @@ def _issue(
     return row.id
 
 
-def _next_number(of: Papers) -> int:
-    """Inside an act on the case, whose acts go one after another; the constraint guards it."""
-    return Issued.of(of.office_id).filter(case_id=of.case_id).count() + 1
-
-
 def copy(actor: Actor, of: Papers, issued_id: UUID, *, now: datetime) -> tuple[IssuedCard, bytes]:
-    """A paper as it was issued, byte for byte; its line is written before a byte is read.
+    """A paper as it was issued, byte for byte; its audit line is written before a byte is read.
 
     Raises:
         Absent: not a paper of this case or grant, or not for this actor.
         Unreadable: the bytes are not those that were issued.
         FileNotFoundError: they are gone.
     """
-    row, told = _copy(actor, of, issued_id, now=now)
-    about = files.About.from_json(told["file"])
+    row, stored = _copy(actor, of, issued_id, now=now)
+    about = files.About.from_json(stored["file"])
     pdf = b"".join(files.read(row.id, about))
     if not hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), about.sha256):
         raise Unreadable
-    return card(row, told), pdf
+    return card(row, stored), pdf
 
 
 @action("paper.copy")

@@ -14,7 +14,7 @@ from madoguchi.work.issued.models import Issued
 class IssuedCard:
     """One paper as it was issued. `missing`: the characters that were printed as 〓.
 
-    `address`: whether it says where somebody lives, or nobody knows that it does not.
+    `address`: whether it contains somebody's address, or may.
     """
 
     id: UUID
@@ -38,20 +38,20 @@ def issued(drawer: Drawer, of_id: UUID | None = None) -> tuple[IssuedCard, ...]:
     return tuple(card(row, drawer.open("issued", row.id, row.about)) for row in rows)
 
 
-def card(row: Issued, told: dict[str, Any]) -> IssuedCard:
+def card(row: Issued, stored: dict[str, Any]) -> IssuedCard:
     """One paper as a list shows it."""
-    about = files.About.from_json(told["file"])
+    about = files.About.from_json(stored["file"])
     return IssuedCard(
         id=row.id,
         number=row.number,
         at=row.at,
         staff_id=row.staff_id,
-        paper=told["paper"],
-        title=told["title"],
-        pages=told["pages"],
-        missing=tuple(told["missing"]),
-        document_number=told["document_number"],
+        paper=stored["paper"],
+        title=stored["title"],
+        pages=stored["pages"],
+        missing=tuple(stored["missing"]),
+        document_number=stored["document_number"],
         length=about.length,
         sha256=about.sha256,
-        address=told.get("address", True),  # nobody wrote it down before
+        address=stored.get("address", True),  # older rows do not say
     )

@@ -1,4 +1,4 @@
-"""Publish and withdraw what the desk decides (お知らせ): alone where one may, else by two."""
+"""Publish and withdraw decisions of the desk (お知らせ): by one colleague, or where needed by two."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ NEWS = "news"
 
 @dataclass(frozen=True)
 class Decided:
-    """What is published: the dated change, and words for the news where it has any."""
+    """What is published: the dated change, and title and body for the news page if any."""
 
     kind: str
     change: Mapping[str, object]
@@ -51,11 +51,11 @@ def publish(
         raise Refused(Reason("notice.clinic"))
     if needs_two(kind):
         raise Refused(Reason("notice.two"))
-    return told(actor, at, decided, on, now=now)
+    return publish_inside(actor, at, decided, on, now=now)
 
 
-def told(actor: Actor, at: Subject, decided: Decided, on: date, *, now: datetime) -> UUID:
-    """Publish what another room's act decides, inside that act: its right is the act's own.
+def publish_inside(actor: Actor, at: Subject, decided: Decided, on: date, *, now: datetime) -> UUID:
+    """Publish what an act decides, inside that act; the act's own right is enough.
 
     Raises:
         Refused: news without a title.
@@ -69,11 +69,11 @@ def told(actor: Actor, at: Subject, decided: Decided, on: date, *, now: datetime
 
 @action("notice.withdraw")
 def withdraw(_actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> None:
-    """Take a notice back; the row stays, and one that is withdrawn stays as it is.
+    """Withdraw a notice; the row stays. Without effect on one that is withdrawn.
 
     Raises:
-        Refused: its withdrawal would publish something that two must look at, or change a day of
-            the clinic behind the back of those who have booked it.
+        Refused: two must withdraw it, since that publishes something; or it is about a day of the
+            clinic, and those who have booked it would not be called.
         Absent: there is no such notice.
     """
     take_turn(at)
@@ -125,13 +125,16 @@ def confirm(actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime) -> U
         Refused: it has ended, or is the colleague's own.
         Absent: there is no such proposal, or the notice to take back is gone.
     """
-    row = _ending(actor, at, proposal_id, Outcome.CONFIRMED)
+    row = _endable(actor, at, proposal_id, Outcome.CONFIRMED)
     if row.takes_back:
         notice_id = _standing(at, row.takes_back).id
         _take_back(at, notice_id, now)
     else:
-        change = _from_today(row.kind, row.change, now.date())
-        decided = Decided(row.kind, change, row.title, row.body)
+        change = decode(row.kind, row.change)
+        if isinstance(change, Dated.__value__) and change.from_on < now.date():
+            # Not before today: whatever began meanwhile was decided without knowing of it.
+            change = replace(change, from_on=now.date())
+        decided = Decided(row.kind, encode(change), row.title, row.body)
         notice_id = _published(actor, at, decided, now.date(), now).id
     _end(row, actor, Outcome.CONFIRMED, now, notice_id)
     return notice_id
@@ -145,11 +148,12 @@ def drop(actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime) -> None
         Refused: it has ended.
         Absent: there is no such proposal.
     """
-    _end(_ending(actor, at, proposal_id, Outcome.DROPPED), actor, Outcome.DROPPED, now, None)
+    row = _endable(actor, at, proposal_id, Outcome.DROPPED)
+    _end(row, actor, Outcome.DROPPED, now, None)
 
 
 def take_turn(at: Subject) -> None:
-    """From here to the end of the act nobody else decides: what stands now stays so."""
+    """Lock the office's decisions until the end of the act."""
     lock(f"notices/{at.office_id}")
 
 
@@ -158,14 +162,6 @@ def _require_whole(decided: Decided) -> None:
         raise Refused(Reason("notice.title"))
     if decided.kind != NEWS:
         decode(decided.kind, decided.change)
-
-
-def _from_today(kind: str, change: Mapping[str, object], today: date) -> dict[str, object]:
-    """The change, not before today: what began meanwhile was decided without knowing of it."""
-    read = decode(kind, change)
-    if isinstance(read, Dated.__value__) and read.from_on < today:
-        read = replace(read, from_on=today)
-    return encode(read)
 
 
 def _published(actor: Actor, at: Subject, decided: Decided, on: date, now: datetime) -> Notice:
@@ -201,7 +197,7 @@ def _standing(at: Subject, notice_id: UUID) -> Notice:
 def _proposed(
     actor: Actor, at: Subject, decided: Decided, takes_back: UUID | None, now: datetime
 ) -> UUID:
-    if actor.staff_id is None:  # nobody could be told from the second
+    if actor.staff_id is None:  # the second colleague could not be told from the first
         raise Absent
     chain.tell(decided=decided.kind)
     row = Proposal.objects.create(
@@ -217,8 +213,8 @@ def _proposed(
     return row.id
 
 
-def _ending(actor: Actor, at: Subject, proposal_id: UUID, to: Outcome) -> Proposal:
-    """The proposal, if it may end so; one after the other, so that it ends once."""
+def _endable(actor: Actor, at: Subject, proposal_id: UUID, to: Outcome) -> Proposal:
+    """The proposal, if the actor may end it so; the lock makes sure that it ends once."""
     take_turn(at)
     row = Proposal.objects.filter(office_id=at.office_id, pk=proposal_id).first()
     if row is None:

@@ -36,15 +36,15 @@ def _standing(office_id: UUID) -> QuerySet[Notice]:
 
 
 def changes(office_id: UUID) -> tuple[Change, ...]:
-    """The dated changes that stand, in the order of their decision."""
+    """The dated changes that are not withdrawn, in the order in which they were decided."""
     rows = _standing(office_id).exclude(change={}).order_by("number")
     return tuple(_decoded(row.kind, json.dumps(row.change)) for row in rows)
 
 
 @lru_cache(maxsize=2048)
-def _decoded(kind: str, told: str) -> Change:
-    """A row as a decision; rows never change, and pages read them all."""
-    return decode(kind, json.loads(told))
+def _decoded(kind: str, change: str) -> Change:
+    """A row's change, cached: rows never change, and every page reads them all."""
+    return decode(kind, json.loads(change))
 
 
 def in_force(office: OfficeCard, day: date) -> Programme:
@@ -58,7 +58,7 @@ def words(office: OfficeCard, day: date) -> Texts:
 
 
 def news(office_id: UUID, limit: int = 50) -> tuple[NewsCard, ...]:
-    """The newest notices; decisions without words of their own are no news."""
+    """The newest notices; decisions without a title are no news."""
     rows = _standing(office_id).exclude(title="").order_by("-on", "-number")[:limit]
     return tuple(NewsCard(row.id, row.on, row.at, row.title, row.body, row.kind) for row in rows)
 

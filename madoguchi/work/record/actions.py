@@ -1,4 +1,4 @@
-"""Staff's entries: an answer to the person, a contact with its outcome, a note, a correction."""
+"""Entries by staff: an answer to the person, a contact and its outcome, a note, a correction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,11 +33,11 @@ CORRECTABLE = ("call", "interview", "letter", "note")  # what staff wrote; not a
 
 @dataclass(frozen=True)
 class Contact:
-    """One contact (やりとり) as staff write it down; it lies in the staff drawer.
+    """One contact (やりとり) as staff write it down, in the staff drawer.
 
     `direction`: `in` from the person, `out` to them. `next_on`: the day that the officer chose,
     None for the outcome's own number of working days. `why`: what the next action is about.
-    `happened_at`: when it was, where it is written down later. `told`: the story by field, as in
+    `happened_at`: when it was, if it is written down later. `told`: the story by field, as in
     `intake.public`.
     """
 
@@ -66,10 +66,10 @@ class Contact:
             raise Refused(Reason("due.past"))
 
     def words(self) -> dict[str, Any]:
-        """As the drawer keeps it."""
-        told = {name: getattr(self, name) for name in ("way", "direction", "text", "minutes")}
+        """The form in which it is sealed."""
+        own = {name: getattr(self, name) for name in ("way", "direction", "text", "minutes")}
         later = {"happened_at": self.happened_at.isoformat()} if self.happened_at else {}
-        return {**self.told, **told, "outcome": self.outcome.value, **later}
+        return {**self.told, **own, "outcome": self.outcome.value, **later}
 
 
 def _minutes(spent: int) -> int:
@@ -92,7 +92,7 @@ def _require_fits(text: str) -> None:
 
 @action("case.answer")
 def answer(actor: Actor, case: Case, text: str, follow_up_on: date, *, now: datetime) -> UUID:
-    """Write to the person; the case waits for them and is looked at again on the day."""
+    """Write to the person; the case waits for them, with a due on the day `follow_up_on`."""
     cases.hold(case)
     shared, _ = unseal.drawers(case.office_id, case.id)
     entry = public.write(shared, "sent", {"text": _checked(text)}, staff_id=actor.staff_id, now=now)
@@ -111,20 +111,22 @@ def answer(actor: Actor, case: Case, text: str, follow_up_on: date, *, now: date
 
 @action("case.log")
 def log(actor: Actor, case: Case, contact: Contact, *, now: datetime) -> UUID:
-    """Write down a contact; its outcome moves the case and sets the day of the next action.
+    """Write down a contact; its outcome moves the case and sets its next due.
 
-    A case that was closed is open again, unless the outcome itself ends it. An outcome that ends
-    the case, told to somebody who may not close it, has its counsellor look the next working day.
+    A closed case opens again, unless the outcome itself closes it. Where the outcome closes the
+    case and the actor may not, its counsellor gets a due for the next working day.
     """
     contact.require_complete(now.date())
     cases.hold(case)
     _, staff = unseal.drawers(case.office_id, case.id)
     entry = public.write(staff, contact.kind, contact.words(), staff_id=actor.staff_id, now=now)
-    _follow(actor, case, staff, contact, now)
+    _apply_outcome(actor, case, staff, contact, now)
     return entry.id
 
 
-def _follow(actor: Actor, case: Case, staff: Drawer, contact: Contact, now: datetime) -> None:
+def _apply_outcome(
+    actor: Actor, case: Case, staff: Drawer, contact: Contact, now: datetime
+) -> None:
     then = what_next(contact.outcome)
     if then.closes and case.state == State.CLOSED:
         return
@@ -133,11 +135,6 @@ def _follow(actor: Actor, case: Case, staff: Drawer, contact: Contact, now: date
         return
     if then.closes:
         then = Next(Turn.DESK, "close", 1)
-    cases.plan_next(case, _due(case, then, staff, contact, now), now)
-    cases.step(case, Verb.PROCEED if then.turn is Turn.DESK else Verb.AWAIT, now)
-
-
-def _due(case: Case, then: Next, staff: Drawer, contact: Contact, now: datetime) -> Due:
     on, how = contact.next_on, "chosen"
     if on is None:
         desk = in_force(by_id(case.office_id), now.date()).desk
@@ -146,20 +143,21 @@ def _due(case: Case, then: Next, staff: Drawer, contact: Contact, now: datetime)
     due = Due(office_id=case.office_id, case_id=case.id, kind=then.due, on=on, how=how)
     if contact.why:
         due.why = staff.seal("due", due.id, contact.why)
-    return due
+    cases.plan_next(case, due, now)
+    cases.step(case, Verb.PROCEED if then.turn is Turn.DESK else Verb.AWAIT, now)
 
 
 @action("case.hear")
-def hear(actor: Actor, case: Case, told: Mapping[str, Any], *, now: datetime) -> UUID:
-    """Write down, by field, what the person told since (聞いたこと): it stands with what was told.
+def hear(actor: Actor, case: Case, details: Mapping[str, Any], *, now: datetime) -> UUID:
+    """Write down, by field, what the person said since (聞いたこと), in addition to the request.
 
-    What a colleague wrote meanwhile stays in the record; of one field the later answer is shown.
+    Earlier entries stay in the record; of one field the latest answer is shown.
     """
-    of_person = {name: told[name] for name in OF_PERSON if name in told}
+    of_person = {name: details[name] for name in OF_PERSON if name in details}
     if of_person:
         cases.amend(case, of_person, now)
     _, staff = unseal.drawers(case.office_id, case.id)
-    entry = public.write(staff, "heard", dict(told), staff_id=actor.staff_id, now=now)
+    entry = public.write(staff, "heard", dict(details), staff_id=actor.staff_id, now=now)
     return entry.id
 
 
@@ -182,18 +180,18 @@ def correct(
     *,
     now: datetime,
 ) -> UUID:
-    """Write an entry of the staff drawer anew (訂正): the earlier one stays, this points to it.
+    """Correct an entry of the staff drawer (訂正): a new one points to the earlier, which stays.
 
-    Of two corrections of one entry both stay. The outcome is not corrected: it moved the case.
+    Of two corrections of one entry both stay. The outcome cannot be corrected: it moved the case.
     """
     _, staff = unseal.drawers(case.office_id, case.id)
     rows = Entry.of(case.office_id).filter(case_id=case.id, drawer=staff.name)
     earlier = rows.filter(pk=entry_id, kind__in=CORRECTABLE).first()
     if earlier is None:
         raise Refused(Reason("entry.not_ours"))
-    told = staff.open("entry", earlier.id, earlier.words)
-    if "minutes" in told:
-        told["minutes"] = _minutes(minutes or 0)
-    words = {**told, "text": _checked(text), "corrects": str(earlier.id), "reason": reason}
+    words = staff.open("entry", earlier.id, earlier.words)
+    if "minutes" in words:
+        words["minutes"] = _minutes(minutes or 0)
+    words = {**words, "text": _checked(text), "corrects": str(earlier.id), "reason": reason}
     entry = public.write(staff, earlier.kind, words, staff_id=actor.staff_id, now=now)
     return entry.id

@@ -14,7 +14,7 @@ from madoguchi.work.record.models import Entry
 
 @dataclass(frozen=True)
 class Message:
-    """One message between the person and the desk; `words` holds what was answered by field."""
+    """One message between the person and the desk; `words`: its contents by field."""
 
     id: UUID
     kind: str
@@ -26,7 +26,7 @@ class Message:
 def write(
     drawer: Drawer, kind: str, words: dict[str, Any], *, staff_id: UUID | None, now: datetime
 ) -> Entry:
-    """Seal the next entry of a case into this drawer, inside an act on the case (its turn)."""
+    """Seal the next entry of a case into this drawer, inside an act, which has the case's lock."""
     count = Entry.of(drawer.office_id).filter(case_id=drawer.case_id).count()
     entry = Entry(
         office_id=drawer.office_id,
@@ -42,16 +42,16 @@ def write(
     return entry
 
 
-def said(drawer: Drawer, entry_id: UUID) -> dict[str, Any]:
-    """What an entry of this drawer says, to tell a message that comes again from another."""
+def words(drawer: Drawer, entry_id: UUID) -> dict[str, Any]:
+    """The contents of an entry of this drawer, to tell a repeated message from another one."""
     row = Entry.of(drawer.office_id).get(pk=entry_id, case_id=drawer.case_id, drawer=drawer.name)
-    told: dict[str, Any] = drawer.open("entry", row.id, row.words)
-    return told
+    contents: dict[str, Any] = drawer.open("entry", row.id, row.words)
+    return contents
 
 
 @action("message.read")
 def read(_actor: Actor, held: cases.Holding, *, now: datetime) -> tuple[Message, ...]:
-    """The messages both ways, newest first; those of the desk count as seen from now on."""
+    """The messages in both directions, newest first; those of the desk are marked as seen."""
     rows = Entry.of(held.office_id).filter(case_id=held.case_id, drawer=held.drawer.name)
     messages = tuple(
         Message(
@@ -69,7 +69,7 @@ def read(_actor: Actor, held: cases.Holding, *, now: datetime) -> tuple[Message,
 
 @action("deletion.ask")
 def ask_deletion(_actor: Actor, held: cases.Holding, due_on: date, *, now: datetime) -> UUID:
-    """Record the wish that the record be deleted: a request that the desk answers."""
+    """Record the person's request to delete the record, with a due for the desk."""
     entry = write(held.drawer, "deletion", {}, staff_id=None, now=now)
     cases.touch(held, due_on, "deletion", now)
     return entry.id

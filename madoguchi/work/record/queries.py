@@ -10,12 +10,12 @@ from madoguchi.rules.steps.outcome import Outcome, next_unreached
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.record.models import Entry
 
-TOLD_IN = ("received", "call", "interview", "letter", "heard")
+WITH_DETAILS = ("received", "call", "interview", "letter", "heard")  # kinds of entries
 
 
 @dataclass(frozen=True)
 class EntryCard:
-    """One entry, opened. `corrects`: the entry that it writes anew; `corrected`: it was."""
+    """One entry, opened; `corrected`: a later one corrects it."""
 
     id: UUID
     number: int
@@ -28,12 +28,12 @@ class EntryCard:
 
     @property
     def internal(self) -> bool:
-        """Whether it is the desk's own thought (内部の記録), not what passed between people."""
+        """Whether it is the desk's own note (内部の記録), not an exchange with somebody."""
         return self.kind == "note"
 
     @property
     def corrects(self) -> UUID | None:
-        """The entry that this one writes anew."""
+        """The entry that this one corrects."""
         earlier = self.words.get("corrects")
         return UUID(earlier) if earlier else None
 
@@ -46,8 +46,8 @@ def entries(opened: OpenedCase) -> tuple[EntryCard, ...]:
     """All entries of the case, newest first."""
     drawers = {drawer.name: drawer for drawer in (opened.shared, opened.staff)}
     rows = Entry.of(opened.shared.office_id).filter(case_id=opened.card.id).order_by("-number")
-    told = {row.id: drawers[row.drawer].open("entry", row.id, row.words) for row in rows}
-    corrected = {words.get("corrects") for words in told.values()}
+    opened_words = {row.id: drawers[row.drawer].open("entry", row.id, row.words) for row in rows}
+    corrected = {words.get("corrects") for words in opened_words.values()}
     return tuple(
         EntryCard(
             id=row.id,
@@ -56,7 +56,7 @@ def entries(opened: OpenedCase) -> tuple[EntryCard, ...]:
             at=row.at,
             staff_id=row.staff_id,
             seen_at=row.seen_at,
-            words=told[row.id],
+            words=opened_words[row.id],
             corrected=str(row.id) in corrected,
         )
         for row in rows
@@ -64,12 +64,12 @@ def entries(opened: OpenedCase) -> tuple[EntryCard, ...]:
 
 
 def minutes(read: Sequence[EntryCard]) -> int:
-    """The minutes spent on the case; what was corrected does not count twice."""
+    """The minutes spent on the case; of corrected entries only the last counts."""
     return sum(entry.minutes for entry in read if not entry.corrected)
 
 
 def unreached(read: Sequence[EntryCard]) -> Outcome:
-    """How often nobody answered in a row, if nobody answers now; a message begins it anew."""
+    """The outcome if nobody answers now: how often in a row; a message resets the count."""
     outcomes = (
         "received" if entry.kind == "received" else entry.words.get("outcome", "")
         for entry in read
@@ -78,10 +78,10 @@ def unreached(read: Sequence[EntryCard]) -> Outcome:
     return next_unreached(outcome for outcome in outcomes if outcome)
 
 
-def told(read: Sequence[EntryCard]) -> dict[str, Any]:
-    """What was told by field: the newest of what staff heard, before what the person wrote."""
+def details(read: Sequence[EntryCard]) -> dict[str, Any]:
+    """What is known by field: by the latest entry of staff, else the earliest of the person."""
     known: dict[str, Any] = {}
-    for entry in reversed([one for one in read if one.kind in TOLD_IN]):
-        said = {name: value for name, value in entry.words.items() if value}
-        known = {**known, **said} if entry.staff_id else {**said, **known}
+    for entry in reversed([each for each in read if each.kind in WITH_DETAILS]):
+        values = {name: value for name, value in entry.words.items() if value}
+        known = {**known, **values} if entry.staff_id else {**values, **known}
     return known

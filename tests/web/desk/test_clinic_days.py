@@ -24,7 +24,7 @@ from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice, Wishes
 from madoguchi.work.clinic import actions
-from madoguchi.work.clinic.actions import Said
+from madoguchi.work.clinic.actions import Announcement
 from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.clinic.decisions import flagged as flagged_day
 from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
@@ -88,7 +88,7 @@ def published(office: OfficeCard, staff: tuple[Staff, Client], now: datetime) ->
     dates = of_year(2026)
     plan = Year(2026, dates, looked=dates)
     actor = actor_of(staff[0])
-    actions.publish(actor, AtOffice(office.id), plan, Said("日程を決めました"), now=now)
+    actions.publish(actor, AtOffice(office.id), plan, Announcement("日程を決めました"), now=now)
 
 
 def of_year(year: int) -> tuple[date, ...]:

@@ -22,7 +22,7 @@ from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.cases.queries import adopt
-from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking, Brief, Lawyer, Sitting
 from madoguchi.work.intake.public import Request, ask
 from madoguchi.work.notices.models import Notice
@@ -158,7 +158,7 @@ def briefed(
     moment = at(SATURDAY - timedelta(days=5))
     row = Brief(office_id=case.office_id, case_id=case.pk, booking_id=booking.pk, at=moment)
     row.number = Brief.objects.filter(booking_id=booking.pk).count() + 1
-    told = Told(
+    told = BriefText(
         agreed=agreed, how="phone", on=moment.date(), names=names, happened=words, asks=asks
     )
     row.staff_id, row.state = staff_id, told.state

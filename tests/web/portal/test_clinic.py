@@ -17,7 +17,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished, publications
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions
-from madoguchi.work.clinic.actions import Said
+from madoguchi.work.clinic.actions import Announcement
 from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
@@ -28,7 +28,7 @@ from tests.work.clinic.coming import DECEMBER, at, coming
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 THIRD, NEXT_DAY = date(2026, 12, 19), date(2026, 12, 26)
-SAID = Said("日程が変わります")
+SAID = Announcement("日程が変わります")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def actor(office: OfficeCard, now: datetime, moment: list[datetime]) -> Actor:
     dates = tuple(day.on for day in days(clinic, 2026))
     one = actor_of(make_staff(office, "counsellor", "木村", now))
     plan = Year(2026, dates, looked=dates)
-    actions.publish(one, AtOffice(office.id), plan, Said("日程"), now=now)
+    actions.publish(one, AtOffice(office.id), plan, Announcement("日程"), now=now)
     return one
 
 

@@ -354,7 +354,7 @@ def advise(office: OfficeCard, booking: UUID, now: datetime, told: str, *results
     actor = actor_of(make_staff(office, "counsellor", "木村", now))
     queries.open_case(actor, case_id, now=now)
     actions.take(actor, queries.find(actor, case_id), now=now)
-    said = outcomes_actions.Said("came", results, told=told)
+    said = outcomes_actions.Consultation("came", results, advice=told)
     outcomes_actions.write(actor, queries.find(actor, case_id), seen(booking), said, now=now)
 
 

@@ -12,8 +12,9 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.clinic.bookings import parting
 from madoguchi.work.clinic.bookings import queries as booked
+from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.briefs import actions as briefs
-from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.packs import actions as packs
 from madoguchi.work.clinic.public import Place, Seen, Wanted
 from madoguchi.work.clinic.sittings import actions
@@ -27,14 +28,15 @@ assert CLINIC
 DAY = slots.day(CLINIC, "2026-12-19", PUBLIC)
 assert DAY
 PLACE, SEEN, ID = Place(DAY.ref, 1), Seen(uuid.uuid4(), 0), uuid.uuid4()
+OFFER = Offer(CLINIC, DESK, PUBLIC)
 OF_CITY, THERE = (CLINIC, DESK, PUBLIC), (CLINIC, DESK, PUBLIC, PLACE)
 
 CLINIC_ACTS: dict[str, Act] = {
-    "clinic.book": lambda who, case, now: bookings.book(who, case, *THERE, Wanted(), now=now),
+    "clinic.book": lambda who, case, now: bookings.book(who, case, OFFER, PLACE, Wanted(), now=now),
     "clinic.confirm": lambda who, case, now: bookings.confirm(who, case, SEEN, now=now),
-    "clinic.move": lambda who, case, now: bookings.move(who, case, SEEN, *THERE, now=now),
+    "clinic.move": lambda who, case, now: bookings.move(who, case, SEEN, OFFER, PLACE, now=now),
     "clinic.cancel": lambda who, case, now: bookings.cancel(who, case, SEEN, now=now),
-    "clinic.agree": lambda who, case, now: bookings.answered(who, case, SEEN, now=now),
+    "clinic.agree": lambda who, case, now: bookings.agree(who, case, SEEN, now=now),
     "clinic.attend": lambda who, case, now: bookings.attend(who, case, SEEN, "came", now=now),
     "clinic.apart": lambda who, case, now: parting.known(who, case, now=now),
     "clinic.prepare": lambda who, case, now: booked._needs(who, case, set(), now=now),
@@ -45,11 +47,11 @@ CLINIC_ACTS: dict[str, Act] = {
     ),
     "clinic.decline": lambda who, case, now: waiting.decline(who, case, SEEN, now=now),
     "clinic.brief": lambda who, case, now: briefs.write(
-        who, case, ID, Told(agreed=True, how="phone", on=now.date()), 0, now=now
+        who, case, ID, BriefText(agreed=True, how="phone", on=now.date()), 0, now=now
     ),
     "clinic.pack": lambda who, case, now: packs.print_pack(who, case, ID, DAY, now=now),
     "clinic.sheet": lambda who, case, now: packs._listed(who, case, ID, now=now),
     "clinic.outcome": lambda who, case, now: actions.write(
-        who, case, SEEN, actions.Said("came"), now=now
+        who, case, SEEN, actions.Consultation("came"), now=now
     ),
 }

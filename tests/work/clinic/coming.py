@@ -25,6 +25,7 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import AtOffice, Holding
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions
+from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Seen, Wanted
 from madoguchi.work.intake.public import Request, ask
@@ -131,10 +132,8 @@ class Coming:
         now: datetime | None = None,
     ) -> UUID:
         """The counsellor books a place."""
-        there, moment = of or clinic(), now or self.now
-        return actions.book(
-            self.staff, self.case, there, desk(), PUBLISHED, place, wanted, reason, now=moment
-        )
+        offer, moment = Offer(of or clinic(), desk(), PUBLISHED), now or self.now
+        return actions.book(self.staff, self.case, offer, place, wanted, reason, now=moment)
 
     def steps(self) -> list[str]:
         """What the record says of the bookings, oldest first."""

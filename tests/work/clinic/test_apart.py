@@ -67,7 +67,7 @@ def test_another_day_needs_none(other: Coming, one: Coming) -> None:
 
 def test_moving_beside_them_needs_one_too(other: Coming, one: Coming) -> None:
     booked = one.books(NEXT)
-    told = (seen(booked), clinic(), desk(), PUBLISHED, LAST)
+    told = (seen(booked), OFFER, LAST)
     with pytest.raises(Refused, match=r"clinic\.apart"):
         actions.move(one.staff, one.case, *told, now=one.now)
     actions.move(one.staff, one.case, *told, REASON, now=one.now)

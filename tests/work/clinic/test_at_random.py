@@ -124,7 +124,7 @@ class Town:
         public.agree(one.person, one.held, *told, now=self.now)
 
     def book(self, one: Coming) -> None:
-        told = (OF, desk(), self.changes, self._place(), Wanted())
+        told = (rows.Offer(OF, desk(), self.changes), self._place(), Wanted())
         actions.book(one.staff, one.case, *told, now=self.now)
 
     def confirm(self, one: Coming) -> None:

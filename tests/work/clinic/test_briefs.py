@@ -14,7 +14,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.briefs import actions, queries
-from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking, Brief
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published
@@ -23,7 +23,7 @@ from tests.work.reports.day import deny, somebody
 type There = tuple[Actor, Case, Booking]
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
-TOLD = Told(
+TOLD = BriefText(
     agreed=True,
     how="phone",
     on=date(2026, 11, 30),
@@ -60,7 +60,7 @@ def test_each_version_stays_and_the_newest_is_read(there: There, now: datetime) 
     actions.write(who, case, booking.pk, replace(TOLD, done="証拠を残した"), 1, now=now)
     found = read(case, booking)
     assert found
-    assert (found.number, found.told.done, found.staff_id) == (2, "証拠を残した", who.staff_id)
+    assert (found.number, found.text.done, found.staff_id) == (2, "証拠を残した", who.staff_id)
     assert Brief.objects.filter(booking_id=booking.pk).count() == 2
     assert queries.states(case.office_id, [booking.pk]) == {booking.pk: (2, "ready")}
     assert not any("住所".encode() in bytes(row.brief) for row in Brief.objects.all())
@@ -78,7 +78,7 @@ def test_the_day_to_prepare_it_is_done_once_it_is_there_or_refused(
     actions.write(who, Case.objects.get(pk=case.pk), booking.pk, TOLD, 1, now=now)
     assert not waiting.exists()
     Due.objects.create(on=now.date(), **due)
-    no = Told(agreed=False, how="phone", on=now.date())
+    no = BriefText(agreed=False, how="phone", on=now.date())
     actions.write(who, Case.objects.get(pk=case.pk), booking.pk, no, 2, now=now)
     assert not waiting.exists()
 
@@ -101,7 +101,7 @@ def test_of_two_who_write_at_once_the_later_is_told(there: There, now: datetime)
     ],
 )
 def test_what_cannot_be_is_refused_and_leaves_no_row(
-    there: There, now: datetime, told: Told, code: str
+    there: There, now: datetime, told: BriefText, code: str
 ) -> None:
     who, case, booking = there
     with pytest.raises(Refused) as refused:
@@ -113,14 +113,14 @@ def test_what_cannot_be_is_refused_and_leaves_no_row(
 @pytest.mark.parametrize(
     ("told", "state"),
     [
-        (Told(agreed=False, how="counter", on=date(2026, 11, 30)), "refused"),
-        (Told(agreed=True, how="counter", on=date(2026, 11, 30)), "agreed"),
+        (BriefText(agreed=False, how="counter", on=date(2026, 11, 30)), "refused"),
+        (BriefText(agreed=True, how="counter", on=date(2026, 11, 30)), "agreed"),
         (replace(TOLD, happened="", asks=" "), "agreed"),
         (TOLD, "ready"),
     ],
 )
 def test_the_lawyer_reads_nothing_but_what_the_person_agreed_to(
-    there: There, now: datetime, told: Told, state: str
+    there: There, now: datetime, told: BriefText, state: str
 ) -> None:
     who, case, booking = there
     actions.write(who, case, booking.pk, told, 0, now=now)
@@ -133,7 +133,9 @@ def test_who_takes_their_consent_back_is_told_of_no_more(there: There, now: date
     actions.write(who, case, booking.pk, replace(TOLD, names=True), 0, now=now)
     _, staff = unseal.drawers(case.office_id, case.pk)
     assert queries.names_for_lawyer(staff, booking.pk, wanted=False)
-    actions.write(who, case, booking.pk, Told(agreed=False, how="phone", on=now.date()), 1, now=now)
+    actions.write(
+        who, case, booking.pk, BriefText(agreed=False, how="phone", on=now.date()), 1, now=now
+    )
     assert lawyer_reads(case, booking) is None
     assert not queries.names_for_lawyer(staff, booking.pk, wanted=True)
     assert queries.names_for_lawyer(staff, uuid4(), wanted=True), "nobody asked them since"

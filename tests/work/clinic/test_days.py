@@ -31,7 +31,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions, queries
-from madoguchi.work.clinic.actions import Said
+from madoguchi.work.clinic.actions import Announcement
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.clinic.decisions import flagged as flagged_day
@@ -44,7 +44,7 @@ from tests.work.clinic.coming import DECEMBER, LAST, NINE, at, coming, work_thro
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 ALONE = Wanted("なりすまし")
-SAID = Said("日程が変わります", "くわしくはページで")
+SAID = Announcement("日程が変わります", "くわしくはページで")
 THIRD, NEXT_DAY = date(2026, 12, 19), date(2026, 12, 26)
 HOLIDAY, YEAR_END = date(2026, 8, 11), date(2026, 12, 29)
 
@@ -70,7 +70,7 @@ def where(office: OfficeCard) -> AtOffice:
 @pytest.fixture
 def published(who: Actor, where: AtOffice, now: datetime) -> UUID:
     """The year is public."""
-    return actions.publish(who, where, whole(), Said("日程を決めました"), now=now)
+    return actions.publish(who, where, whole(), Announcement("日程を決めました"), now=now)
 
 
 def test_a_year_is_published_with_its_dates_and_who_sits(
@@ -171,12 +171,12 @@ def test_a_page_that_is_stale_decides_nothing(
 ) -> None:
     seen = notices.version(where.office_id)
     if kind != "publish":
-        actions.publish(who, where, whole(), Said("日程"), now=now)
+        actions.publish(who, where, whole(), Announcement("日程"), now=now)
     else:
-        actions.add_day(who, where, ClinicDayAdded(NEXT_DAY), Said("追加"), now=now)
+        actions.add_day(who, where, ClinicDayAdded(NEXT_DAY), Announcement("追加"), now=now)
     before, late, added = (
         Notice.objects.count(),
-        Said("遅れて", seen=seen),
+        Announcement("遅れて", seen=seen),
         ClinicDayAdded(date(2027, 1, 9)),
     )
     acts = {
@@ -322,7 +322,7 @@ def test_a_draft_and_a_cancelled_day_are_not_cancelled(
 @pytest.mark.usefixtures("published")
 def test_a_decision_needs_words(who: Actor, where: AtOffice, now: datetime) -> None:
     with pytest.raises(Refused, match=r"notice\.title"):
-        actions.cancel_day(who, where, DECEMBER, Said(" "), now=now)
+        actions.cancel_day(who, where, DECEMBER, Announcement(" "), now=now)
     assert Notice.objects.count() == 1
 
 
@@ -431,7 +431,7 @@ def test_nobody_who_books_while_the_day_moves_is_forgotten(
 def test_control_without_waking_them_they_are(
     who: Actor, where: AtOffice, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dues, "moved", lambda *_: ())
+    monkeypatch.setattr(dues, "call_everybody", lambda *_: ())
     for number in range(1, 5):
         coming(office, now).books(Place(DECEMBER, number), wanted=ALONE)
     actions.move(who, where, DECEMBER, NEXT_DAY, "", SAID, now=now)

@@ -15,6 +15,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public as people
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic.bookings import actions, dues
+from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.sittings import actions as kept_actions
@@ -40,6 +41,7 @@ from tests.work.clinic.coming import (
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 THE_DAY = date(2026, 12, 19)
+OFFER = Offer(clinic(), desk(), PUBLISHED)
 MOVED = ClinicDayMoved(THE_DAY, date(2026, 12, 26))
 
 
@@ -53,7 +55,7 @@ def wish(one: Coming, wishes: Wishes) -> None:
 
 
 def move(one: Coming, booking_id: UUID, place: Place, now: datetime | None = None) -> UUID:
-    told = (clinic(), desk(), PUBLISHED, place, "続けて来る")
+    told = (OFFER, place, "続けて来る")
     return actions.move(one.staff, one.case, seen(booking_id), *told, now=now or one.now)
 
 
@@ -156,7 +158,7 @@ def test_nobody_came_before_it_began(one: Coming) -> None:
 
 
 def test_who_comes_without_a_booking_takes_a_free_place(one: Coming) -> None:
-    told = (clinic(), desk(), PUBLISHED, LATER, WANTED)
+    told = (OFFER, LATER, WANTED)
     with pytest.raises(Refused, match=r"clinic\.not_today"):
         actions.walk_in(one.staff, one.case, *told, now=one.now)
     actions.walk_in(one.staff, one.case, *told, now=at("2026-12-19 09:50"))
@@ -166,7 +168,7 @@ def test_who_comes_without_a_booking_takes_a_free_place(one: Coming) -> None:
 
 
 def test_who_came_on_paper_is_written_down_on_monday(one: Coming) -> None:
-    told = (clinic(), desk(), PUBLISHED, LATER, WANTED)
+    told = (OFFER, LATER, WANTED)
     with pytest.raises(Refused, match=r"clinic\.not_today"):
         actions.walk_in(one.staff, one.case, *told, now=at("2027-01-03 09:00"))
     actions.walk_in(one.staff, one.case, *told, now=at("2026-12-21 09:00"))
@@ -198,13 +200,13 @@ def test_a_day_that_moves_makes_a_day_until_it_is_answered(
     booked = one.books()
     decide(office, "clinic_moved", MOVED, now)
     with transaction():
-        assert dues.moved(office.id, DECEMBER, now) == (one.case.id,)
+        assert dues.call_everybody(office.id, DECEMBER, dues.MOVED, now) == (one.case.id,)
     assert ("clinic_moved", now.date()) in one.days()
     work_through(now)
     assert ("clinic_day", date(2026, 12, 26)) in one.days()
     cases.plan(one.staff, one.case, "call", now.date(), "電話", "chosen", now=now)
     assert "clinic_moved" in one.kinds()  # a call that nobody took answers nothing
-    actions.answered(one.staff, one.case, seen(booked), now=now)
+    actions.agree(one.staff, one.case, seen(booked), now=now)
     assert "clinic_moved" not in one.kinds()
     row = Booking.objects.get()
     assert row.agreed_at == begins(NINE, (*PUBLISHED, MOVED))
@@ -216,16 +218,16 @@ def test_a_day_that_is_off_makes_a_day_until_there_is_another(
     booked = one.books()
     decide(office, "clinic_cancelled", ClinicDayCancelled(THE_DAY), now)
     with transaction():
-        dues.off(office.id, DECEMBER, now)
+        dues.call_everybody(office.id, DECEMBER, dues.OFF, now)
     work_through(now)
     assert ("clinic_off", now.date()) in one.days()
     assert "clinic_day" not in one.kinds()
     with pytest.raises(Refused, match=r"clinic\.booked"):
         cases.close(one.staff, one.case, "solved", now=now)  # they must be told first
     with pytest.raises(Refused, match=r"clinic\.cancelled"):
-        actions.answered(one.staff, one.case, seen(booked), now=now)
+        actions.agree(one.staff, one.case, seen(booked), now=now)
     changes = (*PUBLISHED, ClinicDayCancelled(THE_DAY))
-    told = (clinic(), desk(), changes, NEXT)
+    told = (Offer(clinic(), desk(), changes), NEXT)
     actions.move(one.staff, one.case, seen(booked), *told, now=now)
     assert one.kinds() == {"clinic_day", "first_answer"}
 
@@ -271,7 +273,7 @@ def test_a_colleague_on_the_deny_list_books_nothing(
 ) -> None:
     relative = actor_of(make_staff(office, "counsellor", "山田", now))
     cases.deny(one.staff, one.case, relative.colleague, now=now)
-    told = (clinic(), desk(), PUBLISHED, NINE, WANTED)
+    told = (OFFER, NINE, WANTED)
     with pytest.raises(Absent):
         actions.book(relative, one.case, *told, now=now)
     assert not Booking.objects.exists()

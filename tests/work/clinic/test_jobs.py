@@ -112,7 +112,7 @@ def test_a_day_that_moves_takes_its_reminder_along(one: Coming, office: OfficeCa
     round_at(REMINDED_ON)
     assert mails(one) == 1  # who has not answered is asked, not reminded
     assert {("clinic_moved", REMINDED_ON.date()), ("clinic_day", MOVED_TO)} <= one.days()
-    actions.answered(one.staff, one.case, seen(booked), now=REMINDED_ON)
+    actions.agree(one.staff, one.case, seen(booked), now=REMINDED_ON)
     round_at(at("2026-12-23 09:00"))
     assert mails(one) == 1
     round_at(at("2026-12-24 09:00"))

@@ -20,7 +20,7 @@ from madoguchi.work.cases.public import Holding
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.sittings import actions, public
-from madoguchi.work.clinic.sittings.actions import Said
+from madoguchi.work.clinic.sittings.actions import Consultation
 from madoguchi.work.record import queries as record
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published
@@ -29,7 +29,9 @@ from tests.work.reports.day import somebody
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 SATURDAY = datetime(2026, 12, 19, 8, 59, tzinfo=JAPAN)
 AFTERWARDS = datetime(2026, 12, 21, 9, 0, tzinfo=JAPAN)  # the Monday
-DELETE = Said("came", (Result.DELETION, Result.SUBSIDY), "消せる見込み", "まず証拠を残してください")
+DELETE = Consultation(
+    "came", (Result.DELETION, Result.SUBSIDY), "消せる見込み", "まず証拠を残してください"
+)
 
 
 class There:
@@ -57,7 +59,9 @@ class There:
     def seen(self) -> Seen:
         return Seen(self.booking_id, self.booking.revision)
 
-    def write(self, said: Said, now: datetime = AFTERWARDS, actor: Actor | None = None) -> None:
+    def write(
+        self, said: Consultation, now: datetime = AFTERWARDS, actor: Actor | None = None
+    ) -> None:
         actions.write(actor or self.who, self.case, self.seen(), said, now=now)
 
     def dues(self) -> dict[str, date]:
@@ -73,7 +77,7 @@ def there(office: OfficeCard, now: datetime) -> There:
     return There(office, now)
 
 
-def refused(there: There, said: Said, now: datetime = AFTERWARDS) -> list[str]:
+def refused(there: There, said: Consultation, now: datetime = AFTERWARDS) -> list[str]:
     before = Booking.objects.values().get(pk=there.booking_id)
     with pytest.raises(Refused) as error:
         there.write(said, now)
@@ -96,13 +100,13 @@ def test_it_drives_the_case(there: There) -> None:
 def test_the_person_reads_what_is_theirs_and_nothing_of_the_desks(there: There) -> None:
     there.write(DELETE)
     (one,) = there.advice()
-    assert (one.booking_id, one.subsidy, one.text) == (there.booking_id, True, DELETE.told)
+    assert (one.booking_id, one.subsidy, one.text) == (there.booking_id, True, DELETE.advice)
     assert Outgoing.objects.filter(template="answered").count() == 1
     assert "消せる" not in str(one)
 
 
 def test_where_there_is_nothing_for_them_nothing_is_sent(there: There) -> None:
-    there.write(Said("late", (Result.DISCLOSURE,), "相手方を調べる"))
+    there.write(Consultation("late", (Result.DISCLOSURE,), "相手方を調べる"))
     assert there.advice() == ()
     assert not Outgoing.objects.filter(template="answered").exists()
     assert (there.booking.state, there.case.state) == ("late", "waiting")
@@ -110,15 +114,15 @@ def test_where_there_is_nothing_for_them_nothing_is_sent(there: There) -> None:
 
 def test_written_once_more_the_later_one_holds(there: There) -> None:
     there.write(DELETE)
-    there.write(Said("came", (Result.ADVISED,)))
+    there.write(Consultation("came", (Result.ADVISED,)))
     assert there.dues() == {"follow_up": date(2027, 1, 8)}
     assert there.advice() == ()
-    there.write(replace(DELETE, results=(Result.SUBSIDY,), told=""))
+    there.write(replace(DELETE, results=(Result.SUBSIDY,), advice=""))
     assert [one.subsidy for one in there.advice()] == [True]
 
 
 def test_who_did_not_come_is_asked_about(there: There) -> None:
-    there.write(Said("absent", note="連絡なし"))
+    there.write(Consultation("absent", note="連絡なし"))
     assert there.dues() == {"clinic_missed": AFTERWARDS.date()}
     assert there.booking.state == "absent"
     assert there.advice() == ()
@@ -134,7 +138,7 @@ def test_the_officers_own_day_is_the_first_things(there: There) -> None:
 def test_a_message_that_waits_for_an_answer_goes_on_waiting(there: There) -> None:
     today = {"kind": "answer", "on": AFTERWARDS.date(), "how": "today"}
     Due.objects.create(office_id=there.office.id, case_id=there.case_id, **today)
-    there.write(Said("came", (Result.DELETION,)))
+    there.write(Consultation("came", (Result.DELETION,)))
     assert set(there.dues()) == {"answer", "follow_up"}
     assert (there.case.state, there.case.next_on) == ("active", AFTERWARDS.date())
 
@@ -143,25 +147,27 @@ def test_advice_alone_opens_no_closed_case(there: There) -> None:
     Booking.objects.update(state="came")
     Due.objects.all().update(done_at=AFTERWARDS)
     cases.close(there.who, there.case, "advised", now=AFTERWARDS)
-    there.write(Said(None, (Result.ADVISED,), "助言した"))
+    there.write(Consultation(None, (Result.ADVISED,), "助言した"))
     assert (there.case.state, there.dues()) == ("closed", {})
-    there.write(Said(None, (Result.AGAIN,)))
+    there.write(Consultation(None, (Result.AGAIN,)))
     assert (there.case.state, set(there.dues())) == ("active", {"clinic"})
 
 
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        (Said(None, (Result.DELETION,)), "clinic.who_came"),
-        (Said("came"), "clinic.no_result"),
-        (Said("came", (Result.ADVISED, Result.AGAIN)), "clinic.only_advice"),
-        (Said("absent", (Result.AGAIN,)), "clinic.absent_result"),
-        (Said("absent", told="お待ちしています"), "clinic.absent_result"),
+        (Consultation(None, (Result.DELETION,)), "clinic.who_came"),
+        (Consultation("came"), "clinic.no_result"),
+        (Consultation("came", (Result.ADVISED, Result.AGAIN)), "clinic.only_advice"),
+        (Consultation("absent", (Result.AGAIN,)), "clinic.absent_result"),
+        (Consultation("absent", advice="お待ちしています"), "clinic.absent_result"),
         (replace(DELETE, next_on=date(2026, 12, 20)), "due.past"),
         (replace(DELETE, note="あ" * 4_001), "text.long"),
     ],
 )
-def test_what_cannot_be_is_refused_and_changes_nothing(there: There, said: Said, code: str) -> None:
+def test_what_cannot_be_is_refused_and_changes_nothing(
+    there: There, said: Consultation, code: str
+) -> None:
     assert refused(there, said) == [code]
 
 

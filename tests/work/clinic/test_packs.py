@@ -15,7 +15,7 @@ from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.bookings.public import in_force
 from madoguchi.work.clinic.briefs import actions as briefs
-from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking, Pack
 from madoguchi.work.clinic.packs import actions, queries
 from madoguchi.work.notices.public import changes
@@ -26,8 +26,8 @@ from tests.work.reports.day import deny, somebody
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 FRIDAY = datetime(2026, 12, 18, 9, 0, tzinfo=JAPAN)
-TOLD = Told(agreed=True, how="phone", on=date(2026, 11, 30), happened="住所を書かれた")
-NO = Told(agreed=False, how="phone", on=date(2026, 11, 30))
+TOLD = BriefText(agreed=True, how="phone", on=date(2026, 11, 30), happened="住所を書かれた")
+NO = BriefText(agreed=False, how="phone", on=date(2026, 11, 30))
 
 
 class There:
@@ -45,7 +45,7 @@ class There:
     def case(self) -> Case:
         return Case.objects.get(pk=self.case_id)
 
-    def writes(self, told: Told, seen: int = 0) -> None:
+    def writes(self, told: BriefText, seen: int = 0) -> None:
         briefs.write(self.who, self.case, self.booking_id, told, seen, now=FRIDAY)
 
     def papers(self, actor: Actor | None = None) -> list[queries.Paper]:
@@ -72,7 +72,7 @@ def there(office: OfficeCard, now: datetime) -> There:
 
 def test_what_lacks_is_named_until_it_is_there(there: There) -> None:
     assert there.lacks() == [(True, True, True)]
-    there.writes(Told(agreed=True, how="phone", on=date(2026, 11, 30)))
+    there.writes(BriefText(agreed=True, how="phone", on=date(2026, 11, 30)))
     assert there.lacks() == [(False, True, True)]
     there.writes(TOLD, 1)
     assert there.lacks() == [(False, False, True)]
@@ -108,25 +108,25 @@ def test_a_print_is_old_after_a_change_of_brief_booking_or_day(there: There) -> 
 def test_the_envelope_holds_the_brief_and_the_files_by_their_sums(there: There) -> None:
     there.writes(TOLD)
     (pack,) = there.prints()
-    assert pack.told
-    assert pack.told.happened == "住所を書かれた"
+    assert pack.brief
+    assert pack.brief.happened == "住所を書かれた"
     (file,) = pack.files
     assert len(file.sha256) == 64
     assert (pack.person, pack.other_party) == ("", "")
 
 
-@pytest.mark.parametrize("told", [None, NO, Told(agreed=True, how="phone", on=NO.on)])
+@pytest.mark.parametrize("told", [None, NO, BriefText(agreed=True, how="phone", on=NO.on)])
 def test_without_a_brief_that_the_person_agreed_to_nothing_is_in_it(
-    there: There, told: Told | None
+    there: There, told: BriefText | None
 ) -> None:
     if told:
         there.writes(told)
     (pack,) = there.prints()
-    assert (pack.told, pack.files, pack.person) == (None, (), "")
+    assert (pack.brief, pack.files, pack.person) == (None, (), "")
 
 
 def test_names_are_in_it_only_where_the_person_agreed(there: There) -> None:
-    there.writes(Told(agreed=True, how="phone", on=TOLD.on, names=True, asks="消せるか"))
+    there.writes(BriefText(agreed=True, how="phone", on=TOLD.on, names=True, asks="消せるか"))
     (pack,) = there.prints()
     assert pack.person
 

@@ -18,7 +18,7 @@ from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.briefs import actions as briefs
-from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking, Brief
 from madoguchi.work.clinic.sittings import actions
 from madoguchi.work.record.models import Entry
@@ -28,7 +28,7 @@ from tests.work.reports.day import somebody
 
 TIMES = 10
 MONDAY = datetime(2026, 12, 21, 9, 0, tzinfo=JAPAN)
-TOLD = Told(agreed=True, how="phone", on=date(2026, 11, 30), asks="消せるか")
+TOLD = BriefText(agreed=True, how="phone", on=date(2026, 11, 30), asks="消せるか")
 pytestmark = pytest.mark.race
 
 type Placed = tuple[Actor, Case, Booking]
@@ -87,7 +87,7 @@ def test_where_acts_on_a_case_do_not_wait_for_each_other_its_rows_still_do(
 
 def test_of_ten_outcomes_of_one_page_one_is_written(placed: Placed) -> None:
     who, case, booking = placed
-    said = actions.Said("came", (Result.DELETION,))
+    said = actions.Consultation("came", (Result.DELETION,))
 
     def do(at: int) -> None:
         row = Case.objects.get(pk=case.pk)

@@ -19,6 +19,7 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions as days
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, jobs
+from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.sittings import actions as kept_actions
@@ -86,7 +87,7 @@ def book(staff: Actor, case_id: object, now: datetime) -> Callable[[], object]:
 
     def act() -> None:
         case = queries.find(staff, case_id)  # type: ignore[arg-type] # an id
-        actions.book(staff, case, *TOLD, NINE, Wanted(), "続けて来る", now=now)
+        actions.book(staff, case, Offer(*TOLD), NINE, Wanted(), "続けて来る", now=now)
 
     return act
 
@@ -221,7 +222,7 @@ def test_a_day_that_moves_while_people_book_and_give_back(
 
     def change() -> None:
         to = date(2026, 12, 20)
-        days.move(staff, here, DECEMBER, to, "", days.Said("日が変わりました"), now=now)
+        days.move(staff, here, DECEMBER, to, "", days.Announcement("日が変わりました"), now=now)
 
     def give_back() -> None:
         one = people[0]
@@ -235,7 +236,7 @@ def test_a_day_that_moves_while_people_book_and_give_back(
 
     def take() -> None:
         case = people[3].case
-        actions.book(people[3].staff, case, *told, Place(DECEMBER, 4), Wanted(), now=now)
+        actions.book(people[3].staff, case, Offer(*told), Place(DECEMBER, 4), Wanted(), now=now)
 
     assert at_once(change, give_back, put_elsewhere, take) == [""] * 4
     jobs.sweep(now)

@@ -293,7 +293,7 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
     staff = colleagues(request.office.id, request.now)
     names = {colleague.id: colleague.name for colleague in staff}
     read = record.entries(opened)
-    details = record.told(read)
+    details = record.details(read)
     agencies = {agency.id: agency.name.ja for agency in request.programme.agencies}
     clinic = request.programme.clinic
     booked = (
@@ -346,7 +346,9 @@ def _entries(
     entries = []
     for card in read:
         answers: tuple[Fact, ...] = ()
-        if card.kind in record.TOLD_IN and card is not read[-1]:  # the first one's stand beside
+        if (
+            card.kind in record.WITH_DETAILS and card is not read[-1]
+        ):  # the first one's stand beside
             questions = (*PERSON, *STORY) if card.kind == "heard" else STORY
             answers = facts(questions, card.words, words)
         sentence_of_step = sentence(card.kind, card.words, words)

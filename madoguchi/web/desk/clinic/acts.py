@@ -18,6 +18,7 @@ from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import actions
+from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.public import Place, Seen, Wanted
 from madoguchi.work.clinic.waiting import actions as waiting
 
@@ -114,6 +115,15 @@ def clinic_of(request: DeskRequest) -> Clinic:
     return clinic
 
 
+def offer(request: DeskRequest) -> Offer:
+    """The rules by which the desk gives places now.
+
+    Raises:
+        Absent: the city has no clinic.
+    """
+    return Offer(clinic_of(request), request.programme.desk, changes(request))
+
+
 def perform(
     request: DeskRequest, case: Found, seen: Seen, name: str, filled: Filled, key: str
 ) -> UUID:
@@ -141,15 +151,13 @@ def perform(
         case "decline":
             return waiting.decline(actor, case, seen, now=now, idempotency_key=key)
         case "agree":
-            return actions.answered(actor, case, seen, begins_at, now=now, idempotency_key=key)
+            return actions.agree(actor, case, seen, begins_at, now=now, idempotency_key=key)
         case "move":
             return actions.move(
                 actor,
                 case,
                 seen,
-                clinic_of(request),
-                request.programme.desk,
-                changes(request),
+                offer(request),
                 chosen(request, filled),
                 filled.value("reason"),
                 now=now,
@@ -167,17 +175,15 @@ def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
     Raises:
         Absent, Refused: as the act says.
     """
-    clinic, place = clinic_of(request), chosen(request, filled)
-    day = slots.day(clinic, place.day, changes(request))
+    place = chosen(request, filled)
+    day = slots.day(clinic_of(request), place.day, changes(request))
     over = request.POST.get("over") == place.day  # the form says that the day was over
     walked_in = day is not None and (day.on == request.now.date() or over)
     act = actions.walk_in if walked_in else actions.book
     return act(
         request.actor,
         case,
-        clinic,
-        request.programme.desk,
-        changes(request),
+        offer(request),
         place,
         wanted(filled),
         filled.value("reason"),

@@ -21,7 +21,7 @@ from madoguchi.web.desk.settings.kinds import WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.kit.display import SCHEMES
 from madoguchi.web.kit.formatting import Formatter
-from madoguchi.work.clinic.actions import Said
+from madoguchi.work.clinic.actions import Announcement
 from madoguchi.work.notices import public as notices
 
 type Kind = Literal["move", "cancel", "add"]
@@ -71,9 +71,9 @@ def typed(request: DeskRequest) -> Typed:
     return NOTICE.take({each.name: request.POST.getlist(each.name) for each in NOTICE.fields})
 
 
-def notice(request: DeskRequest, filled: Filled) -> Said:
+def notice(request: DeskRequest, filled: Filled) -> Announcement:
     """The notice, and the version of what is published that the page showed."""
-    return Said(
+    return Announcement(
         filled.words("title").strip(), filled.value("body"), request.POST.get("revision", "")
     )
 

@@ -31,11 +31,11 @@ from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.briefs import actions as brief_actions
 from madoguchi.work.clinic.briefs import queries as brief_queries
 from madoguchi.work.clinic.briefs.actions import MOST
-from madoguchi.work.clinic.briefs.queries import WORDS, Told, Version
+from madoguchi.work.clinic.briefs.queries import WORDS, BriefText, Version
 from madoguchi.work.clinic.packs import queries as packs
 from madoguchi.work.clinic.packs.queries import Placed
 from madoguchi.work.clinic.sittings import actions as outcome_actions
-from madoguchi.work.clinic.sittings.actions import Said
+from madoguchi.work.clinic.sittings.actions import Consultation
 from madoguchi.work.record import queries as record
 
 STALE = ("clinic.stale", "clinic.brief_stale", "case.stale")
@@ -99,7 +99,7 @@ def _brief_page(
 ) -> HttpResponse:
     version = brief_queries.newest(shown.opened.staff, shown.booking.id)
     form = filled or BRIEF.show(_beforehand(request, shown, version))
-    entries = record.told(record.entries(shown.opened))
+    entries = record.details(record.entries(shown.opened))
     cards = {
         "page": "clinic-year",
         "case": shown.opened.card,
@@ -121,7 +121,7 @@ def _brief_page(
 def _beforehand(request: DeskRequest, shown: About, version: Version | None) -> Typed:
     """The form of the next version: the last one, or what was said when the place was booked."""
     if version:
-        return typed_brief(version.told)
+        return typed_brief(version.text)
     clinic = clinic_of(request)
     rows = bookings.of_case(shown.opened, clinic, changes(request), now=request.now)
     wanted = next((one.wanted for one in rows if one.card.id == shown.booking.id), None)
@@ -220,14 +220,14 @@ def open_booking(request: DeskRequest, booking: Placed) -> About:
     return About(booking, cases.open_case(request.actor, booking.case_id, now=request.now))
 
 
-def typed_brief(told: Told) -> Typed:
+def typed_brief(brief: BriefText) -> Typed:
     """A brief as its form shows it."""
-    said = {"agreed": told.agreed, "names": told.names}
+    said = {"agreed": brief.agreed, "names": brief.names}
     return {
         **{name: ["yes" if yes else "no"] for name, yes in said.items()},
-        "how": [told.how],
-        "on": [told.on.isoformat()],
-        **{name: [getattr(told, name)] for name in WORDS},
+        "how": [brief.how],
+        "on": [brief.on.isoformat()],
+        **{name: [getattr(brief, name)] for name in WORDS},
     }
 
 
@@ -243,10 +243,10 @@ def check_brief(filled: Filled, today: date) -> Filled:
     return filled
 
 
-def brief_of(filled: Filled, today: date) -> Told:
+def brief_of(filled: Filled, today: date) -> BriefText:
     """The brief, from a form that is whole."""
     _, on = passed(filled, "on", today)
-    return Told(
+    return BriefText(
         agreed=filled.value("agreed") == "yes",
         how=filled.value("how"),
         on=on or today,
@@ -286,14 +286,14 @@ def check_outcome(filled: Filled, today: date) -> Filled:
     return filled
 
 
-def outcome_of(filled: Filled, today: date) -> Said:
+def outcome_of(filled: Filled, today: date) -> Consultation:
     """What the sheet says, from a form that is whole."""
     _, next_on = ahead(filled, "next_on", today)
-    return Said(
+    return Consultation(
         how=filled.value("came"),
         results=tuple(Result(one) for one in filled.value("result")),
         note=filled.value("note"),
-        told=filled.value("told"),
+        advice=filled.value("told"),
         next_on=next_on,
         why=filled.value("next_why"),
     )

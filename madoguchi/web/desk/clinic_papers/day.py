@@ -245,8 +245,8 @@ def _envelope(
     slot: Slot, paper: Paper, contents: Mapping[UUID, Contents], lawyers: Mapping[int, str]
 ) -> Envelope:
     inside = contents[paper.card.id]
-    told = inside.told
-    words = [(name, sanitized(getattr(told, name))) for name in WORDS] if told else []
+    brief = inside.brief
+    words = [(name, sanitized(getattr(brief, name))) for name in WORDS] if brief else []
     return Envelope(
         slot,
         paper.seat,

@@ -36,7 +36,7 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.record import actions as record
-from madoguchi.work.record.queries import entries, told
+from madoguchi.work.record.queries import details, entries
 
 HEARD = Form(
     "consult",
@@ -74,7 +74,7 @@ def heard(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if not rights.may(request.actor.role, "case.hear", opened.situation):
         raise Absent
     if request.method != "POST":
-        known = _typed({**opened.about, **told(entries(opened))})
+        known = _typed({**opened.about, **details(entries(opened))})
         return _page(request, opened, HEARD.show(known), known, secrets.token_hex(16))
     typed, was, token = HEARD.take(request.POST), _was(request), request.POST.get("token", "")
     filled = HEARD.check(typed)

@@ -36,7 +36,7 @@ from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice, Wishes
 from madoguchi.work.intake.desk.actions import TakenIn
 from madoguchi.work.intake.mail import actions
-from madoguchi.work.intake.mail.queries import Opened, Said
+from madoguchi.work.intake.mail.queries import Contents, Opened
 from madoguchi.work.notices import public as notices
 from madoguchi.work.record.actions import MOST, Contact
 from madoguchi.work.search import queries as search
@@ -51,7 +51,7 @@ PURPOSE = "same"
 STORY = ("urls",)
 
 
-def as_entry(mail: Said, request: DeskRequest) -> str:
+def as_entry(mail: Contents, request: DeskRequest) -> str:
     """The text of the entry; what is longer than an entry may be is only in the raw mail."""
     words = words_for(request)
 

@@ -238,7 +238,7 @@ def line(listed: queries.MailLine, now: datetime, chosen: UUID | None = None) ->
     )
 
 
-def message(mail: queries.Said) -> Message:
+def message(mail: queries.Contents) -> Message:
     """A mail as the page shows it."""
     automatic = ("automatic",) if mail.automatic else ()
     return Message(
@@ -259,7 +259,7 @@ def message(mail: queries.Said) -> Message:
     )
 
 
-def verdict(mail: queries.Said) -> str:
+def verdict(mail: queries.Contents) -> str:
     """What the checks of our mail server come to: `matches`, `differs` or `unknown`.
 
     Only DMARC looks at the address that people see; the others may speak of another one.

@@ -155,7 +155,7 @@ def _details(request: DeskRequest, case: OpenedCase) -> Details:
 
 def _answers(case: OpenedCase) -> dict[str, Any]:
     """What the person answered about themselves and what happened, with what was added later."""
-    return {**case.about, **record.told(record.entries(case))}
+    return {**case.about, **record.details(record.entries(case))}
 
 
 def _page(

@@ -77,7 +77,7 @@ def page(
 ) -> HttpResponse:
     """The slot with the form of its outcome, as far as it was filled in."""
     try:
-        found = queries.told(request.actor, who, now=request.now)
+        found = queries.consultee(request.actor, who, now=request.now)
     except Refused:
         return to_check(request, who, reasons)
     form = filled or outcome_form(request).show({"came": [found.state]})
@@ -130,7 +130,7 @@ def facts(found: Names) -> tuple[Fact, ...]:
 
 def parts(brief: Version | None) -> tuple[Fact, ...]:
     """What the brief says, part by part; what the desk left empty is left out."""
-    words = [(name, str(getattr(brief.told, name))) for name in WORDS] if brief else []
+    words = [(name, str(getattr(brief.text, name))) for name in WORDS] if brief else []
     return tuple(
         Fact(f"desk.lawyer.{name}", sanitized(told)) for name, told in words if told.strip()
     )
@@ -234,9 +234,9 @@ def _may_take(request: LawyerRequest) -> str:
     return clinic.may_take if clinic else UNCONFIRMED
 
 
-def said_of(filled: Filled) -> actions.Said:
+def said_of(filled: Filled) -> actions.Consultation:
     """What the form says; what comes next, and on which day, the results decide."""
-    return actions.Said(
+    return actions.Consultation(
         how=filled.value("came"),
         results=tuple(Result(one) for one in filled.value("result")),
         note=filled.value("note"),

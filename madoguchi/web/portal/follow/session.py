@@ -141,7 +141,7 @@ def unsaid(
     drawer: Drawer, entry_id: UUID, typed: Typed, sent: Iterable[SealedUpload]
 ) -> tuple[Typed, list[SealedUpload]]:
     """Of a page that was sent before: words and files that its entry does not have."""
-    same = MESSAGE.check(typed).value("text") == record.said(drawer, entry_id)["text"]
+    same = MESSAGE.check(typed).value("text") == record.words(drawer, entry_id)["text"]
     had = _files(drawer, entry_id)
     new = [one for one in sent if (one.about.name, one.about.sha256) not in had]
     return {name: told for name, told in typed.items() if name != "text" or not same}, new

@@ -105,7 +105,7 @@ def message(request: OfficeRequest) -> HttpResponse:
         now=now,
         idempotency_key=idempotency_key,
     )
-    if record.said(held.drawer, entry_id) != words:  # another press was quicker, with others
+    if record.words(held.drawer, entry_id) != words:  # another press was quicker, with others
         return _sent_before(request, who, held, entry_id, ())
     whole = session.forget(who, held.drawer, entry_id, typed, now)
     session.note(who, "sent" if whole else "further", now)

@@ -1,15 +1,15 @@
-"""Staff's verbs on bookings: book, confirm, move, cancel, say who came."""
+"""What staff do with bookings: book, confirm, move, cancel, record who came.
 
-from dataclasses import dataclass, field
+An act that may bring two people together first looks whom the person would meet: that opens the
+other cases, each in an act of its own, and must be over before the act's own transaction begins.
+"""
+
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Reason, Refused
-from madoguchi.rules.programme.changes import Change
-from madoguchi.rules.programme.clinic import Clinic
-from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.booking import STANDING, State, Verb
 from madoguchi.tools.act.action import action
@@ -28,20 +28,10 @@ type How = Literal["came", "late", "absent"]
 VERBS: dict[How, Verb] = {"came": Verb.COME, "late": Verb.COME_LATE, "absent": Verb.MISS}
 
 
-@dataclass(frozen=True)
-class Nevertheless:
-    """Whom the person would meet, and why they come nevertheless."""
-
-    met: tuple[Meeting, ...] = ()
-    reason: str = field(default="", repr=False)
-
-
 def book(
     actor: Actor,
     case: Case,
-    clinic: Clinic,
-    desk: Desk,
-    changes: tuple[Change, ...],
+    offer: Offer,
     place: Place,
     wanted: Wanted,
     reason: str = "",
@@ -55,35 +45,22 @@ def book(
         Refused: the case is closed or has a place already, it cannot be booked, none is left; the
             person would meet somebody (`clinic.apart`: say why they come nevertheless).
     """
-    offer = Offer(clinic, desk, changes)
     met = parting.meetings(actor, case, offer, place, wanted, now=now)
-    why = Nevertheless(met, reason)
-    return _book(actor, case, offer, place, wanted, why, now=now, idempotency_key=idempotency_key)
 
+    @action("clinic.book")
+    def act(actor: Actor, case: Case, *, now: datetime) -> UUID:
+        row = _new(actor, case, offer, place, now)
+        _write(actor, case, row, offer, wanted, met, reason, "booked", now)
+        dues.settle(case, now)
+        return row.id
 
-@action("clinic.book")
-def _book(
-    actor: Actor,
-    case: Case,
-    offer: Offer,
-    place: Place,
-    wanted: Wanted,
-    why: Nevertheless,
-    *,
-    now: datetime,
-) -> UUID:
-    row = _row(actor, case, offer, place, now)
-    _seat(actor, case, row, offer, wanted, why, "booked", now)
-    dues.settle(case, now)
-    return row.id
+    return act(actor, case, now=now, idempotency_key=idempotency_key)
 
 
 def walk_in(
     actor: Actor,
     case: Case,
-    clinic: Clinic,
-    desk: Desk,
-    changes: tuple[Change, ...],
+    offer: Offer,
     place: Place,
     wanted: Wanted,
     reason: str = "",
@@ -96,36 +73,24 @@ def walk_in(
     Raises:
         Refused: as with `book`, or the day is to come, or over for too long.
     """
-    offer = Offer(clinic, desk, changes)
     met = parting.meetings(actor, case, offer, place, wanted, now=now)
-    why = Nevertheless(met, reason)
-    return _walk_in(
-        actor, case, offer, place, wanted, why, now=now, idempotency_key=idempotency_key
-    )
+
+    @action("clinic.attend")
+    def act(actor: Actor, case: Case, *, now: datetime) -> UUID:
+        day = rows.announced(offer.clinic, place, offer.changes)
+        if not slots.received(day, now.date()):
+            raise Refused(Reason("clinic.not_today"))
+        came_at = min(now, slots.begins(day, place.number))  # who is typed in afterwards
+        row = _new(actor, case, offer, place, now, came_at)
+        row.state, row.channel = State.CAME, "walk_in"
+        _write(actor, case, row, offer, wanted, met, reason, "walked_in", now)
+        dues.settle(case, now, dues.OUTCOME)
+        return row.id
+
+    return act(actor, case, now=now, idempotency_key=idempotency_key)
 
 
-@action("clinic.attend")
-def _walk_in(
-    actor: Actor,
-    case: Case,
-    offer: Offer,
-    place: Place,
-    wanted: Wanted,
-    why: Nevertheless,
-    *,
-    now: datetime,
-) -> UUID:
-    day = rows.announced(offer.clinic, place, offer.changes)
-    if not slots.received(day, now.date()):
-        raise Refused(Reason("clinic.not_today"))
-    row = _row(actor, case, offer, place, now, min(now, slots.begins(day, place.number)))
-    row.state, row.channel = State.CAME, "walk_in"
-    _seat(actor, case, row, offer, wanted, why, "walked_in", now)
-    dues.settle(case, now, dues.OUTCOME)
-    return row.id
-
-
-def _row(
+def _new(
     actor: Actor,
     case: Case,
     offer: Offer,
@@ -133,66 +98,61 @@ def _row(
     now: datetime,
     came_at: datetime | None = None,
 ) -> Booking:
-    """A new booking of a case that may have one, inside its act; the case is held.
-
-    `came_at`: when they stood there, who is written down afterwards.
+    """A booking, not saved yet, of a case that may have one; `came_at` stands for `now` there.
 
     Raises:
         Refused: the case is closed or has a place already, or it cannot be booked.
     """
-    _require_open(case)
+    if case.state == case_steps.State.CLOSED:
+        raise Refused(Reason("clinic.case_closed"))
     cases.hold(case)
     rows.queue(case.office_id)
     rows.require_none(case, offer, now)
-    _require_bookable(case, offer, place, came_at or now)
-    return _new(actor, case, offer, place, now)
-
-
-def _require_open(case: Case) -> None:
-    if case.state == case_steps.State.CLOSED:
-        raise Refused(Reason("clinic.case_closed"))
-
-
-def _require_bookable(
-    case: Case, offer: Offer, place: Place, now: datetime, but: UUID | None = None
-) -> None:
-    day = rows.announced(offer.clinic, place, offer.changes)
-    count = rows.used(case.office_id, case.id, day, but)
-    said = slots.bookable(
-        offer.clinic, offer.desk, day, place.number, now, "desk", offer.changes, count
-    )
-    rows.require(said)
-
-
-def _new(actor: Actor, case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
+    day = _require_bookable(case, offer, place, came_at or now)
     row = Booking(office_id=case.office_id, case_id=case.id, day=place.day, number=place.number)
     row.state, row.channel, row.staff_id, row.at = State.BOOKED, "desk", actor.colleague, now
-    day = rows.announced(offer.clinic, place, offer.changes)
     row.agreed_at = slots.begins(day, place.number)
     return row
 
 
-def _seat(
+def _require_bookable(
+    case: Case, offer: Offer, place: Place, now: datetime, but: UUID | None = None
+) -> slots.ClinicDay:
+    """The day of a place that the desk may book for the case, apart from its booking `but`."""
+    day = rows.announced(offer.clinic, place, offer.changes)
+    count = rows.used(case.office_id, case.id, day, but)
+    rows.require(
+        slots.bookable(
+            offer.clinic, offer.desk, day, place.number, now, "desk", offer.changes, count
+        )
+    )
+    return day
+
+
+def _write(
     actor: Actor,
     case: Case,
     row: Booking,
     offer: Offer,
     wanted: Wanted,
-    why: Nevertheless,
-    told: str,
+    met: tuple[Meeting, ...],
+    reason: str,
+    step: str,
     now: datetime,
 ) -> None:
+    """Save a new booking with its entries, where nothing speaks against it."""
     rows.require_people(offer, wanted)
-    parting.require_apart(why.met, why.reason)
+    parting.require_apart(met, reason)
     shared, staff = unseal.drawers(case.office_id, case.id)
     rows.write(shared, row, wanted)
     rows.claim(row, offer.clinic.lawyers, now)
-    rows.tell(shared, told, row.agreed_at, now, staff_id=actor.staff_id)
-    parting.write_reason(staff, why.met, why.reason, staff_id=actor.staff_id, now=now)
-    _then(case, row, now)
+    rows.tell(shared, step, row.agreed_at, now, staff_id=actor.staff_id)
+    parting.write_reason(staff, met, reason, staff_id=actor.staff_id, now=now)
+    _follow_up(case, row, now)
 
 
-def _then(case: Case, row: Booking, now: datetime) -> None:
+def _follow_up(case: Case, row: Booking, now: datetime) -> None:
+    """Enqueue what the worker does after a place was taken or given back."""
     enqueue("clinic.bookings.follow", case.id, at=now)
     if row.state in STANDING:
         enqueue("clinic.bookings.apart", row.id, at=now)
@@ -208,49 +168,41 @@ def confirm(
     now: datetime,
     idempotency_key: str | None = None,
 ) -> UUID:
-    """The place that was asked for is booked; the person is told by their safe way.
+    """Book the place that was asked for; the person hears of it by their safe way.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: the booking is not this case's.
         Refused: it moved on meanwhile, or is not asked for any more; the person would meet
             somebody, as with `book`.
     """
-    met = _met_there(actor, case, seen, now)
-    return _confirm(
-        actor, case, seen, Nevertheless(met, reason), now=now, idempotency_key=idempotency_key
-    )
-
-
-def _met_there(actor: Actor, case: Case, seen: Seen, now: datetime) -> tuple[Meeting, ...]:
-    """Whom the person would meet at the place that they asked for."""
-    row = Booking.of(case.office_id).filter(pk=seen.id, case_id=case.id).first()
+    asked = Booking.of(case.office_id).filter(pk=seen.id, case_id=case.id).first()
     offer = rows.in_force(case.office_id, now.date())
-    if row is None or offer is None:
-        return ()  # the act itself says no
-    return parting.meetings(actor, case, offer, Place(row.day, row.number), Wanted(), now=now)
+    met: tuple[Meeting, ...] = ()
+    if asked and offer:  # else the act itself says no
+        place = Place(asked.day, asked.number)
+        met = parting.meetings(actor, case, offer, place, Wanted(), now=now)
 
+    @action("clinic.confirm")
+    def act(actor: Actor, case: Case, *, now: datetime) -> UUID:
+        cases.hold(case)
+        row = rows.of_case(case, seen)
+        rows.step(row, Verb.CONFIRM)
+        parting.require_apart(met, reason)
+        shared, staff = unseal.drawers(case.office_id, case.id)
+        rows.tell(shared, "confirmed", row.agreed_at, now, staff_id=actor.staff_id)
+        parting.write_reason(staff, met, reason, staff_id=actor.staff_id, now=now)
+        dues.settle(case, now)
+        dues.tell(case, shared, dues.CALL, now)
+        return row.id
 
-@action("clinic.confirm")
-def _confirm(actor: Actor, case: Case, seen: Seen, why: Nevertheless, *, now: datetime) -> UUID:
-    cases.hold(case)
-    row = rows.of_case(case, seen)
-    rows.step(row, Verb.CONFIRM)
-    parting.require_apart(why.met, why.reason)
-    shared, staff = unseal.drawers(case.office_id, case.id)
-    _tell(actor, case, row, "confirmed", now)
-    parting.write_reason(staff, why.met, why.reason, staff_id=actor.staff_id, now=now)
-    dues.settle(case, now)
-    dues.tell(case, shared, dues.CALL, now)
-    return row.id
+    return act(actor, case, now=now, idempotency_key=idempotency_key)
 
 
 def move(
     actor: Actor,
     case: Case,
     seen: Seen,
-    clinic: Clinic,
-    desk: Desk,
-    changes: tuple[Change, ...],
+    offer: Offer,
     place: Place,
     reason: str = "",
     *,
@@ -260,49 +212,30 @@ def move(
     """Move a booking to another place; what was asked for is booked with it.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: the booking is not this case's.
         Refused: it moved on meanwhile, it cannot be booked, no place is left; the person would meet
             somebody.
     """
-    offer = Offer(clinic, desk, changes)
     met = parting.meetings(actor, case, offer, place, Wanted(), now=now)
-    return _move(
-        actor,
-        case,
-        seen,
-        offer,
-        place,
-        Nevertheless(met, reason),
-        now=now,
-        idempotency_key=idempotency_key,
-    )
 
+    @action("clinic.move")
+    def act(actor: Actor, case: Case, *, now: datetime) -> UUID:
+        cases.hold(case)
+        rows.queue(case.office_id)
+        row = rows.of_case(case, seen)
+        rows.require_none(case, offer, now, but=row.id)
+        _require_bookable(case, offer, place, now, row.id)
+        parting.require_apart(met, reason)
+        was = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at
+        rows.put(row, offer, place, State.BOOKED, now)
+        shared, staff = unseal.drawers(case.office_id, case.id)
+        rows.tell(shared, "moved", row.agreed_at, now, staff_id=actor.staff_id, was=was)
+        parting.write_reason(staff, met, reason, staff_id=actor.staff_id, now=now)
+        dues.settle(case, now)
+        _follow_up(case, row, now)
+        return row.id
 
-@action("clinic.move")
-def _move(
-    actor: Actor,
-    case: Case,
-    seen: Seen,
-    offer: Offer,
-    place: Place,
-    why: Nevertheless,
-    *,
-    now: datetime,
-) -> UUID:
-    cases.hold(case)
-    rows.queue(case.office_id)
-    row = rows.of_case(case, seen)
-    rows.require_none(case, offer, now, but=row.id)
-    _require_bookable(case, offer, place, now, row.id)
-    parting.require_apart(why.met, why.reason)
-    was = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at.astimezone(now.tzinfo)
-    rows.put(row, offer, place, State.BOOKED, now)
-    shared, staff = unseal.drawers(case.office_id, case.id)
-    rows.tell(shared, "moved", row.agreed_at, now, staff_id=actor.staff_id, was=was)
-    parting.write_reason(staff, why.met, why.reason, staff_id=actor.staff_id, now=now)
-    dues.settle(case, now)
-    _then(case, row, now)
-    return row.id
+    return act(actor, case, now=now, idempotency_key=idempotency_key)
 
 
 @action("clinic.cancel")
@@ -314,7 +247,7 @@ def cancel(
     `to`: the beginning that the page showed.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: the booking is not this case's.
         Refused: it or its day moved on meanwhile, or it does not stand.
     """
     offer = rows.in_force(case.office_id, now.date()) if to else None
@@ -323,14 +256,15 @@ def cancel(
     if offer and rows.starts(offer.clinic, row, offer.changes) not in (None, to):
         raise Refused(Reason("clinic.moved"))
     rows.step(row, Verb.CANCEL)
-    _tell(actor, case, row, "cancelled", now)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    rows.tell(shared, "cancelled", row.agreed_at, now, staff_id=actor.staff_id)
     dues.settle(case, now, dues.CANCELLED)
-    _then(case, row, now)
+    _follow_up(case, row, now)
     return row.id
 
 
 @action("clinic.agree")
-def answered(
+def agree(
     actor: Actor, case: Case, seen: Seen, to: datetime | None = None, *, now: datetime
 ) -> UUID:
     """Write down that the person keeps their place on the day that moved.
@@ -338,28 +272,29 @@ def answered(
     `to`: the beginning that the page showed.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: the booking is not this case's.
         Refused: it moved on meanwhile, the day is off, or they agreed already.
     """
-    offer = _standing(case, now)
+    offer = _require_offer(case, now)
     cases.hold(case)
     row = rows.of_case(case, seen)
-    there = rows.starts(offer.clinic, row, offer.changes)
-    rows.agreed(row, offer.clinic, offer.changes, to or there or now)
-    _tell(actor, case, row, "agreed", now)
+    begins = rows.starts(offer.clinic, row, offer.changes)
+    rows.agree(row, offer.clinic, offer.changes, to or begins or now)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    rows.tell(shared, "agreed", row.agreed_at, now, staff_id=actor.staff_id)
     dues.settle(case, now)
     return row.id
 
 
 @action("clinic.attend")
 def attend(actor: Actor, case: Case, seen: Seen, how: How, *, now: datetime) -> UUID:
-    """Say that the person came, came late, or did not come; a wrong press is put right.
+    """Record that the person came, came late, or did not come; a wrong press is corrected by it.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: the booking is not this case's.
         Refused: it is another day's, it has not begun, or it does not stand.
     """
-    offer = _standing(case, now)
+    offer = _require_offer(case, now)
     cases.hold(case)
     row = rows.of_case(case, seen)
     begins = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at.astimezone(now.tzinfo)
@@ -372,14 +307,8 @@ def attend(actor: Actor, case: Case, seen: Seen, how: How, *, now: datetime) -> 
     return row.id
 
 
-def _standing(case: Case, now: datetime) -> Offer:
+def _require_offer(case: Case, now: datetime) -> Offer:
     offer = rows.in_force(case.office_id, now.date())
     if offer is None:
         raise Refused(Reason("clinic.none"))
     return offer
-
-
-def _tell(actor: Actor, case: Case, row: Booking, told: str, now: datetime) -> None:
-    shared, _ = unseal.drawers(case.office_id, case.id)
-    at = row.agreed_at.astimezone(now.tzinfo)
-    rows.tell(shared, told, at, now, staff_id=actor.staff_id)

@@ -1,16 +1,15 @@
-"""People who must not meet on one day (同席を避ける): compared by a colleague, and by the worker.
+"""People who must not meet on one day (同席を避ける): found by a colleague, and by the worker.
 
-A colleague compares with those cases alone that they may read; the worker compares with all, and
-has the desk look at the cases concerned without a word about the other one, and only where nobody
-learns by it of a case that is hidden from them. Each case that is opened leaves its line.
+A colleague's press compares only the cases that they may read. The worker compares all; it has the
+desk look at the cases concerned and says nothing of the other one, and only where nobody learns by
+it of a case that is hidden from them. Each case that is opened leaves its audit line.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from madoguchi.rules.apart import Party, far_enough, meets
@@ -34,48 +33,49 @@ LEVELS = {"normal": 0, "care": 1, "secret": SECRET}
 
 
 @dataclass(frozen=True)
-class Closed:
-    """Who may not know of a case: by its level, by its deny list; who works on it."""
+class Secrecy:
+    """Who may know of a case: its level (0 to 2), who is on its deny list, who works on it."""
 
+    case_id: UUID
     level: int
     denied: frozenset[UUID]
     assigned: frozenset[UUID]
 
-    def hides_from_nobody_of(self, other: Closed) -> bool:
+    def known_to_all_who_know(self, other: Self) -> bool:
         """Whether whoever may know of the other case may know of this one, too."""
         if self.level > other.level or not self.denied <= other.denied:
             return False
         return self.level < SECRET or other.assigned <= self.assigned
 
 
-def pages(office_id: UUID, one: UUID, met: Iterable[UUID]) -> frozenset[UUID]:
-    """The cases on which the desk looks: where it tells nothing; of two one at least."""
+def pages(office_id: UUID, case_id: UUID, met: Iterable[UUID]) -> frozenset[UUID]:
+    """The cases on whose pages the desk is asked to look, of a case and those whom it would meet.
+
+    Of each two it is the one whose readers may know of the other, too; where there is none, the
+    more secret one, whichever of the two is asked about.
+    """
     others = frozenset(met)
-    closed = _closed(office_id, {one, *others})
-    return frozenset(page for other in others for page in _of_two(one, other, closed))
+    secrecy = _secrecy(office_id, {case_id, *others})
+    mine = secrecy[case_id]
+    found: set[UUID] = set()
+    for theirs in (secrecy[other] for other in others):
+        of_two = {mine.case_id} if theirs.known_to_all_who_know(mine) else set()
+        of_two |= {theirs.case_id} if mine.known_to_all_who_know(theirs) else set()
+        more_secret = max(mine, theirs, key=lambda two: (two.level, len(two.denied), two.case_id))
+        found |= of_two or {more_secret.case_id}
+    return frozenset(found)
 
 
-def _of_two(one: UUID, other: UUID, closed: Mapping[UUID, Closed]) -> frozenset[UUID]:
-    first, second = closed[one], closed[other]
-    found = {one} if second.hides_from_nobody_of(first) else set()
-    found |= {other} if first.hides_from_nobody_of(second) else set()
-    return frozenset(found or {max(one, other, key=lambda each: _weight(each, closed))})
-
-
-def _weight(case_id: UUID, closed: Mapping[UUID, Closed]) -> tuple[int, int, UUID]:
-    """The more closed of two; whoever asks, it is the same one."""
-    return closed[case_id].level, len(closed[case_id].denied), case_id
-
-
-def _closed(office_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Closed]:
+def _secrecy(office_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Secrecy]:
     levels = Case.of(office_id).filter(pk__in=ids).values_list("id", "level")
     rows = Access.of(office_id).filter(case_id__in=ids).values_list("case_id", "kind", "staff_id")
-    who = frozenset(rows)
+    access = frozenset(rows)
     return {
-        case_id: Closed(
+        case_id: Secrecy(
+            case_id,
             LEVELS.get(level, SECRET),
-            frozenset(staff for of, kind, staff in who if (of, kind) == (case_id, "deny")),
-            frozenset(staff for of, kind, staff in who if (of, kind) == (case_id, "assigned")),
+            frozenset(staff for of, kind, staff in access if (of, kind) == (case_id, "deny")),
+            frozenset(staff for of, kind, staff in access if (of, kind) == (case_id, "assigned")),
         )
         for case_id, level in levels
     }
@@ -87,7 +87,10 @@ SAME_PERSON = "same_person"
 
 @dataclass(frozen=True)
 class Meeting:
-    """Somebody who comes on the same day: why they should not meet; `near`: at too near a time."""
+    """Somebody who comes on the same day and whom the person should not meet.
+
+    `links`: what links the two; `near`: their slots are too near to each other.
+    """
 
     case_id: UUID
     short_name: str
@@ -98,7 +101,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Known:
-    """Who comes for a case, and the cases beside which they were let come, with a reason."""
+    """Who comes for a case, and the cases beside which they may come: a reason was written down."""
 
     party: Party
     accepted: frozenset[str]
@@ -117,31 +120,28 @@ def meetings(
     if not others:
         return ()
     mine = known(actor, case, wanted.other_party, now=now).party
-    return tuple(_meetings(actor, mine, others, offer, place, now))
-
-
-def _meetings(
-    actor: Actor, mine: Party, others: list[Booking], offer: Offer, place: Place, now: datetime
-) -> Iterator[Meeting]:
-    there = Case.of(actor.office_id).in_bulk([row.case_id for row in others])
+    cases_of_day = Case.of(actor.office_id).in_bulk([row.case_id for row in others])
+    found: list[Meeting] = []
     for row in others:
-        case = there[row.case_id]
-        if not allowed(actor, "clinic.apart", case):
+        other = cases_of_day[row.case_id]
+        if not allowed(actor, "clinic.apart", other):
             continue
         try:
-            links = meets(mine, known(actor, case, now=now).party)
+            links = meets(mine, known(actor, other, now=now).party)
         except unseal.Forgotten:
             continue
         if links:
             near = not far_enough(place.number, [row.number], offer.clinic.apart_slots)
-            at = rows.Place(row.day, row.number)
-            yield Meeting(case.id, case.short_name, at, frozenset(links), near)
+            at = Place(row.day, row.number)
+            found.append(Meeting(other.id, other.short_name, at, frozenset(links), near))
+    return tuple(found)
 
 
 def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUID]:
-    """The cases on which to look at who would meet by this booking, not let come side by side.
+    """The cases on whose pages to say that people would meet by this booking, for the worker.
 
-    For the worker. Whoever's keys were destroyed comes for no case any more.
+    Whom a colleague let come side by side, with a reason, is not among them; nor is a case that
+    was forgotten.
     """
     found: dict[UUID, Known] = {}
     for row in _of_day(booking.office_id, booking.day, now):
@@ -152,13 +152,15 @@ def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUI
     mine = found.pop(booking.case_id, None) if booking.case_id else None
     if mine is None:
         return frozenset()
-    met = {one for one, theirs in found.items() if _meet_unknown(mine, theirs)}
-    return pages(booking.office_id, mine.party.case_id, met)
-
-
-def _meet_unknown(mine: Known, theirs: Known) -> bool:
-    said = str(theirs.party.case_id) in mine.accepted or str(mine.party.case_id) in theirs.accepted
-    return not said and bool(meets(mine.party, theirs.party))
+    mine_id = mine.party.case_id
+    met = {
+        case_id
+        for case_id, theirs in found.items()
+        if str(case_id) not in mine.accepted
+        and str(mine_id) not in theirs.accepted
+        and meets(mine.party, theirs.party)
+    }
+    return pages(booking.office_id, mine_id, met)
 
 
 def _of_day(office_id: UUID, ref: str, now: datetime) -> list[Booking]:
@@ -170,45 +172,36 @@ def _of_day(office_id: UUID, ref: str, now: datetime) -> list[Booking]:
 @action("clinic.apart")
 def known(actor: Actor, case: Case, other_party: str = "", *, now: datetime) -> Known:
     """Who comes for a case and against whom; `other_party`: one more, not written down yet."""
-    shared, staff = _drawers(actor, case, now)
+    try:
+        shared, staff = unseal.drawers(case.office_id, case.id)
+    except unseal.Forgotten:  # or nobody has opened the case yet
+        opening.adopt(actor, case, now=now)
+        shared, staff = unseal.drawers(case.office_id, case.id)
     about = cases.about(shared)
     standing = Booking.of(case.office_id).filter(case_id=case.id).exclude(state__in=FREE)
-    others = [_other_party(shared, row) for row in standing]
+    others = [
+        Wanted.from_json(shared.open("booking", row.id, row.wanted)).other_party for row in standing
+    ]
     party = Party.of(
         case.id,
         names=(str(about.get("name") or ""), str(about.get("kana") or "")),
         phones=(str(about.get("phone_digits") or ""),),
         others=(other_party, *others),
     )
-    return Known(party, _accepted(staff, case))
-
-
-def _drawers(actor: Actor, case: Case, now: datetime) -> tuple[Drawer, Drawer]:
-    """The case's drawers, also where nobody has opened it yet."""
-    try:
-        return unseal.drawers(case.office_id, case.id)
-    except unseal.Forgotten:
-        opening.adopt(actor, case, now=now)
-        return unseal.drawers(case.office_id, case.id)
-
-
-def _other_party(shared: Drawer, row: Booking) -> str:
-    return rows.Wanted.from_json(shared.open("booking", row.id, row.wanted)).other_party
-
-
-def _accepted(staff: Drawer, case: Case) -> frozenset[str]:
     entries = Entry.of(case.office_id).filter(case_id=case.id, drawer=staff.name, kind=KIND)
-    said = (staff.open("entry", row.id, row.words) for row in entries)
-    return frozenset(one for words in said for one in words["with"])
+    accepted = {
+        case_id for row in entries for case_id in staff.open("entry", row.id, row.words)["with"]
+    }
+    return Known(party, frozenset(accepted))
 
 
 def require_apart(met: tuple[Meeting, ...], reason: str) -> None:
-    """Raise Refused if the person would meet another party and no reason is given.
+    """Raise Refused if the person would meet somebody and no reason is given.
 
     Raises:
         Refused: too near (`clinic.adjacent`), or no reason is given (`clinic.apart`).
     """
-    if any(one.near and one.links - {SAME_PERSON} for one in met):
+    if any(meeting.near and meeting.links - {SAME_PERSON} for meeting in met):
         raise Refused(Reason("clinic.adjacent"))
     if met and not reason.strip():
         raise Refused(Reason("clinic.apart"))
@@ -219,5 +212,5 @@ def write_reason(
 ) -> None:
     """Write down why people come on one day nevertheless, inside the act."""
     if met:
-        words = {"text": reason, "with": sorted(str(one.case_id) for one in met)}
-        record.write(staff, KIND, words, staff_id=staff_id, now=now)
+        details = {"text": reason, "with": sorted(str(meeting.case_id) for meeting in met)}
+        record.write(staff, KIND, details, staff_id=staff_id, now=now)

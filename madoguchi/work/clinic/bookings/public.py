@@ -1,4 +1,4 @@
-"""One place of a clinic's day (予約の枠): whose turn it is to take one, and the rows behind it.
+"""One place of a clinic's day (予約の枠): who may take it, and the rows behind it.
 
 A place that is held or offered belongs to somebody until a moment. Whoever claims a place ends
 what is over in the same transaction; which seat is free then the database decides.
@@ -48,7 +48,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Seen:
-    """A booking as a page showed it."""
+    """A booking as a page showed it; an act is refused where its revision has changed since."""
 
     id: UUID
     revision: int
@@ -65,13 +65,13 @@ class Wanted:
     note: str = field(default="", repr=False)
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Self:
-        return cls(**{name: told[name] for name in cls.__dataclass_fields__ if name in told})
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(**{name: stored[name] for name in cls.__dataclass_fields__ if name in stored})
 
 
 @dataclass(frozen=True)
 class Offer:
-    """By what a place is given: the programme's clinic and desk, and the day's decisions."""
+    """The rules by which places are given: the programme's clinic and desk, and the decisions."""
 
     clinic: Clinic
     desk: Desk
@@ -87,7 +87,7 @@ def in_force(office_id: UUID, on: date) -> Offer | None:
 
 
 def turn(office_id: UUID) -> str:
-    """The key under which those who take places of an office stand in one queue."""
+    """The lock that whoever takes a place of an office holds: they go one after another."""
     return f"clinic/{office_id}"
 
 
@@ -95,7 +95,7 @@ type Rows = QuerySet[Booking]
 
 
 def taken(office_id: UUID, refs: Iterable[str], now: datetime) -> Mapping[tuple[str, int], int]:
-    """How many places are taken up of each slot of these days; whose is not said."""
+    """How many places of each slot of these days are taken up, and nothing of whose they are."""
     rows = Booking.of(office_id).filter(day__in=tuple(refs)).exclude(state__in=FREE)
     counted = rows.exclude(over(now)).values("day", "number").annotate(many=Count("id"))
     return {(row["day"], row["number"]): row["many"] for row in counted}
@@ -104,17 +104,16 @@ def taken(office_id: UUID, refs: Iterable[str], now: datetime) -> Mapping[tuple[
 def version(office_id: UUID) -> str:
     """A mark that changes with whatever may change which places are free."""
     rows = Booking.of(office_id).aggregate(
-        all=Count("id"), turns=Sum("revision"), newest=Max("at"), free=Count("id", filter=_free())
+        all=Count("id"),
+        revisions=Sum("revision"),
+        newest=Max("at"),
+        free=Count("id", filter=Q(state__in=FREE)),
     )
-    return f"{rows['all']}/{rows['turns']}/{rows['newest']}/{rows['free']}"
-
-
-def _free() -> Q:
-    return Q(state__in=FREE)
+    return f"{rows['all']}/{rows['revisions']}/{rows['newest']}/{rows['free']}"
 
 
 def over(now: datetime) -> Q:
-    """What is held or offered no longer."""
+    """Whether the time is over for which a place was held or offered."""
     return Q(state__in=TEMPORARY, until_at__lte=now)
 
 
@@ -140,39 +139,40 @@ def starts(clinic: Clinic, row: Booking, changes: tuple[Change, ...]) -> datetim
     return slots.begins(day, row.number)
 
 
-def require(said: Decision) -> None:
+def require(decision: Decision) -> None:
     """Raise Refused if a rule says no; where a human has to be asked, the desk asks.
 
     Raises:
         Refused: with the reasons that are not met.
     """
-    if said.answer == "no":
-        said.require()
+    if decision.answer == "no":
+        decision.require()
 
 
 def used(office_id: UUID, case_id: UUID, day: ClinicDay, but: UUID | None = None) -> slots.Used:
-    """How often this case was consulted or has a place, `but` for one: a case is one matter."""
+    """How often this case was consulted or has a place; a case is one matter.
+
+    `but`: a booking that does not count.
+    """
     rows = Booking.of(office_id).filter(case_id=case_id, state__in=CONSULTED)
-    refs = list(_but(rows, but).values_list("day", flat=True))
-    year = [ref for ref in refs if _year(ref) == _year(day.ref)]
+    if but:
+        rows = rows.exclude(pk=but)
+    refs = list(rows.values_list("day", flat=True))
+    year = [ref for ref in refs if _fiscal_year(ref) == _fiscal_year(day.ref)]
     return slots.Used(person=len(refs), matter=len(refs), year=len(year))
 
 
-def _but(rows: Rows, one: UUID | None) -> Rows:
-    return rows.exclude(pk=one) if one else rows
-
-
-def _year(ref: str) -> int:
+def _fiscal_year(ref: str) -> int:
     return fiscal_year(date.fromisoformat(ref.partition("_")[0]))
 
 
 def queue(office_id: UUID) -> None:
-    """Stand in the queue of those who take places, before anything of the act is written."""
+    """Wait for one's turn to take a place, before anything of the act is written."""
     lock(turn(office_id))
 
 
 def claim(row: Booking, lawyers: int, now: datetime, fields: Iterable[str] | None = None) -> None:
-    """Save the row (these fields of it, where it is there) at the first free seat of its place.
+    """Save the row at the first free seat of its place; `fields`: of a row that is stored already.
 
     Raises:
         Refused: no seat is left.
@@ -190,21 +190,21 @@ def claim(row: Booking, lawyers: int, now: datetime, fields: Iterable[str] | Non
 
 
 def lapse(office_id: UUID, now: datetime, **among: object) -> int:
-    """End what is held or offered no longer; how many there were. The days of a case follow."""
+    """End what is held or offered no longer, and give back how many; the cases' days follow."""
     rows = Booking.of(office_id).filter(over(now), **among)
     cases = set(rows.values_list("case_id", flat=True))
-    many = rows.update(state=State.LAPSED, revision=F("revision") + 1)
+    count = rows.update(state=State.LAPSED, revision=F("revision") + 1)
     for case_id in filter(None, cases):
         enqueue("clinic.bookings.follow", case_id, at=now)
-    return many
+    return count
 
 
 def of_case(subject: Subject, seen: Seen) -> Booking:
     """The case's booking, locked for the act.
 
     Raises:
-        Absent: it is none of this case.
-        Refused: it moved on since it was seen.
+        Absent: it is not this case's.
+        Refused: it changed since it was seen.
     """
     row = _locked(subject, seen)
     if row.revision != seen.revision:
@@ -216,11 +216,12 @@ def offered(subject: Subject, seen: Seen, now: datetime) -> Booking:
     """The place that is offered to the case, locked for the act.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: it is not this case's.
         Refused: the offer was answered already, or its time is over.
     """
     row = _locked(subject, seen)
-    if row.state == State.LAPSED or (row.state == State.OFFERED and not _still(row, now)):
+    in_time = row.until_at is not None and row.until_at > now
+    if row.state == State.LAPSED or (row.state == State.OFFERED and not in_time):
         raise Refused(Reason("clinic.no_offer"))
     if row.state != State.OFFERED:
         raise Refused(Reason("clinic.answered"))
@@ -235,7 +236,7 @@ def accept(
     now: datetime,
     to: datetime | None = None,
 ) -> Booking:
-    """The place that was offered, booked for its case by now; `to`: the beginning that was shown.
+    """Book the place that was offered for its case; `to`: the beginning that the page showed.
 
     Raises:
         Absent, Refused: as with `offered`, or its day is off, moved since or has begun.
@@ -249,10 +250,6 @@ def accept(
     step(row, Verb.ACCEPT, until_at=None, agreed_at=begins)
     enqueue("clinic.bookings.apart", row.id, at=now)
     return row
-
-
-def _still(row: Booking, now: datetime) -> bool:
-    return row.until_at is not None and row.until_at > now
 
 
 def _locked(subject: Subject, seen: Seen) -> Booking:
@@ -271,17 +268,16 @@ def require_none(subject: Subject, offer: Offer, now: datetime, but: UUID | None
     """
     rows = Booking.of(subject.office_id).filter(case_id=subject.case_id)
     rows = rows.filter(state__in=(*STANDING, State.OFFERED)).exclude(over(now))
-    if any(_to_come(offer, row, now) for row in _but(rows, but).only(*READABLE)):
-        raise Refused(Reason("clinic.one"))
+    if but:
+        rows = rows.exclude(pk=but)
+    for row in rows.only(*READABLE):
+        day = slots.day(offer.clinic, row.day, offer.changes)
+        if day is not None and not day.cancelled and day.on >= now.date():
+            raise Refused(Reason("clinic.one"))
 
 
-def _to_come(offer: Offer, row: Booking, now: datetime) -> bool:
-    day = slots.day(offer.clinic, row.day, offer.changes)
-    return day is not None and not day.cancelled and day.on >= now.date()
-
-
-def agreed(row: Booking, clinic: Clinic, changes: tuple[Change, ...], to: datetime) -> datetime:
-    """The person keeps their place on the day as it is now; its beginning.
+def agree(row: Booking, clinic: Clinic, changes: tuple[Change, ...], to: datetime) -> datetime:
+    """Write down that the person keeps their place on the day as it is now; when it begins.
 
     Raises:
         Refused: it begins at another time than `to`, the day is off, or they agreed already.
@@ -346,7 +342,7 @@ def put(row: Booking, offer: Offer, place: Place, state: State, now: datetime) -
 
 
 def step(row: Booking, verb: Verb, **changed: object) -> None:
-    """Move a booking by a verb, with what else changes of it.
+    """Move a booking to its next state, and set and save what else changes of it.
 
     Raises:
         Refused: the verb is not possible in its state.
@@ -359,23 +355,24 @@ def step(row: Booking, verb: Verb, **changed: object) -> None:
 
 
 def write(drawer: Drawer, row: Booking, wanted: Wanted) -> None:
-    """Seal what is wanted into the row, which is saved afterwards."""
+    """Seal what is wanted into the row, which the caller saves."""
     row.wanted = drawer.seal("booking", row.id, asdict(wanted))
 
 
 def tell(
     drawer: Drawer,
-    what: str,
+    step: str,
     starts_at: datetime,
     now: datetime,
     *,
     staff_id: UUID | None = None,
     was: datetime | None = None,
 ) -> None:
-    """Write down in the record what happened to a booking (`was`: from when it was moved)."""
-    words = {"step": what, **_said(starts_at), "was": _said(was) if was else {}}
-    record.write(drawer, "clinic", words, staff_id=staff_id, now=now)
+    """Write into the record what happened to a booking; `was`: the beginning before it moved."""
 
+    def moment(at: datetime) -> dict[str, str]:
+        local = at.astimezone(now.tzinfo)
+        return {"on": local.date().isoformat(), "starts": f"{local:%H:%M}"}
 
-def _said(when: datetime) -> dict[str, str]:
-    return {"on": when.date().isoformat(), "starts": f"{when:%H:%M}"}
+    details = {"step": step, **moment(starts_at), "was": moment(was) if was else {}}
+    record.write(drawer, "clinic", details, staff_id=staff_id, now=now)

@@ -1,7 +1,7 @@
 """What staff read of bookings: a day, those of one case, who has not answered, whom to call.
 
-A day names only cases that the colleague may list. Every other place that is taken looks alike:
-one that a colleague keeps or a visitor holds, a booking of a case on the deny list, a secret one.
+A day names only cases that the colleague may list. Every other taken place looks the same: one that
+a colleague keeps or a visitor holds, a booking of a case that is denied to them, a secret one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ from madoguchi.work.clinic.waiting.public import WAITING
 class Card:
     """A booking of a case that the colleague may list.
 
-    `starts`: when it begins by now, None where its day or slot is there no longer. `off`: its day
+    `starts`: when it begins as the days are now, None where its day or slot is gone. `off`: its day
     does not take place.
     """
 
@@ -56,7 +56,7 @@ class Card:
 
     @property
     def seen(self) -> Seen:
-        """What a page says it saw."""
+        """The booking as the page shows it, for an act on it."""
         return Seen(self.id, self.revision)
 
     @property
@@ -66,7 +66,7 @@ class Card:
 
     @property
     def moved(self) -> bool:
-        """Whether the day begins otherwise than the person agreed to: they have not answered."""
+        """Whether it begins at another time than the person agreed to: they have not answered."""
         return self.standing and not self.off and self.starts != self.agreed_at
 
     @property
@@ -77,7 +77,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Seat:
-    """One place of a slot: free, somebody's, or not to be used; `own`: kept by this colleague."""
+    """One place of a slot: somebody's, not to be used (`shut`), or free.
+
+    `own`: the id of the place that this colleague keeps free.
+    """
 
     card: Card | None = None
     shut: bool = False
@@ -123,7 +126,7 @@ class Waiter:
 
 @dataclass(frozen=True)
 class Call:
-    """Somebody is to be told something: why (a kind of due), since when, how contact is safe."""
+    """A case to be called: why (the due's kind), since when, how contact is safe, its bookings."""
 
     case_id: UUID
     short_name: str
@@ -161,7 +164,7 @@ def of_day(
 def lost(
     actor: Actor, clinic: Clinic, day: ClinicDay, changes: tuple[Change, ...], *, now: datetime
 ) -> tuple[Card, ...]:
-    """The bookings of a day whose slot is there no longer."""
+    """The bookings of a day whose slot no longer exists."""
     found = [row for row in _of_days(actor, [day.ref], now) if day.slot(row.number) is None]
     return _cards(actor, found, clinic, changes, now)
 
@@ -279,8 +282,8 @@ def _of_days(actor: Actor, refs: Sequence[str], now: datetime) -> list[Booking]:
 def _known(actor: Actor, found: Iterable[Any]) -> Known:
     """Name, assignee and contact rule of those of the rows' cases that the colleague may list."""
     listed = visible(actor).filter(pk__in={row.case_id for row in found})
-    told = listed.values_list("id", "short_name", "assignee_id", "contact_rule")
-    return {case_id: (name, assignee, rule) for case_id, name, assignee, rule in told}
+    values = listed.values_list("id", "short_name", "assignee_id", "contact_rule")
+    return {case_id: (name, assignee, rule) for case_id, name, assignee, rule in values}
 
 
 def _cards(
@@ -298,15 +301,15 @@ def _cards(
 def _seats(
     actor: Actor, clinic: Clinic, found: Sequence[Booking], cards: Mapping[UUID, Card]
 ) -> tuple[Seat, ...]:
-    """The places of one slot in an order that says nothing: named, not to be used, free."""
+    """The places of one slot; their order does not give away at which seat somebody is."""
     named = [Seat(cards[row.id]) for row in found if row.id in cards]
-    own = [Seat(shut=True, own=row.id) for row in found if _keeps(actor, row)]
+    own = [
+        Seat(shut=True, own=row.id)
+        for row in found
+        if row.state == State.KEPT and row.staff_id == actor.staff_id
+    ]
     others = [Seat(shut=True)] * (len(found) - len(named) - len(own))
     return (*named, *own, *others, *[Seat()] * (clinic.lawyers - len(found)))
-
-
-def _keeps(actor: Actor, row: Booking) -> bool:
-    return row.state == State.KEPT and row.staff_id == actor.staff_id
 
 
 def _card(

@@ -1,4 +1,4 @@
-"""What the lawyer may be told of a case beforehand (相談の要点), as far as the person agreed."""
+"""What the lawyer may read of a case beforehand (相談の要点), as far as the person agreed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -15,7 +15,7 @@ WORDS = ("happened", "done", "asks")
 
 
 @dataclass(frozen=True)
-class Told:
+class BriefText:
     """One version of a brief: how the person agreed or refused, and what it says.
 
     `agreed`: the lawyer may read it before the day. `names`: may learn the person's name and the
@@ -32,18 +32,18 @@ class Told:
 
     @property
     def state(self) -> str:
-        """What the desk sees of it without opening the case."""
+        """Its state, kept unsealed: what the desk sees of it without opening the case."""
         if not self.agreed:
             return REFUSED
         return READY if self.happened.strip() or self.asks.strip() else AGREED
 
     def to_json(self) -> dict[str, Any]:
-        """As the drawer keeps it."""
+        """The form in which it is sealed."""
         return {**asdict(self), "on": self.on.isoformat()}
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Self:
-        return cls(**{**told, "on": date.fromisoformat(told["on"])})
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(**{**stored, "on": date.fromisoformat(stored["on"])})
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Version:
     number: int
     at: datetime
     staff_id: UUID
-    told: Told = field(repr=False)
+    text: BriefText = field(repr=False)
 
 
 def newest(staff: Drawer, booking_id: UUID) -> Version | None:
@@ -62,14 +62,14 @@ def newest(staff: Drawer, booking_id: UUID) -> Version | None:
     row = rows.order_by("-number").first()
     if row is None:
         return None
-    told = Told.from_json(staff.open("brief", row.id, row.brief))
-    return Version(row.number, row.at, row.staff_id, told)
+    text = BriefText.from_json(staff.open("brief", row.id, row.brief))
+    return Version(row.number, row.at, row.staff_id, text)
 
 
 def for_lawyer(staff: Drawer, booking_id: UUID) -> Version | None:
     """What the lawyer may read: nothing unless the newest version says that the person agreed."""
     found = newest(staff, booking_id)
-    return found if found and found.told.state == READY else None
+    return found if found and found.text.state == READY else None
 
 
 def names_for_lawyer(staff: Drawer, booking_id: UUID, *, wanted: bool) -> bool:
@@ -78,11 +78,11 @@ def names_for_lawyer(staff: Drawer, booking_id: UUID, *, wanted: bool) -> bool:
     `wanted`: what the person said when they booked, where nobody has asked them since.
     """
     found = newest(staff, booking_id)
-    return wanted if found is None else found.told.agreed and found.told.names
+    return wanted if found is None else found.text.agreed and found.text.names
 
 
 def states(office_id: UUID, booking_ids: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
-    """Number and state of each booking's newest version; nothing is opened for it."""
+    """Number and state of each booking's newest version; no case is opened for it."""
     rows = Brief.of(office_id).filter(booking_id__in=tuple(booking_ids)).order_by("number")
-    told = rows.values_list("booking_id", "number", "state")
-    return {booking_id: (number, state) for booking_id, number, state in told}
+    values = rows.values_list("booking_id", "number", "state")
+    return {booking_id: (number, state) for booking_id, number, state in values}

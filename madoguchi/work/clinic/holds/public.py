@@ -43,10 +43,10 @@ def hold(
     now: datetime,
     network: str | None = None,
 ) -> Held:
-    """Keep a place for the visitor for some minutes, instead of the one that they held before.
+    """Hold a place for the visitor for some minutes, instead of the one that they held before.
 
-    Whoever holds it already keeps it until its end, which does not move. `network`: where one is
-    named, it may hold so many places at once and no more.
+    Whoever holds it already keeps it until its end, which does not move. `network`: counts against
+    the number of places that one network may hold at once; None: not counted.
 
     Raises:
         Refused: it cannot be booked, no seat is left (`clinic.full`), or the network holds its
@@ -56,37 +56,25 @@ def hold(
     until = now + timedelta(minutes=clinic.booking.hold_min)
     mine_already = held(who, now)
     if mine_already is None or mine_already.place != place:
-        _look(at, offer, place, now)
+        # Before anything is written: in a crowd most find no place. Of those who find one, the
+        # database decides.
+        for_person(offer, place, now, slots.Used())
+        count = taken(at.office_id, [place.day], now).get((place.day, place.number), 0)
+        if count >= clinic.lawyers:
+            raise Refused(Reason("clinic.full"))
         if network is not None:
-            _of_network(at, network, mine, until, now)
+            try:
+                DAY.hold(at.office_id, network, mine, until, now)
+            except HeldFull as full:
+                raise Refused(Reason("clinic.many")) from full
+            except DayFull as full:
+                raise Refused(Reason("clinic.many_today")) from full
     try:
         return _hold(cases.consultee(at.office_id), at, offer, mine, place, until, now=now)
     except Refused:
         if network is not None and mine_already is None:
             DAY.let_go(at.office_id, network, mine, now)
         raise
-
-
-def _look(at: cases.AtOffice, offer: Offer, place: Place, now: datetime) -> None:
-    """See whether a place is left, before anything is written: in a crowd most find none.
-
-    Of those who find one the database decides.
-    """
-    for_person(offer, place, now, slots.Used())
-    there = taken(at.office_id, [place.day], now).get((place.day, place.number), 0)
-    if there >= offer.clinic.lawyers:
-        raise Refused(Reason("clinic.full"))
-
-
-def _of_network(
-    at: cases.AtOffice, network: str, mine: str, until: datetime, now: datetime
-) -> None:
-    try:
-        DAY.hold(at.office_id, network, mine, until, now)
-    except HeldFull as full:
-        raise Refused(Reason("clinic.many")) from full
-    except DayFull as full:
-        raise Refused(Reason("clinic.many_today")) from full
 
 
 @action("clinic.hold")
@@ -123,9 +111,9 @@ def held(who: Holder, now: datetime) -> Held | None:
 
 
 def let_go(who: Holder, at: cases.AtOffice, *, now: datetime, network: str | None = None) -> None:
-    """Give the held place back; nothing where none is held, or where it was asked for by now.
+    """Give the held place back; without effect where none is held, or it became a booking.
 
-    `network`: where one is named, it holds one place less.
+    `network`: holds one place less then.
     """
     if held(who, now):
         _let_go(cases.consultee(at.office_id), at, who, now=now)
@@ -139,7 +127,7 @@ def _let_go(_actor: Actor, _at: cases.AtOffice, who: Holder, *, now: datetime) -
 
 
 def carry(old: Holder, new: Holder) -> None:
-    """The visit goes on under a new cookie (`visit.renew`), and so does the place it holds."""
+    """Take the held place along where the visit goes on under a new cookie (`visit.renew`)."""
     _of(old).update(holder=new.bind(HOLDER))
 
 

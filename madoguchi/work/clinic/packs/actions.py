@@ -16,14 +16,13 @@ from madoguchi.rules.slots import ClinicDay
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as about
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings.dues import BY_PHONE
 from madoguchi.work.clinic.bookings.public import Wanted
 from madoguchi.work.clinic.briefs import queries as briefs
-from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking, Pack
 from madoguchi.work.clinic.packs.queries import PRINTED, Paper
 from madoguchi.work.evidence import public as evidence
@@ -39,7 +38,7 @@ class Contents:
 
     case_id: UUID
     number: int
-    told: Told | None = field(repr=False)
+    brief: BriefText | None = field(repr=False)
     files: tuple[FileCard, ...] = field(repr=False)
     person: str = field(default="", repr=False)
     other_party: str = field(default="", repr=False)
@@ -47,7 +46,7 @@ class Contents:
 
 @dataclass(frozen=True)
 class Listed:
-    """Who comes, as the list of names shows them: what the rule of contact lets be said."""
+    """Who comes, as the list of names shows them; the telephone only where it may be used."""
 
     name: str = field(repr=False)
     phone: str = field(repr=False)
@@ -73,11 +72,11 @@ def print_packs(
 def print_pack(
     actor: Actor, case: Case, booking_id: UUID, day: ClinicDay, *, now: datetime
 ) -> Contents:
-    """The contents of one envelope; that it was printed, of which state, stays written down.
+    """The contents of one envelope; a row keeps which state of booking and brief was printed.
 
     Raises:
-        Absent: the booking is none of this case.
-        Refused: nobody is expected, or its slot is there no longer.
+        Absent: the booking is not this case's.
+        Refused: nobody is expected, or its slot is gone.
     """
     row = Booking.of(case.office_id).filter(pk=booking_id, case_id=case.id).first()
     if row is None:
@@ -95,18 +94,14 @@ def print_pack(
         staff_id=actor.colleague,
         at=now,
     )
-    return _contents(case, row, shared, staff)
-
-
-def _contents(case: Case, row: Booking, shared: Drawer, staff: Drawer) -> Contents:
     wanted = Wanted.from_json(shared.open("booking", row.id, row.wanted) if row.wanted else {})
     named = briefs.names_for_lawyer(staff, row.id, wanted=wanted.names_ok)
     brief = briefs.for_lawyer(staff, row.id)
-    files = tuple(one for one in evidence.cards(shared) if not one.locked) if brief else ()
+    files = tuple(card for card in evidence.cards(shared) if not card.locked) if brief else ()
     return Contents(
         case.id,
         brief.number if brief else 0,
-        brief.told if brief else None,
+        brief.text if brief else None,
         files,
         str(about.about(shared).get("name", "")) if named else "",
         wanted.other_party if named else "",
@@ -130,12 +125,12 @@ def _listed(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) -> Li
     shared, _ = unseal.drawers(case.office_id, case.id)
     row = Booking.of(case.office_id).get(pk=booking_id, case_id=case.id)
     wanted = Wanted.from_json(shared.open("booking", row.id, row.wanted) if row.wanted else {})
-    told, wishes = about.about(shared), about.wishes(shared)
-    phone = str(told.get("phone", "")) if wishes.contact_rule in BY_PHONE else ""
-    return Listed(str(told.get("name", "")), phone, wishes, wanted.people)
+    person, wishes = about.about(shared), about.wishes(shared)
+    phone = str(person.get("phone", "")) if wishes.contact_rule in BY_PHONE else ""
+    return Listed(str(person.get("name", "")), phone, wishes, wanted.people)
 
 
 def _adopt(actor: Actor, case: Case, *, now: datetime) -> None:
-    """A case that nobody has opened yet is opened for it."""
+    """Open a case that nobody has opened yet."""
     if case.id in unseal.drawers_of(case.office_id, [case.id]).unopened:
         cases.adopt(actor, case, now=now)

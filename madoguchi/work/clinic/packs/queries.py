@@ -1,6 +1,6 @@
-"""What lacks before the lawyer's day (封筒の書類の準備): consent, brief, print, slot by slot.
+"""What is missing before the lawyer's day (封筒の書類の準備): consent, brief, print, slot by slot.
 
-Nothing is opened for it: what the desk has to do stands beside the bookings in the clear.
+No case is opened for it: the columns of bookings, briefs and packs that are not sealed say it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ PRINTED = (*STANDING, State.CAME, State.LATE)  # for whom an envelope is made
 
 @dataclass(frozen=True)
 class Lack:
-    """What lacks for one place: no name, nothing that was said."""
+    """What is missing for one place, without a name; of these three, True means missing."""
 
     booking_id: UUID
     starts: time
@@ -55,10 +55,10 @@ class Print:
 
 @dataclass(frozen=True)
 class Paper:
-    """One taken place of a day: whose, as far as the colleague may list them, and its papers.
+    """One taken place of a day that the colleague may list, and the state of its papers.
 
-    `brief`: the state of the newest version, empty where nobody asked the person yet. `may`: which
-    of the verbs on papers the colleague may do for this case.
+    `brief`: the state of the newest version, empty where nobody asked the person yet; `number`: of
+    that version, 0 for none. `may`: which of `VERBS` the colleague may do for this case.
     """
 
     card: Card
@@ -77,7 +77,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Seat:
-    """One place of a slot: somebody's papers, free, or another's of whom nothing is said."""
+    """One place of a slot: somebody's papers, free, or taken (`shut`) and not to be listed."""
 
     paper: Paper | None = None
     shut: bool = False
@@ -116,14 +116,14 @@ def of_day(
 
 def _papers(actor: Actor, day: ClinicDay, cards: Sequence[Card]) -> Mapping[UUID, Paper]:
     ids = [card.id for card in cards]
-    here = {row.id: row for row in Booking.of(actor.office_id).filter(pk__in=ids)}
-    told = briefs.states(actor.office_id, ids)
+    booked = {row.id: row for row in Booking.of(actor.office_id).filter(pk__in=ids)}
+    states = briefs.states(actor.office_id, ids)
     packs = _packs(actor.office_id, ids)
     cases = Case.of(actor.office_id).filter(pk__in={card.case_id for card in cards})
     may = {case.pk: frozenset(v for v in VERBS if allowed(actor, v, case)) for case in cases}
     papers: dict[UUID, Paper] = {}
     for card in cards:
-        row, (number, state) = here[card.id], told.get(card.id, (0, ""))
+        row, (number, state) = booked[card.id], states.get(card.id, (0, ""))
         printed = _print(packs.get(card.id), row, number, day)
         papers[card.id] = Paper(
             card, row.seat, state, number, printed, row.outcome_at, may[card.case_id]
@@ -146,52 +146,55 @@ def _print(pack: Pack | None, row: Booking, brief_number: int, day: ClinicDay) -
 
 
 def lacks(office_id: UUID, day: ClinicDay) -> tuple[Lack, ...]:
-    """What lacks for each place of a day on which somebody is expected."""
+    """What is missing for each place of a day at which somebody is expected."""
     standing = Booking.of(office_id).filter(day=day.ref, state__in=STANDING)
-    found = [row for row in standing.order_by("number", "seat") if day.slot(row.number)]
-    ids = [row.id for row in found]
-    told, packs = briefs.states(office_id, ids), _packs(office_id, ids)
-    return tuple(_lack(row, day, told.get(row.id, (0, "")), packs.get(row.id)) for row in found)
-
-
-def _lack(row: Booking, day: ClinicDay, told: tuple[int, str], pack: Pack | None) -> Lack:
-    number, state = told
-    printed = _print(pack, row, number, day)
-    return Lack(
-        row.id,
-        slots.begins(day, row.number).time(),
-        consent=not state,
-        brief=state in ("", briefs.AGREED),
-        print=printed is None or printed.stale,
-    )
+    expected = [row for row in standing.order_by("number", "seat") if day.slot(row.number)]
+    ids = [row.id for row in expected]
+    states, packs = briefs.states(office_id, ids), _packs(office_id, ids)
+    found: list[Lack] = []
+    for row in expected:
+        number, state = states.get(row.id, (0, ""))
+        printed = _print(packs.get(row.id), row, number, day)
+        lack = Lack(
+            row.id,
+            slots.begins(day, row.number).time(),
+            consent=not state,
+            brief=state in ("", briefs.AGREED),
+            print=printed is None or printed.stale,
+        )
+        found.append(lack)
+    return tuple(found)
 
 
 def due_now(offer: Offer, now: datetime) -> tuple[ClinicDay, ...]:
-    """The days whose packs are to lie ready: from the working day before on, until they end."""
+    """The days whose packs must be ready: from the working day before until they end."""
     next_on = working_day(offer.desk, now.date(), 1, offer.changes)
     coming = slots.coming(offer.clinic, now.date(), offer.changes)
-    return tuple(day for day in coming if day.on <= next_on and not _over(day, now))
-
-
-def _over(day: ClinicDay, now: datetime) -> bool:
-    return slots.finishes(day, len(day.slots)) <= now
+    return tuple(
+        day for day in coming if day.on <= next_on and slots.finishes(day, len(day.slots)) > now
+    )
 
 
 def unprinted(office_id: UUID, now: datetime) -> frozenset[UUID]:
-    """The cases of which an envelope that has to lie ready by now is not, or was before a change.
+    """The cases whose envelope must be ready by now and was not printed since the last change.
 
-    For this process alone: what a colleague hears of them says `may_know_of_one`.
+    Not to be shown as they are: `may_know_of_one` says whether a colleague may be told of any.
     """
     offer = rows.in_force(office_id, now.date())
     if offer is None:
         return frozenset()
-    missing = (one for day in due_now(offer, now) for one in lacks(office_id, day) if one.print)
-    found = Booking.of(office_id).filter(pk__in=[one.booking_id for one in missing])
+    missing = [
+        lack.booking_id
+        for day in due_now(offer, now)
+        for lack in lacks(office_id, day)
+        if lack.print
+    ]
+    found = Booking.of(office_id).filter(pk__in=missing)
     return frozenset(filter(None, found.values_list("case_id", flat=True)))
 
 
 def may_know_of_one(actor: Actor, case_ids: Collection[UUID]) -> bool:
-    """Whether the colleague may list one of these cases; nothing is asked where there are none."""
+    """Whether the colleague may list one of these cases; no query where there are none."""
     return bool(case_ids) and visible(actor).filter(pk__in=case_ids).exists()
 
 
@@ -204,7 +207,10 @@ def sitting(office_id: UUID, day: ClinicDay) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class Placed:
-    """A booking of a case, for the pages that write about it; `starts`: by now, None when lost."""
+    """A booking of a case, for the pages that write about it.
+
+    `starts`: by the days as they are now; None where its day or slot is gone.
+    """
 
     id: UUID
     case_id: UUID
@@ -218,7 +224,7 @@ class Placed:
 
 
 def placed(actor: Actor, clinic: Clinic, changes: tuple[Change, ...], booking_id: UUID) -> Placed:
-    """The booking; whether the actor may know of it, says opening its case.
+    """The booking; whether the actor may know of it is decided when they open its case.
 
     Raises:
         Absent: there is none, or it is of no case.

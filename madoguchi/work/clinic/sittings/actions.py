@@ -1,4 +1,4 @@
-"""What a lawyer says of somebody whom they meet: no conflict, that they cannot, what came of it."""
+"""The outcome of a consultation, what a lawyer declares of a conflict, and places kept free."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,10 +10,10 @@ from madoguchi.rules.opening import working_day
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.steps.booking import State, Verb
+from madoguchi.rules.steps.booking import State
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.case import Verb as CaseVerb
-from madoguchi.rules.steps.outcome import Next, Result, require, waits_for_person, what_follows
+from madoguchi.rules.steps.outcome import Result, require, waits_for_person, what_follows
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.mail import outbox
@@ -36,138 +36,136 @@ from madoguchi.work.clinic.sittings.queries import Met
 from madoguchi.work.record import public as record
 
 CONSULTED = "consulted"  # the kind of the entry in the staff drawer
-DONE = (*clinic.SETTLED, *clinic.AFTERWARDS, clinic.BRIEF)  # what the outcome answers
-OF_RESULTS = ("subsidy_guide", "clinic_refer")  # days that nothing else sets
-WAITS = ("follow_up", "wait")  # days on which the desk only looks whether the person moved
+DONE = (*clinic.SETTLED, *clinic.AFTERWARDS, clinic.BRIEF)  # the dues that the outcome ends
+OF_RESULTS = ("subsidy_guide", "clinic_refer")  # dues that nothing else sets
+WAITS = ("follow_up", "wait")  # dues on which the desk only looks whether the person did something
 MOST = 4_000
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the sheet says: who came, the results, a note for the desk, words for the person.
+class Consultation:
+    """What the consultation sheet says (相談票).
 
-    `how`: None where it was said before. `note` lies in the staff drawer, `told` in the shared one.
-    `next_on`: the day that the officer chose for what comes next, None for the results' own number
-    of working days; `why`: what it is about.
+    `how`: how the person came, None where that is recorded already. `note`: for the desk, kept in
+    the staff drawer; `advice`: for the person, in the shared one. `next_on`: the day that the
+    officer chose for what comes next, None for the results' own number of working days; `why`: what
+    it is about.
     """
 
     how: How | None
     results: tuple[Result, ...] = ()
     note: str = field(default="", repr=False)
-    told: str = field(default="", repr=False)
+    advice: str = field(default="", repr=False)
     next_on: date | None = None
     why: str = field(default="", repr=False)
 
 
 @action("clinic.outcome")
-def write(actor: Actor, case: Case, seen: Seen, said: Said, *, now: datetime) -> UUID:
-    """Write down what came of a booking; it sets the case's next days.
+def write(
+    actor: Actor, case: Case, seen: Seen, consultation: Consultation, *, now: datetime
+) -> UUID:
+    """Write down the outcome of a booking; it sets the case's next dues.
 
-    Written once more, the later one holds; both stay in the record.
+    Written again, the later one holds; both stay in the record.
 
     Raises:
-        Absent: the booking is none of this case.
-        Refused: it moved on meanwhile or has not begun, nobody said who came, results that cannot
-            stand together, or a day that is over.
+        Absent: the booking is not this case's.
+        Refused: it changed meanwhile or has not begun, who came is not recorded, results that
+            exclude each other, or a day that is over.
     """
-    return settle(actor, case, seen, said, now)
+    return settle(actor, case, seen, consultation, now)
 
 
-def settle(actor: Actor, case: Case, seen: Seen, said: Said, now: datetime) -> UUID:
-    """What `write` does, inside an act on the case: the lawyer's own is another one."""
+def settle(actor: Actor, case: Case, seen: Seen, consultation: Consultation, now: datetime) -> UUID:
+    """What `write` does, inside an act: the desk's and the lawyer's are two."""
     offer = rows.in_force(case.office_id, now.date())
     if offer is None:
         raise Refused(Reason("clinic.none"))
-    _require_sound(said, now)
+    if max(len(consultation.note), len(consultation.advice)) > MOST:
+        raise Refused(Reason("text.long", values={"most": MOST}))
+    if consultation.next_on is not None and consultation.next_on < now.date():
+        raise Refused(Reason("due.past"))
     cases.hold(case)
     row = rows.of_case(case, seen)
     if row.outcome_at is not None:
         dues.waiting(case).filter(kind__in=OF_RESULTS).update(done_at=now)
-    _attend(row, said, offer, now)
-    came = row.state != State.ABSENT
-    if came:
-        require(said.results, offer.clinic.may_take)
-    elif said.results or said.told.strip():
-        raise Refused(Reason("clinic.absent_result"))
-    shared, staff = unseal.drawers(case.office_id, case.id)
-    _told(actor, shared, staff, row, said, now)
-    _next(case, staff, said if came else None, offer, now)
-    return row.id
-
-
-def _require_sound(said: Said, now: datetime) -> None:
-    if max(len(said.note), len(said.told)) > MOST:
-        raise Refused(Reason("text.long", values={"most": MOST}))
-    if said.next_on is not None and said.next_on < now.date():
-        raise Refused(Reason("due.past"))
-
-
-def _attend(row: Booking, said: Said, offer: Offer, now: datetime) -> None:
-    """Say who came, where that was not said yet or was wrong, and that the outcome is there."""
     begins = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at
     if begins > now:
         raise Refused(Reason("clinic.not_begun"))
-    if said.how is None and row.state not in (State.CAME, State.LATE, State.ABSENT):
+    recorded: dict[str, How] = {State.CAME: "came", State.LATE: "late", State.ABSENT: "absent"}
+    how = consultation.how or recorded.get(row.state)
+    if how is None:
         raise Refused(Reason("clinic.who_came"))
-    verb: Verb = VERBS[said.how] if said.how else _again(row)
-    rows.step(row, verb, outcome_at=now)
+    rows.step(row, VERBS[how], outcome_at=now)
+    came = row.state != State.ABSENT
+    if came:
+        require(consultation.results, offer.clinic.may_take)
+    elif consultation.results or consultation.advice.strip():
+        raise Refused(Reason("clinic.absent_result"))
+    shared, staff = unseal.drawers(case.office_id, case.id)
+    _record(actor, shared, staff, row, consultation, now)
+    _set_dues(case, staff, consultation if came else None, offer, now)
+    return row.id
 
 
-def _again(row: Booking) -> Verb:
-    """The verb that leaves the booking as it is."""
-    how: dict[str, How] = {State.CAME: "came", State.LATE: "late", State.ABSENT: "absent"}
-    return VERBS[how[row.state]]
-
-
-def _told(
-    actor: Actor, shared: Drawer, staff: Drawer, row: Booking, said: Said, now: datetime
+def _record(
+    actor: Actor,
+    shared: Drawer,
+    staff: Drawer,
+    row: Booking,
+    consultation: Consultation,
+    now: datetime,
 ) -> None:
-    """The desk's entry; another one for the person, where there is anything for them."""
-    results = [str(one) for one in said.results]
-    words = {"booking": str(row.id), "state": row.state, "results": results, "text": said.note}
-    record.write(staff, CONSULTED, words, staff_id=actor.staff_id, now=now)
-    told = {"booking": str(row.id), "text": said.told, "subsidy": Result.SUBSIDY in results}
-    anything = bool(said.told.strip() or told["subsidy"])
-    if anything or row.id in newest(shared):  # nothing, where there was something: taken back
-        record.write(shared, ADVICE, told, staff_id=actor.staff_id, now=now)
+    """Write the desk's entry, and one for the person where there is anything for them."""
+    results = [str(result) for result in consultation.results]
+    details = {
+        "booking": str(row.id),
+        "state": row.state,
+        "results": results,
+        "text": consultation.note,
+    }
+    record.write(staff, CONSULTED, details, staff_id=actor.staff_id, now=now)
+    subsidy = Result.SUBSIDY in results
+    anything = bool(consultation.advice.strip() or subsidy)
+    if anything or row.id in newest(shared):  # an empty one takes the earlier one back
+        advice = {"booking": str(row.id), "text": consultation.advice, "subsidy": subsidy}
+        record.write(shared, ADVICE, advice, staff_id=actor.staff_id, now=now)
     if anything:
         outbox.queue(shared.office_id, shared.case_id, "answered", now=now)
 
 
-def _next(case: Case, staff: Drawer, said: Said | None, offer: Offer, now: datetime) -> None:
-    """What the results ask of the desk; what waits for it otherwise stays as it is.
+def _set_dues(
+    case: Case, staff: Drawer, consultation: Consultation | None, offer: Offer, now: datetime
+) -> None:
+    """Set what the results ask of the desk; its other dues stay.
 
-    `said`: None where nobody came. A case that was closed opens again, unless all was advice.
+    `consultation`: None where nobody came. A closed case opens again, unless all was advice. The
+    officer's own day and words belong to the first due.
     """
     dues.waiting(case).filter(kind__in=DONE).update(done_at=now)
-    if said is None and case.state != CaseState.CLOSED:
+    closed = case.state == CaseState.CLOSED
+    if consultation is None and not closed:
         dues.add(case, clinic.MISSED, now.date(), "today")
-    elif said and (case.state != CaseState.CLOSED or said.results != (Result.ADVISED,)):
+    elif consultation and not (closed and consultation.results == (Result.ADVISED,)):
         others = dues.waiting(case).exclude(kind__in=(*WAITS, *cases.STANDING)).exists()
-        waits = waits_for_person(said.results) and not others
-        _plan(case, staff, said, offer, now)
+        waits = waits_for_person(consultation.results) and not others
+        chosen_on, why = consultation.next_on, consultation.why
+        for then in what_follows(consultation.results):
+            dues.waiting(case).filter(kind=then.due).update(done_at=now)
+            due = Due(office_id=case.office_id, case_id=case.id, kind=then.due)
+            if chosen_on:
+                due.on, due.how = chosen_on, "chosen"
+            else:
+                due.how = "working_days"
+                due.on = working_day(offer.desk, now.date(), then.days or 1, offer.changes)
+            if why:
+                due.why = staff.seal("due", due.id, why)
+            due.save(force_insert=True)
+            chosen_on, why = None, ""
         case.next_on = dues.waiting(case).order_by("on").values_list("on", flat=True).first()
         case.save(update_fields=["next_on"])  # a case that opens again has a day
         cases.step(case, CaseVerb.AWAIT if waits else CaseVerb.PROCEED, now)
     clinic.follow(case, now)
-
-
-def _plan(case: Case, staff: Drawer, said: Said, offer: Offer, now: datetime) -> None:
-    """One day for each thing to do; the officer's own day and words are the first one's."""
-    for place, then in enumerate(what_follows(said.results)):
-        dues.waiting(case).filter(kind=then.due).update(done_at=now)
-        due = Due(office_id=case.office_id, case_id=case.id, kind=then.due)
-        due.on, due.how = _day(then, said.next_on if place == 0 else None, offer, now)
-        if said.why and place == 0:
-            due.why = staff.seal("due", due.id, said.why)
-        due.save(force_insert=True)
-
-
-def _day(then: Next, chosen: date | None, offer: Offer, now: datetime) -> tuple[date, str]:
-    if chosen:
-        return chosen, "chosen"
-    ahead = then.days or 1
-    return working_day(offer.desk, now.date(), ahead, offer.changes), "working_days"
 
 
 @action(queries.CLEAR)
@@ -179,19 +177,21 @@ def _clear(actor: Actor, who: Met, shown: str, *, now: datetime) -> UUID:  # noq
 
 
 def clear(actor: Actor, who: Met, shown: str, *, now: datetime) -> UUID:
-    """There is no conflict of interest with the names that were shown (a key): the brief is next.
+    """Declare that there is no conflict of interest with the names shown; the brief may be read.
+
+    `shown`: the key of those names (`queries.checked_key`).
 
     Raises:
-        Refused: they are others by now.
+        Refused: the names have changed since.
     """
     return _clear(actor, who, shown, now=now, idempotency_key=shown)
 
 
 def decline(actor: Actor, who: Met, *, now: datetime) -> UUID:
-    """The lawyer cannot meet this person (担当の都合): for them the case is not there any more.
+    """Declare that the lawyer cannot meet this person (担当の都合): the case is denied to them.
 
-    No reason is asked and none is kept: a conflict of interest would tell of another client. The
-    desk looks at it today.
+    No reason is asked or kept: a conflict of interest would tell of another client. The desk gets a
+    due for today.
     """
     return _decline(
         actor, who, now=now, idempotency_key=queries.declined_key(actor, who.booking_id)
@@ -215,15 +215,17 @@ def _decline(actor: Actor, who: Met, *, now: datetime) -> UUID:
 
 
 @action("clinic.outcome")
-def outcome(actor: Actor, who: Met, seen: Seen, said: Said, *, now: datetime) -> UUID:
-    """The lawyer writes down what came of it, as the desk does from their sheet (相談の結果).
+def outcome(
+    actor: Actor, who: Met, seen: Seen, consultation: Consultation, *, now: datetime
+) -> UUID:
+    """The lawyer writes down the outcome, as the desk does from their sheet (相談の結果).
 
     Raises:
-        Refused: the names were not looked through, or as `actions.write` says.
+        Refused: the names were not checked for a conflict, or as with `write`.
     """
     queries.require_checked(actor, who, *unseal.drawers(who.office_id, who.case_id))
     case = Case.of(who.office_id).select_for_update().get(pk=who.case_id)
-    return settle(actor, case, seen, said, now)
+    return settle(actor, case, seen, consultation, now)
 
 
 @action("clinic.keep")
@@ -254,10 +256,10 @@ def keep(
 
 @action("clinic.release")
 def release(actor: Actor, at: AtOffice, kept_id: UUID, *, now: datetime) -> UUID:
-    """Give a place back that one has kept.
+    """Give back a place that the actor has kept.
 
     Raises:
-        Absent: the place is not one's own, or there is none; both look the same.
+        Absent: the place is not the actor's, or there is none; both look the same.
     """
     rows.queue(at.office_id)
     mine = Booking.of(at.office_id).filter(state=State.KEPT, staff_id=actor.colleague)

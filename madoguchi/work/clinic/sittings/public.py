@@ -1,4 +1,4 @@
-"""What the person reads of what came of their consultation (相談のあと)."""
+"""What the person reads of the outcome of their consultation (相談のあと)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +26,8 @@ class Advice:
 
 def advice(held: Holding) -> tuple[Advice, ...]:
     """What was written after each consultation, the newest first; of one booking only the last."""
-    return tuple(one for one in newest(held.drawer).values() if one.subsidy or one.text.strip())
+    found = newest(held.drawer).values()
+    return tuple(each for each in found if each.subsidy or each.text.strip())
 
 
 def newest(shared: Drawer) -> dict[UUID, Advice]:
@@ -34,8 +35,8 @@ def newest(shared: Drawer) -> dict[UUID, Advice]:
     rows = Entry.of(shared.office_id).filter(case_id=shared.case_id, drawer=shared.name)
     found: dict[UUID, Advice] = {}
     for row in rows.filter(kind=ADVICE).order_by("-number"):
-        told = shared.open("entry", row.id, row.words)
-        booking_id = UUID(told["booking"])
-        one = Advice(booking_id, row.at, bool(told["subsidy"]), told["text"])
-        found.setdefault(booking_id, one)
+        words = shared.open("entry", row.id, row.words)
+        booking_id = UUID(words["booking"])
+        entry = Advice(booking_id, row.at, bool(words["subsidy"]), words["text"])
+        found.setdefault(booking_id, entry)
     return found

@@ -1,12 +1,12 @@
 """What a lawyer reads (弁護士の閲覧): the day, whom to check for a conflict, brief and files.
 
-Each reading is an act with its own line. Nothing of another day, lawyer or case is said, not even
-that it is there: a place that is free, kept, or of a case on the deny list looks like any other.
+Each reading is an act with its own audit line. Nothing of another day, lawyer or case is shown, not
+even that it exists: a place that is free, that is kept, or whose case is denied looks the same.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -17,7 +17,7 @@ from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
-from madoguchi.rules.slots import ClinicDay, Slot
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import OVER, State
 from madoguchi.tools.act.action import action, done_before
 from madoguchi.tools.office.actor import Actor
@@ -41,7 +41,7 @@ MET = (State.BOOKED, *OVER)  # a place that is only asked for or offered is nobo
 
 @dataclass(frozen=True)
 class Seat:
-    """One lawyer's seat on one day: the subject of looking at the day."""
+    """One lawyer's seat on one day, the subject of the act of looking at it; `on`: today."""
 
     office_id: UUID
     day: ClinicDay
@@ -57,7 +57,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Met:
-    """Somebody who comes to that seat: the subject of whatever concerns one of them."""
+    """Somebody who comes to that seat, the subject of acts that concern them."""
 
     seat: Seat
     case_id: UUID
@@ -78,9 +78,9 @@ class Met:
 def open_seats(
     actor: Actor, clinic: Clinic | None, changes: Sequence[Change], now: datetime
 ) -> tuple[Seat, ...]:
-    """The lawyer's seats of one date, the only one that is open to them now; else none.
+    """The lawyer's seats on the one date that is open to them now; empty where there is none.
 
-    Of several that are near, today or the next one to come, else the latest that was.
+    Of several dates near enough it is today or the next to come, else the latest that is over.
     """
     if actor.role != ROLE or clinic is None:
         return ()
@@ -88,7 +88,9 @@ def open_seats(
     near = [
         Seat(actor.office_id, day, row.seat, today)
         for row in _sittings(actor, today)
-        if (day := slots.day(clinic, row.day, changes)) and _near(day, today)
+        if (day := slots.day(clinic, row.day, changes))
+        and (day.published and not day.cancelled)
+        and day.on - BEFORE <= today <= day.on + AFTER
     ]
     dates = {seat.day.on for seat in near}
     on = min(dates, key=lambda each: (each < today, abs(each - today)), default=None)
@@ -97,7 +99,7 @@ def open_seats(
 
 
 def find(seats: Sequence[Seat], actor: Actor, booking_id: UUID) -> Met | None:
-    """Whom the lawyer meets under this booking; None for whomever they do not."""
+    """Whom the lawyer meets under this booking; None where it is not at one of these seats."""
     for seat in seats:
         row = met(seat, actor).filter(pk=booking_id).first()
         if row is not None and row.case_id is not None and seat.day.slot(row.number):
@@ -112,30 +114,25 @@ def met(seat: Seat, actor: Actor) -> QuerySet[Booking]:
     return rows.exclude(case_id__in=denied.values("case_id"))
 
 
-def _near(day: ClinicDay, today: date) -> bool:
-    """Whether today is among the days on which this one is open: from 00:00 to 24:00 in Japan."""
-    return day.published and not day.cancelled and day.on - BEFORE <= today <= day.on + AFTER
-
-
 def _sittings(actor: Actor, today: date) -> QuerySet[Sitting]:
     holds = Q(ended_on__isnull=True) | Q(ended_on__gte=today)
     own = Lawyer.of(actor.office_id).filter(holds, account_id=actor.colleague)
     return Sitting.of(actor.office_id).filter(lawyer_id__in=own.values("id"))
 
 
-type Sent = FileCard  # a file that came, for those who may import no other room of work
+type Sent = FileCard  # for the lawyer's window, which may import no other room of work
 
 CLEAR, DECLINE = "clinic.clear", "clinic.decline_case"
-SENT = {"drawer": "shared", "locked": False}  # by the person, not by who may be somebody else
-PICTURES = ("jpeg", "png", "gif", "webp")  # what a browser shows and runs nothing of
+SENT = {"drawer": "shared", "locked": False}  # files that surely came from the person
+PICTURES = ("jpeg", "png", "gif", "webp")  # a browser shows them and runs nothing of them
 
 
 @dataclass(frozen=True)
 class Row:
-    """One slot of the day; without a booking there is nothing to know of it.
+    """One slot of the day; without a booking nothing is known of it.
 
-    `written`: what came of it is written down. `declined`: the lawyer said themselves that they
-    cannot meet who comes then.
+    `written`: its outcome is written down. `declined`: this lawyer said that they cannot meet the
+    person.
     """
 
     starts: time
@@ -158,7 +155,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Names:
-    """Who comes and against whom; `agreed`: the person agreed that the lawyer hears it before."""
+    """Who comes and against whom; `agreed`: the person agreed that the lawyer learns it before."""
 
     agreed: bool
     person: str = field(default="", repr=False)
@@ -167,8 +164,8 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What the desk tells a lawyer of one person; without a brief no file is named either."""
+class Consultee:
+    """What a lawyer may read of one person; without a brief no file is named either."""
 
     names: Names
     brief: Version | None
@@ -193,7 +190,7 @@ def meet(actor: Actor, seats: Sequence[Seat], booking_id: UUID) -> Met:
     """Whom the lawyer meets, for an act.
 
     Raises:
-        Absent: they meet nobody of that booking, or no day is open.
+        Absent: the booking is not at one of these seats, or no day is open.
     """
     found = find(seats, actor, booking_id)
     if found is None:
@@ -207,27 +204,33 @@ def _sheet(actor: Actor, seat: Seat, *, now: datetime) -> Sheet:  # noqa: ARG001
     ids = [row.case_id for row in rows.values() if row.case_id]
     names = dict(Case.of(seat.office_id).filter(pk__in=ids).values_list("id", "short_name"))
     sent = Item.of(seat.office_id).filter(case_id__in=ids, **SENT)
-    counts = {one["case_id"]: one["n"] for one in sent.values("case_id").annotate(n=Count("id"))}
-    gone = _declined(actor, seat)
-    return Sheet(
-        seat.day,
-        tuple(
-            Row(slot.starts, slot.ends, declined=True)
-            if slot.number in gone
-            else _row(slot, rows.get(slot.number), names, counts)
-            for slot in seat.day.slots
-        ),
-    )
-
-
-def _declined(actor: Actor, seat: Seat) -> frozenset[int]:
-    """The slots in which somebody comes whom the lawyer themselves declined."""
-    rows = Booking.of(seat.office_id).filter(day=seat.day.ref, seat=seat.seat, state__in=MET)
-    return frozenset(
+    file_counts = dict(sent.values_list("case_id").annotate(Count("id")))
+    # Whom the lawyer declined is denied to them since then, and not among the rows above.
+    all_rows = Booking.of(seat.office_id).filter(day=seat.day.ref, seat=seat.seat, state__in=MET)
+    gone = {
         number
-        for booking_id, number in rows.values_list("id", "number")
+        for booking_id, number in all_rows.values_list("id", "number")
         if declined(actor, booking_id)
-    )
+    }
+    found: list[Row] = []
+    for slot in seat.day.slots:
+        booked = rows.get(slot.number)
+        if slot.number in gone:
+            row = Row(slot.starts, slot.ends, declined=True)
+        elif booked is None or booked.case_id is None:
+            row = Row(slot.starts, slot.ends)
+        else:
+            row = Row(
+                slot.starts,
+                slot.ends,
+                booked.id,
+                names[booked.case_id],
+                file_counts.get(booked.case_id, 0),
+                booked.state,
+                booked.outcome_at is not None,
+            )
+        found.append(row)
+    return Sheet(seat.day, tuple(found))
 
 
 def declined(actor: Actor, booking_id: UUID) -> bool:
@@ -236,28 +239,8 @@ def declined(actor: Actor, booking_id: UUID) -> bool:
 
 
 def declined_key(actor: Actor, booking_id: UUID) -> str:
-    """The key under which a lawyer declines once."""
+    """The idempotency key under which a lawyer declines a booking's person."""
     return hashlib.sha256(f"{actor.staff_id}/{booking_id}".encode()).hexdigest()
-
-
-def _row(
-    slot: Slot,
-    booked: Booking | None,
-    names: Mapping[UUID, str],
-    counts: Mapping[UUID, int],
-) -> Row:
-    if booked is None or booked.case_id is None:
-        return Row(slot.starts, slot.ends)
-    case_id = booked.case_id
-    return Row(
-        slot.starts,
-        slot.ends,
-        booked.id,
-        names[case_id],
-        counts.get(case_id, 0),
-        booked.state,
-        booked.outcome_at is not None,
-    )
 
 
 @action("clinic.names")
@@ -274,20 +257,19 @@ def named(who: Met, shared: Drawer, staff: Drawer) -> Names:
     )
     if not briefs.names_for_lawyer(staff, row.id, wanted=wanted.names_ok):
         return Names(agreed=False)
-    told = cases.about(shared)
+    person = cases.about(shared)
     return Names(
         agreed=True,
-        person=str(told.get("name") or ""),
-        kana=str(told.get("kana") or ""),
+        person=str(person.get("name") or ""),
+        kana=str(person.get("kana") or ""),
         other_party=wanted.other_party,
     )
 
 
 def checked_key(actor: Actor, who: Met, shown: Names) -> str:
-    """The key under which a lawyer says that there is no conflict with exactly these names."""
-    said = json.dumps([shown.agreed, shown.person, shown.kana, shown.other_party])
-    whose = f"{actor.staff_id}/{who.booking_id}/{said}"
-    return hashlib.sha256(whose.encode()).hexdigest()
+    """The idempotency key under which a lawyer says: no conflict with exactly these names."""
+    names_ = json.dumps([shown.agreed, shown.person, shown.kana, shown.other_party])
+    return hashlib.sha256(f"{actor.staff_id}/{who.booking_id}/{names_}".encode()).hexdigest()
 
 
 def require_checked(actor: Actor, who: Met, *drawers: Drawer) -> None:
@@ -301,19 +283,25 @@ def require_checked(actor: Actor, who: Met, *drawers: Drawer) -> None:
 
 
 @action("clinic.brief_read")
-def told(actor: Actor, who: Met, *, now: datetime) -> Told:  # noqa: ARG001 - the act's form
-    """The newest brief and the files that came, once the names were looked through.
+def consultee(actor: Actor, who: Met, *, now: datetime) -> Consultee:  # noqa: ARG001 - the act's form
+    """The newest brief and the files that came, once the names were checked for a conflict.
 
     Raises:
-        Refused: they were not; nothing was read then.
+        Refused: they were not checked; nothing was read then.
     """
     shared, staff = unseal.drawers(who.office_id, who.case_id)
     require_checked(actor, who, shared, staff)
     brief = briefs.for_lawyer(staff, who.booking_id)
-    cards = tuple(one for one in evidence.cards(shared) if not one.locked)
+    cards = tuple(card for card in evidence.cards(shared) if not card.locked)
     row = Booking.of(who.office_id).get(pk=who.booking_id)
-    names_now, files_now = named(who, shared, staff), cards if brief else ()
-    return Told(names_now, brief, files_now, row.state, row.revision, row.outcome_at)
+    return Consultee(
+        named(who, shared, staff),
+        brief,
+        cards if brief else (),
+        row.state,
+        row.revision,
+        row.outcome_at,
+    )
 
 
 @action("clinic.view")
@@ -324,11 +312,11 @@ def view(
     *,
     now: datetime,  # noqa: ARG001 - the act's form
 ) -> tuple[FileCard, Iterator[bytes]]:
-    """A picture that was sent, for the screen; the line is written before the first byte leaves.
+    """A picture that the person sent, for the screen; its audit line precedes the first byte.
 
     Raises:
         Absent: no such file in this case, it is locked, no picture, or no brief lets it be seen.
-        Refused: the names were not looked through.
+        Refused: the names were not checked for a conflict.
     """
     row = Item.of(who.office_id).filter(case_id=who.case_id, pk=file_id, **SENT).first()
     if row is None:

@@ -33,7 +33,7 @@ def wait(
     *,
     now: datetime,
 ) -> UUID:
-    """Put the person on the list of a day (empty: of any); who waits already waits on.
+    """Put the person on the list of a day (empty: of any); who waits already keeps their turn.
 
     Raises:
         Refused: the case is closed or has a place, there is no such day, the desk keeps no list.
@@ -96,18 +96,20 @@ def accept(
     `to`: the beginning that the page showed.
 
     Raises:
-        Absent: it is none of this case.
+        Absent: the booking is not this case's.
         Refused: it was answered already, its time is over, the day is off or moved meanwhile.
     """
     cases.hold(case)
     row = rows.accept(case, seen, clinic, changes, now, to)
-    _settle(actor, case, "accepted", row.agreed_at, now)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    rows.tell(shared, "accepted", row.agreed_at, now, staff_id=actor.staff_id)
+    dues.settle(case, now)
     return row.id
 
 
 @action("clinic.decline")
 def decline(actor: Actor, case: Case, seen: Seen, *, now: datetime) -> UUID:
-    """Write down that the person does not take it; the next one is asked.
+    """Write down that the person does not take it; it is offered to the next who waits.
 
     Raises:
         Absent, Refused: as with `accept`.
@@ -115,12 +117,8 @@ def decline(actor: Actor, case: Case, seen: Seen, *, now: datetime) -> UUID:
     cases.hold(case)
     row = rows.offered(case, seen, now)
     rows.step(row, Verb.DECLINE, until_at=None)
-    _settle(actor, case, "declined", row.agreed_at.astimezone(now.tzinfo), now)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    rows.tell(shared, "declined", row.agreed_at, now, staff_id=actor.staff_id)
+    dues.settle(case, now)
     enqueue("clinic.waiting.offer", case.office_id, at=now)
     return row.id
-
-
-def _settle(actor: Actor, case: Case, told: str, begins: datetime, now: datetime) -> None:
-    shared, _ = unseal.drawers(case.office_id, case.id)
-    rows.tell(shared, told, begins, now, staff_id=actor.staff_id)
-    dues.settle(case, now)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Reason, Refused
-from madoguchi.rules.slots import answer_until
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
@@ -51,7 +50,7 @@ def give(
 
 
 def to_offer(case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
-    """The offer of a place, not saved; whether a seat is left is not asked.
+    """The offer of a place, not saved; whether a seat is left is not checked.
 
     Raises:
         Refused: the case has a place, or it cannot be booked or answered in time.
@@ -59,12 +58,17 @@ def to_offer(case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
     rows.require_none(case, offer, now)
     day = rows.announced(offer.clinic, place, offer.changes)
     count = rows.used(case.office_id, case.id, day)
-    told = offer.clinic, offer.desk, day, place.number, now
-    rows.require(slots.bookable(*told, "desk", offer.changes, count))
+    rows.require(
+        slots.bookable(
+            offer.clinic, offer.desk, day, place.number, now, "desk", offer.changes, count
+        )
+    )
     row = Booking(office_id=case.office_id, case_id=case.id, day=place.day, number=place.number)
     row.state, row.channel, row.at = State.OFFERED, "list", now
     row.agreed_at = slots.begins(day, place.number)
-    row.until_at = answer_until(*told, offer.changes)
+    row.until_at = slots.answer_until(
+        offer.clinic, offer.desk, day, place.number, now, offer.changes
+    )
     if row.until_at <= now:
         raise Refused(Reason("clinic.past"))
     return row

@@ -1,4 +1,4 @@
-"""What the worker does for the waiting list: a place that is free is offered, in turn."""
+"""What the worker does for the waiting list: free places are offered to those who wait, in turn."""
 
 import hashlib
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.giving import give, to_offer
 from madoguchi.work.clinic.waiting.public import WAITING
 
-BESIDE = "clinic.apart"
+PASSED_OVER = "clinic.apart"  # the verb under which it is remembered who is not offered a place
 
 
 def offer(office_id: UUID, *, now: datetime) -> None:
@@ -30,81 +30,81 @@ def offer(office_id: UUID, *, now: datetime) -> None:
     Who cannot have it (a place already, a case that is closed or forgotten), and who would meet
     somebody there whom they must not meet, is passed over: the desk may offer it by hand.
     """
-    of = rows.in_force(office_id, now.date())
-    if of is None or not Waiting.of(office_id).filter(state=WAITING).exists():
+    rules = rows.in_force(office_id, now.date())
+    if rules is None or not Waiting.of(office_id).filter(state=WAITING).exists():
         return
-    for place, many in _free(office_id, of, now):
-        given = 0
-        for row in _in_turn(office_id, place.day):
-            given += given < many and _given(row, of, place, now)
+    for place, count in _free(office_id, rules, now):
+        left = count
+        waiting = Waiting.of(office_id).filter(state=WAITING, day__in=(place.day, ""))
+        for row in list(waiting.order_by("at", "id")):
+            if left and _offer_if_possible(row, rules, place, now):
+                left -= 1
 
 
-def _free(office_id: UUID, of: Offer, now: datetime) -> Iterator[tuple[Place, int]]:
+def _free(office_id: UUID, rules: Offer, now: datetime) -> Iterator[tuple[Place, int]]:
     """The places that the desk may give, with how many there are of each, the earliest first."""
-    days = slots.coming(of.clinic, now.date(), of.changes)
+    days = slots.coming(rules.clinic, now.date(), rules.changes)
     taken = rows.taken(office_id, [day.ref for day in days], now)
     for day in days:
         for slot in day.slots:
-            left = of.clinic.lawyers - taken.get((day.ref, slot.number), 0)
-            told = of.clinic, of.desk, day, slot.number, now
-            if left > 0 and slots.bookable(*told, "desk", of.changes).answer != "no":
+            left = rules.clinic.lawyers - taken.get((day.ref, slot.number), 0)
+            if left <= 0:
+                continue
+            decision = slots.bookable(
+                rules.clinic, rules.desk, day, slot.number, now, "desk", rules.changes
+            )
+            if decision.answer != "no":
                 yield Place(day.ref, slot.number), left
 
 
-def _in_turn(office_id: UUID, ref: str) -> list[Waiting]:
-    found = Waiting.of(office_id).filter(state=WAITING, day__in=(ref, ""))
-    return list(found.order_by("at", "id"))
-
-
-def _given(row: Waiting, of: Offer, place: Place, now: datetime) -> bool:
+def _offer_if_possible(row: Waiting, rules: Offer, place: Place, now: datetime) -> bool:
+    """Offer the place to who waits in this row; False where they are passed over."""
     case = Case.objects.get(pk=row.case_id)
     if case.state == State.CLOSED:
         return False
     worker = Actor(case.office_id, "worker")
     try:
-        to_offer(case, of, place, now)
+        to_offer(case, rules, place, now)
         cases.adopt(case.id, now=now)
-        if _would_meet(worker, case, of, place, now):
+        if _would_meet(worker, case, rules, place, now):
             return False
-        _offer(worker, case, row.id, of, place, now=now)
+        _offer(worker, case, row.id, rules, place, now=now)
     except (Absent, Refused, unseal.Forgotten):
         return False
     return True
 
 
-def _would_meet(worker: Actor, case: Case, of: Offer, place: Place, now: datetime) -> bool:
+def _would_meet(worker: Actor, case: Case, rules: Offer, place: Place, now: datetime) -> bool:
     """Whether the person must not meet somebody of that day; compared once for the same people.
 
-    Whom a hidden case meets is offered it, and that case is looked at.
+    False, too, where being passed over would tell the person's desk of a case hidden from it: the
+    place is offered then, and the desk of the hidden case is asked to look.
     """
-    key = _company(case, place, now)
-    if done_before(worker, BESIDE, key):
+    there = Booking.of(case.office_id).filter(day=place.day, case_id__isnull=False)
+    there = there.exclude(state__in=FREE).exclude(rows.over(now))
+    coming = sorted({str(case_id) for case_id in there.values_list("case_id", flat=True)})
+    key = hashlib.sha256("/".join((str(case.id), place.day, *coming)).encode()).hexdigest()
+    if done_before(worker, PASSED_OVER, key):
         return True
-    found = parting.meetings(worker, case, of, place, Wanted(), now=now)
-    if case.id not in parting.pages(case.office_id, case.id, [one.case_id for one in found]):
+    met = [
+        meeting.case_id
+        for meeting in parting.meetings(worker, case, rules, place, Wanted(), now=now)
+    ]
+    if case.id not in parting.pages(case.office_id, case.id, met):
         return False
     _pass_over(worker, case, now=now, idempotency_key=key)
     return True
 
 
-def _company(case: Case, place: Place, now: datetime) -> str:
-    """The key of who waits and who comes on the day."""
-    there = Booking.of(case.office_id).filter(day=place.day, case_id__isnull=False)
-    there = there.exclude(state__in=FREE).exclude(rows.over(now))
-    found = sorted({str(case_id) for case_id in there.values_list("case_id", flat=True)})
-    told = "/".join((str(case.id), place.day, *found))
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-@action(BESIDE)
+@action(PASSED_OVER)
 def _pass_over(_actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """Remember that they are not offered a place beside these people."""
+    """Remember, by the key, that they are not offered a place beside these people."""
     return case.id
 
 
 @action("clinic.offer")
 def _offer(
-    actor: Actor, case: Case, waiting_id: UUID, of: Offer, place: Place, *, now: datetime
+    actor: Actor, case: Case, waiting_id: UUID, rules: Offer, place: Place, *, now: datetime
 ) -> UUID:
     shared, _ = unseal.drawers(case.office_id, case.id)
-    return give(actor, case, shared, waiting_id, of, place, now)
+    return give(actor, case, shared, waiting_id, rules, place, now)

@@ -24,7 +24,7 @@ WAITING, OFFERED, LEFT = "waiting", "offered", "left"
 
 @dataclass(frozen=True)
 class Waits:
-    """Somebody waits for a place of a day, or of any (`day` empty)."""
+    """A row of the waiting list: somebody waits for a place on a day, or on any (`day` empty)."""
 
     id: UUID
     day: str
@@ -62,14 +62,14 @@ def wait(
 def put_down(
     subject: Subject, day: str, clinic: Clinic, changes: tuple[Change, ...], now: datetime
 ) -> UUID:
-    """A row of the list for the subject's case.
+    """Put the subject's case on the list; a row that waits already is kept, with its turn.
 
     Raises:
         Refused: the desk keeps no list, or there is no such day to come.
     """
     if not clinic.booking.waiting:
         raise Refused(Reason("clinic.no_list"))
-    if day and day not in {one.ref for one in slots.coming(clinic, now.date(), changes)}:
+    if day and day not in {each.ref for each in slots.coming(clinic, now.date(), changes)}:
         raise Refused(Reason("clinic.no_day"))
     if subject.case_id is None:
         raise Absent
@@ -85,7 +85,7 @@ def put_down(
 
 @action("clinic.wait")
 def stop_waiting(_actor: Actor, held: cases.Holding, waiting_id: UUID, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """Leave the list; who has left it already has left it.
+    """Leave the list; without effect for a row that was left already.
 
     Raises:
         Absent: it is not the person's row.
@@ -141,7 +141,7 @@ def decline(_actor: Actor, held: cases.Holding, seen: Seen, *, now: datetime) ->
     """
     row = rows.offered(held, seen, now)
     rows.step(row, Verb.DECLINE, until_at=None)
-    rows.tell(held.drawer, "declined", row.agreed_at.astimezone(now.tzinfo), now)
+    rows.tell(held.drawer, "declined", row.agreed_at, now)
     enqueue("clinic.bookings.follow", held.case_id, at=now)
     enqueue("clinic.waiting.offer", held.office_id, at=now)
     return row.id

@@ -1,7 +1,7 @@
-"""The desk's doors (電話・窓口・メール・手紙): a case opened by who takes it in.
+"""Taking in at the desk (電話・窓口・メール・手紙): a colleague opens a case.
 
-What the person told has the fields of `intake.public`: `about` of themselves, the story's in the
-contact's `told`.
+What the person said has the fields of `intake.public`: `about`, and the story in the contact's
+`told`.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class TakenIn:
     """What came in, as the officer wrote it down.
 
     `contact`: the first entry of the case, its outcome included; `held`: files that are stored
-    already, each with what is known of it; `note`: an entry of the desk's own beside it.
+    already; `note`: a second entry, for the desk alone.
     """
 
     channel: str
@@ -43,10 +43,10 @@ class TakenIn:
 
 
 def prepare(actor: Actor) -> receipt.Prepared:
-    """A receipt for `take_in`; for who calls that inside an act of their own. Slow on purpose.
+    """A receipt for `take_in`, for acts that call it inside. Slow on purpose (password hash).
 
     Raises:
-        Busy: the lane stayed full.
+        Busy: too many receipts are being made.
     """
     with RECEIPTS.place(str(actor.staff_id)):
         return receipt.prepare(receipt.new_secret())
@@ -62,12 +62,12 @@ def take_in(
     idempotency_key: str,
     prepared: receipt.Prepared | None = None,
 ) -> UUID:
-    """Open a case for who rang, came or wrote, and assign it to who took it in; the case's id.
+    """Open a case for who rang, came or wrote, assigned to the actor; returns the case's id.
 
     Its receipt waits half an hour for the same colleague: `show_receipt`, then `hand_receipt`.
 
     Raises:
-        Busy: the lane stayed full; nothing was filed.
+        Busy: too many receipts are being made; nothing was filed.
     """
     earlier = earlier_result(actor, "intake.take_in", idempotency_key)
     if earlier is not None:
@@ -106,14 +106,14 @@ def _take_in(
         _attach(actor, case, entry_id, new.held, now=now)
     if new.wishes.mail:
         outbox.queue(office.id, case.id, "received", now=now)
-    told = {"number": prepared.number, "secret": prepared.secret}
-    visit.remember(_waiting(actor, case), "done", told, now)
+    numbers = {"number": prepared.number, "secret": prepared.secret}
+    visit.remember(_receipt_holder(actor, case), "done", numbers, now)
     return case.id
 
 
 @action("intake.attach")
 def _attach(_actor: Actor, case: Case, entry_id: UUID, held: Held, *, now: datetime) -> UUID:
-    """The files that came with the first contact lie with the case from now on."""
+    """File what came with the first contact as the case's evidence."""
     shared, _ = unseal.drawers(case.office_id, case.id)
     evidence.file(shared, entry_id, held, now)
     files.hand_over([file_id for file_id, _ in held], case.id)
@@ -122,23 +122,23 @@ def _attach(_actor: Actor, case: Case, entry_id: UUID, held: Held, *, now: datet
 
 @action("receipt.show")
 def show_receipt(actor: Actor, case: Case, *, now: datetime) -> dict[str, Any] | None:
-    """Number and secret of the receipt, to be read aloud; None once that was done, or too late."""
-    return visit.recall(_waiting(actor, case), "done", now)
+    """Number and secret of the receipt, to be read aloud; None once handed over, or too late."""
+    return visit.recall(_receipt_holder(actor, case), "done", now)
 
 
 @action("receipt.print")
 def print_receipt(actor: Actor, case: Case, *, now: datetime) -> dict[str, Any] | None:
-    """The same for the card that the person takes home (受付票), which is kept nowhere."""
-    return visit.recall(_waiting(actor, case), "done", now)
+    """The same for the card that the person takes home (受付票), which is not kept."""
+    return visit.recall(_receipt_holder(actor, case), "done", now)
 
 
 @action("receipt.hand")
 def hand_receipt(actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """The receipt was read aloud or printed: no page shows it any more."""
-    visit.drop(_waiting(actor, case), "done")
+    """Record that the receipt was read aloud or printed; no page shows it any more."""
+    visit.drop(_receipt_holder(actor, case), "done")
     return case.id
 
 
-def _waiting(actor: Actor, case: Case) -> visit.Holder:
-    """Where a new case's receipt waits for who took the case in, and for nobody else."""
+def _receipt_holder(actor: Actor, case: Case) -> visit.Holder:
+    """Where a new case's receipt is kept for who took the case in, and for nobody else."""
     return unseal.desk_holder(case.office_id, actor.colleague).apart(case.id)

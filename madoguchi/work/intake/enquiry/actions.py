@@ -1,4 +1,4 @@
-"""Staff's verbs on a question about a page: answer, set aside, take in as a case."""
+"""What staff do with a question about a page: answer it, end it, make it a case."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,12 +24,12 @@ MOST = 4_000
 
 @action("enquiry.answer")
 def answer(_actor: Actor, thing: Loose, text: str, *, now: datetime) -> UUID:
-    """Send the answer to the address that was given for it; the days until forgetting begin.
+    """Send the answer to the address that was given; the days until it is forgotten begin.
 
     Raises:
-        Refused: ended before, no address, no words or too many.
+        Refused: it has ended, it has no address, or the text is empty or too long.
     """
-    row = _to_look_at(thing)
+    row = _lock(thing)
     drawer = drawer_of(thing)
     if not asked(row, drawer).email:
         raise Refused(Reason("enquiry.no_address"))
@@ -45,12 +45,12 @@ def answer(_actor: Actor, thing: Loose, text: str, *, now: datetime) -> UUID:
 
 @action("enquiry.end")
 def end(_actor: Actor, thing: Loose, *, now: datetime) -> UUID:
-    """It was read and needs no answer: the days until forgetting begin.
+    """End it without an answer; the days until it is forgotten begin.
 
     Raises:
-        Refused: ended before.
+        Refused: it has ended.
     """
-    row = _to_look_at(thing)
+    row = _lock(thing)
     _end(row, "read", now)
     return row.id
 
@@ -65,11 +65,11 @@ def take(
     now: datetime,
     idempotency_key: str,
 ) -> UUID:
-    """Take the question in as a case and forget it here; the case's id.
+    """Open a case from the question and delete it here; returns the case's id.
 
     Raises:
-        Refused: ended before.
-        Busy: no receipt could be made now.
+        Refused: it has ended.
+        Busy: too many receipts are being made.
     """
     earlier = earlier_result(actor, "enquiry.take", idempotency_key)
     if earlier is not None:
@@ -91,8 +91,12 @@ def _take(
     urgent: bool,
     now: datetime,
 ) -> UUID:
-    row, drawer = _to_look_at(thing), drawer_of(thing)
-    question = asked(row, drawer)
+    row, drawer = _lock(thing), drawer_of(thing)
+    question, undelivered = asked(row, drawer), answered(row, drawer)
+    note = ""
+    if undelivered:  # an answer of which nobody knows whether it arrived
+        words = notices.words(office, now.date())
+        note = f"{words.get('desk.enquiry.state_of.undelivered').words}\n{undelivered}"
     contact = Contact(
         "received",
         "web",
@@ -109,7 +113,7 @@ def _take(
         about={"email": question.email} if question.email else {},
         wishes=Wishes("mail_only" if question.email else "wait"),
         contact=contact,
-        note=_unsure(office, answered(row, drawer), now),
+        note=note,
     )
     case_id = desk.take_in(
         actor,
@@ -126,13 +130,12 @@ def _take(
     return case_id
 
 
-def _unsure(office: OfficeCard, text: str, now: datetime) -> str:
-    """What stays of an answer of which nobody knows that it arrived; empty where there is none."""
-    words = notices.words(office, now.date())
-    return f"{words.get('desk.enquiry.state_of.undelivered').words}\n{text}" if text else ""
+def _lock(thing: Loose) -> Enquiry:
+    """The question, locked for the act.
 
-
-def _to_look_at(thing: Loose) -> Enquiry:
+    Raises:
+        Refused: it has ended.
+    """
     row = Enquiry.of(thing.office_id).select_for_update().filter(pk=thing.case_id).first()
     if row is None or row.ended:
         raise Refused(Reason("enquiry.ended"))

@@ -21,15 +21,15 @@ BACK = {"ended": "", "ended_at": None, "forget_on": None, "undelivered": True}
 
 
 def hand_back() -> None:
-    """Answers that have not left are sent by nobody: the desk looks at their questions again."""
+    """Have the desk look again at questions whose answer was not sent, since nobody sends it."""
     Enquiry.objects.filter(ended="answered", sent_at__isnull=True).update(**BACK)
 
 
 def send(enquiry_id: UUID, *, now: datetime) -> None:
-    """Mail the answer to the address that was given for it, under a subject that says nothing.
+    """Mail the answer to the address that was given, under a neutral subject.
 
-    A worker that is killed between the server's acceptance and our mark sends it once more, under
-    the same message id. What no server takes is looked at again by the desk.
+    A worker that is killed after the server accepted it and before the row says so sends it once
+    more, under the same message id. What no server accepts is looked at again by the desk.
     """
     row = Enquiry.objects.filter(pk=enquiry_id, ended="answered", sent_at__isnull=True).first()
     if row is None:
@@ -61,7 +61,7 @@ def _letter(_actor: Actor, thing: Loose, row: Enquiry, *, now: datetime) -> tupl
 def sweep(now: datetime) -> None:
     """Forget the questions whose day has come: key, row and all.
 
-    An answer that no server has taken yet is not forgotten before it left.
+    An answer that is not sent yet is not forgotten before it is.
     """
     over = Enquiry.objects.filter(forget_on__lte=now.date())
     for row in list(over.exclude(ended="answered", sent_at__isnull=True)):
@@ -73,7 +73,7 @@ def sweep(now: datetime) -> None:
 
 
 def forget_unopenable(now: datetime) -> None:
-    """Forget questions that no key opens, in a house put back: they were decided about since."""
+    """Forget questions that no key opens, after a restore: they ended since the backup."""
     for row in list(Enquiry.objects.exclude(pk__in=DrawerKey.objects.values("case_id"))):
         cases.let_go(Actor(row.office_id, "worker"), _thing(row), now=now)
         row.delete()

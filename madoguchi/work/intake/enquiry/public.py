@@ -1,4 +1,4 @@
-"""What the public side may do: ask about a page. No cookie, no case, no way back."""
+"""What the public side may do: ask about a page. No cookie, no case; it cannot be read again."""
 
 import hashlib
 import json
@@ -28,9 +28,12 @@ def ask(office: OfficeCard, question: Question, token: str, network: str, *, now
     """File the question once, whatever repeats it; only a new one counts against the day.
 
     Raises:
-        DayFull: the network has asked as often today as one may.
+        DayFull: the network has asked as often today as it may.
     """
-    actor, idempotency_key = consultee(office.id), _idempotency_key(token, question)
+    actor = consultee(office.id)
+    # Of this page with these words: changed and sent again, it is another question.
+    key = json.dumps([token, question.text, question.email])
+    idempotency_key = hashlib.sha256(key.encode()).hexdigest()
     if done_before(actor, "enquiry.ask", idempotency_key):
         return
     DAY.enquire(office.id, network, now)
@@ -42,12 +45,6 @@ def ask(office: OfficeCard, question: Question, token: str, network: str, *, now
         now=now,
         idempotency_key=idempotency_key,
     )
-
-
-def _idempotency_key(token: str, question: Question) -> str:
-    """The key of this page with these words: changed and sent again, it is another question."""
-    said = json.dumps([token, question.text, question.email])
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 @action("enquiry.ask")

@@ -1,4 +1,4 @@
-"""What staff read of questions about a page: a list without words, one of them opened."""
+"""What staff read of questions about a page: a list without their text, one of them opened."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -64,7 +64,7 @@ def waiting(actor: Actor) -> int | None:
 
 
 def enquiries(actor: Actor) -> tuple[EnquiryCard, ...]:
-    """Those that somebody has to look at, oldest first; then those that wait to be forgotten.
+    """Those that somebody has to look at, oldest first; then those that have ended.
 
     Raises:
         Absent: not for this colleague.

@@ -1,4 +1,4 @@
-"""What becomes of a mail: it comes in once, becomes a case, joins one, or is laid aside."""
+"""What is done with a mail: received once, made a case, added to a case, or set aside."""
 
 import hashlib
 import hmac
@@ -30,14 +30,14 @@ from madoguchi.work.record import public as record
 
 type Held = tuple[UUID, files.About]
 
-MOST_WORDS = 100_000  # of a mail; what is longer stands in the raw file alone
+MOST_WORDS = 100_000  # characters of a mail; only the raw file has the rest of a longer one
 
 
 def hand_in(actor: Actor, sent: upload.SealedUpload, *, now: datetime) -> UUID:
-    """Take in a mail that a colleague has as a file (.eml, .msg); its id.
+    """Receive a mail that a colleague has as a file (.eml, .msg); returns its id.
 
-    One that was dealt with waits anew, as another one would: so it looks the same to who may not
-    know of the case that it became part of.
+    One that was dealt with waits again, as a new one would: so it tells nobody of a case of which
+    they may not know.
     """
     raw = b"".join(files.read(sent.file_id, sent.about))
     return receive(actor, raw, again=True, now=now, sealed=sent)
@@ -51,10 +51,10 @@ def receive(
     now: datetime,
     sealed: upload.SealedUpload | None = None,
 ) -> UUID:
-    """Keep a raw mail once an office; its id, also when it was here before.
+    """Store a raw mail, once for each office; returns its id, also if it was stored before.
 
-    `again`: a colleague wants it looked at, so that it waits, though it was dealt with or a machine
-    sent it. `sealed`: the same bytes, sealed already.
+    `again`: a colleague wants it looked at, so it waits even if it was dealt with, or sent by a
+    machine. `sealed`: the same bytes, sealed already.
     """
     mark, copy = _mark(actor.office_id, raw), 0
     before = Mail.of(actor.office_id).filter(mark=mark).order_by("-copy").first()
@@ -62,18 +62,18 @@ def receive(
         if not again or before.state == WAITING:
             return before.id
         copy = before.copy + 1
-    told = incoming.read(raw)
+    message = incoming.read(raw)
     sealed = sealed or upload.seal("mail.eml", "message/rfc822", raw)
     thing = Loose(actor.office_id, uuid.uuid4())
     idempotency_key = f"{mark[:48]}/{copy}"  # as long as a key may be
-    aside = told.automatic and not again
+    aside = message.automatic and not again
     try:
         return _receive(
             actor,
             thing,
             mark,
             copy,
-            told,
+            message,
             sealed,
             aside=aside,
             now=now,
@@ -94,7 +94,7 @@ def _receive(
     thing: Loose,
     mark: str,
     copy: int,
-    told: Incoming,
+    message: Incoming,
     sealed: upload.SealedUpload,
     *,
     aside: bool,
@@ -111,33 +111,33 @@ def _receive(
         arrived_at=now,
         decided_at=now if aside else None,
     )
-    words = {**said(told), "raw": {"id": str(sealed.file_id), **sealed.about.to_json()}}
+    words = {**contents(message), "raw": {"id": str(sealed.file_id), **sealed.about.to_json()}}
     mail.about = drawer.seal("mail", mail.id, words)
     mail.save(force_insert=True)
     return mail.id
 
 
-def said(told: Incoming) -> dict[str, Any]:
-    """What a mail says, as its drawer keeps it; of its files the names, since the raw has them."""
-    flags = list(told.flags)
-    if len(told.text) > MOST_WORDS and "text_cut" not in flags:
+def contents(message: Incoming) -> dict[str, Any]:
+    """A mail as it is sealed; of its files only names and kinds, since the raw mail has them."""
+    flags = list(message.flags)
+    if len(message.text) > MOST_WORDS and "text_cut" not in flags:
         flags.append("text_cut")
     return {
-        "from_address": told.from_address,
-        "from_name": told.from_name,
-        "to": list(told.to),
-        "to_count": told.to_count,
-        "subject": told.subject,
-        "at": told.at.isoformat() if told.at else "",
-        "text": told.text[:MOST_WORDS],
+        "from_address": message.from_address,
+        "from_name": message.from_name,
+        "to": list(message.to),
+        "to_count": message.to_count,
+        "subject": message.subject,
+        "at": message.at.isoformat() if message.at else "",
+        "text": message.text[:MOST_WORDS],
         "files": [
-            {"name": one.name, "kind": one.kind, "length": len(one.content), "flags": one.flags}
-            for one in told.attachments
+            {"name": file.name, "kind": file.kind, "length": len(file.content), "flags": file.flags}
+            for file in message.attachments
         ],
-        "spf": told.spf,
-        "dkim": told.dkim,
-        "dmarc": told.dmarc,
-        "automatic": told.automatic,
+        "spf": message.spf,
+        "dkim": message.dkim,
+        "dmarc": message.dmarc,
+        "automatic": message.automatic,
         "flags": flags,
     }
 
@@ -152,10 +152,10 @@ def take(
     now: datetime,
     idempotency_key: str,
 ) -> UUID:
-    """Open a case for who wrote; the mail as it came and its files lie there; the case's id.
+    """Open a case for who wrote, with the raw mail and its files; returns the case's id.
 
     Raises:
-        Busy: the lane of receipts stayed full; nothing was filed.
+        Busy: too many receipts are being made; nothing was filed.
         Refused: somebody else decided meanwhile.
     """
     earlier = earlier_result(actor, "mail.take", idempotency_key)
@@ -210,9 +210,9 @@ def add(
     now: datetime,
     idempotency_key: str,
 ) -> UUID:
-    """Make the mail part of a case that somebody chose; the desk looks at it by the day.
+    """Add the mail to a case that somebody chose, with a due on the day `due_on`.
 
-    It lies in the staff drawer: who wrote it is not proven, so the person's page stays as it was.
+    It goes into the staff drawer: who wrote it is not proven, and the person's page shows nothing.
 
     Raises:
         Absent: the case is not there, or not for this actor; the mail waits on.
@@ -260,7 +260,7 @@ def _enclose(
 
 @action("mail.aside")
 def lay_aside(actor: Actor, mail: Mail, *, now: datetime) -> UUID:
-    """It is nothing for the desk (対象外): it waits for its forgetting."""
+    """Set the mail aside as nothing for the desk (対象外); it is forgotten after `ASIDE_FOR`."""
     _hold(mail)
     _decide(actor, mail, ASIDE, now)
     return mail.id
@@ -268,7 +268,7 @@ def lay_aside(actor: Actor, mail: Mail, *, now: datetime) -> UUID:
 
 @action("mail.back")
 def put_back(_actor: Actor, mail: Mail, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """It waits again for what becomes of it."""
+    """Let the mail wait again for a decision."""
     _hold(mail)
     mail.state, mail.decided_at, mail.staff_id = WAITING, None, None
     mail.save(update_fields=["state", "decided_at", "staff_id"])
@@ -292,7 +292,7 @@ def _decide(actor: Actor, mail: Mail, state: str, now: datetime) -> None:
 
 
 def _file(actor: Actor, mail: Mail, state: str, case_id: UUID, now: datetime) -> None:
-    """All of the mail lies in the case: of its own drawer nothing stays."""
+    """Destroy the mail's own drawer: all of the mail is in the case now."""
     cases.let_go(actor, Loose(mail.office_id, mail.id), now=now)
     mail.became_id, mail.about = case_id, b""
     _decide(actor, mail, state, now)
@@ -300,22 +300,22 @@ def _file(actor: Actor, mail: Mail, state: str, case_id: UUID, now: datetime) ->
 
 @contextmanager
 def _unpacked(raw: Held) -> Iterator[tuple[upload.SealedUpload, ...]]:
-    """The mail's files, sealed each on its own; those that no row names at the end are gone.
+    """The mail's files, each sealed on its own; at the end, those that no row names are deleted.
 
-    What is more than a request may hold stays in the raw mail, which is kept whole.
+    Files beyond the number that a request may have stay in the raw mail alone.
     """
-    told = incoming.read(b"".join(files.read(*raw)))
+    message = incoming.read(b"".join(files.read(*raw)))
     with ExitStack() as held:
         yield tuple(
-            held.enter_context(closing(upload.seal(one.name, one.kind, one.content)))
-            for one in told.attachments[: limits.FILES_A_REQUEST - 1]
+            held.enter_context(closing(upload.seal(file.name, file.kind, file.content)))
+            for file in message.attachments[: limits.FILES_A_REQUEST - 1]
         )
 
 
 def _held(
     mail: Mail, raw: Held, sealed: Sequence[upload.SealedUpload], now: datetime
 ) -> tuple[Held, ...]:
-    """The raw mail first, then its files."""
-    for one in sealed:
-        upload.belong(one, mail.office_id, mail.id, now)
-    return raw, *((one.file_id, one.about) for one in sealed)
+    """The raw mail, then its files, which belong to the mail from now on."""
+    for file in sealed:
+        upload.belong(file, mail.office_id, mail.id, now)
+    return raw, *((file.file_id, file.about) for file in sealed)

@@ -1,4 +1,4 @@
-"""What the worker does with mails: take in what was fetched, forget what was laid aside."""
+"""What the worker does with mails: receive what was fetched, forget what was set aside."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,32 +15,29 @@ from madoguchi.work.intake.mail.models import ASIDE, ASIDE_FOR, FORGOTTEN, WAITI
 
 
 def receive(office_id: UUID, raw: bytes, *, now: datetime) -> UUID:
-    """Keep a fetched mail, sealed and committed when this returns; once, however often it comes."""
+    """Store a fetched mail, once however often it comes; it is committed when this returns."""
     return actions.receive(Actor(office_id, "worker"), raw, again=False, now=now)
 
 
 def sweep(now: datetime) -> None:
-    """Forget the mails that were laid aside long enough: their keys, their words, their files."""
+    """Forget the mails that were set aside long enough: their keys, their words, their files."""
     over = Mail.objects.filter(state=ASIDE, decided_at__lte=now - ASIDE_FOR)
     doomed: list[UUID] = []
     for mail_id in list(over.values_list("pk", flat=True)):
-        doomed += _forget(mail_id, now)
+        with transaction():
+            mail = Mail.objects.select_for_update().get(pk=mail_id)
+            if mail.forget_at and mail.forget_at <= now:  # nobody took it back meanwhile
+                files = _forget(mail, now)
+                enqueue("intake.mail.settle", mail.id, at=now)
+            else:
+                files = []
+        doomed += files
     if doomed:
         vault.settle(doomed)
 
 
-def _forget(mail_id: UUID, now: datetime) -> list[UUID]:
-    """The files to unlink; none where somebody took the mail back meanwhile."""
-    with transaction():
-        mail = Mail.objects.select_for_update().get(pk=mail_id)
-        if mail.forget_at is None or mail.forget_at > now:
-            return []
-        doomed = _let_go(mail, now)
-        enqueue("intake.mail.settle", mail.id, at=now)
-    return doomed
-
-
-def _let_go(mail: Mail, now: datetime) -> list[UUID]:
+def _forget(mail: Mail, now: datetime) -> list[UUID]:
+    """Destroy the mail's keys and words; returns the files to unlink after the commit."""
     worker = Actor(mail.office_id, "worker")
     doomed = cases.let_go(worker, Loose(mail.office_id, mail.id), now=now)
     mail.state, mail.about = FORGOTTEN, b""
@@ -49,14 +46,14 @@ def _let_go(mail: Mail, now: datetime) -> list[UUID]:
 
 
 def forget_unopenable(now: datetime) -> list[UUID]:
-    """Forget mails that no key opens, in a house put back: they were decided about since.
+    """Forget mails that no key opens, after a restore: they were decided about since the backup.
 
-    The files to unlink. One that is needed after all is handed in as a file.
+    Returns the files to unlink. A mail that is needed after all can be handed in as a file.
     """
     doomed: list[UUID] = []
     undecided = Mail.objects.filter(state__in=(WAITING, ASIDE))
     for mail in list(undecided.exclude(pk__in=DrawerKey.objects.values("case_id"))):
-        doomed += _let_go(mail, now)
+        doomed += _forget(mail, now)
     return doomed
 
 

@@ -14,11 +14,11 @@ ASIDE_FOR = timedelta(days=30)  # until it is forgotten
 
 
 class Mail(OfOffice):
-    """One mail. What it says, and its raw file's key, is sealed in a drawer of its own.
+    """One mail. Its contents, and its raw file's key, are sealed in a drawer of its own.
 
-    Once it is part of a case, and once it is forgotten, nothing of that is here any more.
-    `mark`: a hash of the raw bytes that only the office's key makes, so that no mail comes in
-    twice; `copy`: the same mail, handed in again after it was dealt with.
+    They are deleted when it becomes part of a case, and when it is forgotten. `mark`: an HMAC of
+    the raw bytes under the office's key, so that no mail comes in twice; `copy`: counts how often
+    the same mail was handed in again after it was dealt with.
     """
 
     mark = models.CharField(max_length=64)
@@ -49,12 +49,12 @@ class Mail(OfOffice):
 
     @property
     def forget_at(self) -> datetime | None:
-        """When it is forgotten; None while somebody has to decide about it, and once filed."""
+        """When it will be forgotten; None unless it is set aside."""
         return self.decided_at + ASIDE_FOR if self.state == ASIDE and self.decided_at else None
 
     @property
     def case_id(self) -> UUID:
-        """What an act on this subject belongs to: the mail itself, which is no case."""
+        """The mail's own id: an act on a mail belongs to no case."""
         return self.id
 
     def situation(self, actor: Actor) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
@@ -15,12 +15,12 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.seal import LOOSE, Drawer
+from madoguchi.tools.vault.seal import LOOSE
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import visible
 from madoguchi.work.intake.mail.models import ASIDE, FILED, WAITING, Mail
 
-type Found = Mail  # the row that an act is done to, for those who may not import models
+type Found = Mail  # the row for an act, for packages that may not import models
 
 PAGE = 50
 TABS = (WAITING, ASIDE)
@@ -37,8 +37,8 @@ class FileLine:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a mail says of itself. None of it proves who wrote it."""
+class Contents:
+    """What a mail says. None of it proves who wrote it."""
 
     from_address: str = field(repr=False)
     from_name: str = field(repr=False)
@@ -57,33 +57,33 @@ class Said:
 
 @dataclass(frozen=True)
 class MailLine:
-    """A mail in the queue; `said` is None where it does not open."""
+    """A mail in the queue; `said` is None where it cannot be opened."""
 
     id: UUID
     state: str
     arrived_at: datetime
     forget_at: datetime | None
-    said: Said | None
+    said: Contents | None
 
 
 @dataclass(frozen=True)
 class Opened:
-    """One mail, opened, with its place in the queue; `raw`: the file that it came as.
+    """One mail, opened, with its line in the queue; `raw`: the file that it came as.
 
-    `before`: the cases that the very same mail became part of earlier, by id and name, of those
-    that this actor may know of.
+    `before`: the cases of which the same mail became part earlier, by id and name, as far as this
+    actor may know of them.
     """
 
     mail: Found = field(repr=False)
     line: MailLine
-    said: Said
+    said: Contents
     raw: tuple[UUID, files.About] = field(repr=False)
     before: tuple[tuple[UUID, str], ...]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some mails of a tab, the oldest first; the mark of those after them, empty at the end."""
+    """One page of a tab, the oldest first; `after`: the mark of the next page, empty at the end."""
 
     lines: tuple[MailLine, ...]
     after: str
@@ -91,7 +91,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many mails wait, how many of them since another day, and how many were laid aside."""
+    """How many mails wait, how many of them since an earlier day, how many were set aside."""
 
     waiting: int = 0
     late: int = 0
@@ -100,7 +100,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Filed:
-    """A mail that became part of a case, without anything that it said."""
+    """A mail that became part of a case, without its contents."""
 
     arrived_at: datetime
     decided_at: datetime
@@ -116,12 +116,12 @@ def counts(actor: Actor, now: datetime) -> Counts:
         return Counts()
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     waits = Q(state=WAITING)
-    told = Mail.of(actor.office_id).aggregate(
+    numbers = Mail.of(actor.office_id).aggregate(
         waiting=Count("pk", filter=waits),
         late=Count("pk", filter=waits & Q(arrived_at__lt=today)),
         aside=Count("pk", filter=Q(state=ASIDE)),
     )
-    return Counts(**told)
+    return Counts(**numbers)
 
 
 @action("mail.list")
@@ -133,10 +133,10 @@ def listed(
     *,
     now: datetime,  # noqa: ARG001 - the act's form
 ) -> Page:
-    """One page of the mails that wait, or that were laid aside.
+    """One page of the mails that wait, or that were set aside.
 
     Raises:
-        Absent: the mark is none.
+        Absent: the mark cannot be read.
     """
     return _page(at.office_id, state, after)
 
@@ -155,22 +155,27 @@ def find(actor: Actor, mail_id: UUID) -> Found:
 
 @action("mail.read")
 def read(actor: Actor, mail: Found, *, now: datetime) -> tuple[Opened, Page]:  # noqa: ARG001
-    """The mail, opened, and the queue that it stands in.
+    """The mail, opened, and the first page of its queue.
 
     Raises:
         Absent: it is part of a case by now, or forgotten.
     """
     if mail.state not in TABS:
         raise Absent
-    told = unseal.loose(mail.office_id, mail.id).open("mail", mail.id, mail.about)
-    raw = told.pop("raw")
+    stored = unseal.loose(mail.office_id, mail.id).open("mail", mail.id, mail.about)
+    raw = stored.pop("raw")
     file_id = UUID(raw.pop("id"))
+    before: tuple[tuple[UUID, str], ...] = ()
+    if mail.copy:
+        same = Mail.of(mail.office_id).filter(mark=mail.mark, state__in=FILED)
+        cases = visible(actor).filter(pk__in=same.values("became_id"))
+        before = tuple(cases.order_by("opened_at", "id").values_list("pk", "short_name"))
     opened = Opened(
         mail=mail,
-        line=_line(mail, told),
-        said=_said(told),
+        line=_line(mail, stored),
+        said=_contents(stored),
         raw=(file_id, files.About.from_json(raw)),
-        before=_before(actor, mail) if mail.copy else (),
+        before=before,
     )
     return opened, _page(mail.office_id, mail.state, "")
 
@@ -191,55 +196,49 @@ def filed(actor: Actor) -> tuple[Filed, ...]:
     )
 
 
-def _before(actor: Actor, mail: Mail) -> tuple[tuple[UUID, str], ...]:
-    same = Mail.of(mail.office_id).filter(mark=mail.mark, state__in=FILED)
-    cases = visible(actor).filter(pk__in=same.values("became_id"))
-    return tuple(cases.order_by("opened_at", "id").values_list("pk", "short_name"))
-
-
 def _page(office_id: UUID, state: str, after: str) -> Page:
     rows = Mail.of(office_id).filter(state=state)
     if after:
-        rows = _beyond(rows, after)
+        at, _, mail_id = after.partition("_")
+        try:
+            moment, last = datetime.fromisoformat(at), UUID(mail_id)
+        except ValueError as error:
+            raise Absent from error
+        if moment.tzinfo is None:
+            raise Absent
+        rows = rows.filter(Q(arrived_at__gt=moment) | Q(arrived_at=moment, id__gt=last))
     found = list(rows.order_by("arrived_at", "id")[: PAGE + 1])
     drawers = unseal.drawers_of(office_id, [row.id for row in found[:PAGE]]).drawers
-    lines = tuple(_opened(row, drawers.get(row.id, {}).get(LOOSE)) for row in found[:PAGE])
+    lines: list[MailLine] = []
+    for row in found[:PAGE]:
+        drawer = drawers.get(row.id, {}).get(LOOSE)
+        try:
+            line = _line(row, drawer.open("mail", row.id, row.about) if drawer else None)
+        except (Tampered, Unreadable):
+            line = _line(row, None)
+        lines.append(line)
     chain.tell(mails=len(lines))
     mark = f"{lines[-1].arrived_at.isoformat()}_{lines[-1].id}" if len(found) > PAGE else ""
-    return Page(lines, mark)
+    return Page(tuple(lines), mark)
 
 
-def _beyond(rows: QuerySet[Mail], after: str) -> QuerySet[Mail]:
-    at, _, mail_id = after.partition("_")
-    try:
-        moment, last = datetime.fromisoformat(at), UUID(mail_id)
-    except ValueError as error:
-        raise Absent from error
-    if moment.tzinfo is None:
-        raise Absent
-    return rows.filter(Q(arrived_at__gt=moment) | Q(arrived_at=moment, id__gt=last))
+def _line(mail: Mail, stored: dict[str, Any] | None) -> MailLine:
+    contents = None
+    if stored:
+        contents = _contents({name: value for name, value in stored.items() if name != "raw"})
+    return MailLine(mail.id, mail.state, mail.arrived_at, mail.forget_at, contents)
 
 
-def _opened(mail: Mail, drawer: Drawer | None) -> MailLine:
-    try:
-        return _line(mail, drawer.open("mail", mail.id, mail.about) if drawer else None)
-    except (Tampered, Unreadable):
-        return _line(mail, None)
-
-
-def _line(mail: Mail, told: dict[str, Any] | None) -> MailLine:
-    said = _said({name: word for name, word in told.items() if name != "raw"}) if told else None
-    return MailLine(mail.id, mail.state, mail.arrived_at, mail.forget_at, said)
-
-
-def _said(told: dict[str, Any]) -> Said:
-    files_said: Sequence[dict[str, Any]] = told["files"]
-    return Said(
+def _contents(stored: dict[str, Any]) -> Contents:
+    stored_files: Sequence[dict[str, Any]] = stored["files"]
+    return Contents(
         **{
-            **told,
-            "to": tuple(told["to"]),
-            "at": datetime.fromisoformat(told["at"]) if told["at"] else None,
-            "files": tuple(FileLine(**{**one, "flags": tuple(one["flags"])}) for one in files_said),
-            "flags": tuple(told["flags"]),
+            **stored,
+            "to": tuple(stored["to"]),
+            "at": datetime.fromisoformat(stored["at"]) if stored["at"] else None,
+            "files": tuple(
+                FileLine(**{**each, "flags": tuple(each["flags"])}) for each in stored_files
+            ),
+            "flags": tuple(stored["flags"]),
         }
     )

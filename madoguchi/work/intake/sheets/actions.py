@@ -1,4 +1,4 @@
-"""Save a sheet while it is written, throw it away, or take in whom it is about."""
+"""Save an intake sheet while it is written, throw it away, or open a case from it."""
 
 import json
 import uuid
@@ -24,10 +24,10 @@ from madoguchi.work.intake.sheets.queries import Sheet
 
 @dataclass(frozen=True)
 class Saved:
-    """A sheet after saving; `apart`: it is another one now, because the first had gone on.
+    """A sheet after saving; `apart`: it is a new one, because the first was changed elsewhere.
 
-    `whole`: all that was typed lies there, not only as much as a draft may hold; `unkept`: why
-    files that came with it were not kept, as codes of `intake.public.keep`.
+    `whole`: nothing was cut because a draft is limited; `unkept`: why files that came with it were
+    not kept, as codes of `intake.public.keep`.
     """
 
     sheet: Sheet
@@ -46,8 +46,8 @@ def save(
 ) -> Saved:
     """Keep what was typed, for a day.
 
-    A sheet that another screen saved meanwhile, or that is filed already, stays as it is: what was
-    typed here becomes a sheet of its own, so that neither is lost.
+    Where another screen saved the sheet meanwhile, or it is filed already, it stays as it is and
+    the text becomes a sheet of its own, so that neither is lost.
     """
     who = queries.owner(actor)
     held = public.fitted(typed)
@@ -62,36 +62,26 @@ def save(
         if apart:
             sheet = replace(sheet, id=uuid.uuid4(), revision=0)
         following = replace(sheet, revision=sheet.revision + 1)
-        unkept = _write(actor, who, following, typed, uploads, now)
-    return Saved(following, whole, apart, unkept)
+
+        def change(draft: dict[str, Any]) -> None:
+            draft.update(answers=typed, door=following.door, revision=following.revision)
+            draft.setdefault("began_at", now.isoformat())
+
+        own, network = who.apart(following.id), str(actor.staff_id)
+        kept = public.keep(own, change, uploads, network, now, before=())
+        _index(who, following, {}, now)
+    return Saved(following, whole, apart, kept.unkept)
 
 
-def _write(
-    actor: Actor,
-    who: visit.Holder,
-    sheet: Sheet,
-    typed: Answers,
-    uploads: Sequence[SealedUpload],
-    now: datetime,
-) -> tuple[str, ...]:
-    """The sheet's own draft, and its place in the colleague's list."""
+def _index(who: visit.Holder, sheet: Sheet, more: dict[str, str], now: datetime) -> None:
+    """Write the sheet into the colleague's list of sheets, and drop those older than a draft."""
 
-    def change(draft: dict[str, Any]) -> None:
-        draft.update(answers=typed, door=sheet.door, revision=sheet.revision)
-        draft.setdefault("began_at", now.isoformat())
-
-    kept = public.keep(who.apart(sheet.id), change, uploads, str(actor.staff_id), now, before=())
-    _note(who, sheet, {}, now)
-    return kept.unkept
-
-
-def _note(who: visit.Holder, sheet: Sheet, more: dict[str, str], now: datetime) -> None:
     def change(draft: dict[str, Any]) -> None:
         sheets = draft.setdefault("sheets", {})
         began_at = sheets.get(str(sheet.id), {}).get("began_at", now.isoformat())
         over = (now - visit.LIVES["draft"]).isoformat()
         draft["sheets"] = {
-            one: about for one, about in sheets.items() if about["began_at"] > over
+            sheet_id: about for sheet_id, about in sheets.items() if about["began_at"] > over
         } | {str(sheet.id): {"door": sheet.door, "began_at": began_at, **more}}
 
     visit.hold(who, change, now)
@@ -100,10 +90,10 @@ def _note(who: visit.Holder, sheet: Sheet, more: dict[str, str], now: datetime) 
 def file(
     actor: Actor, office: OfficeCard, sheet: Sheet, typed: Answers, new: TakenIn, *, now: datetime
 ) -> UUID:
-    """Take in whom the sheet is about, once; the sheet itself is gone then. The case's id.
+    """Open a case from the sheet, once, and delete the sheet; returns the case's id.
 
     Raises:
-        Busy: the lane stayed full; the sheet stays.
+        Busy: too many receipts are being made; the sheet stays.
     """
     who = queries.owner(actor)
     idempotency_key = _idempotency_key(who, sheet, typed)
@@ -119,25 +109,24 @@ def file(
         )
         lock(who.lookup)
         visit.drop(own, "draft")
-        _note(who, sheet, {"case": str(case_id)}, now)
+        _index(who, sheet, {"case": str(case_id)}, now)
     return case_id
 
 
 def filed(actor: Actor, sheet: Sheet, typed: Answers) -> UUID | None:
-    """The case that this sheet with these words became already; None where it did not."""
+    """The case that was opened from this sheet with these answers already; None if none was."""
     return earlier_result(
         actor, "intake.take_in", _idempotency_key(queries.owner(actor), sheet, typed)
     )
 
 
 def _idempotency_key(who: visit.Holder, sheet: Sheet, typed: Answers) -> str:
-    """The key of filing the sheet with these words: whatever repeats it finds the same case."""
-    told = {name: words for name, words in typed.items() if any(words)}
-    return who.bind(f"sheet/{sheet.id}/{json.dumps(told, sort_keys=True)}")
+    answers = {name: words for name, words in typed.items() if any(words)}
+    return who.bind(f"sheet/{sheet.id}/{json.dumps(answers, sort_keys=True)}")
 
 
 def drop(actor: Actor, sheet: Sheet) -> None:
-    """Throw the sheet away, files and all: nobody was taken in."""
+    """Delete the sheet and its files; no case is opened."""
     visit.leave(queries.owner(actor).apart(sheet.id))
 
 

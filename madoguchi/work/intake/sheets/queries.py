@@ -22,7 +22,7 @@ DOORS = ("phone", "counter", "letter")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet by its own id, door and number of savings."""
+    """A sheet by its id, its channel (one of `DOORS`) and how often it was saved."""
 
     id: UUID
     door: str
@@ -31,7 +31,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A saved sheet: where and since when, what was typed, the files that came with it."""
+    """A saved sheet: since when, what was typed, the files that came with it."""
 
     sheet: Sheet
     began_at: datetime
@@ -51,7 +51,7 @@ def owner(actor: Actor) -> visit.Holder:
 
 
 def index(who: visit.Holder, now: datetime) -> dict[str, dict[str, Any]]:
-    """The colleague's sheets of the last day by id: door, beginning; where filed, as which case."""
+    """The colleague's sheets of the last day by id: `door`, `began_at`, and `case` where filed."""
     found: dict[str, dict[str, Any]] = (visit.recall(who, "draft", now) or {}).get("sheets", {})
     return found
 
@@ -59,9 +59,9 @@ def index(who: visit.Holder, now: datetime) -> dict[str, dict[str, Any]]:
 def unfinished(actor: Actor, now: datetime) -> tuple[Unfinished, ...]:
     """The colleague's saved sheets, newest first."""
     who = owner(actor)
-    ids = [UUID(one) for one, about in index(who, now).items() if "case" not in about]
-    sheets = [sheet for one in ids if (sheet := _recall(who, one, now))]
-    return tuple(sorted(sheets, key=lambda one: one.began_at, reverse=True))
+    ids = [UUID(sheet_id) for sheet_id, about in index(who, now).items() if "case" not in about]
+    sheets = [sheet for sheet_id in ids if (sheet := _recall(who, sheet_id, now))]
+    return tuple(sorted(sheets, key=lambda sheet: sheet.began_at, reverse=True))
 
 
 def sheet(actor: Actor, sheet_id: UUID, now: datetime) -> Unfinished | None:
@@ -70,7 +70,7 @@ def sheet(actor: Actor, sheet_id: UUID, now: datetime) -> Unfinished | None:
 
 
 def filed_as(actor: Actor, sheet_id: UUID, now: datetime) -> UUID | None:
-    """The case that the sheet has become, for a day; None where it has not."""
+    """The case that was opened from the sheet, remembered for a day; None if none was."""
     case = index(owner(actor), now).get(str(sheet_id), {}).get("case")
     return UUID(case) if case else None
 

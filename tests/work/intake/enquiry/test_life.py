@@ -216,7 +216,7 @@ def test_control_without_looking_whether_it_ended_they_all_get_in(
     thing: Loose, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blind = lambda thing: Enquiry.of(thing.office_id).get(pk=thing.case_id)  # noqa: E731 - in its place
-    monkeypatch.setattr(actions, "_to_look_at", blind)
+    monkeypatch.setattr(actions, "_lock", blind)
     assert answers_at_once(thing, office, now) == 4
 
 
