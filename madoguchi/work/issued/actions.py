@@ -97,8 +97,7 @@ def _issue(
         office_id=of.office_id,
         case_id=of.case_id,
         of_id=of.paper_of,
-        # Acts on a case run one after another; the constraint guards it.
-        number=Issued.of(of.office_id).filter(case_id=of.case_id).count() + 1,
+        number=_next_number(of),
         staff_id=actor.colleague,
         at=now,
     )
@@ -107,6 +106,11 @@ def _issue(
     words = {"text": made.title, "number": row.number, "document_number": made.document_number}
     record.write(staff, "paper", words, staff_id=actor.staff_id, now=now)
     return row.id
+
+
+def _next_number(of: Papers) -> int:
+    """Inside an act on the case: these run one after another, and the constraint guards it."""
+    return Issued.of(of.office_id).filter(case_id=of.case_id).count() + 1
 
 
 def copy(actor: Actor, of: Papers, issued_id: UUID, *, now: datetime) -> tuple[IssuedCard, bytes]:

@@ -1,4 +1,4 @@
-"""Publish and withdraw decisions of the desk (お知らせ): by one colleague, or where needed by two."""
+"""Publish and withdraw decisions of the desk (お知らせ): by one colleague, or by two."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -29,10 +29,10 @@ AWAITED = (State.GIVEN, State.ACCEPTED)
 
 @dataclass(frozen=True)
 class Consent:
-    """What the person agreed to: to whom stands beside it, what is the summary.
+    """The consent to a referral.
 
-    `person`: we pass it on; `told_only`: we only named the agency; `none`: passed on without
-    consent, with a reason. `until_on`: an ISO date, empty where none was agreed.
+    `kind`: `person`: agreed that we pass the summary on; `told_only`: we only named the agency;
+    `none`: passed on without consent, with a reason. `until_on`: an ISO date, or empty.
     """
 
     kind: str
@@ -69,7 +69,7 @@ class NewReferral:
             raise Refused(Reason("due.past"))
 
     def words(self) -> dict[str, Any]:
-        """As the drawer keeps it; nothing is passed on to an agency that was only named."""
+        """The form in which it is sealed, without summary for an agency that was only named."""
         summary = self.summary if self.consent.kind != "told_only" else Summary()
         consent = asdict(self.consent)
         return {"agency": self.agency, "consent": consent, "summary": asdict(summary)}
@@ -77,7 +77,7 @@ class NewReferral:
 
 @dataclass(frozen=True)
 class Move:
-    """What happened to a referral: how it was approved, what was said, the day to look again."""
+    """What happened to a referral: how it was approved, a text, the day to look again."""
 
     verb: Verb
     look_on: date
@@ -87,9 +87,9 @@ class Move:
 
 @action("case.refer")
 def refer(actor: Actor, case: Case, new: NewReferral, *, now: datetime) -> UUID:
-    """Record a referral; with consent it waits for the person's approval, otherwise it is given."""
+    """Record a referral: with consent it waits for the person's approval, else it is given."""
     new.require_complete(now.date())
-    _hold(case)
+    _hold_open(case)
     shared, staff = unseal.drawers(case.office_id, case.id)
     asks = new.consent.kind == "person"
     drawer, state = (shared, State.PREPARED) if asks else (staff, State.GIVEN)
@@ -104,7 +104,7 @@ def refer(actor: Actor, case: Case, new: NewReferral, *, now: datetime) -> UUID:
     row.details = drawer.seal("referral", row.id, new.words())
     row.save(force_insert=True)
     verb = Verb.PREPARE if asks else Verb.GIVE
-    _reached(actor, case, row, staff, new.agency, Move(verb, new.look_on), now)
+    _record(actor, case, row, staff, new.agency, Move(verb, new.look_on), now)
     return row.id
 
 
@@ -120,23 +120,28 @@ def move(actor: Actor, case: Case, referral_id: UUID, done: Move, *, now: dateti
         raise Refused(Reason("due.past"))
     if len(done.text) > MOST:
         raise Refused(Reason("referral.long"))
-    _hold(case)
+    _hold_open(case)
     row = _row(case, referral_id)
     shared, staff = unseal.drawers(case.office_id, case.id)
-    drawer = {one.name: one for one in (shared, staff)}[row.drawer]
-    told = drawer.open("referral", row.id, row.details)
+    drawer = shared if row.drawer == shared.name else staff
+    details = drawer.open("referral", row.id, row.details)
     row.state = after(State(row.state), done.verb)
     if done.verb is Verb.APPROVE:
-        _approve(row, drawer, done.how, now)
+        if done.how not in HOWS:
+            raise Refused(Reason("referral.how"))
+        if row.approval:
+            raise Refused(Reason("referral.answered_before"))
+        approval = Approval(done.how, now.isoformat())
+        row.approval = drawer.seal("approval", row.id, asdict(approval))
     if done.verb in (Verb.GIVE, Verb.REMIND):
-        _require_may_give(row, told["consent"], now.date())
-    _reached(actor, case, row, staff, told["agency"], done, now)
+        _require_may_give(row, details["consent"], now.date())
+    _record(actor, case, row, staff, details["agency"], done, now)
     return row.id
 
 
 @action("referral.print")
 def print_draft(_actor: Actor, case: Case, referral_id: UUID, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """What would be passed on goes onto paper, for the person to read and to sign; it is not kept.
+    """Leave a line: the summary was printed for the person to read and sign; it is not kept.
 
     Raises:
         Absent: the case has no such referral.
@@ -150,21 +155,21 @@ def print_draft(_actor: Actor, case: Case, referral_id: UUID, *, now: datetime) 
 
 @action("case.refer")
 def issue(actor: Actor, case: Case, referral_id: UUID, made: Made, *, now: datetime) -> UUID:
-    """The paper for the agency is kept as issued; that it was given is written down apart.
+    """Keep the paper for the agency as issued; that it was given is recorded separately.
 
     Raises:
         Absent: the case has no such referral.
         Refused: it has ended, passes nothing on, is not approved, or the consent has ended.
     """
-    _hold(case)
+    _hold_open(case)
     row = _row(case, referral_id)
     if row.state in ENDED:
         raise Refused(Reason("referral.no_letter"))
-    drawers = {one.name: one for one in unseal.drawers(case.office_id, case.id)}
-    told = drawers[row.drawer].open("referral", row.id, row.details)
-    if Summary.from_json(told["summary"]).empty:
+    drawers = {drawer.name: drawer for drawer in unseal.drawers(case.office_id, case.id)}
+    details = drawers[row.drawer].open("referral", row.id, row.details)
+    if Summary.from_json(details["summary"]).empty:
         raise Refused(Reason("consent.what"))
-    _require_may_give(row, told["consent"], now.date())
+    _require_may_give(row, details["consent"], now.date())
     return issued.issue(actor, case, made, now=now).id
 
 
@@ -175,29 +180,22 @@ def _row(case: Case, referral_id: UUID) -> Referral:
     return row
 
 
-def _hold(case: Case) -> None:
+def _hold_open(case: Case) -> None:
+    """Lock the case for the act; it must be open."""
     cases.hold(case)
     if case.state == steps.State.CLOSED:
         raise Refused(Reason("step.refer"))
 
 
-def _approve(row: Referral, drawer: Drawer, how: str, now: datetime) -> None:
-    if how not in HOWS:
-        raise Refused(Reason("referral.how"))
-    if row.approval:
-        raise Refused(Reason("referral.answered_before"))
-    row.approval = drawer.seal("approval", row.id, asdict(Approval(how, now.isoformat())))
-
-
 def _require_may_give(row: Referral, consent: Mapping[str, str], today: date) -> None:
-    """Refuse what the person has not read, and anything after the day they agreed to."""
+    """Raise Refused if the person has not approved it, or their consent has ended."""
     if consent["kind"] == "person" and not row.approval:
         raise Refused(Reason("referral.unapproved"))
     if consent["until_on"] and date.fromisoformat(consent["until_on"]) < today:
         raise Refused(Reason("referral.consent_over"))
 
 
-def _reached(
+def _record(
     actor: Actor,
     case: Case,
     row: Referral,
@@ -206,7 +204,10 @@ def _reached(
     done: Move,
     now: datetime,
 ) -> None:
-    """An entry, the case's state, and the earliest day on which somebody looks."""
+    """Save the referral, write an entry, move the case and set its next due.
+
+    That is the earliest of the case's referrals.
+    """
     state = State(row.state)
     row.due_on = done.look_on if look_again(state).waits else None
     row.save(update_fields=["state", "approval", "due_on"])
@@ -215,18 +216,10 @@ def _reached(
     if done.verb not in (Verb.PREPARE, Verb.APPROVE):
         verb = steps.Verb.AWAIT if state in AWAITED else steps.Verb.PROCEED
         cases.step(case, verb, now)
-    cases.plan_next(case, _first_due(case, row, done.look_on), now)
-
-
-def _first_due(case: Case, row: Referral, on: date) -> Due:
-    """Of all that the case waits for from agencies, what is looked at first."""
+    on = done.look_on
     others = Referral.of(case.office_id).filter(case_id=case.id, due_on__lt=on).exclude(pk=row.pk)
-    first = others.order_by("due_on", "id").first()
-    state, day = (first.state, first.due_on or on) if first else (row.state, on)
-    return Due(
-        office_id=case.office_id,
-        case_id=case.id,
-        kind=look_again(State(state)).due,
-        on=day,
-        how="working_days",
-    )
+    if first := others.order_by("due_on", "id").first():
+        state, on = State(first.state), first.due_on or on
+    due = Due(office_id=case.office_id, case_id=case.id, kind=look_again(state).due, on=on)
+    due.how = "working_days"
+    cases.plan_next(case, due, now)

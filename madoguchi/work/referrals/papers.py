@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """One answer that is passed on: what was asked, and what was said."""
+    """One question and its answer that are passed on."""
 
     label: str
     words: str = field(repr=False)

@@ -1,39 +1,36 @@
-"""What the person may read and do of a referral: see what would be passed on, and say yes or no."""
-
-from __future__ import annotations
+"""What the person may do with a referral: read what would be passed on, approve or decline it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.steps.referral import State, Verb, after
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.record import public as record
 from madoguchi.work.referrals.models import Referral
 
 A_LINE, LINES_A_PAGE, BLOCKS_A_LINE = 36, 34, 4
+# The columns that the portal's role may read, by docs/running/roles.sql.
 READABLE = "id", "office_id", "case_id", "drawer", "state", "details", "approval", "at"
-"""The columns that the portal's role may read, by docs/running/roles.sql."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What is passed on (渡す内容): answers by the text key of their question, and own words."""
+    """What is passed on (渡す内容): answers by the text key of their question, and free text."""
 
     facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     told: str = field(default="", repr=False)
     asks: str = field(default="", repr=False)
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Summary:
-        facts = tuple((label, words) for label, words in told["facts"])
-        return cls(facts, told["told"], told["asks"])
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        facts = tuple((label, words) for label, words in stored["facts"])
+        return cls(facts, stored["told"], stored["asks"])
 
     @property
     def fits_a_page(self) -> bool:
@@ -51,7 +48,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Approval:
-    """That the person read the summary and agreed: on our screen, on paper, aloud, by receipt."""
+    """How and when the person approved the summary: `screen`, `paper`, `aloud` or `receipt`."""
 
     how: str
     at: str
@@ -59,7 +56,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A summary that waits for the person's yes."""
+    """A summary that waits for the person's approval."""
 
     id: UUID
     agency: str
@@ -69,30 +66,25 @@ class Proposal:
 
 
 def proposals(held: cases.Holding) -> tuple[Proposal, ...]:
-    """The summaries of the case that wait for the person's yes, oldest first."""
+    """The summaries of the case that wait for the person's approval, oldest first."""
     rows = Referral.of(held.office_id).filter(
         case_id=held.case_id, drawer=held.drawer.name, state=State.PREPARED, approval=b""
     )
-    return tuple(_proposal(row, held.drawer) for row in rows.only(*READABLE).order_by("at", "id"))
-
-
-def _proposal(row: Referral, drawer: Drawer) -> Proposal:
-    told = drawer.open("referral", row.id, row.details)
-    until = told["consent"]["until_on"]
-    return Proposal(
-        row.id,
-        told["agency"],
-        row.at,
-        date.fromisoformat(until) if until else None,
-        Summary.from_json(told["summary"]),
-    )
+    found: list[Proposal] = []
+    for row in rows.only(*READABLE).order_by("at", "id"):
+        details = held.drawer.open("referral", row.id, row.details)
+        until = details["consent"]["until_on"]
+        until_on = date.fromisoformat(until) if until else None
+        summary = Summary.from_json(details["summary"])
+        found.append(Proposal(row.id, details["agency"], row.at, until_on, summary))
+    return tuple(found)
 
 
 @action("referral.approve")
 def approve(
     _actor: Actor, held: cases.Holding, referral_id: UUID, due_on: date, *, now: datetime
 ) -> UUID:
-    """The person agrees to exactly this summary; the desk passes it on when it next works."""
+    """Approve exactly this summary; the desk gets a due on `due_on` to pass it on."""
     row = _waiting(held, referral_id)
     row.approval = held.drawer.seal(
         "approval", row.id, asdict(Approval("receipt", now.isoformat()))
@@ -107,7 +99,7 @@ def approve(
 def decline(
     _actor: Actor, held: cases.Holding, referral_id: UUID, due_on: date, *, now: datetime
 ) -> UUID:
-    """The person does not want it passed on: the referral ends, the desk looks at the case."""
+    """Decline: the referral ends, and the desk gets a due on `due_on`."""
     row = _waiting(held, referral_id)
     row.state, row.due_on = after(State(row.state), Verb.WITHDRAW), None
     row.save(update_fields=["state", "due_on"])
@@ -117,7 +109,7 @@ def decline(
 
 
 def _waiting(held: cases.Holding, referral_id: UUID) -> Referral:
-    """The row, still waiting for an answer.
+    """The row, which must still wait for an answer.
 
     Raises:
         Absent: no such summary for this person.

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.referral import ENDED, State, Verb, possible
-from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.referrals.actions import Consent
 from madoguchi.work.referrals.models import Referral
@@ -70,18 +69,18 @@ def one(opened: OpenedCase, referral_id: UUID) -> ReferralCard:
 
 
 def _card(row: Referral, opened: OpenedCase) -> ReferralCard:
-    drawer: Drawer = {one.name: one for one in (opened.shared, opened.staff)}[row.drawer]
-    told = drawer.open("referral", row.id, row.details)
+    drawer = opened.shared if row.drawer == opened.shared.name else opened.staff
+    details = drawer.open("referral", row.id, row.details)
     approval = Approval(**drawer.open("approval", row.id, row.approval)) if row.approval else None
     return ReferralCard(
         id=row.id,
-        agency=told["agency"],
+        agency=details["agency"],
         at=row.at,
         staff_id=row.staff_id,
         state=State(row.state),
         due_on=row.due_on,
-        consent=Consent(**told["consent"]),
-        summary=Summary.from_json(told["summary"]),
+        consent=Consent(**details["consent"]),
+        summary=Summary.from_json(details["summary"]),
         approved_how=approval.how if approval else "",
         approved_at=datetime.fromisoformat(approval.at) if approval else None,
     )

@@ -25,7 +25,7 @@ from madoguchi.work.reports.queries import ALL_CASES, COUNTS, UNDENIED, settled,
 def settle(
     actor: Actor, office_id: UUID, month: date, needs: Needs, *, now: datetime, idempotency_key: str
 ) -> UUID:
-    """Make the numbers of a month that is over stand; a month that stands already is left so.
+    """Settle the numbers of a month that is over; without effect on a month that is settled.
 
     Raises:
         Refused: the month is not over.
@@ -51,9 +51,9 @@ def month_is_open(month: date, now: datetime) -> bool:
 @action("report.settle")
 def _settle(actor: Actor, thing: Loose, month: date, facts: Facts, *, now: datetime) -> UUID:
     lock(f"reports/{thing.office_id}")
-    there = _there(Settled.of(thing.office_id).filter(month=month))
-    if there is not None:
-        return there
+    earlier = _there(Settled.of(thing.office_id).filter(month=month))
+    if earlier is not None:
+        return earlier
     undenied = facts.without(denied_to_anybody(thing.office_id))
     drawer = unseal.new_loose(thing.office_id, thing.case_id)
     row = Settled(
@@ -63,8 +63,8 @@ def _settle(actor: Actor, thing: Loose, month: date, facts: Facts, *, now: datet
         staff_id=actor.colleague,
         at=now,
     )
-    told = {ALL_CASES: write(tally(facts, month)), UNDENIED: write(tally(undenied, month))}
-    row.sheets = drawer.seal("sheets", row.id, told)
+    sheets = {ALL_CASES: write(tally(facts, month)), UNDENIED: write(tally(undenied, month))}
+    row.sheets = drawer.seal("sheets", row.id, sheets)
     row.save(force_insert=True)
     chain.tell(period=f"{month:%Y-%m}")
     return row.id
@@ -72,43 +72,43 @@ def _settle(actor: Actor, thing: Loose, month: date, facts: Facts, *, now: datet
 
 @action("report.publish")
 def publish_month(actor: Actor, at: AtOffice, month: date, *, now: datetime) -> UUID:
-    """Show the public a settled month, small numbers and what would tell them hidden.
+    """Publish a settled month, with small numbers hidden and those that would reveal them.
 
     Raises:
         Refused: it is not settled, or its year is published already.
     """
     lock(f"reports/{at.office_id}")
     rows = Published.of(at.office_id).filter(fiscal_year=fiscal_year(month))
-    there = _there(rows.filter(month=month))
-    if there is not None:
-        return there
+    earlier = _there(rows.filter(month=month))
+    if earlier is not None:
+        return earlier
     if rows.filter(month=None).exists():
         raise Refused(Reason("report.year_published"))
     row = settled(at.office_id).get(month)
     if row is None:
         raise Refused(Reason("report.unsettled"))
     tables = release.month(sheet_of(row, UNDENIED))
-    return _published(actor, at, fiscal_year(month), month, tables, now)
+    return _publish(actor, at, fiscal_year(month), month, tables, now)
 
 
 @action("report.publish")
 def publish_year(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> UUID:
-    """Show the public a fiscal year; its months were settled, and none is published after it.
+    """Publish a fiscal year, once its months are settled; none of them is published after it.
 
     Raises:
         Refused: one of its months is not settled.
     """
     lock(f"reports/{at.office_id}")
     rows = Published.of(at.office_id).filter(fiscal_year=year)
-    there = _there(rows.filter(month=None))
-    if there is not None:
-        return there
-    standing, months = settled(at.office_id), months_of(year)
-    if any(month not in standing for month in months):
+    earlier = _there(rows.filter(month=None))
+    if earlier is not None:
+        return earlier
+    settled_months, months = settled(at.office_id), months_of(year)
+    if any(month not in settled_months for month in months):
         raise Refused(Reason("report.year_unsettled"))
-    sheets = {f"{month:%Y-%m}": sheet_of(standing[month], UNDENIED) for month in months}
-    told = {f"{row.month:%Y-%m}": row.tables for row in rows}
-    return _published(actor, at, year, None, release.year(sheets, told), now)
+    sheets = {f"{month:%Y-%m}": sheet_of(settled_months[month], UNDENIED) for month in months}
+    published = {f"{row.month:%Y-%m}": row.tables for row in rows}
+    return _publish(actor, at, year, None, release.year(sheets, published), now)
 
 
 def _there(rows: QuerySet[Settled] | QuerySet[Published]) -> UUID | None:
@@ -116,7 +116,7 @@ def _there(rows: QuerySet[Settled] | QuerySet[Published]) -> UUID | None:
     return rows.values_list("id", flat=True).first()
 
 
-def _published(
+def _publish(
     actor: Actor, at: AtOffice, year: int, month: date | None, tables: Release, now: datetime
 ) -> UUID:
     row = Published.objects.create(

@@ -1,4 +1,4 @@
-"""What the public reads of the counts: the copies that were published, nothing behind them."""
+"""What the public reads of the counts: the published copies alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,15 +23,12 @@ def copies(office_id: UUID) -> tuple[Copy, ...]:
     """All that was published, newest first, each year before its months."""
     rows = Published.of(office_id).values_list("fiscal_year", "month", "at", "tables")
     found = [Copy(year, month, at, ordered(tables)) for year, month, at, tables in rows]
-    return tuple(sorted(found, key=_newest_first))
-
-
-def _newest_first(copy: Copy) -> tuple[int, int]:
-    return -copy.fiscal_year, -copy.month.toordinal() if copy.month else -(10**9)
+    found.sort(key=lambda copy: (copy.fiscal_year, copy.month or date.max), reverse=True)
+    return tuple(found)
 
 
 def ordered(tables: Mapping[str, Mapping[str, int | None]]) -> Release:
-    """The tables and their rows in their order, which a database may not keep."""
+    """The tables and their rows in the order of `ORDER`: a database may not keep JSON's."""
     return {
         table: {row: tables[table].get(row) for row in rows if row in tables[table]}
         for table, rows in ORDER.items()

@@ -1,8 +1,8 @@
-"""The monthly and the yearly sheet for staff (月次・年度の集計), and who stands behind a number.
+"""The monthly and the yearly sheet for staff (月次・年度の集計), and the cases behind a number.
 
 A settled month shows its settled numbers. For a colleague to whom some case is denied every sheet
-is counted anew without it, so that it is not there in any number; all others count every case,
-those included that they may not open.
+is counted anew without it, so that no number includes it; for all others every case counts, also
+those that they may not open.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,10 +38,8 @@ from madoguchi.work.cases.queries import FIELDS, CaseCard, visible
 from madoguchi.work.reports.counting.queries import Counted, Needs, count, denied_to
 from madoguchi.work.reports.models import Settled
 
-ALL_CASES, UNDENIED = (
-    "all",
-    "undenied",
-)  # the latter: without the cases that some colleague is denied
+# Of a settled month: counted with all cases, and without those that are denied to some colleague.
+ALL_CASES, UNDENIED = "all", "undenied"
 
 
 def settled(office_id: UUID) -> Mapping[date, Settled]:
@@ -51,22 +49,22 @@ def settled(office_id: UUID) -> Mapping[date, Settled]:
 
 def sheet_of(row: Settled, name: str = ALL_CASES) -> Sheet:
     """The numbers of a settled month."""
-    told = unseal.loose(row.office_id, row.id).open("sheets", row.id, row.sheets)
-    return read(told[name])
+    sheets = unseal.loose(row.office_id, row.id).open("sheets", row.id, row.sheets)
+    return read(sheets[name])
 
 
 def write(sheet: Sheet) -> dict[str, list[int]]:
-    """A sheet as JSON says it."""
+    """A sheet as JSON, without its empty rows."""
     return {
-        f"{table}/{name}": [one.persons, one.first, one.times]
-        for (table, name), one in sheet.items()
-        if one.times
+        f"{table}/{name}": [count.persons, count.first, count.times]
+        for (table, name), count in sheet.items()
+        if count.times
     }
 
 
-def read(told: Mapping[str, Sequence[int]]) -> Sheet:
-    """The sheet that JSON says; a row that came later is nought."""
-    return {(table, name): Count(*told.get(f"{table}/{name}", ())) for table, name in ROWS}
+def read(stored: Mapping[str, Sequence[int]]) -> Sheet:
+    """The sheet from its JSON; rows that it does not have are zero."""
+    return {(table, name): Count(*stored.get(f"{table}/{name}", ())) for table, name in ROWS}
 
 
 MOST_PEOPLE = 500
@@ -75,10 +73,10 @@ COUNTS = Lane(places=1, patience_s=20)
 
 @dataclass(frozen=True)
 class Read:
-    """A sheet with those it is compared with; None where there is nothing to compare.
+    """A sheet and those it is compared with; None where there is nothing to compare.
 
-    `settled_at`: when its numbers were made to stand; `damaged`: in how many cases something did
-    not open; `since`: the month in which the first case came; `months`: of a year, those that
+    `settled_at`: when its numbers were settled; `damaged`: in how many cases something did not
+    open; `since`: the month of the first case; `months`: of a year, the sheets of the months that
     have begun.
     """
 
@@ -93,7 +91,7 @@ class Read:
 
 @dataclass(frozen=True)
 class People:
-    """Who stands behind a number: the cases that the colleague may know of, and how many others."""
+    """The cases behind a number that the colleague may know of, and how many others there are."""
 
     cards: tuple[CaseCard, ...]
     others: int
@@ -106,7 +104,7 @@ def month_before(month: date) -> date:
 
 
 class Sheets:
-    """The sheets of an office for one colleague: settled ones as they stand, others counted."""
+    """The sheets of an office for one colleague: settled ones as stored, others counted now."""
 
     def __init__(self, actor: Actor, needs: Needs, now: datetime) -> None:
         self._office_id, self._needs, self._now = actor.office_id, needs, now
@@ -116,7 +114,7 @@ class Sheets:
         self.settled = settled(actor.office_id)
 
     def since(self) -> date:
-        """The month of the first case that there is for the colleague; this one without any."""
+        """The month of the first case that exists for the colleague; without any, this month."""
         cases = Case.of(self._office_id).exclude(pk__in=self._without)
         first = cases.aggregate(at=Min("opened_at"))["at"] or self._now
         return month_of(day_in_japan(first))
@@ -127,7 +125,7 @@ class Sheets:
         return sum(counted.damaged for counted in self._years.values())
 
     def facts(self, year: int) -> Facts:
-        """What there is to count of a fiscal year, counted once."""
+        """The facts of a fiscal year, collected once."""
         if year not in self._years:
             counted = count(self._office_id, year, self._needs, self._now, self._without)
             self._years[year] = counted
@@ -149,7 +147,7 @@ class Sheets:
         return {month: self.month(month) for month in months_of(year) if month <= today}
 
     def comparable(self, month: date, year: int) -> bool:
-        """Whether a month has numbers to compare with, beside those of the year that is read."""
+        """Whether a month can be compared with one of this year: it is settled, or of this year."""
         return month in self.settled or fiscal_year(month) == year
 
 
@@ -221,18 +219,18 @@ def _tell(
     *,
     now: datetime,  # noqa: ARG001 - the act's form
 ) -> Read:
-    """What was counted, with its line; for who may not, nothing but the line."""
+    """Leave the audit line of reading; for an actor who may not, it is a security line."""
     if read is None:
         raise Absent
-    whole = read.sheet[ALL]
-    chain.tell(period=period, cases=whole.persons, hits=whole.times, damaged=read.damaged)
+    total = read.sheet[ALL]
+    chain.tell(period=period, cases=total.persons, hits=total.times, damaged=read.damaged)
     return read
 
 
 def people(
     actor: Actor, at: AtOffice, row: Row, months: frozenset[date], needs: Needs, *, now: datetime
 ) -> People:
-    """Who stands behind a number of some months of one fiscal year, as their cases are now.
+    """The cases behind a number of some months of one fiscal year, as they are now.
 
     Raises:
         Absent: the actor may not count.
@@ -256,6 +254,6 @@ def _list(
     now: datetime,  # noqa: ARG001 - the act's form
 ) -> People:
     rows = visible(actor).filter(pk__in=ids).order_by("opened_at", "id")
-    cards = [CaseCard(*one) for one in rows.values_list(*FIELDS)]
+    cards = [CaseCard(*values) for values in rows.values_list(*FIELDS)]
     chain.tell(table=row[0], cases=len(ids), hits=len(cards))
     return People(tuple(cards[:MOST_PEOPLE]), len(ids) - len(cards), len(cards) > MOST_PEOPLE)

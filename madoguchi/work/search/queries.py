@@ -1,7 +1,7 @@
-"""Looking for words in the cases that a colleague may read (検索): open, look, forget again.
+"""Search for words, or a telephone number, in the cases that a colleague may read (検索).
 
-Nothing searchable is stored. The cases are opened newest first, some hundred at a time, outside any
-transaction; the line with who, why and how many stands before anything found is shown.
+No index is stored. The cases are opened newest first, some hundred at a time, outside any
+transaction; the audit line (who, why, how many) is committed before anything found is shown.
 """
 
 import re
@@ -38,7 +38,7 @@ PURPOSES = ("caller", "same", "handover", "check", "other")
 MOST_CASES = 5000
 MOST_HITS = 50
 AT_A_TIME = 500
-NAMED = 20  # damaged cases that get a line of their own
+NAMED = 20  # at most so many damaged cases get an audit line of their own
 BEFORE, AFTER = 12, 24  # characters of a snippet around what was found
 LOOKED_IN = frozenset(
     {"name", "kana", "phone", "email", "town", "text", "urls", "when", "visit_when"}
@@ -51,7 +51,7 @@ SEARCHES = Lane(places=1, patience_s=20)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a word was found: the field, the word as it stands there, and some words around it."""
+    """Where a word was found: the field, the word as written there, and some text around it."""
 
     name: str
     before: str = field(repr=False)
@@ -75,9 +75,9 @@ class Hit:
 class Found:
     """What a search found, newest first.
 
-    `looked`: how many cases were opened; `unopened`: of how many only the number was looked at,
-    because nobody has opened them yet; `more`: there are more hits than are kept, and nobody looked
-    on; `cut`: older cases were not looked at; `damaged`: in how many something did not open.
+    `looked`: how many cases were opened; `unopened`: of how many only the number was compared,
+    because nobody has opened them yet; `more`: the search stopped, as there are more hits than are
+    shown; `cut`: older cases were not searched; `damaged`: in how many something did not open.
     """
 
     hits: tuple[Hit, ...]
@@ -90,7 +90,7 @@ class Found:
 
 @dataclass
 class Look:
-    """What looking has found so far: the places in each case, newest first."""
+    """The result so far: the places in each case, newest first."""
 
     places: dict[UUID, tuple[Place, ...]] = field(default_factory=dict, repr=False)
     damaged: list[UUID] = field(default_factory=list)
@@ -108,25 +108,23 @@ def search(actor: Actor, at: AtOffice, words: str, purpose: str, *, now: datetim
     """
     found = Look()
     if allowed(actor, "case.search", at):
+        # Of a receipt's number the desk knows only the end.
+        receipt = RECEIPT.fullmatch(fold(words))
         with SEARCHES.place(str(actor.staff_id)):
-            found = look(actor, _sayings(words))
-    return _settle(actor, at, found, purpose, now=now)
-
-
-def _sayings(words: str) -> Sequence[Pattern[str]]:
-    """What to look for: of a receipt's number the end, which is all that the desk knows of it."""
-    receipt = RECEIPT.fullmatch(fold(words))
-    return needles(receipt[1] if receipt else words)
+            found = look(actor, needles(receipt[1] if receipt else words))
+    return _result(actor, at, found, purpose, now=now)
 
 
 @action("case.search")
-def _settle(actor: Actor, _at: AtOffice, found: Look, purpose: str, *, now: datetime) -> Found:
-    """What may still be shown, with its line; a case hidden or forgotten meanwhile is left out."""
-    here = unseal.kept(actor.office_id, list(found.places))
-    still = visible(actor, "case.search").filter(pk__in=here)
+def _result(actor: Actor, _at: AtOffice, found: Look, purpose: str, *, now: datetime) -> Found:
+    """What may still be shown, without cases that were hidden or forgotten meanwhile."""
+    kept = unseal.kept(actor.office_id, list(found.places))
+    still = visible(actor, "case.search").filter(pk__in=kept)
     cards = {card.id: card for card in (CaseCard(*row) for row in still.values_list(*FIELDS))}
-    hits = [Hit(cards[case_id], seen) for case_id, seen in found.places.items() if case_id in cards]
-    told = Found(
+    hits = [
+        Hit(cards[case_id], places) for case_id, places in found.places.items() if case_id in cards
+    ]
+    result = Found(
         hits=tuple(hits[:MOST_HITS]),
         looked=found.looked,
         unopened=found.unopened,
@@ -134,31 +132,31 @@ def _settle(actor: Actor, _at: AtOffice, found: Look, purpose: str, *, now: date
         cut=found.cut,
         damaged=len(found.damaged),
     )
-    chain.tell(purpose=purpose, cases=told.looked, hits=len(told.hits), damaged=told.damaged)
+    chain.tell(purpose=purpose, cases=result.looked, hits=len(result.hits), damaged=result.damaged)
     for case_id in found.damaged[:NAMED]:
         chain.append(actor, "case.search", case_id, outcome="damaged", now=now)
-    return told
+    return result
 
 
 def look(actor: Actor, words: Sequence[Pattern[str]]) -> Look:
-    """Go through the cases until there is one hit more than a page shows."""
+    """Search the cases, newest first, until there is one hit more than a page shows."""
     found = Look()
     newest = visible(actor, "case.search").order_by("-touched_at", "id")
     cases = list(newest.values_list("id", "short_name")[: MOST_CASES + 1]) if words else []
     for some in batched(cases[:MOST_CASES], AT_A_TIME):
-        seen = _Seen(words, dict(some))
-        seen.go_through(actor.office_id)
-        found.places |= seen.hits()
-        found.damaged += seen.damaged()
-        found.looked += seen.looked
-        found.unopened += seen.unopened
+        batch = _Batch(words, dict(some))
+        batch.go_through(actor.office_id)
+        found.places |= batch.hits()
+        found.damaged += batch.damaged()
+        found.looked += batch.looked
+        found.unopened += batch.unopened
         if len(found.places) > MOST_HITS:
             return found
     found.cut = len(cases) > MOST_CASES
     return found
 
 
-class _Seen:
+class _Batch:
     """Some cases by id and short name, and where each word was found in them."""
 
     def __init__(self, words: Sequence[Pattern[str]], cases: dict[UUID, str]) -> None:
@@ -177,11 +175,11 @@ class _Seen:
         }
 
     def damaged(self) -> list[UUID]:
-        """The cases of which something did not open."""
+        """The cases in which something did not open."""
         return [case_id for case_id in self._cases if str(case_id) in self._damaged]
 
     def go_through(self, office_id: UUID) -> None:
-        """Open every value of the cases and look; of those not opened yet, at the number alone."""
+        """Open and compare every value of the cases; of those never opened, only the number."""
         opened = unseal.drawers_of(office_id, list(self._cases))
         self._damaged |= {str(case_id) for case_id in opened.damaged}
         drawers = {str(case_id): found for case_id, found in opened.drawers.items()}
@@ -189,20 +187,20 @@ class _Seen:
         for case_id in opened.drawers.keys() | opened.unopened | opened.damaged:
             self._look(str(case_id), "short_name", self._cases[case_id])
         for label, rows in _rows(office_id, list(self._cases)):
-            for case, drawer, row_id, blob in rows:
-                one = drawers.get(case, {}).get(drawer)
-                if one is not None:
-                    self._open(one, case, label, row_id, blob)
+            for case, name, row_id, blob in rows:
+                drawer = drawers.get(case, {}).get(name)
+                if drawer is not None:
+                    self._open(drawer, case, label, row_id, blob)
 
     def _open(self, drawer: Drawer, case: str, label: str, row_id: str, blob: bytes) -> None:
         try:
-            told = drawer.open(label, row_id, blob)
+            values = drawer.open(label, row_id, blob)
         except (Tampered, Unreadable):
             self._damaged.add(case)
             return
-        for name in LOOKED_IN & told.keys():
-            if isinstance(told[name], str):
-                self._look(case, name, told[name])
+        for name in LOOKED_IN & values.keys():
+            if isinstance(values[name], str):
+                self._look(case, name, values[name])
 
     def _look(self, case: str, name: str, text: str) -> None:
         loose = loosen(text)
@@ -214,7 +212,7 @@ class _Seen:
 
 
 def _place(name: str, text: str, loose: str, start: int, end: int) -> Place:
-    """What was found with some characters around it, as typed where that can be told."""
+    """The match with some characters around it, as it was typed if folding kept the length."""
     source = text if len(text) == len(loose) else loose
     first, last = max(0, start - BEFORE), min(len(source), end + AFTER)
     before, word, after = (
@@ -230,15 +228,15 @@ def _place(name: str, text: str, loose: str, start: int, end: int) -> Place:
 
 def _rows(office_id: UUID, ids: Sequence[UUID]) -> Iterator[tuple[str, Iterable[Row]]]:
     """The sealed values of the cases, by label: case, drawer, row and bytes."""
-    case, row = _Written("case_id"), _Written("id")
-    told = Consultee.of(office_id).filter(case_id__in=ids)
-    yield "consultee", told.values_list(case, Value(SHARED), row, "about").iterator()
-    said = Entry.of(office_id).filter(case_id__in=ids)
-    yield "entry", said.values_list(case, "drawer", row, "words").iterator()
+    case, row = _AsText("case_id"), _AsText("id")
+    consultees = Consultee.of(office_id).filter(case_id__in=ids)
+    yield "consultee", consultees.values_list(case, Value(SHARED), row, "about").iterator()
+    entries = Entry.of(office_id).filter(case_id__in=ids)
+    yield "entry", entries.values_list(case, "drawer", row, "words").iterator()
 
 
-class _Written(Func):
-    """A UUID as it is written: thousands of rows are read without an object for each id."""
+class _AsText(Func):
+    """A UUID as text: thousands of rows are read without a UUID object for each."""
 
     output_field = CharField()
     template = "CAST(%(expressions)s AS varchar)"
@@ -246,7 +244,7 @@ class _Written(Func):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
     ) -> tuple[str, tuple[str | int, ...]]:
-        """There, Django keeps 32 hexadecimal signs."""
+        """SQLite: Django stores a UUID as 32 hexadecimal digits there."""
         groups = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
         parts = [f"substr(%(expressions)s, {at}, {count})" for at, count in groups]
         return self.as_sql(compiler, connection, template=" || '-' || ".join(parts), **extra)
@@ -258,7 +256,7 @@ OPENED = "opened"  # the kind of entry that says why a record was opened by its 
 
 
 def known(actor: Actor, at: AtOffice, digits: str, *, now: datetime) -> bool:
-    """Whether some case that this actor may read has the number; one line, the same either way.
+    """Whether some case that this actor may read has the number; the same audit line either way.
 
     Raises:
         Absent: the actor takes no calls.
@@ -276,7 +274,7 @@ def _looked_up(_actor: Actor, _at: AtOffice, found: Sequence[UUID], *, now: date
 def open_known(
     actor: Actor, at: AtOffice, digits: str, why: str, *, now: datetime
 ) -> tuple[CaseCard, ...]:
-    """The cases with the number, newest first; the reason lies in each of them from now on.
+    """The cases with the number, newest first; the reason is written into each of them.
 
     Raises:
         Absent: the actor takes no calls.
@@ -302,7 +300,7 @@ def _open(actor: Actor, case: Case, why: str, *, now: datetime) -> UUID:
 
 
 def _holders(actor: Actor, digits: str) -> list[UUID]:
-    """The cases with this number. All are looked at, found or not: time tells nothing."""
+    """The cases with this number. All are compared, found or not, so that time tells nothing."""
     newest = visible(actor, OPEN).order_by("-touched_at", "id").values_list("id", flat=True)
     return [
         case_id
@@ -313,17 +311,17 @@ def _holders(actor: Actor, digits: str) -> list[UUID]:
 
 
 def _numbers(office_id: UUID, ids: Sequence[UUID]) -> Iterator[tuple[UUID, list[str]]]:
-    """Each of the cases with the numbers that were ever given for it."""
+    """Each of the cases with all numbers that were ever given for it."""
     opened = unseal.drawers_of(office_id, ids).drawers
-    told: dict[UUID, list[str]] = {case_id: [] for case_id in ids}
+    numbers: dict[UUID, list[str]] = {case_id: [] for case_id in ids}
     rows = Consultee.of(office_id).filter(case_id__in=ids)
     for case_id, row_id, about in rows.values_list("case_id", "id", "about"):
         drawer = opened.get(case_id, {}).get(SHARED)
         if drawer is None:
             continue
         try:
-            said: dict[str, Any] = drawer.open("consultee", row_id, about)
+            details: dict[str, Any] = drawer.open("consultee", row_id, about)
         except (Tampered, Unreadable):
             continue
-        told[case_id].append(str(said.get("phone_digits", "")))
-    yield from told.items()
+        numbers[case_id].append(str(details.get("phone_digits", "")))
+    yield from numbers.items()

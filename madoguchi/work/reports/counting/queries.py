@@ -1,7 +1,7 @@
-"""What there is to count (集計のもと): the cases' drawers are opened, neutral facts come out.
+"""The facts that are counted (集計のもと): read from the cases' drawers, without names or texts.
 
-Nothing countable is stored. Age, kinds of harm, ways, outcomes and agencies are read from what is
-sealed, some hundred cases at a time, and only what the rules count goes on.
+Nothing countable is stored in the clear. Age, kinds of harm, ways, outcomes and agencies are read
+from what is sealed, some hundred cases at a time, and only what the rules count is passed on.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ from madoguchi.rules.figures.tally import (
 )
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year, months_of
 from madoguchi.rules.programme.agency import Agency
-from madoguchi.rules.slots import ClinicDay, days
+from madoguchi.rules.slots import days
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import unseal
@@ -55,48 +55,34 @@ type ClinicCounted = tuple[tuple[Consultation, ...], tuple[date, ...]]
 def count_clinic(
     office_id: UUID, year: int, now: datetime, without: frozenset[UUID]
 ) -> ClinicCounted:
-    """The consultations of a fiscal year's days, and the day of each place that there was.
+    """The consultations on a fiscal year's clinic days, and the date of each place on offer.
 
-    A day counts where it takes place, with every place that it has. Were one that a colleague kept
-    free left out, the number would tell it from one of a case that is hidden. Whoever only asked
-    for a place, or cancelled it, has booked none.
+    A day counts if it takes place, with all its places, also those that a colleague kept free: else
+    the number would tell them from places of hidden cases. Only booked places are consultations,
+    not those that were asked for or cancelled. The days waited are counted from the booking; who
+    walks in waits for none.
     """
     clinic = in_force(by_id(office_id), now.date()).clinic
     if clinic is None:
         return (), ()
-    standing = changes(office_id)
-    near = (day for one in (year - 1, year, year + 1) for day in days(clinic, one, standing))
+    decided = changes(office_id)
+    near = (day for each in (year - 1, year, year + 1) for day in days(clinic, each, decided))
     held = {
         day.ref: day
         for day in near
         if day.published and not day.cancelled and fiscal_year(day.on) == year
     }
     rows = list(Booking.of(office_id).filter(day__in=held).order_by("day", "number", "seat"))
-    return _booked(office_id, rows, held, without), _offered(held, clinic.lawyers)
-
-
-def _booked(
-    office_id: UUID,
-    rows: Sequence[Booking],
-    held: Mapping[str, ClinicDay],
-    without: frozenset[UUID],
-) -> tuple[Consultation, ...]:
-    there = {row.case_id for row in rows if row.case_id} - without
-    known = frozenset(Case.of(office_id).filter(pk__in=there).values_list("id", flat=True))
-    return tuple(
-        Consultation(row.case_id, held[row.day].on, CAME[State(row.state)], _waited(row, held))
-        for row in rows
-        if row.case_id in known and row.state in CAME
-    )
-
-
-def _waited(row: Booking, held: Mapping[str, ClinicDay]) -> int:
-    """From the day on which the place was asked for; somebody who walks in waits for none."""
-    return max(0, (held[row.day].on - day_in_japan(row.at)).days)
-
-
-def _offered(held: Mapping[str, ClinicDay], lawyers: int) -> tuple[date, ...]:
-    return tuple(day.on for day in held.values() for _ in range(len(day.slots) * lawyers))
+    case_ids = {row.case_id for row in rows if row.case_id} - without
+    existing = frozenset(Case.of(office_id).filter(pk__in=case_ids).values_list("id", flat=True))
+    consultations: list[Consultation] = []
+    for row in rows:
+        if row.case_id in existing and row.state in CAME:
+            on = held[row.day].on
+            waited = max(0, (on - day_in_japan(row.at)).days)
+            consultations.append(Consultation(row.case_id, on, CAME[State(row.state)], waited))
+    places = (day.on for day in held.values() for _ in range(len(day.slots) * clinic.lawyers))
+    return tuple(consultations), tuple(places)
 
 
 CONTACTS = ("received", "sent", "call", "interview", "letter")
@@ -105,7 +91,7 @@ WAY_OF = {"call": "phone", "interview": "counter", "letter": "letter"}
 AT_A_TIME = 500
 OUTCOMES = TABLES["outcome"]
 
-type Needs = Mapping[str, str]  # agency → what it is there for first of all
+type Needs = Mapping[str, str]  # agency → the first need that it serves
 
 
 @dataclass
@@ -118,7 +104,7 @@ class Counted:
 
 @dataclass
 class _Found:
-    """What has been found so far."""
+    """The facts collected so far."""
 
     people: dict[UUID, Person] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list)
@@ -128,37 +114,37 @@ class _Found:
 
 
 def needs_of(agencies: Iterable[Agency]) -> Needs:
-    """What each agency is there for first of all."""
+    """The first need that each agency serves."""
     return {agency.id: agency.needs[0] for agency in agencies if agency.needs}
 
 
 def denied_to(office_id: UUID, staff_id: UUID) -> frozenset[UUID]:
-    """The cases that do not exist for this colleague."""
+    """The cases that are denied to this colleague."""
     rows = Access.of(office_id).filter(kind="deny", staff_id=staff_id)
     return frozenset(rows.values_list("case_id", flat=True))
 
 
 def denied_to_anybody(office_id: UUID) -> frozenset[UUID]:
-    """The cases that do not exist for some colleague."""
+    """The cases that are denied to some colleague."""
     return frozenset(Access.of(office_id).filter(kind="deny").values_list("case_id", flat=True))
 
 
 def count(
     office_id: UUID, year: int, needs: Needs, now: datetime, without: frozenset[UUID] = frozenset()
 ) -> Counted:
-    """All that there is to count of a fiscal year, without some cases."""
+    """The facts of a fiscal year, without some cases."""
     begins = datetime.combine(date(year, 4, 1), time(), now.tzinfo)
     touched = Entry.of(office_id).filter(at__gte=begins).values("case_id")
     cases = Case.of(office_id).filter(pk__in=touched).exclude(pk__in=without)
     found = _Found()
     for some in batched(cases.order_by("id").values_list("id", "opened_at", "channel"), AT_A_TIME):
-        _Some(office_id, begins, needs, some).count_into(found)
+        _Batch(office_id, begins, needs, some).count_into(found)
     grants = subsidy.count(office_id, year, now, without)
     return Counted(
         Facts(
             found.people,
-            tuple(one for one in found.contacts if _counts(one, year, found)),
-            tuple(one for one in found.referrals if _counts(one, year, found)),
+            tuple(contact for contact in found.contacts if _counts(contact, year, found)),
+            tuple(referral for referral in found.referrals if _counts(referral, year, found)),
             *count_clinic(office_id, year, now, without),
             grants.grants,
             months_of(year) if grants.granting else (),
@@ -167,12 +153,12 @@ def count(
     )
 
 
-def _counts(one: Contact | Referral, year: int, found: _Found) -> bool:
+def _counts(fact: Contact | Referral, year: int, found: _Found) -> bool:
     """Whether it was in the year, and its case was not forgotten."""
-    return one.person in found.people and fiscal_year(one.on) == year
+    return fact.person in found.people and fiscal_year(fact.on) == year
 
 
-class _Some:
+class _Batch:
     """Some cases, opened together."""
 
     def __init__(
@@ -187,8 +173,13 @@ class _Some:
         self._opened = unseal.drawers_of(office_id, list(self._cases))
 
     def count_into(self, found: _Found) -> None:
-        """Add what these cases hold."""
-        told = self._told(found)
+        """Add the facts of these cases."""
+        consultees = Consultee.of(self._office_id).filter(case_id__in=list(self._cases))
+        columns = consultees.order_by("number").values_list("id", "case_id", "about")
+        details = {  # what the persons said of themselves; the newest row wins
+            case_id: self._words(found, case_id, SHARED, "consultee", row_id, blob)
+            for row_id, case_id, blob in columns
+        }
         kinds: dict[UUID, list[str]] = defaultdict(list)
         for row_id, case_id, drawer, kind, at, blob in self._entries():
             words = self._words(found, case_id, drawer, "entry", row_id, blob)
@@ -198,7 +189,7 @@ class _Some:
             kinds[case_id] += words.get("kinds", ())
             self._count(found, case_id, kind, at, words)
         for case_id in self._opened.drawers.keys() | self._opened.unopened | self._opened.damaged:
-            person = self._person(found, case_id, told.get(case_id, {}), kinds[case_id])
+            person = self._person(found, case_id, details.get(case_id, {}), kinds[case_id])
             found.people[case_id] = person
 
     def _entries(self) -> Iterable[tuple[UUID, UUID, str, str, datetime, bytes | memoryview]]:
@@ -213,16 +204,6 @@ class _Some:
             .iterator()
         )
 
-    def _told(self, found: _Found) -> dict[UUID, Mapping[str, Any]]:
-        """What the people said of themselves, newest."""
-        rows = Consultee.of(self._office_id).filter(case_id__in=list(self._cases))
-        return {
-            case_id: self._words(found, case_id, SHARED, "consultee", row_id, blob)
-            for row_id, case_id, blob in rows.order_by("number").values_list(
-                "id", "case_id", "about"
-            )
-        }
-
     def _words(
         self,
         found: _Found,
@@ -232,27 +213,31 @@ class _Some:
         row_id: UUID,
         blob: bytes | memoryview,
     ) -> Mapping[str, Any]:
-        """What a value says; nothing where nobody has opened the case yet, or it is damaged."""
+        """A value, opened; empty where nobody has opened the case yet, or it is damaged."""
         drawer: Drawer | None = self._opened.drawers.get(case_id, {}).get(name)
         if drawer is None:
             if case_id in self._opened.damaged:
                 found.damaged.add(case_id)
             return {}
         try:
-            told: Mapping[str, Any] = drawer.open(label, row_id, blob)
+            words: Mapping[str, Any] = drawer.open(label, row_id, blob)
         except (Tampered, Unreadable):
             found.damaged.add(case_id)
             return {}
-        return told
+        return words
 
     def _count(
         self, found: _Found, case_id: UUID, kind: str, at: datetime, words: Mapping[str, Any]
     ) -> None:
         if "corrects" in words:
             return
-        on = self._day(at, words)
+        happened = words.get("happened_at")  # where it was written down later
+        on = day_in_japan(datetime.fromisoformat(happened) if happened else at)
         if kind != REFERRAL:
-            way = words.get("way") or WAY_OF.get(kind) or self._written_way(case_id, kind)
+            # A message came by the portal, but for a first one that nobody has opened yet.
+            unread_first = kind == "received" and case_id in self._opened.unopened
+            by_default = self._cases[case_id][1] if unread_first else "web"
+            way = words.get("way") or WAY_OF.get(kind) or by_default
             outcome = known(words.get("outcome", UNHEARD), OUTCOMES, UNHEARD)
             found.contacts.append(Contact(case_id, on, known(way, WAYS, "web"), outcome))
             found.first[case_id] = min(on, found.first.get(case_id, on))
@@ -260,25 +245,14 @@ class _Some:
             need = self._needs.get(words.get("agency", ""), AGENCY_UNKNOWN)
             found.referrals.append(Referral(case_id, on, need))
 
-    def _written_way(self, case_id: UUID, kind: str) -> str:
-        """The way of a message: the portal, but for a first one that nobody has opened yet."""
-        unopened = case_id in self._opened.unopened
-        return self._cases[case_id][1] if unopened and kind == "received" else "web"
-
-    def _day(self, at: datetime, words: Mapping[str, Any]) -> date:
-        """When it was, not when it was written down."""
-        happened = words.get("happened_at")
-        moment = datetime.fromisoformat(happened) if happened else at
-        return day_in_japan(moment)
-
     def _person(
-        self, found: _Found, case_id: UUID, told: Mapping[str, Any], kinds: Sequence[str]
+        self, found: _Found, case_id: UUID, details: Mapping[str, Any], kinds: Sequence[str]
     ) -> Person:
-        """The person, who comes since the first contact, though it was written down later."""
+        """The person; the case counts from its first contact, if that is before its opening."""
         opened_on = day_in_japan(self._cases[case_id][0])
-        named = tuple(kind for kind in dict.fromkeys((*kinds, *told.get("kinds", ()))))
+        named = tuple(dict.fromkeys((*kinds, *details.get("kinds", ()))))
         return Person(
             opened_on=min(opened_on, found.first.get(case_id, opened_on)),
-            age=age_row(told.get("age"), told.get("age_band") or ""),
+            age=age_row(details.get("age"), details.get("age_band") or ""),
             kinds=tuple(known(kind, KINDS, "other") for kind in named) or (UNHEARD,),
         )
