@@ -169,7 +169,7 @@ class _SeatActs:
     def prepare(self, at: datetime) -> None:
         """The person agreed on the telephone, and the brief is written."""
         actor, case = self._opened(at)
-        brief = Told(
+        brief = BriefText(
             agreed=True,
             how="phone",
             on=at.date(),
