@@ -1,13 +1,14 @@
 """What the pages of an application show (申請の画面の中身): tasks, questions, answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
-from madoguchi.rules.programme.subsidy import BeforeContract, SubsidyVersion, Terms
+from madoguchi.rules.programme.subsidy import BeforeContract, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.subsidy.fields import TASKS, Task, fields
+from madoguchi.rules.subsidy.year import counts_online
 from madoguchi.tools.forms.fields import showable
 from madoguchi.tools.forms.form import FieldCard, Filled
 from madoguchi.web.kit import subsidy_year
@@ -17,7 +18,7 @@ from madoguchi.web.portal.apply.draft import TOLD, Begun, judged
 from madoguchi.web.portal.check.result import Saying, order_notes, order_of, rough_amount
 from madoguchi.web.portal.page import Cards
 from madoguchi.work.evidence.public import FileCard
-from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.application import Applied, Promise
 from madoguchi.work.subsidy.applying import public as applying
 
 FOLLOWS = {
@@ -59,7 +60,7 @@ class PromiseTick:
 
 @dataclass(frozen=True)
 class Row:
-    """One question of a task as the page draws it; `told`: known already, and only shown.
+    """One question of a task as the page shows it; `told`: known already, and not asked.
 
     `follows`: the answer without which the page folds it; empty where it is always asked.
     """
@@ -86,14 +87,14 @@ class TaskCard:
         return f"apply.task_{self.task}"
 
     @property
-    def said(self) -> str:
+    def status_key(self) -> str:
         """The text key of how far it is."""
         return f"apply.status_{self.status}"
 
 
 @dataclass(frozen=True)
-class Said:
-    """One answer, to be read again: chosen words by key, typed words, a day, a sum, files."""
+class Answer:
+    """An answer to be read again: chosen options by key, typed text, a day, a sum, files."""
 
     mark: str
     label: str
@@ -112,15 +113,18 @@ class Part:
 
     number: int
     heading: str
-    answers: tuple[Said, ...]
+    answers: tuple[Answer, ...]
 
 
 def list_cards(at: Begun, note: str) -> Cards:
     """The list of tasks."""
-    done = sum(at.status(task) == "done" for task in TASKS)
+    marks = {task: "".join(f.mark for f in fields(at.version) if f.task == task) for task in TASKS}
     return {
-        "tasks": tuple(_task(at, number, task) for number, task in enumerate(TASKS, 1)),
-        "done": done,
+        "tasks": tuple(
+            TaskCard(number, task, at.status(task), marks[task])
+            for number, task in enumerate(TASKS, 1)
+        ),
+        "done": sum(at.status(task) == "done" for task in TASKS),
         "of": len(TASKS),
         "note": note,
         "late": at.late if at.status("lawyer") != "none" else "",
@@ -133,6 +137,7 @@ def list_cards(at: Begun, note: str) -> Cards:
 
 def task_cards(at: Begun, task: Task, filled: Filled, *, changing: bool) -> Cards:
     """One task; the last with all that was written before."""
+    guardian = applying.represented(at.applied, at.now.date()) if task == "person" else None
     cards: Cards = {
         "form": filled,
         "task": task,
@@ -143,36 +148,34 @@ def task_cards(at: Begun, task: Task, filled: Filled, *, changing: bool) -> Card
         "mark": at.held.drawer.mark,
         "revision": at.draft["count"],
         "token": at.draft["token"],
-        "guardian": _guardian(at) if task == "person" else "",
+        "guardian": f"ground.{guardian.code}.{guardian.values.get('why')}" if guardian else "",
     }
-    return cards | check_cards(at) if task == "promise" else cards
-
-
-def check_cards(at: Begun) -> Cards:
-    """All that was written, and what the rules make of it."""
+    if task != "promise":
+        return cards
     found = at.judged
-    return {
+    cards |= {
         "parts": tuple(
-            Part(number, f"apply.task_{task}", tuple(_said(at, at.checked[task])))
+            Part(number, f"apply.task_{task}", tuple(_answers(at, at.checked[task])))
             for number, task in enumerate(TASKS, 1)
             if task != "promise" and at.form(task).fields
         ),
         "amount": rough_amount(found),
         "working": tuple(Saying(line.key, line.values) for line in found.working),
         "late": at.late,
-        "counts": online_counts(at.version),
-    } | year_cards(at.request, at.terms)
+        "counts": counts_online(at.version),
+    }
+    return cards | year_cards(at.request, at.terms)
 
 
-def sent_cards(at: Begun, told: applying.Applied) -> Cards:
+def sent_cards(at: Begun, application: applying.Applied) -> Cards:
     """What was sent, and what is still to be brought."""
-    timing, counts = at.version.timing, online_counts(at.version)
+    timing, counts = at.version.timing, counts_online(at.version)
     return {
-        "bring": to_bring(told, counts=counts),
-        "amount": rough_amount(judged(told, at.terms)),
+        "bring": to_bring(application, counts=counts),
+        "amount": rough_amount(judged(application, at.terms)),
         "mark": at.held.drawer.mark,
         "counts": counts,
-        "wait": isinstance(timing, BeforeContract) and not _is_sure(timing.contract_after_source),
+        "wait": isinstance(timing, BeforeContract) and timing.contract_after_source == UNCONFIRMED,
         "new_year": subsidy_year.waits(at.request),
     } | year_cards(at.request, at.terms)
 
@@ -180,15 +183,12 @@ def sent_cards(at: Begun, told: applying.Applied) -> Cards:
 def lost_cards(at: Begun, task: Task, saved: applying.Saved) -> Cards:
     """What another page had written, beside what holds now: nothing is replaced unseen."""
     form = at.form(task)
-    names = [one.name for one in form.fields if one.name in saved.lost]
-    before = {one.target: one for one in _said(at, form.show(dict(saved.lost)), hide=False)}
-    now = {one.target: one for one in _said(at, at.shown(task), hide=False)}
+    lost = _answers(at, form.show(dict(saved.lost)), hide=False)
+    before = {answer.target: answer for answer in lost}
+    now = {answer.target: answer for answer in _answers(at, at.shown(task), hide=False)}
+    targets = [f"f-{field.name}" for field in form.fields if field.name in saved.lost]
     return {
-        "pairs": tuple(
-            (before[target], now.get(target))
-            for target in (f"f-{name}" for name in names)
-            if target in before
-        ),
+        "pairs": tuple((before[target], now.get(target)) for target in targets if target in before),
         "number": TASKS.index(task) + 1,
     }
 
@@ -216,82 +216,70 @@ def to_bring(applied: Applied, *, counts: bool) -> tuple[str, ...]:
 
 def rows(at: Begun, filled: Filled, *, changing: bool) -> Iterator[Row]:
     """Each question; what is known already is only shown, unless it is being changed."""
-    follows = FOLLOWS | dict(_costs(at.version))
+    follows = dict(FOLLOWS)
+    for cost in at.version.cost:  # what an act costs is asked of who asks a lawyer for it
+        for name in (cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)):
+            follows[name] = f"acts-{cost.act}"
     for card in filled.cards:
         name = card.field.name
         if name in TICKED:
-            yield Row(card, files=tuple(_ticks(card, at.files)))
+            yield Row(card, files=file_ticks(card, at.files))
         elif name == "promises":
-            yield Row(card, promises=tuple(_promises(at, card)))
+            signed = at.applied.contract == "signed"
+            asked = [each for each in applying.promises(at.version) if each.must or not signed]
+            yield Row(card, promises=promise_ticks(card, asked))
         else:
             known = name in TOLD and list(card.typed) == at.told.get(name)
             told = known and not changing and not card.error
             yield Row(card, told, "" if card.error else follows.get(name, ""))
 
 
-def _costs(version: SubsidyVersion) -> Iterator[tuple[str, str]]:
-    """What an act costs is asked of who asks a lawyer for it."""
-    for cost in version.cost:
-        for name in (cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)):
-            yield name, f"acts-{cost.act}"
+def file_ticks(card: FieldCard, files: Sequence[FileCard]) -> tuple[FileTick, ...]:
+    """The files of the case, to be ticked; the first has the field's own id."""
+    return tuple(
+        FileTick(
+            f"{card.id}-{place}" if place else card.id,
+            str(file.id),
+            file.name,
+            day_in_japan(file.at),
+            file.length,
+            str(file.id) in card.typed,
+        )
+        for place, file in enumerate(files)
+    )
 
 
-def _ticks(card: FieldCard, files: tuple[FileCard, ...]) -> Iterator[FileTick]:
-    for place, one in enumerate(files):
-        own = f"{card.id}-{place}" if place else card.id
-        value = str(one.id)
-        yield FileTick(own, value, one.name, day_in_japan(one.at), one.length, value in card.typed)
+def promise_ticks(card: FieldCard, asked: Sequence[Promise]) -> tuple[PromiseTick, ...]:
+    """What has to be promised, to be ticked; the first has the field's own id."""
+    return tuple(
+        PromiseTick(
+            f"{card.id}-{promise.code}" if place else card.id,
+            promise.code,
+            promise.words,
+            promise.code in card.typed,
+        )
+        for place, promise in enumerate(asked)
+    )
 
 
-def _promises(at: Begun, card: FieldCard) -> Iterator[PromiseTick]:
-    signed = at.applied.contract == "signed"
-    asked = [one for one in applying.promises(at.version) if one.must or not signed]
-    for place, one in enumerate(asked):
-        own = f"{card.id}-{one.code}" if place else card.id
-        yield PromiseTick(own, one.code, one.words, one.code in card.typed)
-
-
-def _task(at: Begun, number: int, task: Task) -> TaskCard:
-    marks = "".join(one.mark for one in fields(at.version) if one.task == task)
-    return TaskCard(number, task, at.status(task), marks)
-
-
-def online_counts(version: SubsidyVersion) -> bool:
-    """Whether the city says that the form on the web is the application itself."""
-    rule = version.timing
-    if not isinstance(rule, BeforeContract):
-        return False
-    return _is_sure(rule.online_counts_as_application_source) and rule.online_counts_as_application
-
-
-def _is_sure(source: str) -> bool:
-    return source != UNCONFIRMED
-
-
-def _said(at: Begun, filled: Filled, *, hide: bool = True) -> Iterator[Said]:
+def _answers(at: Begun, filled: Filled, *, hide: bool = True) -> Iterator[Answer]:
     """What was answered; an empty answer is left out. A protected address is not shown again."""
     protected = hide and at.applied.protected
     for card in filled.cards:
         name, value = card.field.name, filled.values[card.field.name]
-        one = (card.field.mark, card.label, card.id)
+        question = (card.field.mark, card.label, card.id)
         if name in TICKED:
-            files = tuple(each.name for each in at.files if str(each.id) in card.typed)
+            files = tuple(file.name for file in at.files if str(file.id) in card.typed)
             if files:
-                yield Said(*one, files=files)
+                yield Answer(*question, files=files)
         elif card.options:
-            chosen = tuple(each.key for each in card.options if each.chosen)
+            chosen = tuple(option.key for option in card.options if option.chosen)
             if chosen:
-                yield Said(*one, chosen=chosen)
+                yield Answer(*question, chosen=chosen)
         elif isinstance(value, date):
-            yield Said(*one, on=value)
+            yield Answer(*question, on=value)
         elif isinstance(value, int) and name != "household":
-            yield Said(*one, yen=f"{value:,}")
+            yield Answer(*question, yen=f"{value:,}")
         elif card.words.strip():
             words = "" if protected and name in HIDDEN else showable(card.words.strip())
-            yield Said(*one, words=words, hidden=not words)
-
-
-def _guardian(at: Begun) -> str:
-    """The key of what somebody under 18 reads about a representative; empty for a grown-up."""
-    reason = applying.represented(at.applied, at.now.date())
-    return f"ground.{reason.code}.{reason.values.get('why')}" if reason else ""
+            yield Answer(*question, words=words, hidden=not words)

@@ -1,6 +1,6 @@
 """A grant as its person reads it (申請のようす): where it is, what comes next, and what they do.
 
-What the city has not confirmed is never said as its rule: then the page says whom to ask.
+What the city has not confirmed is never shown as its rule: then the page says whom to ask.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,8 +39,8 @@ SUMS = {
     Verb.REVOKE: "repay_yen",
     Verb.REPAY: "yen",
 }
-TURNED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW)
-"""The steps of which the page says the day, the sum and the reasons."""
+ANNOUNCED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW)
+"""The steps of which the page shows the day, the sum and the reasons."""
 UNDECIDED = (*BEFORE_DRAFT, State.DRAFTED)
 ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
 """What the desk waits for the person to do, at most one of them in any state."""
@@ -53,8 +53,8 @@ PAGES = {
 
 
 @dataclass(frozen=True)
-class Missing:
-    """One thing that is missing, in the desk's own words.
+class MissingItem:
+    """Something that is missing, in the desk's own words.
 
     `part`: the text key of the part of the form, for who reads no Japanese; empty for none.
     """
@@ -90,21 +90,21 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Why:
-    """One reason, and the public page on which the rule stands; empty where it is in the words."""
+class StepReason:
+    """A reason, and the public page on which its rule stands; empty where the words name it."""
 
     words: str
     page: str = ""
 
 
 @dataclass(frozen=True)
-class Turned:
-    """One step that the person was told (お知らせしたこと): its day, sum and reasons."""
+class Announcement:
+    """A step of which the person is told (お知らせしたこと): its day, sum and reasons."""
 
     verb: Verb
     on: date
     yen: str
-    reasons: tuple[Why, ...] = field(repr=False)
+    reasons: tuple[StepReason, ...] = field(repr=False)
 
     @property
     def key(self) -> str:
@@ -118,25 +118,29 @@ class Turned:
 
 
 @dataclass(frozen=True)
-class Until:
-    """By when something is (期限): the key of the sentence and its day; None where one asks."""
+class Deadline:
+    """By when something is due (期限): the key of the sentence and its day; None: to be asked."""
 
     key: str
     on: date | None = None
 
 
-def missing(own: OwnGrant, version: SubsidyVersion | None = None) -> tuple[Missing, ...]:
+def missing(own: OwnGrant, version: SubsidyVersion | None = None) -> tuple[MissingItem, ...]:
     """What is missing, as the desk wrote it, in the order of the form's numbers."""
-    asked = own.last(Verb.RETURN)
-    listed = asked.public_details.get("missing", ()) if asked else ()
-    found = (_one(int(each.get("field") or 0), each.get("what", ""), version) for each in listed)
-    return tuple(sorted(found, key=lambda one: one.number or 99))
+    returned = own.last(Verb.RETURN)
+    items: list[MissingItem] = []
+    for item in returned.public_details.get("missing", ()) if returned else ():
+        number = int(item.get("field") or 0)
+        asked = numbered(version, number) if version else None
+        part = f"apply.task_{asked.task}" if asked else ""
+        items.append(MissingItem(number, str(item.get("what", "")), part))
+    return tuple(sorted(items, key=lambda item: item.number or 99))
 
 
 def order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
     """The whole order: what is done, what is now, what comes."""
-    way = path(life.stages)
-    done = _reached(own.steps, way)
+    states = path(life.stages)
+    done = _reached(own.steps, states)
     if own.channel == "web":
         yield Stage("sent_counts" if counts else "sent", "past", own.steps[0].on)
     for state, on in done.items():
@@ -152,23 +156,53 @@ def order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
         yield Stage(State.REVOKED, "past", revoked.on if revoked else None)
         yield Stage(own.state, "now")
         return
-    left = [state for state in way if state not in done]
-    for at, state in enumerate(left):
-        yield Stage(state, "ahead" if at or own.state is State.RETURNED else "now")
+    left = [state for state in states if state not in done]
+    for place, state in enumerate(left):
+        yield Stage(state, "ahead" if place or own.state is State.RETURNED else "now")
 
 
-def turned(steps: Sequence[StepCard]) -> Iterator[Turned]:
+def _reached(steps: Sequence[StepCard], states: Sequence[State]) -> dict[State, date]:
+    """The stages that are done, each with its day: what was sent back is not done any more."""
+    done: dict[State, date] = {}
+    for step in steps:
+        if step.verb in NO_STAGE or step.state not in (*states, State.RETURNED):
+            continue
+        reached = State.RECEIVED if step.state is State.RETURNED else step.state
+        before = states[: states.index(reached)]
+        done = {state: on for state, on in done.items() if state in before or state is reached}
+        done.setdefault(reached, step.on)
+    return done
+
+
+def announcements(steps: Sequence[StepCard]) -> Iterator[Announcement]:
     """What the person was told, the newest first; what was sent back and mended is over."""
     last = max((step.number for step in steps if step.verb not in DESKS_OWN), default=0)
     for step in reversed(steps):
-        if step.verb not in TURNED or (step.verb is Verb.SEND_BACK and step.number != last):
+        if step.verb not in ANNOUNCED or (step.verb is Verb.SEND_BACK and step.number != last):
             continue
-        yen = step.public_details.get(SUMS.get(step.verb, ""))
-        on = (
-            day_of(step.public_details.get("paid_on") or step.public_details.get("repaid_on"))
-            or step.on
-        )
-        yield Turned(step.verb, on, f"{yen:,}" if isinstance(yen, int) else "", _reasons(step))
+        details = step.public_details
+        yen = details.get(SUMS.get(step.verb, ""))
+        on = day_of(details.get("paid_on") or details.get("repaid_on")) or step.on
+        total = f"{yen:,}" if isinstance(yen, int) else ""
+        yield Announcement(step.verb, on, total, tuple(_reasons(step)))
+
+
+def _reasons(step: StepCard) -> Iterator[StepReason]:
+    """Why, each with what it rests on, as the desk lets the person read it."""
+    for reason in step.public_details.get("grounds") or ():
+        words, source = str(reason.get("words", "")), str(reason.get("source", ""))
+        if not words:
+            continue
+        if source.startswith("https://"):
+            yield StepReason(words, source)
+        else:
+            confirmed = source and source != UNCONFIRMED
+            yield StepReason(f"{words}（{source}）" if confirmed else words)
+    if step.verb is Verb.SEND_BACK:  # what of the form has to be made again, by its numbers
+        for item in step.public_details.get("missing", ()):
+            yield StepReason(f"{circled(int(item['field']))} {item['what']}")
+    if why := str(step.public_details.get("why") or ""):
+        yield StepReason(why)
 
 
 @dataclass(frozen=True)
@@ -182,9 +216,9 @@ class GrantPage:
     own: grants.OwnGrant
     todo: Verb | None
     order: tuple[Stage, ...]
-    until: tuple[Until, ...]
-    missing: tuple[Missing, ...]
-    turned: tuple[Turned, ...]
+    until: tuple[Deadline, ...]
+    missing: tuple[MissingItem, ...]
+    turned: tuple[Announcement, ...]
     brought: bool
     unsure: bool
     account: str
@@ -206,7 +240,7 @@ class GrantPage:
 
     @property
     def _counts(self) -> str:
-        """What is said otherwise where the form on the web is the application itself."""
+        """The suffix of the keys where the form on the web is the application itself."""
         return "_counts" if self.own.state is State.SENT and self.counts else ""
 
     @property
@@ -248,13 +282,8 @@ class GrantPage:
     @property
     def sent_back(self) -> tuple[str, ...]:
         """What has to be made again of what was sent back (差戻し), by the form's numbers."""
-        back = next((one.reasons for one in self.turned if one.verb is Verb.SEND_BACK), ())
-        return tuple(why.words for why in back)
-
-    @property
-    def number(self) -> str:
-        """The number under which the desk finds it in its year; empty before it has one."""
-        return str(self.own.number or "")
+        reasons = next((step.reasons for step in self.turned if step.verb is Verb.SEND_BACK), ())
+        return tuple(reason.words for reason in reasons)
 
     @property
     def era(self) -> str:
@@ -262,7 +291,7 @@ class GrantPage:
         return wareki_fiscal_year(self.own.fiscal_year) if self.own.fiscal_year else ""
 
 
-ASK = Until("own_grant.until.ask")
+ASK = Deadline("own_grant.until.ask")
 
 
 def grant_page(request: OfficeRequest, own: grants.OwnGrant) -> GrantPage:
@@ -271,14 +300,17 @@ def grant_page(request: OfficeRequest, own: grants.OwnGrant) -> GrantPage:
     life, counts = life_of(version), bool(version and counts_online(version))
     todo = next((verb for verb in ASKED if own.may(verb, life.stages)), None)
     claimed = own.last(Verb.CLAIM)
+    given = own.last(Verb.COMPLETE, Verb.RETURN)
+    answers: Sequence[Mapping[str, Any]] = given.details.get("answers", ()) if given else ()
+    brought = any(answer.get("how") == "bring" for answer in answers)
     return GrantPage(
         own=own,
         todo=todo,
         order=tuple(order(own, life, counts=counts)),
-        until=tuple(_until(own, todo, life)),
+        until=tuple(_deadlines(own, todo, life)),
         missing=missing(own, version) if todo is Verb.COMPLETE else (),
-        turned=tuple(turned(own.steps)),
-        brought=own.state is State.RECEIVED and _brought(own),
+        turned=tuple(announcements(own.steps)),
+        brought=own.state is State.RECEIVED and brought,
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
         account=last_digits(claimed.details.get("account") or {}) if claimed else "",
         bring=to_bring(current(own.steps), counts=counts) if own.state is State.SENT else (),
@@ -293,53 +325,9 @@ def grant_card(request: OfficeRequest, held: cases.Holding) -> GrantPage | None:
     return grant_page(request, found) if found else None
 
 
-def _one(number: int, what: str, version: SubsidyVersion | None) -> Missing:
-    asked = numbered(version, number) if version else None
-    return Missing(number, str(what), f"apply.task_{asked.task}" if asked else "")
-
-
-def _reached(steps: Sequence[StepCard], way: Sequence[State]) -> dict[State, date]:
-    """The stages that are done, each with its day: what was sent back is not done any more."""
-    done: dict[State, date] = {}
-    for step in steps:
-        if step.verb in NO_STAGE or step.state not in (*way, State.RETURNED):
-            continue
-        reached = State.RECEIVED if step.state is State.RETURNED else step.state
-        before = way[: way.index(reached)]
-        done = {state: on for state, on in done.items() if state in before or state is reached}
-        done.setdefault(reached, step.on)
-    return done
-
-
-def _reasons(step: StepCard) -> tuple[Why, ...]:
-    """Why, each with what it rests on, as the desk lets the person read it."""
-    grounds = step.public_details.get("grounds") or ()
-    told = [
-        _with_source(str(one.get("words", "")), str(one.get("source", "")))
-        for one in grounds
-        if one.get("words")
-    ]
-    why = str(step.public_details.get("why") or "")
-    return (*told, *(Why(words) for words in (*_again(step), why) if words))
-
-
-def _again(step: StepCard) -> Iterator[str]:
-    """What of a form has to be made again, by its numbers."""
-    if step.verb is Verb.SEND_BACK:
-        for one in step.public_details.get("missing", ()):
-            yield f"{circled(int(one['field']))} {one['what']}"
-
-
-def _with_source(words: str, source: str) -> Why:
-    if source.startswith("https://"):
-        return Why(words, source)
-    known = source and source != UNCONFIRMED
-    return Why(f"{words}（{source}）" if known else words)
-
-
-def day_of(told: object) -> date | None:
+def day_of(value: object) -> date | None:
     """A day as a step holds it; None where it holds none."""
-    return date.fromisoformat(told) if isinstance(told, str) and told else None
+    return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
 def applied_day(request: OfficeRequest, own: grants.OwnGrant) -> date | None:
@@ -359,30 +347,23 @@ def life_of(version: SubsidyVersion | None) -> Life:
     return version.life if version else Life()
 
 
-def _brought(own: grants.OwnGrant) -> bool:
-    """Whether the person said of something that they bring it."""
-    given = own.last(Verb.COMPLETE, Verb.RETURN)
-    answers: Sequence[Mapping[str, Any]] = given.details.get("answers", ()) if given else ()
-    return any(one.get("how") == "bring" for one in answers)
-
-
-def _until(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Until]:
+def _deadlines(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Deadline]:
     year = own.budget_year
     if own.state is State.RECLAIMED:
         revoked = own.last(Verb.REVOKE)
         by_on = day_of(revoked.public_details.get("repay_by_on")) if revoked else None
-        yield Until("own_grant.until.repay", by_on) if by_on else ASK
+        yield Deadline("own_grant.until.repay", by_on) if by_on else ASK
     match todo:
         case Verb.COMPLETE:
-            asked = own.last(Verb.RETURN)
-            by_on = day_of(asked.public_details.get("by_on")) if asked else None
-            yield Until("own_grant.until.complete", by_on) if by_on else ASK
+            returned = own.last(Verb.RETURN)
+            by_on = day_of(returned.public_details.get("by_on")) if returned else None
+            yield Deadline("own_grant.until.complete", by_on) if by_on else ASK
         case Verb.REPORT:
             confirmed = life.report_within_days_source != UNCONFIRMED
             contract = own.last(Verb.CONTRACT)
             signed = day_of(contract.details.get("contract_on")) if contract else None
             if confirmed and life.report_within_days and signed and year:
-                yield Until("own_grant.until.report", report_by(life, signed, year))
+                yield Deadline("own_grant.until.report", report_by(life, signed, year))
             else:
                 yield ASK
             yield from _year_ends(year)
@@ -391,9 +372,9 @@ def _until(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Unti
             yield from _year_ends(year)
         case Verb.CLAIM:
             if year:
-                yield Until("own_grant.until.pay", payable_until(year))
+                yield Deadline("own_grant.until.pay", payable_until(year))
 
 
-def _year_ends(year: int | None) -> Iterator[Until]:
+def _year_ends(year: int | None) -> Iterator[Deadline]:
     if year:
-        yield Until("own_grant.until.year", fix_by(year))
+        yield Deadline("own_grant.until.year", fix_by(year))

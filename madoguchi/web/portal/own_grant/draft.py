@@ -1,4 +1,4 @@
-"""A page of the grant on its way (書きかけ): what was typed and attached, and one press.
+"""What a person types and attaches on the pages of their grant (書きかけ), and a press of them.
 
 What was typed is kept for one case only, until it is done.
 """
@@ -6,9 +6,9 @@ What was typed is kept for one case only, until it is done.
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.submitted import revision
+from madoguchi.web.portal.apply.cards import FileTick
 from madoguchi.web.portal.follow.session import look_on
 from madoguchi.web.portal.own_grant.cards import life_of, version_of
 from madoguchi.web.portal.safety.visitor import unkept, uploads
@@ -37,7 +38,7 @@ from madoguchi.work.subsidy.own import public as grants
 
 @dataclass(frozen=True)
 class Attached:
-    """What was typed, with the files that came ticked, and why others were not (by field)."""
+    """What was typed, with the files that came ticked; `unkept`: why others were not, by field."""
 
     typed: Typed
     unkept: Mapping[str, str]
@@ -45,7 +46,7 @@ class Attached:
 
 @dataclass(frozen=True)
 class Press:
-    """A page or a press by who holds the receipt; `own`: the grant as it is now."""
+    """A request by who holds the receipt of a grant; `own`: the grant as it is now."""
 
     request: OfficeRequest
     who: Holder
@@ -54,23 +55,15 @@ class Press:
 
     @property
     def now(self) -> datetime:
-        """When it was pressed."""
-        moment: datetime = self.request.now
-        return moment
-
-    @property
-    def today(self) -> date:
-        """The day."""
-        return self.now.date()
+        return self.request.now
 
     @property
     def actor(self) -> Actor:
-        """The person."""
         return cases.consultee(self.who.office_id)
 
     @property
     def mark(self) -> str:
-        """By what the forms of the case name it."""
+        """The name of the case in its forms."""
         return self.held.drawer.mark
 
     @property
@@ -80,15 +73,15 @@ class Press:
 
     @property
     def life(self) -> Life:
-        """How it goes on under them."""
+        """The stages of a grant under them."""
         return life_of(self.version)
 
     @property
     def course(self) -> grants.Course:
-        """By what the act goes on."""
+        """What an act needs to know of the city's stages and of the desk's next look."""
         return grants.Course(self.life.stages, look_on(self.request))
 
-    def seen(self) -> grants.HeldGrant:
+    def shown_grant(self) -> grants.HeldGrant:
         """The grant as the page showed it.
 
         Raises:
@@ -104,9 +97,9 @@ class Press:
         return grants.HeldGrant(self.held, grant_id, turn)
 
     def idempotency_key(self, verb: Verb, typed: Typed) -> str:
-        """A key for what this page does once; with other words it is another press."""
-        said = json.dumps([self.request.POST.get("token", ""), typed], sort_keys=True)
-        digest = hashlib.sha256(said.encode()).hexdigest()
+        """A key for what this page does once; with other values it is another press."""
+        content = json.dumps([self.request.POST.get("token", ""), typed], sort_keys=True)
+        digest = hashlib.sha256(content.encode()).hexdigest()
         return self.who.bind(f"grant/{verb}/{self.mark}/{digest}")
 
     def attach(self, fields: Mapping[str, str], typed: Typed) -> Attached:
@@ -118,33 +111,36 @@ class Press:
         found: Typed = dict(typed)
         unkept: dict[str, str] = {}
         for ticks, name in fields.items():
-            sent = uploads(self.request, name)
-            codes = keep(self.request, self.who, self.held, {}, sent) if sent else ()
+            files = uploads(self.request, name)
+            codes = keep(self.request, self.who, self.held, {}, files) if files else ()
             if codes:
                 unkept[name] = codes[0]
-            new = [str(one) for one in self._filed(sent)]
+            new = [str(file_id) for file_id in self._file(files)]
             found[ticks] = list(dict.fromkeys([*found.get(ticks, []), *new]))
         return Attached(found, unkept)
 
-    def _filed(self, sent: Sequence[SealedUpload]) -> Sequence[UUID]:
-        """The ids of what lies with the visit, once it lies in the case."""
+    def _file(self, files: Sequence[SealedUpload]) -> Sequence[UUID]:
+        """File in the case what the visit holds, as an entry of the person; the ids of it."""
         where = self.who.papers
         if not visit.held_files(where):
             return ()
-        digest = "/".join(sorted(one.about.sha256 for one in sent))
+        digest = "/".join(sorted(file.about.sha256 for file in files))
         idempotency_key = self.who.bind(f"grant/papers/{self.mark}/{self.own.turn}/{digest}")
         words = {"text": words_for(self.request).get("own_grant.entry", "ja").words}
         look = look_on(self.request)
         entry = intake.add(
             self.actor, self.held, words, where, look, now=self.now, idempotency_key=idempotency_key
         )
-        filed = [one for one in evidence.cards(self.held.drawer) if one.entry_id == entry]
-        forget_files(self.who, {(one.name, one.sha256) for one in filed})
-        return [one.id for one in filed]
+        filed = [card for card in evidence.cards(self.held.drawer) if card.entry_id == entry]
+        marks = {(card.name, card.sha256) for card in filed}
+        for file_id, about in visit.held_files(where):  # left over where a page was sent twice
+            if (about.name, about.sha256) in marks:
+                visit.remove_file(where, file_id)
+        return [card.id for card in filed]
 
     @property
     def hidden(self) -> dict[str, object]:
-        """What the page's form names: itself, the case, the grant as it shows it."""
+        """The hidden fields of the page: itself, the case, the grant as it shows it."""
         return {
             "token": os.urandom(16).hex(),
             "mark": self.mark,
@@ -153,20 +149,8 @@ class Press:
         }
 
 
-@dataclass(frozen=True)
-class Tick:
-    """One file that may be ticked."""
-
-    value: str
-    id: str
-    name: str = field(repr=False)
-    size: int
-    at: date
-    chosen: bool
-
-
 def written(who: visit.Holder, mark: str, now: datetime) -> Typed:
-    """What is written for this case and not done yet."""
+    """What was typed for this case and is not done yet."""
     draft = visit.recall(who.papers, "draft", now)
     return draft["answers"] if draft and draft.get("case") == mark else {}
 
@@ -176,9 +160,12 @@ def keep(
     who: visit.Holder,
     held: cases.Holding | None,
     typed: Typed,
-    sent: Sequence[SealedUpload] = (),
+    files: Sequence[SealedUpload] = (),
 ) -> tuple[str, ...]:
-    """Save what was typed and sent, whether the receipt is open or not; why files were not kept."""
+    """Save what was typed and sent, whether the receipt is open or not; why files were not kept.
+
+    What lies there for another case is forgotten.
+    """
     now = request.now
     mark = request.POST.get("case", "")[:MARK_LENGTH]
 
@@ -186,9 +173,13 @@ def keep(
         draft["case"] = mark
         draft["answers"].update(typed)
 
-    _make_room(who, mark, now)
+    draft = visit.recall(who.papers, "draft", now)
+    if draft and draft.get("case") != mark:
+        visit.leave(who.papers)
+    known = {(about.name, about.sha256) for _, about in visit.held_files(who.papers)}
+    new = [file for file in files if (file.about.name, file.about.sha256) not in known]
     before = [card.length for card in evidence.cards(held.drawer)] if held else None
-    kept = intake.keep(who.papers, change, _new(who, sent), network(request), now, before=before)
+    kept = intake.keep(who.papers, change, new, network(request), now, before=before)
     return (*kept.unkept, *unkept(request))
 
 
@@ -197,44 +188,25 @@ def done(who: visit.Holder, mark: str, names: Iterable[str], now: datetime) -> N
     gone = set(names)
 
     def change(draft: dict[str, Any]) -> None:
-        left = {name: told for name, told in draft["answers"].items() if name not in gone}
-        draft["answers"] = left
+        answers = draft["answers"]
+        draft["answers"] = {name: typed for name, typed in answers.items() if name not in gone}
 
     if written(who, mark, now):
         visit.hold(who.papers, change, now)
 
 
-def forget_files(who: visit.Holder, filed: Collection[tuple[str, str]]) -> None:
-    """Forget the files (name and hash) that the case has by now: a page was sent twice."""
-    for file_id, about in visit.held_files(who.papers):
-        if (about.name, about.sha256) in filed:
-            visit.remove_file(who.papers, file_id)
-
-
-def _make_room(who: visit.Holder, mark: str, now: datetime) -> None:
-    """Forget words and files for another case."""
-    draft = visit.recall(who.papers, "draft", now)
-    if draft and draft.get("case") != mark:
-        visit.leave(who.papers)
-
-
-def _new(who: visit.Holder, sent: Iterable[SealedUpload]) -> list[SealedUpload]:
-    """The files that are not held yet: a page that is reloaded sends them again."""
-    held = {(about.name, about.sha256) for _, about in visit.held_files(who.papers)}
-    return [one for one in sent if (one.about.name, one.about.sha256) not in held]
-
-
-def ticks(press: Press, filled: Filled, name: str) -> tuple[Tick, ...]:
+def ticks(press: Press, filled: Filled, name: str) -> tuple[FileTick, ...]:
     """The files of the case that can be read, the newest first; a locked one is not offered."""
     chosen = filled.value(name) or ()
+    files = reversed(evidence.readable(press.held.drawer))
     return tuple(
-        Tick(
-            str(one.id),
-            f"f-{name}-{at}",
-            one.name,
-            one.length,
-            day_in_japan(one.at),
-            str(one.id) in chosen,
+        FileTick(
+            f"f-{name}-{place}",
+            str(card.id),
+            card.name,
+            day_in_japan(card.at),
+            card.length,
+            str(card.id) in chosen,
         )
-        for at, one in enumerate(reversed(evidence.readable(press.held.drawer)))
+        for place, card in enumerate(files)
     )

@@ -1,6 +1,6 @@
-"""Asked after the decision (契約の届、実績報告、請求、取下げ), and an account read."""
+"""The forms of a person for their grant (契約の届、実績報告、請求、取下げ); an account is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -66,21 +66,23 @@ _WHY = mark_of("withdraw", "why")
 WITHDRAW = Form("own_grant", (Story("withdraw_words", hint=True, limit=WORDS, rows=3, mark=_WHY),))
 type Account = dict[str, str]
 PARTS = ("bank_code", "branch_code", "account_number", *OF_YUCHO, "holder_kana")
-CLAIM_NAMES = tuple(one.name for one in CLAIM.fields)
+CLAIM_NAMES = tuple(field.name for field in CLAIM.fields)
 
 
 def past(filled: Filled, name: str, today: date) -> Filled:
-    """The form with a slip where a day that has happened is written as one to come."""
+    """The form with an error where a day that lies ahead is given for what has happened."""
     day = filled.value(name)
     return filled.refuse(name, "grant_not_yet") if day and day > today else filled
 
 
 def checked(typed: Typed) -> Filled:
-    """The form with slips for what is no account; what the other kind of bank asks is left out."""
+    """The form with errors for what is no account; what the other kind of bank asks is left out."""
     filled = CLAIM.check(typed)
     kind = filled.value("bank")
     left_out = {"bank": OF_YUCHO, "yucho": OF_BANK}.get(kind, (*OF_BANK, *OF_YUCHO))
-    filled = replace(filled, errors=tuple(one for one in filled.errors if one.name not in left_out))
+    filled = replace(
+        filled, errors=tuple(each for each in filled.errors if each.name not in left_out)
+    )
     asked = (name for name in PARTS if name not in left_out and filled.words(name).strip())
     return read_parts(filled, asked)
 
@@ -90,40 +92,32 @@ def understood(filled: Filled) -> Account:
 
     The names of bank and branch are as they were written, codes only where they were known.
     """
-    told: dict[str, str] = {name: filled.words(name).strip() for name in CLAIM_NAMES}
+    words = {name: filled.words(name).strip() for name in CLAIM_NAMES}
     if filled.value("bank") == "yucho":
-        found = bank.from_yucho(told["yucho_sign"], told["yucho_number"], told["holder_kana"])
-        return _told(found) | {
+        found = bank.from_yucho(words["yucho_sign"], words["yucho_number"], words["holder_kana"])
+        return {
+            "bank_code": found.bank_code,
+            "branch_code": found.branch_code,
+            "kind": found.kind,
+            "number": found.number,
+            "holder_kana": found.holder_kana,
             "bank_name": "ゆうちょ銀行",
             "branch_name": "",
-            "sign": told["yucho_sign"],
-            "sign_number": told["yucho_number"],
+            "sign": words["yucho_sign"],
+            "sign_number": words["yucho_number"],
         }
+    bank_code, branch_code = words["bank_code"], words["branch_code"]
     return {
-        "bank_name": told["bank_name"],
-        "branch_name": told["branch_name"],
-        "bank_code": _known(told["bank_code"], bank.read_bank_code),
-        "branch_code": _known(told["branch_code"], bank.read_branch_code),
+        "bank_name": words["bank_name"],
+        "branch_name": words["branch_name"],
+        "bank_code": bank.read_bank_code(bank_code) if bank_code else "",
+        "branch_code": bank.read_branch_code(branch_code) if branch_code else "",
         "kind": filled.value("account_kind"),
-        "number": bank.read_number(told["account_number"]),
-        "holder_kana": bank.read_holder(told["holder_kana"]),
+        "number": bank.read_number(words["account_number"]),
+        "holder_kana": bank.read_holder(words["holder_kana"]),
     }
 
 
-def last_digits(told: Mapping[str, Any]) -> str:
-    """The last three digits of an account that was told; empty where none was."""
-    return str(told.get("number", ""))[-bank.SHOWN :]
-
-
-def _told(found: bank.Account) -> Account:
-    return {
-        "bank_code": found.bank_code,
-        "branch_code": found.branch_code,
-        "kind": found.kind,
-        "number": found.number,
-        "holder_kana": found.holder_kana,
-    }
-
-
-def _known(words: str, read: Callable[[str], str]) -> str:
-    return read(words) if words else ""
+def last_digits(account: Mapping[str, Any]) -> str:
+    """The last three digits of an account; empty where there is none."""
+    return str(account.get("number", ""))[-bank.SHOWN :]

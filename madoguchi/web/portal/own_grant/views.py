@@ -6,9 +6,8 @@ What was typed is saved first and judged afterwards; a refusal is answered with 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import wraps
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,7 +17,6 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.tools.forms.form import Filled, Form, Typed
-from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.own_grant import draft
@@ -29,6 +27,7 @@ from madoguchi.web.portal.own_grant.forms import (
     CONTRACT,
     REPORT,
     WITHDRAW,
+    Account,
     checked,
     past,
     understood,
@@ -42,24 +41,23 @@ from madoguchi.web.portal.safety.visitor import (
     uploads,
     welcome,
 )
-from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy.own import public as grants
 
 NOTES = frozenset(
     ("complete", "contract", "contract_before", "report", "claim", "withdraw", "not_now", "retyped")
 )
-ALREADY = "apply.already"  # said where the application is written, also when the desk has it
+ALREADY = "apply.already"  # shown where the application is written, also when the desk has it
 HIDDEN = ("token", "case", "grant", "revision")
-FROM = "portal/own_grant/"
+TEMPLATES = "portal/own_grant/"
 
 
 @dataclass(frozen=True)
 class Errand:
-    """One thing that the person does: its page, its questions, how it is judged and done.
+    """Something that the person does: its page, its questions, how it is checked and done.
 
-    `files`: the fields with which files come, by those in which they are ticked. `check` judges
-    what was typed, `act` does it and says the note of what was done. `then`: the page that reads it
-    back before anything is done.
+    `files`: the fields with which files come, by those in which they are ticked. `check` gives the
+    form with its errors, `act` does it and gives the code of the note for the next page. `then`:
+    the page that reads it back before anything is done. `first`: what the form holds at first.
     """
 
     verb: Verb
@@ -81,42 +79,121 @@ def own_grant(request: OfficeRequest) -> HttpResponse:
     own = grants.own(held) if held else None
     if held is None or own is None:
         return see("follow")
-    cards = {"grant": grant_page(request, own), "note": _note(session.take_note(who, now))}
+    code = session.take_note(who, now)
+    name = code.removeprefix("grant_")
+    note = code if code == ALREADY else f"own_grant.note.{name}" if name in NOTES else ""
+    cards = {"grant": grant_page(request, own), "note": note}
     return draw(request, "portal/own_grant/page.html", cards)
 
 
-def errand(one: Errand) -> Callable[[OfficeRequest], HttpResponse]:
-    """The view of an errand."""
+def errand_view(errand: Errand) -> Callable[[OfficeRequest], HttpResponse]:
+    """The view of an errand.
+
+    What was typed waits while the receipt is closed. A step that is not the person's now leads to
+    the page that shows where it stands.
+    """
 
     @private
-    @wraps(errand)
+    @wraps(errand_view)
     def view(request: OfficeRequest) -> HttpResponse:
-        who = newcomer(request)
+        who, posted = newcomer(request), request.method == "POST"
         held = session.recall(who, request.now)
-        if request.method == "POST":
+        if posted:
             held = session.meant(request, held)
         if held is None:
-            return closed(request, who, one)
+            if not posted:
+                return see("follow")
+            names = [name for name in request.POST if name not in HIDDEN]
+            typed = {name: request.POST.getlist(name) for name in names}
+            files = [file for name in errand.files.values() for file in uploads(request, name)]
+            draft.keep(request, who, None, typed, files)
+            return welcome(draw(request, "portal/own_grant/closed.html"), who)
         own = grants.own(held)
         if own is None:
             return see("follow")
         press = Press(request, who, held, own)
-        return _sent(press, one) if request.method == "POST" else _asked(press, one)
+        if posted:
+            return _submit(press, errand)
+        if not own.may(errand.verb, press.life.stages):
+            session.note(who, "grant_not_now", request.now)
+            return see("own-grant")
+        typed = {**errand.first(press), **draft.written(who, press.mark, request.now)}
+        return page(press, errand, errand.form(press).show(typed))
 
     return view
 
 
+def _submit(press: Press, errand: Errand) -> HttpResponse:
+    """Save what was submitted, then do it, or show what has to be changed."""
+    form = errand.form(press)
+    typed = form.take(press.request.POST)
+    idempotency_key = press.idempotency_key(errand.verb, typed)
+    if grants.sent(press.actor, errand.verb, idempotency_key):
+        return _finish(press, form, str(errand.verb))
+    names = {field.name for field in form.fields}
+    files = {ticks: name for ticks, name in errand.files.items() if name in names}
+    attached = press.attach(files, typed)
+    draft.keep(press.request, press.who, press.held, attached.typed)
+    filled = errand.check(press, attached.typed)
+    for name, code in attached.unkept.items():
+        filled = filled.refuse(name, code, most=MOST_FILES.get(code, 0))
+    if not filled.ok:
+        return page(press, errand, filled)
+    if errand.then:
+        return see(errand.then)
+    try:
+        note = errand.act(press, filled, idempotency_key)
+    except Refused as refused:
+        return page(press, errand, filled, tuple(reason.code for reason in refused.reasons))
+    except Absent:
+        return page(press, errand, filled, ("grant.stale",))
+    return _finish(press, form, note)
+
+
+def _finish(press: Press, form: Form, note: str) -> HttpResponse:
+    """Forget the draft of what was done, and say so on the grant's page."""
+    draft.done(press.who, press.mark, [field.name for field in form.fields], press.now)
+    session.note(press.who, f"grant_{note}", press.now)
+    return see("own-grant")
+
+
+def page(
+    press: Press, errand: Errand, filled: Filled, reasons: tuple[str, ...] = ()
+) -> HttpResponse:
+    """The page of an errand; after a refusal with its reasons, and nothing that was typed lost.
+
+    `open`: whether it can be done by now. What the grant is is read afresh after a refusal.
+    """
+    own = (grants.own(press.held) or press.own) if reasons else press.own
+    press = Press(press.request, press.who, press.held, own)
+    cards: dict[str, object] = {
+        **press.hidden,
+        **errand.more(press, filled),
+        "form": filled,
+        "grant": grant_page(press.request, own),
+        "open": own.may(errand.verb, press.life.stages),
+        "grounds": tuple(f"ground.{code}" for code in reasons),
+    }
+    return draw(press.request, errand.page, cards, 409 if reasons else filled.status)
+
+
 def _contract(press: Press, filled: Filled, idempotency_key: str) -> str:
+    signed_on, decided = filled.value("signed_on"), press.own.last(Verb.DECIDE)
+    version, applied_on = press.version, applied_day(press.request, press.own)
+    before: Literal["", "application", "decision"] = ""  # too early by the rules: a human looks
+    if version and applied_on:
+        decided_on = decided.on if decided else None
+        before = signed_before(version.timing, signed_on, applied_on, decided_on)
     done = grants.Contracted(
-        contract_on=filled.value("signed_on"),
+        contract_on=signed_on,
         lawyer=filled.value("contract_lawyer"),
         yen=filled.value("contract_yen"),
-        before=before(press, filled.value("signed_on")),
+        before=before,
         words=filled.value("contract_words"),
     )
     grants.report_contract(
         press.actor,
-        press.seen(),
+        press.shown_grant(),
         done,
         press.course,
         now=press.now,
@@ -125,12 +202,12 @@ def _contract(press: Press, filled: Filled, idempotency_key: str) -> str:
     return "contract_before" if done.before else "contract"
 
 
-contract = errand(
+contract = errand_view(
     Errand(
         Verb.CONTRACT,
-        f"{FROM}contract.html",
+        f"{TEMPLATES}contract.html",
         form=lambda _: CONTRACT,
-        check=lambda press, typed: past(CONTRACT.check(typed), "signed_on", press.today),
+        check=lambda press, typed: past(CONTRACT.check(typed), "signed_on", press.now.date()),
         act=_contract,
         files={},
     )
@@ -142,13 +219,13 @@ def _report(press: Press, filled: Filled, idempotency_key: str) -> str:
         paid_on=filled.value("receipt_on"),
         paid_yen=filled.value("paid_yen"),
         back={name: filled.value(name) for name in BACK if filled.value(name)},
-        files=tuple(UUID(one) for one in filled.value("have")),
+        files=tuple(UUID(file_id) for file_id in filled.value("have")),
         bring="yes" in filled.value("receipt_bring"),
         words=filled.value("report_words"),
     )
     grants.report(
         press.actor,
-        press.seen(),
+        press.shown_grant(),
         done,
         press.course,
         now=press.now,
@@ -158,16 +235,16 @@ def _report(press: Press, filled: Filled, idempotency_key: str) -> str:
 
 
 def _check_report(press: Press, typed: Typed) -> Filled:
-    filled = past(REPORT.check(typed), "receipt_on", press.today)
+    filled = past(REPORT.check(typed), "receipt_on", press.now.date())
     if not filled.value("have") and not filled.value("receipt_bring"):
         filled = filled.refuse("files", "grant_receipt")
     return filled
 
 
-report = errand(
+report = errand_view(
     Errand(
         Verb.REPORT,
-        f"{FROM}report.html",
+        f"{TEMPLATES}report.html",
         form=lambda _: REPORT,
         check=_check_report,
         act=_report,
@@ -181,7 +258,7 @@ def _withdraw(press: Press, filled: Filled, idempotency_key: str) -> str:
     words = filled.value("withdraw_words")
     grants.withdraw(
         press.actor,
-        press.seen(),
+        press.shown_grant(),
         words,
         press.course,
         now=press.now,
@@ -190,10 +267,10 @@ def _withdraw(press: Press, filled: Filled, idempotency_key: str) -> str:
     return "withdraw"
 
 
-withdraw = errand(
+withdraw = errand_view(
     Errand(
         Verb.WITHDRAW,
-        f"{FROM}withdraw.html",
+        f"{TEMPLATES}withdraw.html",
         form=lambda _: WITHDRAW,
         check=lambda _, typed: WITHDRAW.check(typed),
         act=_withdraw,
@@ -202,18 +279,18 @@ withdraw = errand(
 )
 
 
-def _not_yet(_press: Press, _filled: Filled, _idempotency_key: str) -> str:
-    """Nothing is done before the account was read back."""
+def _after_check(_press: Press, _filled: Filled, _idempotency_key: str) -> str:
+    """The claim is made on the page that reads the account back (`claim_check`)."""
     raise LookupError
 
 
-claim = errand(
+claim = errand_view(
     Errand(
         Verb.CLAIM,
-        f"{FROM}claim.html",
+        f"{TEMPLATES}claim.html",
         form=lambda _: CLAIM,
         check=lambda _, typed: checked(typed),
-        act=_not_yet,
+        act=_after_check,
         files={},
         then="own-grant-claim-check",
     )
@@ -223,156 +300,58 @@ claim = errand(
 @private
 def claim_check(request: OfficeRequest) -> HttpResponse:
     """Reads the account back, and claims for it once the person says that it is theirs."""
-    who, held = held_of(request)
+    who, posted = newcomer(request), request.method == "POST"
+    held = session.recall(who, request.now)
+    if posted:
+        held = session.meant(request, held)
     own = grants.own(held) if held else None
     if held is None or own is None:
         return see("follow")
     press = Press(request, who, held, own)
-    if request.method == "POST" and grants.sent(
-        press.actor, Verb.CLAIM, press.idempotency_key(Verb.CLAIM, {})
-    ):
-        return _claimed(press)
+    idempotency_key = press.idempotency_key(Verb.CLAIM, {})
+    if posted and grants.sent(press.actor, Verb.CLAIM, idempotency_key):
+        return _finish(press, CLAIM, "claim")
     typed = draft.written(who, press.mark, press.now)
     filled = checked({field.name: typed.get(field.name, []) for field in CLAIM.fields})
     if not filled.ok or not own.may(Verb.CLAIM, press.life.stages):
         return see("own-grant-claim")  # nothing is written, or it was done on another page
-    return _back(press, filled) if request.method != "POST" else _confirmed(press, filled)
-
-
-def _note(code: str) -> str:
-    """The key of the sentence that is left for this page; empty for one of another page."""
-    mine = code.removeprefix("grant_")
-    return code if code == ALREADY else f"own_grant.note.{mine}" if mine in NOTES else ""
-
-
-def closed(request: OfficeRequest, who: Holder, one: Errand) -> HttpResponse:
-    """What was typed waits while the receipt is closed."""
-    if request.method != "POST":
-        return see("follow")
-    known = {name: request.POST.getlist(name) for name in request.POST if name not in HIDDEN}
-    sent = [file for name in one.files.values() for file in uploads(request, name)]
-    draft.keep(request, who, None, known, sent)
-    return welcome(draw(request, "portal/own_grant/closed.html"), who)
-
-
-def _asked(press: Press, one: Errand) -> HttpResponse:
-    """The page; a step that is not the person's now is answered with where it stands."""
-    if not press.own.may(one.verb, press.life.stages):
-        session.note(press.who, "grant_not_now", press.now)
-        return see("own-grant")
-    written = draft.written(press.who, press.mark, press.now)
-    typed = {**one.first(press), **written}
-    return page(press, one, one.form(press).show(typed))
-
-
-def _sent(press: Press, one: Errand) -> HttpResponse:
-    took = one.form(press).take(press.request.POST)
-    idempotency_key = press.idempotency_key(one.verb, took)
-    if grants.sent(press.actor, one.verb, idempotency_key):
-        return _done(press, one, str(one.verb))
-    asked = {field.name for field in one.form(press).fields}
-    came = press.attach({ticks: name for ticks, name in one.files.items() if name in asked}, took)
-    draft.keep(press.request, press.who, press.held, came.typed)
-    filled = one.check(press, came.typed)
-    for name, code in came.unkept.items():
-        filled = filled.refuse(name, code, most=MOST_FILES.get(code, 0))
-    if not filled.ok:
-        return page(press, one, filled)
-    if one.then:
-        return see(one.then)
-    try:
-        note = one.act(press, filled, idempotency_key)
-    except Refused as refused:
-        return page(press, one, filled, tuple(reason.code for reason in refused.reasons))
-    except Absent:
-        return page(press, one, filled, ("grant.stale",))
-    return _done(press, one, note)
-
-
-def _done(press: Press, one: Errand, note: str) -> HttpResponse:
-    names = [field.name for field in one.form(press).fields]
-    draft.done(press.who, press.mark, names, press.now)
-    session.note(press.who, f"grant_{note}", press.now)
-    return see("own-grant")
-
-
-def page(press: Press, one: Errand, filled: Filled, reasons: tuple[str, ...] = ()) -> HttpResponse:
-    """The page of an errand; after a refusal with its reasons, and nothing that was typed lost.
-
-    `open`: whether it can be done by now. What the grant is is read afresh after a refusal.
-    """
-    own = (grants.own(press.held) or press.own) if reasons else press.own
-    press = Press(press.request, press.who, press.held, own)
-    cards: dict[str, object] = {
-        **press.hidden,
-        **one.more(press, filled),
-        "form": filled,
-        "grant": grant_page(press.request, own),
-        "open": own.may(one.verb, press.life.stages),
-        "grounds": tuple(f"ground.{code}" for code in reasons),
-    }
-    return draw(press.request, one.page, cards, 409 if reasons else filled.status)
-
-
-def held_of(request: OfficeRequest) -> tuple[Holder, cases.Holding | None]:
-    """Who visits, and the case whose receipt is open and, of a form, meant."""
-    who = newcomer(request)
-    held = session.recall(who, request.now)
-    return who, session.meant(request, held) if request.method == "POST" else held
-
-
-def before(press: Press, contract_on: date) -> Literal["", "application", "decision"]:
-    """Before what a contract was signed, where the rules may want it after; a human looks at it."""
-    decided = press.own.last(Verb.DECIDE)
-    version, on = press.version, applied_day(press.request, press.own)
-    if version is None or on is None:
-        return ""
-    return signed_before(version.timing, contract_on, on, decided.on if decided else None)
-
-
-def _confirmed(press: Press, filled: Filled) -> HttpResponse:
-    """Claims for the account that the page read back, not for one that was written since."""
-    told: dict[str, Any] = understood(filled)
-    if press.request.POST.get("was") != _mark(press, told):
-        return _back(press, filled, ("own_grant.account",))
-    idempotency_key = press.idempotency_key(Verb.CLAIM, {})
+    if not posted:
+        return _read_back(press, filled)
+    account = understood(filled)
+    if request.POST.get("was") != _mark(press, account):  # another was written since
+        return _read_back(press, filled, ("own_grant.account",))
     try:
         grants.claim(
             press.actor,
-            press.seen(),
-            told,
+            press.shown_grant(),
+            account,
             press.course,
             now=press.now,
             idempotency_key=idempotency_key,
         )
     except Refused as refused:
-        return _back(press, filled, tuple(reason.code for reason in refused.reasons))
+        return _read_back(press, filled, tuple(reason.code for reason in refused.reasons))
     except Absent:
-        return _back(press, filled, ("grant.stale",))
-    return _claimed(press)
+        return _read_back(press, filled, ("grant.stale",))
+    return _finish(press, CLAIM, "claim")
 
 
-def _claimed(press: Press) -> HttpResponse:
-    draft.done(press.who, press.mark, [field.name for field in CLAIM.fields], press.now)
-    session.note(press.who, "grant_claim", press.now)
-    return see("own-grant")
-
-
-def _back(press: Press, filled: Filled, reasons: tuple[str, ...] = ()) -> HttpResponse:
+def _read_back(press: Press, filled: Filled, reasons: tuple[str, ...] = ()) -> HttpResponse:
+    """The account to be read again, with a button to claim for it."""
     own = (grants.own(press.held) or press.own) if reasons else press.own
     press = Press(press.request, press.who, press.held, own)
-    told = understood(filled)
+    account = understood(filled)
     cards = {
         **press.hidden,
-        "account": told,
-        "kind": f"own_grant.account_kind.{told['kind']}",
-        "was": _mark(press, told),
+        "account": account,
+        "kind": f"own_grant.account_kind.{account['kind']}",
+        "was": _mark(press, account),
         "open": own.may(Verb.CLAIM, press.life.stages),
         "grounds": tuple(f"ground.{code}" for code in reasons),
     }
-    return draw(press.request, f"{FROM}claim_check.html", cards, 409 if reasons else 200)
+    return draw(press.request, f"{TEMPLATES}claim_check.html", cards, 409 if reasons else 200)
 
 
-def _mark(press: Press, told: Mapping[str, Any]) -> str:
-    """By what the page names the account that it read back; says nothing of it."""
-    return press.who.bind(f"account/{json.dumps(told, sort_keys=True)}")
+def _mark(press: Press, account: Account) -> str:
+    """A name for the account that a page read back, from which nothing of it can be known."""
+    return press.who.bind(f"account/{json.dumps(account, sort_keys=True)}")
