@@ -14,7 +14,7 @@ from madoguchi.tools.forms.form import FieldCard, Filled
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, cost_name, tax_name
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.portal.apply.draft import TOLD, Begun, judged
+from madoguchi.web.portal.apply.draft import KNOWN, OpenApplication, judged
 from madoguchi.web.portal.check.result import Saying, order_notes, order_of, rough_amount
 from madoguchi.web.portal.page import Cards
 from madoguchi.work.evidence.public import FileCard
@@ -116,76 +116,92 @@ class Part:
     answers: tuple[Answer, ...]
 
 
-def list_cards(at: Begun, note: str) -> Cards:
+def list_cards(application: OpenApplication, note: str) -> Cards:
     """The list of tasks."""
-    marks = {task: "".join(f.mark for f in fields(at.version) if f.task == task) for task in TASKS}
+    marks = {
+        task: "".join(f.mark for f in fields(application.version) if f.task == task)
+        for task in TASKS
+    }
     return {
         "tasks": tuple(
-            TaskCard(number, task, at.status(task), marks[task])
+            TaskCard(number, task, application.status(task), marks[task])
             for number, task in enumerate(TASKS, 1)
         ),
-        "done": sum(at.status(task) == "done" for task in TASKS),
+        "done": sum(application.status(task) == "done" for task in TASKS),
         "of": len(TASKS),
         "note": note,
-        "late": at.late if at.status("lawyer") != "none" else "",
-        "waiting": bool(at.waiting),
-        "order": order_of(at.version.timing),
-        "notes": tuple(order_notes(at.version.timing)),
-        "again": at.draft["count"] == 0 and bool(at.earlier),
-    } | year_cards(at.request, at.terms)
+        "late": application.late if application.status("lawyer") != "none" else "",
+        "waiting": bool(application.waiting),
+        "order": order_of(application.version.timing),
+        "notes": tuple(order_notes(application.version.timing)),
+        "again": application.draft["count"] == 0 and bool(application.earlier),
+    } | year_cards(application.request, application.terms)
 
 
-def task_cards(at: Begun, task: Task, filled: Filled, *, changing: bool) -> Cards:
+def task_cards(
+    application: OpenApplication, task: Task, filled: Filled, *, changing: bool
+) -> Cards:
     """One task; the last with all that was written before."""
-    guardian = applying.represented(at.applied, at.now.date()) if task == "person" else None
+    guardian = (
+        applying.represented(application.applied, application.now.date())
+        if task == "person"
+        else None
+    )
     cards: Cards = {
         "form": filled,
         "task": task,
         "number": TASKS.index(task) + 1,
-        "rows": tuple(rows(at, filled, changing=changing)),
+        "rows": tuple(rows(application, filled, changing=changing)),
         "heading": f"apply.task_{task}",
         "lead": f"apply.lead_{task}",
-        "mark": at.held.drawer.mark,
-        "revision": at.draft["count"],
-        "token": at.draft["token"],
+        "mark": application.held.drawer.mark,
+        "revision": application.draft["count"],
+        "token": application.draft["token"],
         "guardian": f"ground.{guardian.code}.{guardian.values.get('why')}" if guardian else "",
     }
     if task != "promise":
         return cards
-    found = at.judged
+    found = application.judged
     cards |= {
         "parts": tuple(
-            Part(number, f"apply.task_{task}", tuple(_answers(at, at.checked[task])))
+            Part(
+                number,
+                f"apply.task_{task}",
+                tuple(_answers(application, application.checked[task])),
+            )
             for number, task in enumerate(TASKS, 1)
-            if task != "promise" and at.form(task).fields
+            if task != "promise" and application.form(task).fields
         ),
         "amount": rough_amount(found),
         "working": tuple(Saying(line.key, line.values) for line in found.working),
-        "late": at.late,
-        "counts": counts_online(at.version),
+        "late": application.late,
+        "counts": counts_online(application.version),
     }
-    return cards | year_cards(at.request, at.terms)
+    return cards | year_cards(application.request, application.terms)
 
 
-def sent_cards(at: Begun, application: applying.Applied) -> Cards:
+def sent_cards(application: OpenApplication, sent: applying.Applied) -> Cards:
     """What was sent, and what is still to be brought."""
-    timing, counts = at.version.timing, counts_online(at.version)
+    timing, counts = application.version.timing, counts_online(application.version)
     return {
-        "bring": to_bring(application, counts=counts),
-        "amount": rough_amount(judged(application, at.terms)),
-        "mark": at.held.drawer.mark,
+        "bring": to_bring(sent, counts=counts),
+        "amount": rough_amount(judged(sent, application.terms)),
+        "mark": application.held.drawer.mark,
         "counts": counts,
         "wait": isinstance(timing, BeforeContract) and timing.contract_after_source == UNCONFIRMED,
-        "new_year": subsidy_year.waits(at.request),
-    } | year_cards(at.request, at.terms)
+        "new_year": subsidy_year.waits(application.request),
+    } | year_cards(application.request, application.terms)
 
 
-def lost_cards(at: Begun, task: Task, saved: applying.Saved) -> Cards:
+def lost_cards(application: OpenApplication, task: Task, saved: applying.Saved) -> Cards:
     """What another page had written, beside what holds now: nothing is replaced unseen."""
-    form = at.form(task)
-    lost = _answers(at, form.show(dict(saved.lost)), hide=False)
+    form = application.form(task)
+    lost = _answers(application, form.show(dict(saved.lost)), hide=False)
     before = {answer.target: answer for answer in lost}
-    now = {answer.target: answer for answer in _answers(at, at.shown(task), hide=False)}
+    now = {
+        answer.target: answer
+        for answer in _answers(application, application.shown(task), hide=False)
+    }
     targets = [f"f-{field.name}" for field in form.fields if field.name in saved.lost]
     return {
         "pairs": tuple((before[target], now.get(target)) for target in targets if target in before),
@@ -200,36 +216,38 @@ def year_cards(request: OfficeRequest, terms: Terms) -> Cards:
     return {"year": year, "budget": subsidy_year.budget_key(request)}
 
 
-def to_bring(applied: Applied, *, counts: bool) -> tuple[str, ...]:
+def to_bring(application: Applied, *, counts: bool) -> tuple[str, ...]:
     """The text keys of what is still to come on paper.
 
     `counts`: the form on the web is the application itself, so that its print is not asked for.
     """
-    still = {
+    missing = {
         "form": not counts,
-        "estimate": applied.estimate_brought,
-        "screens": applied.screens_brought,
-        "register": applied.register_consent == "bring",
+        "estimate": application.estimate_brought,
+        "screens": application.screens_brought,
+        "register": application.register_consent == "bring",
     }
-    return tuple(f"apply.bring_{name}" for name, lacks in still.items() if lacks)
+    return tuple(f"apply.bring_{name}" for name, is_missing in missing.items() if is_missing)
 
 
-def rows(at: Begun, filled: Filled, *, changing: bool) -> Iterator[Row]:
+def rows(application: OpenApplication, filled: Filled, *, changing: bool) -> Iterator[Row]:
     """Each question; what is known already is only shown, unless it is being changed."""
     follows = dict(FOLLOWS)
-    for cost in at.version.cost:  # what an act costs is asked of who asks a lawyer for it
+    for cost in application.version.cost:  # what an act costs is asked of who asks a lawyer for it
         for name in (cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)):
             follows[name] = f"acts-{cost.act}"
     for card in filled.cards:
         name = card.field.name
         if name in TICKED:
-            yield Row(card, files=file_ticks(card, at.files))
+            yield Row(card, files=file_ticks(card, application.files))
         elif name == "promises":
-            signed = at.applied.contract == "signed"
-            asked = [each for each in applying.promises(at.version) if each.must or not signed]
+            signed = application.applied.contract == "signed"
+            asked = [
+                each for each in applying.promises(application.version) if each.must or not signed
+            ]
             yield Row(card, promises=promise_ticks(card, asked))
         else:
-            known = name in TOLD and list(card.typed) == at.told.get(name)
+            known = name in KNOWN and list(card.typed) == application.known.get(name)
             told = known and not changing and not card.error
             yield Row(card, told, "" if card.error else follows.get(name, ""))
 
@@ -262,14 +280,16 @@ def promise_ticks(card: FieldCard, asked: Sequence[Promise]) -> tuple[PromiseTic
     )
 
 
-def _answers(at: Begun, filled: Filled, *, hide: bool = True) -> Iterator[Answer]:
+def _answers(
+    application: OpenApplication, filled: Filled, *, hide: bool = True
+) -> Iterator[Answer]:
     """What was answered; an empty answer is left out. A protected address is not shown again."""
-    protected = hide and at.applied.protected
+    protected = hide and application.applied.protected
     for card in filled.cards:
         name, value = card.field.name, filled.values[card.field.name]
         question = (card.field.mark, card.label, card.id)
         if name in TICKED:
-            files = tuple(file.name for file in at.files if str(file.id) in card.typed)
+            files = tuple(file.name for file in application.files if str(file.id) in card.typed)
             if files:
                 yield Answer(*question, files=files)
         elif card.options:

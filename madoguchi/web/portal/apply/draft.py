@@ -1,6 +1,5 @@
 """An application as far as it was written (書きかけの申請): answers, files, and what is missing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -32,14 +31,14 @@ from madoguchi.work.subsidy.applying.public import Applied
 
 THEMSELVES = (None, "", "self", "child")
 INSIDE = "inside"
-TOLD = ("name", "kana", "phone")
+KNOWN = ("name", "kana", "phone")
 """What the receipt may know already: it is shown, and asked only of who wants to change it."""
 TIMINGS = ("subsidy.before_contract", "subsidy.after_payment")
 
 
 @dataclass(frozen=True)
-class Begun:
-    """An application whose receipt is open, under the rules of the day."""
+class OpenApplication:
+    """An application that is being written, its receipt open, under the rules of the day."""
 
     request: OfficeRequest
     who: Holder
@@ -50,31 +49,27 @@ class Begun:
 
     @property
     def now(self) -> datetime:
-        """When the page was asked for."""
-        moment: datetime = self.request.now
-        return moment
+        return self.request.now
 
     @cached_property
     def waiting(self) -> Typed:
         """What was sent while the receipt was closed, and is not in the draft yet."""
-        beside = session.written(self.who, self.held.drawer.mark, self.now)
-        asked = {one.name for form in forms(self.version).values() for one in form.fields}
-        told = beside["answers"] if beside else {}
-        return {name: words for name, words in told.items() if name in asked}
+        waiting = session.written(self.who, self.held.drawer.mark, self.now)
+        names = {field.name for form in forms(self.version).values() for field in form.fields}
+        typed = waiting["answers"] if waiting else {}
+        return {name: values for name, values in typed.items() if name in names}
 
     @cached_property
     def typed(self) -> Typed:
-        """All answers: what waits, before what was saved, before what was known before."""
-        return {**self._known, **self.draft["answers"], **self.waiting}
+        """All answers: what waits, before what was saved, before what was known before.
 
-    @cached_property
-    def _known(self) -> Typed:
-        """The last application that is over, or what the person told the desk of themselves."""
-        return self.earlier or self.told
+        That is the last application that is over, or what the person told the desk of themselves.
+        """
+        return {**(self.earlier or self.known), **self.draft["answers"], **self.waiting}
 
     @cached_property
     def earlier(self) -> Typed:
-        """What was told in the last application that is over; nothing where there was none."""
+        """The answers of the last application that is over; nothing where there was none."""
         earlier = applying.last(self.held)
         if earlier is None:
             return {}
@@ -86,9 +81,17 @@ class Begun:
         return applying.is_protected(self.held)
 
     @cached_property
-    def told(self) -> Typed:
-        """What the person told the desk of themselves."""
-        return told_before(cases.about(self.held.drawer))
+    def known(self) -> Typed:
+        """What the person told the desk of themselves; nothing where somebody else asked."""
+        about = cases.about(self.held.drawer)
+        if about.get("who") not in THEMSELVES:
+            return {}
+        known = {name: str(about.get(name) or "").strip() for name in KNOWN}
+        if about.get("residence") == INSIDE:
+            known["address"] = str(about.get("town") or "").strip()
+        if about.get("who") == "child" or about.get("age_band") == "under_18":
+            known["by"] = "minor"
+        return {name: [value] for name, value in known.items() if value}
 
     @cached_property
     def files(self) -> tuple[FileCard, ...]:
@@ -120,24 +123,25 @@ class Begun:
 
     def status(self, task: Task) -> str:
         """How far a task is: `none`, `begun`, `done`, or `later` where others come first."""
-        if task == "promise" and self.lacking:
+        if task == "promise" and self.unfinished:
             return "later"
-        own = {one.name for one in forms(self.version)[task].fields}
-        if own and task not in self.draft["saved"] and not own & self.waiting.keys():
-            return "begun" if any(self.earlier.get(name) for name in own) else "none"
-        return "done" if self.checked[task].ok and not own & self.waiting.keys() else "begun"
+        names = {field.name for field in forms(self.version)[task].fields}
+        waits = bool(names & self.waiting.keys())
+        if names and task not in self.draft["saved"] and not waits:
+            return "begun" if any(self.earlier.get(name) for name in names) else "none"
+        return "done" if self.checked[task].ok and not waits else "begun"
 
     @property
-    def lacking(self) -> tuple[Task, ...]:
-        """The tasks before the last that are not done."""
-        return tuple(one for one in TASKS if one != "promise" and self.status(one) != "done")
+    def unfinished(self) -> bool:
+        """Whether a task before the last is not done."""
+        return any(self.status(task) != "done" for task in TASKS if task != "promise")
 
     @property
     def applied(self) -> Applied:
         """The application that the answers make; a hidden address stays so until it is answered."""
-        told = applied(self.version, self.typed)
+        typed = applied(self.version, self.typed)
         stays = self.protected and not has_ended(self.typed)
-        return replace(told, protected=told.protected or stays)
+        return replace(typed, protected=typed.protected or stays)
 
     @property
     def judged(self) -> Judgement:
@@ -147,22 +151,22 @@ class Begun:
     @property
     def late(self) -> str:
         """The key of what is to be read about the day of the contract; empty where nothing is."""
-        told, today = self.applied, self.now.date().isoformat()
-        if told.contract == "none" and told.contract_on and told.contract_on < today:
+        so_far, today = self.applied, self.now.date().isoformat()
+        if so_far.contract == "none" and so_far.contract_on and so_far.contract_on < today:
             return "apply.late_planned"
-        found = judged(told, replace(self.terms, state="known")).decision.reasons
-        timing = next((one for one in found if one.code in TIMINGS), None)
-        if timing is None or not (told.contract == "signed" or timing.held is Held.UNMET):
+        reasons = judged(so_far, replace(self.terms, state="known")).decision.reasons
+        timing = next((reason for reason in reasons if reason.code in TIMINGS), None)
+        if timing is None or not (so_far.contract == "signed" or timing.held is Held.UNMET):
             return ""
         if timing.held is Held.UNMET:  # in words that refuse nobody
             return f"apply.late_{timing.code.removeprefix('subsidy.')}"
         return words_of(timing)
 
 
-def judged(told: Applied, terms: Terms) -> Judgement:
-    """The rules on what the person says."""
-    known = applying.facts(told, received_on=None, channel="web", used_desk=None)
-    return quote(known, terms)
+def judged(application: Applied, terms: Terms) -> Judgement:
+    """What the rules say to an application; a quote, since the desk has not checked it."""
+    facts = applying.facts(application, received_on=None, channel="web", used_desk=None)
+    return quote(facts, terms)
 
 
 def terms_of(request: OfficeRequest) -> Terms | None:
@@ -171,73 +175,60 @@ def terms_of(request: OfficeRequest) -> Terms | None:
     return terms if terms and terms.version else None
 
 
-def begun(request: OfficeRequest, terms: Terms) -> Begun | None:
+def open_application(request: OfficeRequest, terms: Terms) -> OpenApplication | None:
     """The application of the open receipt; None where none is open."""
     who = newcomer(request)
     held = session.recall(who, request.now)
     if held is None or terms.version is None:
         return None
-    return Begun(request, who, held, terms, terms.version, applying.draft(held))
+    return OpenApplication(request, who, held, terms, terms.version, applying.draft(held))
 
 
-def told_before(about: Mapping[str, Any]) -> Typed:
-    """What the person told the desk of themselves; nothing where somebody else asked for them."""
-    if about.get("who") not in THEMSELVES:
-        return {}
-    told = {name: str(about.get(name) or "").strip() for name in TOLD}
-    if about.get("residence") == INSIDE:
-        told["address"] = str(about.get("town") or "").strip()
-    if about.get("who") == "child" or about.get("age_band") == "under_18":
-        told["by"] = "minor"
-    return {name: [word] for name, word in told.items() if word}
-
-
-def all_sent(request: OfficeRequest) -> list[SealedUpload]:
-    """The files that a page sent, under whichever of its fields."""
-    return [one for name in TICKED.values() for one in uploads(request, name)]
-
-
-def taken(at: Begun, task: Task, typed: Typed) -> tuple[Typed, dict[str, str]]:
+def keep_files(
+    application: OpenApplication, task: Task, typed: Typed
+) -> tuple[Typed, dict[str, str]]:
     """What was typed, with the files that came filed and ticked; and why others were not kept.
 
     They belong to the case from now on, whether the application is ever sent or not.
     """
     if task != "papers":
         return typed, {}
-    told, lost = dict(typed), dict[str, str]()
-    for ticked, name in TICKED.items():
-        sent = uploads(at.request, name)
-        if sent:
-            ids, codes = _filed(at, sent)
-            told[ticked] = list(dict.fromkeys([*told.get(ticked, []), *map(str, ids)]))
+    ticked, unkept_by_field = dict(typed), dict[str, str]()
+    for ticks, name in TICKED.items():
+        files = uploads(application.request, name)
+        if files:
+            ids, codes = _file(application, files)
+            ticked[ticks] = list(dict.fromkeys([*ticked.get(ticks, []), *map(str, ids)]))
             if codes:
-                lost[name] = codes[0]
-    for code in unkept(at.request):
-        lost["others"] = code
-    return told, lost
+                unkept_by_field[name] = codes[0]
+    for code in unkept(application.request):
+        unkept_by_field["others"] = code
+    return ticked, unkept_by_field
 
 
-def _filed(at: Begun, sent: list[SealedUpload]) -> tuple[list[UUID], tuple[str, ...]]:
+def _file(
+    application: OpenApplication, files: list[SealedUpload]
+) -> tuple[list[UUID], tuple[str, ...]]:
     """Those for which there is room, filed as a message of the person's; why there was none.
 
     A page that is sent again brings files that the case has: they are ticked, not filed again.
     """
-    tray, cards = at.who.apart(at.held.case_id), evidence.cards(at.held.drawer)
-    here = {(card.name, card.sha256): card.id for card in cards if not card.locked}
-    had = [here[mark] for one in sent if (mark := (one.about.name, one.about.sha256)) in here]
-    new = [one for one in sent if (one.about.name, one.about.sha256) not in here]
+    who, held, request = application.who, application.held, application.request
+    tray, cards = who.apart(held.case_id), evidence.cards(held.drawer)
+    known = {(card.name, card.sha256): card.id for card in cards if not card.locked}
+    marks = [(file.about.name, file.about.sha256) for file in files]
+    ids = [known[mark] for mark in marks if mark in known]
+    new = [file for file, mark in zip(files, marks, strict=True) if mark not in known]
     before = [card.length for card in cards]
-    kept = intake.keep(tray, _nothing, new, network(at.request), at.now, before=before)
-    ids = [file_id for file_id, _ in visit.held_files(tray)]
-    if not ids:
+    kept = intake.keep(
+        tray, lambda _draft: None, new, network(request), application.now, before=before
+    )
+    new_ids = [file_id for file_id, _ in visit.held_files(tray)]
+    if not new_ids:
         visit.leave(tray)
-        return had, kept.unkept
+        return ids, kept.unkept
     with speaking("ja"):
-        words = {"text": words_for(at.request).get("apply.files_entry", "ja").words}
-    actor = cases.consultee(at.who.office_id)
-    intake.add(actor, at.held, words, tray, session.look_on(at.request), now=at.now)
-    return [*had, *ids], kept.unkept
-
-
-def _nothing(_draft: dict[str, object]) -> None:
-    """The tray holds no words."""
+        words = {"text": words_for(request).get("apply.files_entry", "ja").words}
+    actor = cases.consultee(who.office_id)
+    intake.add(actor, held, words, tray, session.look_on(request), now=application.now)
+    return [*ids, *new_ids], kept.unkept

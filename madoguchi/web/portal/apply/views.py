@@ -13,12 +13,11 @@ from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.tools.forms.form import Form, Typed
 from madoguchi.tools.vault.receipt import number_of
 from madoguchi.web.kit import downloads
-from madoguchi.web.kit.application import forms, has_ended
+from madoguchi.web.kit.application import TICKED, forms, has_ended
 from madoguchi.web.kit.formatting import Formatter, words_for
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.submitted import revision
-from madoguchi.web.portal.apply import draft
 from madoguchi.web.portal.apply.cards import (
     list_cards,
     lost_cards,
@@ -26,11 +25,19 @@ from madoguchi.web.portal.apply.cards import (
     task_cards,
     year_cards,
 )
-from madoguchi.web.portal.apply.draft import Begun, begun, terms_of
-from madoguchi.web.portal.apply.draft import judged as judged_by
+from madoguchi.web.portal.apply.draft import OpenApplication, keep_files, open_application, terms_of
+from madoguchi.web.portal.apply.draft import judged as judge
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.page import help_with_cost
-from madoguchi.web.portal.safety.visitor import MOST_FILES, draw, newcomer, private, see, welcome
+from madoguchi.web.portal.safety.visitor import (
+    MOST_FILES,
+    draw,
+    newcomer,
+    private,
+    see,
+    uploads,
+    welcome,
+)
 from madoguchi.work.cases import public as cases
 from madoguchi.work.intake.public import fitted
 from madoguchi.work.subsidy.applying import public as applying
@@ -48,12 +55,12 @@ def tasks(request: OfficeRequest) -> HttpResponse:
     terms = terms_of(request)
     if terms is None:
         return draw(request, "portal/apply/none.html", help_with_cost(request))
-    at = begun(request, terms)
-    if at is None:
+    application = open_application(request, terms)
+    if application is None:
         return draw(request, "portal/apply/first.html", year_cards(request, terms))
-    if applying.running(at.held):
+    if applying.running(application.held):
         return see("own-grant")
-    return task_list(at)
+    return task_list(application)
 
 
 @private
@@ -65,23 +72,23 @@ def task(request: OfficeRequest, number: int) -> HttpResponse:
     if terms is None:
         return see("apply")
     if request.method == "POST":
-        return _posted(request, terms, name)
-    at = begun(request, terms)
-    if at is None or applying.running(at.held):
+        return _save(request, terms, name)
+    application = open_application(request, terms)
+    if application is None or applying.running(application.held):
         return see("apply")
-    if at.status(name) == "later":
-        return task_list(at, "apply.not_yet", CONFLICT)
-    return page(at, name)
+    if application.status(name) == "later":
+        return task_list(application, "apply.not_yet", CONFLICT)
+    return page(application, name)
 
 
 @private
 def late(request: OfficeRequest) -> HttpResponse:
     """What to read where the day of the contract may stand in the way: nobody is refused here."""
     terms = terms_of(request)
-    at = begun(request, terms) if terms else None
-    if at is None or not at.late:
+    application = open_application(request, terms) if terms else None
+    if application is None or not application.late:
         return see("apply")
-    cards = {"late": at.late, "number": TASKS.index("lawyer") + 1}
+    cards = {"late": application.late, "number": TASKS.index("lawyer") + 1}
     return draw(request, "portal/apply/late.html", cards | help_with_cost(request))
 
 
@@ -89,17 +96,22 @@ def late(request: OfficeRequest) -> HttpResponse:
 def sent(request: OfficeRequest) -> HttpResponse:
     """What was sent, and what comes next; once the desk has it, where it stands."""
     terms = terms_of(request)
-    at = begun(request, terms) if terms else None
-    if at is None:
+    application = open_application(request, terms) if terms else None
+    if application is None:
         return see("apply")
-    told = applying.told(at.held)
-    if told is None:
+    running = applying.told(application.held)
+    if running is None:
         return see("apply")
-    own = grants.own(at.held)
+    own = grants.own(application.held)
     if own and own.state != "sent":
         return see("own-grant")
-    cards = sent_cards(at, told) | help_with_cost(request)
-    cards |= {"note": session.take_note(at.who, at.now), "sent_on": sent_on(at)}
+    sent_at = applying.sent_at(application.held)
+    formatter = Formatter(words_for(request))
+    cards = sent_cards(application, running) | help_with_cost(request)
+    cards |= {
+        "note": session.take_note(application.who, application.now),
+        "sent_on": formatter.day(day_in_japan(sent_at), era=True) if sent_at else "",
+    }
     return draw(request, "portal/apply/sent.html", cards)
 
 
@@ -109,125 +121,112 @@ def paper(request: OfficeRequest) -> HttpResponse:
     who = newcomer(request)
     terms = terms_of(request)
     held = session.meant(request, session.recall(who, request.now))
-    at = begun(request, terms) if terms and held and request.method == "POST" else None
-    if at is None or request.POST.get("others") != SEEN_BY_OTHERS:
+    asked = held and request.method == "POST"
+    application = open_application(request, terms) if terms and asked else None
+    if application is None or request.POST.get("others") != SEEN_BY_OTHERS:
         return see("apply")
-    told = applying.told(at.held)
-    judged = judged_by(told, at.terms) if told else at.judged
-    made = application_form(request, told or at.applied, judged, number_of(at.held.drawer))
+    content = applying.told(application.held) or application.applied
+    judged = judge(content, application.terms)
+    number = number_of(application.held.drawer)
+    made = application_form(request, content, judged, number)
     return downloads.pdf(made.content, FILE) if made else see("apply")
 
 
-def task_list(at: Begun, note: str = "", status: int = 200) -> HttpResponse:
+def task_list(application: OpenApplication, note: str = "", status: int = 200) -> HttpResponse:
     """The list; `note`: why somebody is led back to it."""
-    note = note or session.take_note(at.who, at.now)
-    return draw(at.request, "portal/apply/list.html", list_cards(at, note), status)
+    note = note or session.take_note(application.who, application.now)
+    return draw(
+        application.request, "portal/apply/list.html", list_cards(application, note), status
+    )
 
 
 def page(
-    at: Begun, name: Task, *, check: bool = False, unkept: dict[str, str] | None = None
+    application: OpenApplication,
+    name: Task,
+    *,
+    check: bool = False,
+    unkept: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The page of a task; `check`: with what has to be changed."""
-    filled = at.checked[name] if check else at.shown(name)
+    filled = application.checked[name] if check else application.shown(name)
     for field, code in (unkept or {}).items():
         filled = filled.refuse(field, code, most=MOST_FILES.get(code, 0))
-    changing = "change" in at.request.GET
-    cards = task_cards(at, name, filled, changing=changing)
+    changing = "change" in application.request.GET
+    cards = task_cards(application, name, filled, changing=changing)
     template = "check" if name == "promise" else "task"
-    return draw(at.request, f"portal/apply/{template}.html", cards, filled.status)
+    return draw(application.request, f"portal/apply/{template}.html", cards, filled.status)
 
 
-def send(at: Begun, token: str) -> HttpResponse:
+def send(application: OpenApplication, token: str) -> HttpResponse:
     """Send what is complete; whatever repeats it finds the same grant."""
-    if at.lacking:
-        return task_list(at, "apply.not_yet", CONFLICT)
-    actor = cases.consultee(at.who.office_id)
-    key = applying.idempotency_key(at.held, at.draft["token"] or token)
+    if application.unfinished:
+        return task_list(application, "apply.not_yet", CONFLICT)
+    actor = cases.consultee(application.who.office_id)
+    key = applying.idempotency_key(application.held, application.draft["token"] or token)
     try:
         applying.apply(
             actor,
-            at.held,
-            at.applied,
-            session.look_on(at.request),
-            ended=has_ended(at.typed),
-            now=at.now,
+            application.held,
+            application.applied,
+            session.look_on(application.request),
+            ended=has_ended(application.typed),
+            now=application.now,
             idempotency_key=key,
         )
     except Refused as refused:
         if any(reason.code == "grant.attachment" for reason in refused.reasons):
-            return page(at, "papers", check=True)
-        session.note(at.who, "apply.already", at.now)
+            return page(application, "papers", check=True)
+        session.note(application.who, "apply.already", application.now)
     return see("apply-sent")
 
 
-def sent_on(at: Begun) -> str:
-    """The day on which it was sent, in words."""
-    on = applying.sent_at(at.held)
-    return Formatter(words_for(at.request)).day(day_in_japan(on), era=True) if on else ""
-
-
-def _posted(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:
+def _save(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:
+    """Save what the page of a task sent, then say what has to be changed, or go on."""
     who, now = newcomer(request), request.now
     held = session.meant(request, session.recall(who, now))
-    at = begun(request, terms) if held else None
-    if at is None or terms.version is None:
-        return _closed(request, terms, name)
-    if name == "promise" and applying.sent(
-        cases.consultee(who.office_id), at.held, _token(request)
-    ):
-        return see("apply-sent")
-    if applying.running(at.held):
-        session.note(who, "apply.already", now)
-        return see("apply-sent")
-    return _kept(at, name)
-
-
-def _kept(at: Begun, name: Task) -> HttpResponse:
-    """Save first, judge afterwards: nothing typed is lost."""
-    form = at.form(name)
-    typed, unkept = draft.taken(at, name, _taken(at.request, form))
-    seen = revision(at.request.POST.get("revision", ""))
-    actor = cases.consultee(at.who.office_id)
-    try:
-        saved = applying.save(actor, at.held, name, fitted(typed), seen, now=at.now)
-    except Refused:
-        return see("apply-sent")
-    session.take_back(at.who, at.held.drawer.mark, {one: [] for one in typed}, at.now)
-    now = begun(at.request, at.terms) or at
-    if saved.lost:
-        return draw(at.request, "portal/apply/lost.html", lost_cards(now, name, saved), CONFLICT)
-    if unkept or not now.checked[name].ok:
-        return page(now, name, check=True, unkept=unkept)
-    if name == "promise":
-        return send(now, _token(at.request))
-    if "more" in at.request.POST:  # files were added; the page goes on
-        return see("apply-task", TASKS.index(name) + 1)
-    return (
-        see("apply-late") if name == "lawyer" and now.late else see("apply", mark=f"#task-{name}")
-    )
-
-
-def _closed(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:
-    """The receipt is not open any more: what was typed waits beside it."""
-    who = newcomer(request)
+    application = open_application(request, terms) if held else None
     if terms.version is None:
         return see("apply")
-    form = forms(terms.version)[name]
-    session.keep(request, who, None, _taken(request, form), draft.all_sent(request))
-    return welcome(see("follow"), who)
+    if application is None:  # the receipt is not open any more: what was typed waits beside it
+        typed = _typed(request, forms(terms.version)[name])
+        files = [file for field in TICKED.values() for file in uploads(request, field)]
+        session.keep(request, who, None, typed, files)
+        return welcome(see("follow"), who)
+    actor, token = cases.consultee(who.office_id), request.POST.get("token", "")[:64]
+    if name == "promise" and applying.sent(actor, application.held, token):
+        return see("apply-sent")
+    if applying.running(application.held):
+        session.note(who, "apply.already", now)
+        return see("apply-sent")
+    typed, unkept = keep_files(application, name, _typed(request, application.form(name)))
+    shown = revision(request.POST.get("revision", ""))
+    try:
+        saved = applying.save(actor, application.held, name, fitted(typed), shown, now=now)
+    except Refused:
+        return see("apply-sent")
+    session.take_back(who, application.held.drawer.mark, typed, now)
+    application = open_application(request, terms) or application
+    if saved.lost:
+        cards = lost_cards(application, name, saved)
+        return draw(request, "portal/apply/lost.html", cards, CONFLICT)
+    if unkept or not application.checked[name].ok:
+        return page(application, name, check=True, unkept=unkept)
+    if name == "promise":
+        return send(application, token)
+    if "more" in request.POST:  # files were added; the page goes on
+        return see("apply-task", TASKS.index(name) + 1)
+    if name == "lawyer" and application.late:
+        return see("apply-late")
+    return see("apply", mark=f"#task-{name}")
 
 
-def _taken(request: OfficeRequest, form: Form) -> Typed:
+def _typed(request: OfficeRequest, form: Form) -> Typed:
     """What stood on the page; a line that it showed as known already is left as it was."""
     typed = form.take(request.POST)
-    lines = {one.name for one in form.fields if one.kind in ("line", "day", "files")}
+    lines = {field.name for field in form.fields if field.kind in ("line", "day", "files")}
     return {
-        name: words for name, words in typed.items() if name in request.POST or name not in lines
+        name: values for name, values in typed.items() if name in request.POST or name not in lines
     }
-
-
-def _token(request: OfficeRequest) -> str:
-    return request.POST.get("token", "")[:64]
 
 
 urlpatterns = [
