@@ -178,7 +178,7 @@ def at_once(browser: Client, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     quick.cookies = browser.cookies
     answers = []
 
-    def late(*arguments: Any) -> places.Grounds:
+    def late(*arguments: Any) -> places.ReasonKeys:
         monkeypatch.setattr(places, "retake", retake)
         answers.append(send(quick).status_code)
         return retake(*arguments)
@@ -207,7 +207,7 @@ def test_of_two_presses_at_once_both_see_the_place(
 def test_the_control_the_slower_press_would_be_told_that_others_were_quicker(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "there", lambda *_: False)
+    monkeypatch.setattr(views, "was_sent", lambda *_: False)
     fill(browser, FIRST)
     assert at_once(browser, monkeypatch) == [422, 303]
 

@@ -1,7 +1,7 @@
 """A booking while it is written (予約の手続き): its pages, its draft, what is asked for.
 
 Who comes new is asked whether there is danger, then for a date, then how contact is safe, who they
-are and what it is about. Whose receipt is open has said all but the date and the matter.
+are and what it is about. Whose receipt is open is asked for the date and the matter alone.
 
 The draft lies apart from a request in the same browser. It names the case whose receipt was open
 (its mark), or none: what one person typed is neither shown to nor sent for another who opens their
@@ -23,10 +23,10 @@ from madoguchi.tools.vault.seal import MARK_LENGTH
 from madoguchi.web.kit.answers import DANGER, RESIDENCES
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.consult import steps as consult
-from madoguchi.web.portal.consult.steps import own, told
+from madoguchi.web.portal.consult.steps import answered, own_answers
 from madoguchi.web.portal.consult.steps import wishes as wishes_of
 from madoguchi.web.portal.follow import session
-from madoguchi.web.portal.safety.visitor import newcomer, visitor
+from madoguchi.web.portal.safety.visitor import visitor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.public import Wanted
 from madoguchi.work.intake import public as intake
@@ -49,7 +49,7 @@ class Step(consult.Step):
 
 
 @dataclass(frozen=True)
-class Way:
+class Route:
     """The pages that a person sees, in order; the date is chosen on one of them."""
 
     numbers: tuple[int, ...]
@@ -89,11 +89,11 @@ class Booker:
 
     @property
     def mark(self) -> str:
-        """By what the forms name the case; empty for who comes new."""
+        """The name of the case in its forms; empty for who comes new."""
         return self.held.drawer.mark if self.held else ""
 
     @property
-    def way(self) -> Way:
+    def route(self) -> Route:
         """The pages that this person sees."""
         return KNOWN if self.held else NEW
 
@@ -104,7 +104,7 @@ class Booker:
         return typed
 
 
-NEW, KNOWN = Way((FIRST, DATES, CONTACT, SELF, ABOUT)), Way((DATES, ABOUT))
+NEW, KNOWN = Route((FIRST, DATES, CONTACT, SELF, ABOUT)), Route((DATES, ABOUT))
 
 
 @lru_cache(maxsize=16)
@@ -155,11 +155,11 @@ def check(step: consult.Step, answers: Typed, clinic: Clinic, desk: Desk) -> Fil
 
 
 def unready(
-    way: Way, answers: Typed, clinic: Clinic, desk: Desk
+    route: Route, answers: Typed, clinic: Clinic, desk: Desk
 ) -> tuple[consult.Step, Filled] | None:
     """The first page that keeps the booking from being sent, checked; None when it can go."""
     found = steps(clinic)
-    for number in way.numbers:
+    for number in route.numbers:
         if number in found:
             filled = check(found[number], answers, clinic, desk)
             if not filled.ok:
@@ -167,9 +167,9 @@ def unready(
     return None
 
 
-def pages(way: Way, clinic: Clinic) -> tuple[Step, ...]:
+def pages(route: Route, clinic: Clinic) -> tuple[Step, ...]:
     """The pages with questions that a person sees."""
-    return tuple(step for number, step in steps(clinic).items() if number in way.numbers)
+    return tuple(step for number, step in steps(clinic).items() if number in route.numbers)
 
 
 def reader(request: OfficeRequest) -> Booker | None:
@@ -181,14 +181,9 @@ def reader(request: OfficeRequest) -> Booker | None:
     return Booker(who, held, _own_draft(request, who, held.drawer.mark if held else ""))
 
 
-def sender(request: OfficeRequest) -> Booker | None:
-    """Who sends a form; None when the receipt that its page belonged to is open no more."""
-    return sent_by(request, newcomer(request))
-
-
 def saved(request: OfficeRequest, who: visit.Holder, typed: Typed) -> Booker | None:
     """Who sends a form, with what it sent saved first, though the receipt be closed by now."""
-    mark, booker = _mark(request), sent_by(request, who)
+    mark, booker = _mark(request), sender(request, who)
     if _own_draft(request, who, mark) is None:
         visit.drop(who.second, "draft")
 
@@ -205,18 +200,12 @@ def saved(request: OfficeRequest, who: visit.Holder, typed: Typed) -> Booker | N
 def sent_before(request: OfficeRequest, who: visit.Holder) -> bool:
     """Whether the form comes after the booking was sent: there is no draft any more."""
     now = request.now
-    there = visit.recall(who.second, "draft", now)
-    return there is None and visit.recall(who.second, "done", now) is not None
+    draft = visit.recall(who.second, "draft", now)
+    return draft is None and visit.recall(who.second, "done", now) is not None
 
 
-def choose(request: OfficeRequest, booker: Booker, place: str) -> None:
-    """Save the place that was chosen."""
-    now = request.now
-    visit.hold(booker.own, lambda draft: draft.update(place=place), now)
-
-
-def sent_by(request: OfficeRequest, who: visit.Holder) -> Booker | None:
-    """Who sends a form in this visit; None as with `sender`."""
+def sender(request: OfficeRequest, who: visit.Holder) -> Booker | None:
+    """Who sends a form; None when the receipt that its page belonged to is open no more."""
     mark = _mark(request)
     held = session.recall(who, request.now) if mark else None
     if mark and (held is None or held.drawer.mark != mark):
@@ -239,12 +228,12 @@ def new_request(answers: Typed, clinic: Clinic, read_at: datetime) -> Request:
     """The request that opens a case, of complete answers; what it is about stands in `wanted`."""
     values: dict[str, Any] = {}
     for step in pages(NEW, clinic):
-        values.update(step.form.check(own(step, answers)).values)
+        values.update(step.form.check(own_answers(step, answers)).values)
     about = {name: values[name] for name in OF_PERSON}
     phone = (answers.get("phone") or [""])[0].strip()
     return Request(
         urgent=values["danger"] == "yes",
-        about=told({**about, "phone": phone, "phone_digits": values["phone"] or ""}),
+        about=answered({**about, "phone": phone, "phone_digits": values["phone"] or ""}),
         wishes=wishes_of(values),
         story={},
         first_due_on=read_at.date(),
@@ -256,7 +245,7 @@ def new_request(answers: Typed, clinic: Clinic, read_at: datetime) -> Request:
 def wanted(answers: Typed, clinic: Clinic) -> Wanted:
     """What it is about and who comes; names are passed on beforehand only where that was said."""
     step = steps(clinic)[ABOUT]
-    values = step.form.check(own(step, answers)).values
+    values = step.form.check(own_answers(step, answers)).values
     people = values["people"]
     return Wanted(
         subject=str(values["subject"] or ""),

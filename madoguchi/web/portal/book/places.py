@@ -8,7 +8,7 @@ from typing import Any, Literal
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.programme.clinic import Clinic, Venue
 from madoguchi.rules.programme.words import Words
-from madoguchi.rules.slots import ClinicDay, Slot, begins, bookable, coming, day
+from madoguchi.rules.slots import ClinicDay, begins, bookable, coming, day
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.publications import changes
@@ -18,13 +18,15 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics
 
 type State = Literal["free", "full", "early", "shut"]
+type ReasonKeys = tuple[str, ...]
+"""The text keys of why something cannot be done; empty where it was done."""
+
 MOST_DAYS = 12
 MOMENT = "%Y-%m-%dT%H:%M"
-type Grounds = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Choice:
+class TimeRow:
     """One time of a day, as the list shows it."""
 
     value: str
@@ -36,15 +38,15 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class OfDay:
-    """One day of the list; `state` says what its times come to."""
+class DayRow:
+    """One day of the list, with its times."""
 
     on: date
     starts: time
     ends: time
     venue: Words | None
     moved_from: date | None
-    choices: tuple[Choice, ...]
+    choices: tuple[TimeRow, ...]
 
     @property
     def state(self) -> State:
@@ -55,8 +57,8 @@ class OfDay:
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """The place that a draft names, as it stands now; `moved`: it began otherwise when chosen."""
+class ChosenPlace:
+    """The place that a draft names, as it is now; `moved`: it began otherwise when chosen."""
 
     place: clinics.Place
     value: str
@@ -67,14 +69,14 @@ class Chosen:
     moved: bool
 
 
-def value_of(one: ClinicDay, number: int) -> str:
+def value_of(clinic_day: ClinicDay, number: int) -> str:
     """A place as a form names it, with its beginning, so that a moved day is noticed."""
-    return f"{one.ref}/{number}/{begins(one, number):{MOMENT}}"
+    return f"{clinic_day.ref}/{number}/{begins(clinic_day, number):{MOMENT}}"
 
 
-def read_place(sent: str) -> tuple[clinics.Place, str] | None:
+def read_place(value: str) -> tuple[clinics.Place, str] | None:
     """The place that a form names and when it began on that page; None for anything else."""
-    ref, _, rest = sent[:80].partition("/")
+    ref, _, rest = value[:80].partition("/")
     number, _, at = rest.partition("/")
     if not (ref and number.isascii() and number.isdigit() and len(number) <= 3):  # noqa: PLR2004 - three digits
         return None
@@ -83,56 +85,49 @@ def read_place(sent: str) -> tuple[clinics.Place, str] | None:
 
 def to_come(request: OfficeRequest) -> tuple[ClinicDay, ...]:
     """The published days from today on that take place."""
-    clinic, today = clinic_of(request), request.now.date()
-    return coming(clinic, today, changes(request))
+    return coming(clinic_of(request), request.now.date(), changes(request))
 
 
-def listed(request: OfficeRequest, mine: clinics.Place | None, chosen: str) -> tuple[OfDay, ...]:
+def listed(request: OfficeRequest, mine: clinics.Place | None, chosen: str) -> tuple[DayRow, ...]:
     """The coming days with their times; what the visitor holds is free for them.
 
     `chosen`: the value that is ticked.
     """
-    days = to_come(request)[:MOST_DAYS]
-    refs = [one.ref for one in days]
-    taken = clinics.taken(request.office.id, refs, request.now)
+    clinic, days = clinic_of(request), to_come(request)[:MOST_DAYS]
+    taken = clinics.taken(request.office.id, [each.ref for each in days], request.now)
     if mine:
         taken = {**taken, (mine.day, mine.number): taken.get((mine.day, mine.number), 1) - 1}
-    return tuple(_of_day(request, one, taken, chosen) for one in days)
+    rows = []
+    for clinic_day in days:
+        times = []
+        for slot in clinic_day.slots:
+            state = _state(request, clinic_day, slot.number)
+            if state == "free" and taken.get((clinic_day.ref, slot.number), 0) >= clinic.lawyers:
+                state = "full"
+            value, name = value_of(clinic_day, slot.number), f"p-{clinic_day.ref}-{slot.number}"
+            ticked = state == "free" and value == chosen
+            times.append(TimeRow(value, name, slot.starts, slot.ends, state, ticked))
+        venue = venue_of(clinic, clinic_day.venue).name if clinic.venue else None
+        rows.append(
+            DayRow(
+                clinic_day.on,
+                clinic_day.starts,
+                clinic_day.ends,
+                venue,
+                clinic_day.moved_from,
+                tuple(times),
+            )
+        )
+    return tuple(rows)
 
 
-def _of_day(
-    request: OfficeRequest, one: ClinicDay, taken: Mapping[tuple[str, int], int], chosen: str
-) -> OfDay:
-    clinic = clinic_of(request)
-    choices = tuple(_choice(request, one, slot, taken, chosen) for slot in one.slots)
-    venue = venue_of(clinic, one.venue).name if clinic.venue else None
-    return OfDay(one.on, one.starts, one.ends, venue, one.moved_from, choices)
-
-
-def _choice(
-    request: OfficeRequest,
-    one: ClinicDay,
-    slot: Slot,
-    taken: Mapping[tuple[str, int], int],
-    chosen: str,
-) -> Choice:
-    clinic = clinic_of(request)
-    state = _open(request, one, slot.number)
-    if state == "free" and taken.get((one.ref, slot.number), 0) >= clinic.lawyers:
-        state = "full"
-    named, ticked = value_of(one, slot.number), state == "free"
-    name = f"p-{one.ref}-{slot.number}"
-    return Choice(named, name, slot.starts, slot.ends, state, ticked and named == chosen)
-
-
-def _open(request: OfficeRequest, one: ClinicDay, number: int) -> State:
+def _state(request: OfficeRequest, clinic_day: ClinicDay, number: int) -> State:
     """Whether a time may be booked by a person now, were its place free."""
-    programme, now = request.programme, request.now
-    clinic, desk, standing = programme.clinic, programme.desk, changes(request)
-    decided = bookable(clinic, desk, one, number, now, "person", standing)
-    if decided.answer != "no":
+    clinic, desk = request.programme.clinic, request.programme.desk
+    decision = bookable(clinic, desk, clinic_day, number, request.now, "person", changes(request))
+    if decision.answer != "no":
         return "free"
-    early = any(reason.code == "clinic.early" for reason in decided.reasons)
+    early = any(reason.code == "clinic.early" for reason in decision.reasons)
     return "early" if early else "shut"
 
 
@@ -142,41 +137,47 @@ def venue_of(clinic: Clinic, key: str) -> Venue:
     return next((venue for venue in clinic.venue if venue.key == key), main)
 
 
-def chosen_place(request: OfficeRequest, draft: Mapping[str, Any]) -> Chosen | None:
+def chosen_place(request: OfficeRequest, draft: Mapping[str, Any]) -> ChosenPlace | None:
     """The place of the draft; None when none was chosen, or its day or time is no more."""
-    read_before = read_place(draft.get("place", ""))
-    clinic = clinic_of(request)
-    if read_before is None:
+    clinic, named = clinic_of(request), read_place(draft.get("place", ""))
+    if named is None:
         return None
-    place, at = read_before
-    one = day(clinic, place.day, changes(request))
-    slot = one.slot(place.number) if one else None
-    if one is None or slot is None or one.cancelled or not one.published:
+    place, began = named
+    clinic_day = day(clinic, place.day, changes(request))
+    slot = clinic_day.slot(place.number) if clinic_day else None
+    if clinic_day is None or slot is None or clinic_day.cancelled or not clinic_day.published:
         return None
-    start = begins(one, place.number)
+    start = begins(clinic_day, place.number)
     if start <= request.now:
         return None
-    where = venue_of(clinic, one.venue)
-    moved = f"{start:{MOMENT}}" != at
-    return Chosen(place, value_of(one, place.number), one.on, slot.starts, slot.ends, where, moved)
+    return ChosenPlace(
+        place,
+        value_of(clinic_day, place.number),
+        clinic_day.on,
+        slot.starts,
+        slot.ends,
+        venue_of(clinic, clinic_day.venue),
+        moved=f"{start:{MOMENT}}" != began,
+    )
 
 
-def take(request: OfficeRequest, booker: Booker, sent: str) -> Grounds:
-    """Hold the place that a form names; the keys of the words that say why it cannot be had."""
-    read = read_place(sent)
-    if read is None:
+def take(request: OfficeRequest, booker: Booker, value: str) -> ReasonKeys:
+    """Hold the place that a form names; gives why it cannot be had."""
+    named = read_place(value)
+    if named is None:
         return ("book.choose",)
-    place, at = read
-    one = day(clinic_of(request), place.day, changes(request))
-    if one and one.slot(place.number) and f"{begins(one, place.number):{MOMENT}}" != at:
+    place, began = named
+    clinic_day = day(clinic_of(request), place.day, changes(request))
+    there = clinic_day is not None and clinic_day.slot(place.number) is not None
+    if clinic_day and there and f"{begins(clinic_day, place.number):{MOMENT}}" != began:
         return ("book.moved",)
     return _hold(request, booker, place)
 
 
-def retake(request: OfficeRequest, booker: Booker) -> Grounds:
+def retake(request: OfficeRequest, booker: Booker) -> ReasonKeys:
     """See that the draft's place is held: where its minutes are over it is taken once more.
 
-    The keys say why it cannot be had any more; nothing where none was chosen yet.
+    Gives why it cannot be had any more; nothing where none was chosen yet.
     """
     draft = booker.draft or {}
     if chosen := chosen_place(request, draft):
@@ -184,7 +185,7 @@ def retake(request: OfficeRequest, booker: Booker) -> Grounds:
     return take(request, booker, draft["place"]) if draft.get("place") else ()
 
 
-def _hold(request: OfficeRequest, booker: Booker, place: clinics.Place) -> Grounds:
+def _hold(request: OfficeRequest, booker: Booker, place: clinics.Place) -> ReasonKeys:
     office, programme = request.office, request.programme
     try:
         clinics.hold(
@@ -198,11 +199,11 @@ def _hold(request: OfficeRequest, booker: Booker, place: clinics.Place) -> Groun
             network=network(request),
         )
     except Refused as refused:
-        return keys(refused)
+        return reason_keys(refused)
     return ()
 
 
-def keys(refused: Refused) -> Grounds:
+def reason_keys(refused: Refused) -> ReasonKeys:
     """The text keys of the reasons."""
     return tuple(f"ground.{reason.code}" for reason in refused.reasons)
 

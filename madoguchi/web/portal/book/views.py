@@ -3,9 +3,6 @@
 It is sent once, whatever is pressed twice.
 """
 
-from datetime import datetime
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.urls import path
 
@@ -15,17 +12,14 @@ from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import DAY, Busy
-from madoguchi.tools.vault.receipt import grouped
-from madoguchi.web.kit.arrival import TOKYO
-from madoguchi.web.kit.formatting import Formatter, words_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest, clinic_of
 from madoguchi.web.portal.book import booking, places
 from madoguchi.web.portal.book.booking import Booker, new_request, wanted
-from madoguchi.web.portal.book.places import Chosen
+from madoguchi.web.portal.book.places import ChosenPlace
 from madoguchi.web.portal.consult import steps as consult
-from madoguchi.web.portal.consult.steps import Step, parts, phone_lines
-from madoguchi.web.portal.consult.views import set_aside
+from madoguchi.web.portal.consult.steps import parts, phone_lines
+from madoguchi.web.portal.consult.views import receipt_cards, set_aside
 from madoguchi.web.portal.follow.session import look_on
 from madoguchi.web.portal.safety.views import BEGUN, IN_LINE
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor, welcome
@@ -41,7 +35,7 @@ NEAR = 4  # so many days are shown at once, those after them on demand
 def dates(request: OfficeRequest) -> HttpResponse:
     """Shows the dates, or holds the place that was chosen; where the desk alone books, says so."""
     if not open_to_all(request):
-        return by_desk(request)
+        return draw(request, "portal/book/by_desk.html")
     if request.method == "POST":
         return _choose(request) if {"place", "case"} & request.POST.keys() else _begin(request)
     booker = booking.reader(request)
@@ -50,72 +44,6 @@ def dates(request: OfficeRequest) -> HttpResponse:
     if booker.held is None and not booker.answers.get("danger"):
         return see("book-step", booking.FIRST)
     return dates_page(request, booker)
-
-
-@private
-def step(request: OfficeRequest, number: int) -> HttpResponse:
-    """Shows one page of questions, or saves what it sent and goes on."""
-    if not open_to_all(request):
-        return see("book")
-    asked = booking.steps(clinic_of(request)).get(number)
-    if asked is None:
-        raise Http404
-    if request.method == "POST":
-        return _saved(request, asked)
-    booker = booking.reader(request)
-    if booker is None or number not in booker.way.numbers or not _begun(request, booker, number):
-        return see("book")
-    return step_page(request, booker, asked, consult.show(asked, booker.answers))
-
-
-@private
-def lines(request: OfficeRequest) -> HttpResponse:
-    """Shows lines to ring before the booking goes on."""
-    booker = booking.reader(request)
-    if booker is None or booker.answers.get("danger") != ["yes"]:
-        return see("book")
-    cards: dict[str, object] = {
-        "agencies": phone_lines(request.programme, danger=True, young=False),
-        "danger": True,
-        "number": booking.FIRST,
-        "last": booker.way.last,
-        "onward": "book",
-    }
-    return draw(request, "portal/book/lines.html", cards)
-
-
-@private
-def check(request: OfficeRequest) -> HttpResponse:
-    """Shows all answers with ways to change them; its button asks for the place, once."""
-    if not open_to_all(request):
-        return see("book")
-    post = request.method == "POST"
-    booker = booking.sender(request) if post else booking.reader(request)
-    if booker is None:
-        return closed(request) if post else see("book")
-    if booker.draft is None:
-        return see("book-done" if there(request, booker) else "book")
-    if places.chosen_place(request, booker.draft) is None:
-        lost = places.retake(request, booker)
-        return dates_page(request, booker, lost or ("book.choose",))
-    return _send(request, booker) if post else _page(request, booker)
-
-
-@private
-def done(request: OfficeRequest) -> HttpResponse:
-    """Shows the booking, and the receipt of a new case, for as long as the visit holds them."""
-    now, who = request.now, visitor(request)
-    told = visit.recall(who.second, "done", now) if who else None
-    if told is None:
-        return see("book")
-    cards = {
-        "chosen": places.chosen_place(request, told),
-        "asked": clinic_of(request).booking.online == "ask",
-        "aside": who is not None and visit.recall(who.beside, "draft", now) is not None,
-        "clinic": clinic_of(request),
-        **(_receipt(request, told) if "number" in told else {}),
-    }
-    return draw(request, "portal/book/done.html", cards)
 
 
 def _before(request: OfficeRequest, booker: Booker | None) -> HttpResponse:
@@ -142,74 +70,111 @@ def _begin(request: OfficeRequest) -> HttpResponse:
 
 def _choose(request: OfficeRequest) -> HttpResponse:
     """Holds the chosen place for some minutes and goes on; says why where it cannot be had."""
-    sent = str(request.POST.get("place", ""))
-    who = newcomer(request)
+    place, who = str(request.POST.get("place", "")), newcomer(request)
     if not request.POST.get("case") and booking.sent_before(request, who):
         return see("book-done")
-    booker = booking.sent_by(request, who)
+    booker = booking.sender(request, who)
     if booker and booker.draft is None:
         booker = booking.saved(request, who, {})
-    return welcome(_chosen(request, booker, sent) if booker else closed(request), who)
+    if booker is None:
+        return welcome(closed(request), who)
+    if reasons := places.take(request, booker, place):
+        return welcome(dates_page(request, booker, reasons), who)
+    visit.hold(booker.own, lambda draft: draft.update(place=place), request.now)
+    return welcome(onward(request, booker, booking.DATES), who)
 
 
-def _chosen(request: OfficeRequest, booker: Booker, sent: str) -> HttpResponse:
-    if reasons := places.take(request, booker, sent):
+@private
+def step(request: OfficeRequest, number: int) -> HttpResponse:
+    """Shows one page of questions, or saves what it sent and goes on."""
+    if not open_to_all(request):
+        return see("book")
+    step = booking.steps(clinic_of(request)).get(number)
+    if step is None:
+        raise Http404
+    if request.method == "POST":
+        return _save(request, step)
+    booker, now = booking.reader(request), request.now
+    if booker is None or number not in booker.route.numbers:
+        return see("book")
+    if booker.draft is None:  # the first page is shown where the visit has read what comes before
+        begun = any(visit.recall(booker.who, kind, now) for kind in ("draft", "done"))
+        if number != booking.FIRST or not begun:
+            return see("book")
+    return step_page(request, booker, step, consult.show(step, booker.answers))
+
+
+def _save(request: OfficeRequest, step: booking.Step) -> HttpResponse:
+    """Save first; then the next page, or the same one with what has to be changed."""
+    who = newcomer(request)
+    if booking.sent_before(request, who):
+        set_aside(who, step, request, who.second)
+        return see("book-done")
+    booker = booking.saved(request, who, step.form.take(request.POST))
+    return welcome(_after(request, booker, step) if booker else closed(request), who)
+
+
+def _after(request: OfficeRequest, booker: Booker, step: booking.Step) -> HttpResponse:
+    if step.number not in booker.route.numbers:
+        return see("book")
+    filled = booking.check(step, booker.answers, clinic_of(request), request.programme.desk)
+    if not filled.ok:
+        return step_page(request, booker, step, filled)
+    if reasons := places.retake(request, booker):
         return dates_page(request, booker, reasons)
-    booking.choose(request, booker, sent)
-    return onward(request, booker, booking.DATES)
+    danger = filled.values.get("danger") == "yes" and "back" not in request.POST
+    return see("book-lines") if danger else onward(request, booker, step.number)
 
 
 def onward(request: OfficeRequest, booker: Booker, number: int) -> HttpResponse:
     """The page after one: the check page for who came from there, else the next."""
-    if "back" in request.POST:
-        return see("book-check")
-    after = booker.way.after(number)
+    after = None if "back" in request.POST else booker.route.after(number)
     if after is None:
         return see("book-check")
     return see("book") if after == booking.DATES else see("book-step", after)
 
 
-def _begun(request: OfficeRequest, booker: Booker, number: int) -> bool:
-    """Whether the page may be shown: there is a draft, or the visit has read what comes first."""
-    if booker.draft is not None:
-        return True
-    now = request.now
-    passed = any(visit.recall(booker.who, kind, now) for kind in ("draft", "done"))
-    return number == booking.FIRST and passed
-
-
-def _saved(request: OfficeRequest, asked: booking.Step) -> HttpResponse:
-    who = newcomer(request)
-    if booking.sent_before(request, who):
-        set_aside(who, asked, request, who.second)
-        return see("book-done")
-    booker = booking.saved(request, who, asked.form.take(request.POST))
-    answer = _judged(request, booker, asked) if booker else closed(request)
-    return welcome(answer, who)
-
-
-def _judged(request: OfficeRequest, booker: Booker, asked: booking.Step) -> HttpResponse:
-    """The page after one that was saved, or the same one with what has to be changed."""
-    clinic, desk = clinic_of(request), request.programme.desk
-    if asked.number not in booker.way.numbers:
+@private
+def lines(request: OfficeRequest) -> HttpResponse:
+    """Shows lines to ring before the booking goes on."""
+    booker = booking.reader(request)
+    if booker is None or booker.answers.get("danger") != ["yes"]:
         return see("book")
-    filled = booking.check(asked, booker.answers, clinic, desk)
-    if not filled.ok:
-        return step_page(request, booker, asked, filled)
-    if reasons := places.retake(request, booker):
-        return dates_page(request, booker, reasons)
-    danger = filled.values.get("danger") == "yes" and "back" not in request.POST
-    return see("book-lines") if danger else onward(request, booker, asked.number)
+    cards: dict[str, object] = {
+        "agencies": phone_lines(request.programme, danger=True, young=False),
+        "danger": True,
+        "number": booking.FIRST,
+        "last": booker.route.last,
+        "onward": "book",
+    }
+    return draw(request, "portal/book/lines.html", cards)
 
 
-def _page(
+@private
+def check(request: OfficeRequest) -> HttpResponse:
+    """Shows all answers with ways to change them; its button asks for the place, once."""
+    if not open_to_all(request):
+        return see("book")
+    posted = request.method == "POST"
+    booker = booking.sender(request, newcomer(request)) if posted else booking.reader(request)
+    if booker is None:
+        return closed(request) if posted else see("book")
+    if booker.draft is None:
+        return see("book-done" if was_sent(request, booker) else "book")
+    if places.chosen_place(request, booker.draft) is None:
+        lost = places.retake(request, booker)
+        return dates_page(request, booker, lost or ("book.choose",))
+    return _send(request, booker) if posted else _check_page(request, booker)
+
+
+def _check_page(
     request: OfficeRequest, booker: Booker, note: str = "", status: int = 200
 ) -> HttpResponse:
     clinic = clinic_of(request)
     rule = cases.wishes(booker.held.drawer).contact_rule if booker.held else ""
     cards = {
         **holding(request, booker),
-        "parts": parts(booker.answers, (), booking.pages(booker.way, clinic), "book-step"),
+        "parts": parts(booker.answers, (), booking.pages(booker.route, clinic), "book-step"),
         "rule": f"consult.contact_rule.{rule}" if rule else "",
         "note": note,
         "asked": clinic.booking.online == "ask",
@@ -218,52 +183,52 @@ def _page(
 
 
 def _send(request: OfficeRequest, booker: Booker) -> HttpResponse:
-    clinic, desk = clinic_of(request), request.programme.desk
+    """Ask for the place, or say why it cannot be asked for."""
     chosen = places.chosen_place(request, booker.draft or {})
-    lacking = booking.unready(booker.way, booker.answers, clinic, desk)
-    if lacking:
-        return step_page(request, booker, *lacking)
+    unready = booking.unready(
+        booker.route, booker.answers, clinic_of(request), request.programme.desk
+    )
+    if unready:
+        return step_page(request, booker, *unready)
     if chosen is None or request.POST.get("place") != chosen.value:
-        return _page(request, booker, "book.other_time", 422)
-    if reasons := places.retake(request, booker):
-        return _refused(request, booker, chosen, reasons)
-    return _filed(request, booker, chosen)
-
-
-def _refused(
-    request: OfficeRequest, booker: Booker, chosen: Chosen, reasons: tuple[str, ...]
-) -> HttpResponse:
-    """The dates with the reason; the done page where another press of the same form was quicker."""
-    if there(request, booker, chosen):
-        return see("book-done")
-    return dates_page(request, booker, reasons)
-
-
-def _filed(request: OfficeRequest, booker: Booker, chosen: Chosen) -> HttpResponse:
-    """The page after the place was asked for."""
-    try:
-        filed = _file(request, booker)
-    except Refused as refused:
-        return _refused(request, booker, chosen, places.keys(refused))
-    except Absent:
-        return see("book")
-    except Busy:
-        return _page(request, booker, "consult.busy", 503)
+        return _check_page(request, booker, "book.other_time", 422)
+    reasons, filed = places.retake(request, booker), False
+    if not reasons:
+        try:
+            filed = _file(request, booker)
+        except Refused as refused:
+            reasons = places.reason_keys(refused)
+        except Absent:
+            return see("book")
+        except Busy:
+            return _check_page(request, booker, "consult.busy", 503)
+    if reasons:  # unless another press of the same form was quicker
+        if was_sent(request, booker, chosen):
+            return see("book-done")
+        return dates_page(request, booker, reasons)
     if filed:
         places.let_go(request, booker.who)
         remember(request, booker, chosen.value)
-    return see("book-done" if filed or there(request, booker) else "book-check")
+    return see("book-done" if filed or was_sent(request, booker) else "book-check")
 
 
 def _file(request: OfficeRequest, booker: Booker) -> bool:
     """Ask for the place, as a new case or for the one whose receipt is open."""
     office, programme, now = request.office, request.programme, request.now
-    clinic, desk, standing = clinic_of(request), programme.desk, changes(request)
-    said = wanted(booker.answers, clinic)
+    clinic, desk, decided = clinic_of(request), programme.desk, changes(request)
+    matter = wanted(booker.answers, clinic)
     if booker.held is None:
-        asked = new_request(booker.answers, clinic, opening(desk, "web", now, standing).answer_by)
+        read_at = opening(desk, "web", now, decided).answer_by
         return intake.ask_with_booking(
-            booker.own, office, asked, said, clinic, desk, standing, network(request), now=now
+            booker.own,
+            office,
+            new_request(booker.answers, clinic, read_at),
+            matter,
+            clinic,
+            desk,
+            decided,
+            network(request),
+            now=now,
         )
     clinics.ask(
         cases.consultee(office.id),
@@ -271,8 +236,8 @@ def _file(request: OfficeRequest, booker: Booker) -> bool:
         booker.own,
         clinic,
         desk,
-        standing,
-        said,
+        decided,
+        matter,
         look_on(request),
         now=now,
         idempotency_key=booker.own.bind((booker.draft or {})["token"]),
@@ -284,39 +249,42 @@ def remember(request: OfficeRequest, booker: Booker, place: str) -> None:
     """Hold for the next page what was asked for, and forget the draft."""
     now = request.now
     if booker.held:
-        told = {"mark": booker.mark, "answers": intake.marks(booker.own, booker.answers)}
+        done = {"mark": booker.mark, "answers": intake.marks(booker.own, booker.answers)}
     else:
-        told = visit.recall(booker.own, "done", now) or {}
-    visit.remember(booker.own, "done", {**told, "place": place}, now)
+        done = visit.recall(booker.own, "done", now) or {}
+    visit.remember(booker.own, "done", {**done, "place": place}, now)
     visit.drop(booker.own, "draft")
 
 
-def there(request: OfficeRequest, booker: Booker, chosen: Chosen | None = None) -> bool:
+def was_sent(request: OfficeRequest, booker: Booker, chosen: ChosenPlace | None = None) -> bool:
     """Whether a booking, or the booking of this place, was sent in this visit just now."""
-    told = visit.recall(booker.own, "done", request.now)
+    done = visit.recall(booker.own, "done", request.now)
     if chosen is None:
-        return told is not None
-    if told is not None and told.get("place", chosen.value) == chosen.value:
+        return done is not None
+    if done is not None and done.get("place", chosen.value) == chosen.value:
         return True
     own = clinics.own(booker.held) if booker.held else ()
-    if all(one.place != chosen.place for one in own):
+    if all(row.place != chosen.place for row in own):
         return False
     remember(request, booker, chosen.value)
     return True
 
 
-def _receipt(request: OfficeRequest, told: dict[str, Any]) -> dict[str, object]:
-    read_at = datetime.fromisoformat(told["read_at"]).astimezone(TOKYO)
-    sent_at = datetime.fromisoformat(told["at"]).astimezone(TOKYO)
-    return {
-        "receipt": grouped(told["number"]),
-        "secret": grouped(told["secret"]),
-        "urgent": told["urgent"],
-        "rule": f"consult.done_{told['rule']}",
-        "when": Formatter(words_for(request)).opening(read_at, request.now),
-        "read_now": read_at <= sent_at,
-        "sent_on": sent_at.date(),
+@private
+def done(request: OfficeRequest) -> HttpResponse:
+    """Shows the booking, and the receipt of a new case, for as long as the visit holds them."""
+    now, who = request.now, visitor(request)
+    done = visit.recall(who.second, "done", now) if who else None
+    if done is None:
+        return see("book")
+    cards = {
+        "chosen": places.chosen_place(request, done),
+        "asked": clinic_of(request).booking.online == "ask",
+        "aside": who is not None and visit.recall(who.beside, "draft", now) is not None,
+        "clinic": clinic_of(request),
+        **(receipt_cards(request, done) if "number" in done else {}),
     }
+    return draw(request, "portal/book/done.html", cards)
 
 
 def open_to_all(request: OfficeRequest) -> bool:
@@ -329,54 +297,47 @@ def open_to_all(request: OfficeRequest) -> bool:
     return clinic.booking.online != "no" and not clinic.booking.only_if_needed
 
 
-def by_desk(request: OfficeRequest) -> HttpResponse:
-    """How to book where it is not done here."""
-    return draw(request, "portal/book/by_desk.html")
-
-
 def closed(request: OfficeRequest) -> HttpResponse:
     """The receipt closed meanwhile; what was typed waits."""
     return draw(request, "portal/book/closed.html", status=409)
 
 
 def dates_page(
-    request: OfficeRequest, booker: Booker, reasons: tuple[str, ...] = ()
+    request: OfficeRequest, booker: Booker, reasons: places.ReasonKeys = ()
 ) -> HttpResponse:
     """The list of dates, with why the last choice cannot be had."""
     now, draft = request.now, booker.draft or {}
     held = clinics.held(booker.own, now)
     days = places.listed(request, held.place if held else None, draft.get("place", ""))
+    near, far = days[:NEAR], days[NEAR:]
+    own = clinics.own(booker.held) if booker.held else ()
+    coming = {clinic_day.ref for clinic_day in places.to_come(request)}
     cards = {
-        **_way(booker, booking.DATES),
+        **_progress(booker, booking.DATES),
         "days": days,
-        "near": days[:NEAR],
-        "far": days[NEAR:],
-        "far_open": not any(one.state == "free" for one in days[:NEAR])
-        or any(choice.chosen for one in days[NEAR:] for choice in one.choices),
-        "some_free": any(one.state == "free" for one in days),
+        "near": near,
+        "far": far,
+        "far_open": not any(day.state == "free" for day in near)
+        or any(choice.chosen for day in far for choice in day.choices),
+        "some_free": any(day.state == "free" for day in days),
         "several": bool(clinic_of(request).venue),
         "grounds": reasons,
-        "typed": any(any(told) for name, told in booker.answers.items() if name != "danger"),
-        "booked": _booked(request, booker),
+        "typed": any(any(typed) for name, typed in booker.answers.items() if name != "danger"),
+        "booked": any(row.state in EXPECTED and row.place.day in coming for row in own),
         "back": "back" in request.GET or "back" in request.POST,
     }
     return draw(request, "portal/book/dates.html", cards, 422 if reasons else 200)
 
 
-def _booked(request: OfficeRequest, booker: Booker) -> bool:
-    """Whether the person has a place to come already: one at a time."""
-    own = clinics.own(booker.held) if booker.held else ()
-    names = {one.ref for one in places.to_come(request)}
-    return any(one.state in EXPECTED and one.place.day in names for one in own)
-
-
-def step_page(request: OfficeRequest, booker: Booker, asked: Step, filled: Filled) -> HttpResponse:
+def step_page(
+    request: OfficeRequest, booker: Booker, step: consult.Step, filled: Filled
+) -> HttpResponse:
     """A page of questions."""
     cards = {
-        **_way(booker, asked.number),
+        **_progress(booker, step.number),
         **holding(request, booker),
-        "step": asked,
-        "lead": f"book.lead_{asked.number}",
+        "step": step,
+        "lead": f"book.lead_{step.number}",
         "form": filled,
         "back": "back" in request.GET or "back" in request.POST,
     }
@@ -391,12 +352,12 @@ def holding(request: OfficeRequest, booker: Booker) -> dict[str, object]:
     return {"chosen": chosen, "until": until, "mark": booker.mark}
 
 
-def _way(booker: Booker, number: int) -> dict[str, object]:
+def _progress(booker: Booker, number: int) -> dict[str, object]:
     """Where the page stands among the others."""
-    before = booker.way.before(number)
+    before = booker.route.before(number)
     return {
-        "number": booker.way.place(number),
-        "last": booker.way.last,
+        "number": booker.route.place(number),
+        "last": booker.route.last,
         "before": before,
         "before_dates": before == booking.DATES,
         "mark": booker.mark,

@@ -56,11 +56,7 @@ FORMS = {
         WORDS,
         (
             Choice("danger", required=True, options=DANGER),
-            Choice(
-                "who",
-                required=True,
-                options=WHO,
-            ),
+            Choice("who", required=True, options=WHO),
         ),
     ),
     2: Form(
@@ -80,10 +76,7 @@ FORMS = {
         WORDS,
         (
             Whole("age", hint=True, most=130, width="narrow"),
-            Choice(
-                "age_band",
-                options=AGE_BANDS,
-            ),
+            Choice("age_band", options=AGE_BANDS),
             Choice("residence", options=RESIDENCES),
             Line("town", limit=100, width="middle"),
             Choice("officer", options=OFFICERS),
@@ -138,7 +131,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Answer:
-    """One question with what was answered: chosen words by key, or typed words, or files."""
+    """A question with its answer: chosen options by key, or typed text, or files."""
 
     label: str
     target: str
@@ -162,34 +155,34 @@ STEPS = {number: Step(number, form) for number, form in FORMS.items()}
 
 def show(step: Step, answers: Typed) -> Filled:
     """The step with what the draft holds, not checked."""
-    return step.form.show(own(step, answers))
+    return step.form.show(own_answers(step, answers))
 
 
-def own(step: Step, answers: Typed) -> Typed:
+def own_answers(step: Step, answers: Typed) -> Typed:
     """The answers of one step."""
-    return {field.name: answers.get(field.name, []) for field in step.fields}
+    return {asked.name: answers.get(asked.name, []) for asked in step.fields}
 
 
 def check(step: Step, answers: Typed, desk: Desk) -> Filled:
     """The step checked, with what one answer asks of another."""
-    filled = step.form.check(own(step, answers))
+    filled = step.form.check(own_answers(step, answers))
     return reachable(filled, desk) if "contact_rule" in filled.values else filled
 
 
 def reachable(filled: Filled, desk: Desk) -> Filled:
     """The contact step: a way that was chosen needs its number or address."""
     if not desk.anonymous and "name" in filled.values:
-        filled = _need(filled, "name")
+        filled = _require(filled, "name")
     rule = filled.value("contact_rule")
     if rule in BY_PHONE:
-        filled = _need(filled, "phone")
-        return _need(filled, "name_desk", "choose")
+        filled = _require(filled, "phone")
+        return _require(filled, "name_desk", "choose")
     if rule == "mail_only" or filled.value("mail") == "yes":
-        filled = _need(filled, "email")
+        filled = _require(filled, "email")
     return filled
 
 
-def _need(filled: Filled, name: str, code: str = "required") -> Filled:
+def _require(filled: Filled, name: str, code: str = "required") -> Filled:
     return filled if filled.words(name).strip() else filled.refuse(name, code)
 
 
@@ -211,9 +204,9 @@ def young(filled: Filled) -> bool:
 
 def phone_lines(programme: Programme, *, danger: bool, young: bool) -> tuple[Agency, ...]:
     """The shown agencies for an answer, those of danger first."""
-    shown = {agency.id: agency for agency in programme.directory}
-    wanted = (*(OF_DANGER if danger else ()), *(OF_YOUNG if young else ()))
-    return tuple(shown[name] for name in wanted if name in shown and shown[name].phone)
+    agencies = {agency.id: agency for agency in programme.directory}
+    names = (*(OF_DANGER if danger else ()), *(OF_YOUNG if young else ()))
+    return tuple(agencies[name] for name in names if name in agencies and agencies[name].phone)
 
 
 def parts(
@@ -237,27 +230,27 @@ def parts(
 def in_words(step: Step, changed: Typed, texts: Texts) -> str:
     """The changed answers of a step as one text, each under its question."""
 
-    def say(key: str) -> str:
+    def text(key: str) -> str:
         return texts.get(key, column()).words
 
-    answers = [
-        _answer(step, one, changed[one.name], ()) for one in step.fields if one.name in changed
-    ]
-    told = [
-        (answer, answer.words or "\n".join(map(say, answer.chosen or ("consult.unanswered",))))
-        for answer in answers
-    ]
-    return "\n\n".join(f"{say(answer.label)}\n{words}" for answer, words in told)
+    parts = []
+    for asked in step.fields:
+        if asked.name in changed:
+            answer = _answer(step, asked, changed[asked.name], ())
+            chosen = answer.chosen or ("consult.unanswered",)
+            words = answer.words or "\n".join(text(key) for key in chosen)
+            parts.append(f"{text(answer.label)}\n{words}")
+    return "\n\n".join(parts)
 
 
 def _answer(step: Step, asked: Field, typed: list[str], held: tuple[HeldFile, ...]) -> Answer:
-    words, target = f"{step.form.words}.{asked.name}", f"f-{asked.name}"
-    label = f"{words}.label"
+    key, target = f"{step.form.words}.{asked.name}", f"f-{asked.name}"
+    label = f"{key}.label"
     if asked.kind == "files":
         return Answer(label, target, files=held)
     options: tuple[str, ...] = getattr(asked, "options", ())
     if options:
-        chosen = tuple(f"{words}.{one}" for one in options if one in typed)
+        chosen = tuple(f"{key}.{option}" for option in options if option in typed)
         return Answer(label, target, chosen=chosen)
     return Answer(label, target, words=showable(typed[0].strip()) if typed else "")
 
@@ -275,16 +268,16 @@ def build(answers: Typed, desk: Desk, changes: tuple[Change, ...], now: datetime
     """The request that complete answers make."""
     values: dict[str, Any] = {}
     for step in STEPS.values():
-        values.update(step.form.check(own(step, answers)).values)
+        values.update(step.form.check(own_answers(step, answers)).values)
     read_at = opening(desk, "web", now, changes).answer_by
     phone = (answers.get("phone") or [""])[0].strip()
     about = {name: values[name] for name in (*ABOUT, *ABOUT_WISHES)}
     about |= {"phone": phone, "phone_digits": values["phone"] or ""}
     return Request(
         urgent=values["danger"] == "yes",
-        about=told(about),
+        about=answered(about),
         wishes=wishes(values),
-        story=told({name: values[name] for name in STORY}),
+        story=answered({name: values[name] for name in STORY}),
         first_due_on=read_at.date(),
         read_at=read_at,
         answers=answers,
@@ -304,6 +297,6 @@ def wishes(values: Mapping[str, Any]) -> Wishes:
     )
 
 
-def told(values: Mapping[str, Any]) -> dict[str, Any]:
+def answered(values: Mapping[str, Any]) -> dict[str, Any]:
     """Only what was answered."""
     return {name: value for name, value in values.items() if value not in ("", None, ())}

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.urls import path
 
-from madoguchi.tools.forms.form import Filled, HeldFile, Typed
+from madoguchi.tools.forms.form import Filled, HeldFile
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import Busy
@@ -41,19 +41,59 @@ FROM_CHECK, UNKEPT = "?back", "?unkept"
 @private
 def step(request: OfficeRequest, number: int) -> HttpResponse:
     """Shows one step, or saves what it sent and goes on."""
-    asked = steps.STEPS.get(number)
-    if asked is None:
+    step = steps.STEPS.get(number)
+    if step is None:
         raise Http404
     if request.method == "POST":
         sender = newcomer(request)
-        return welcome(_saved(request, sender, asked), sender)
+        return welcome(_save(request, sender, step), sender)
     who = visitor(request)
     draft = visit.recall(who, "draft", request.now) if who else None
     if who is None or draft is None:
         return nothing_here(request, who)
     if "begun" in request.GET:
         return see("consult", number)
-    return _page(request, asked, with_files(steps.show(asked, draft["answers"]), who))
+    return _page(request, step, with_files(steps.show(step, draft["answers"]), who))
+
+
+def _save(request: OfficeRequest, who: visit.Holder, step: Step) -> HttpResponse:
+    """Save what the step's page sent, words and files, then judge it; files may be taken back."""
+    now = request.now
+    if visit.recall(who, "draft", now) is None and visit.recall(who, "done", now):
+        return see("consult-done", mark=UNKEPT if set_aside(who, step, request) else "")
+    typed = step.form.take(request.POST)
+
+    def change(draft: dict[str, Any]) -> None:
+        draft["answers"].update(typed)
+        draft["step"] = max(draft.get("step", 0), step.number)
+
+    remove(request, who)
+    kept = intake.keep(who, change, uploads(request, "files"), network(request), now)
+    if "remove" in request.POST:
+        return see("consult", step.number, mark=FROM_CHECK if "back" in request.POST else "")
+    answers = kept.draft["answers"]
+    filled = steps.check(step, answers, request.programme.desk)
+    filled = with_files(filled, who, (*kept.unkept, *unkept(request)))
+    if not filled.ok:
+        return _page(request, step, filled)
+    if "finish" in request.POST:
+        return _send(request, who, answers)
+    if "back" in request.POST:
+        return see("consult-check")
+    if steps.calls_for_lines(filled, answers):
+        return see("consult-lines", step.number)
+    return see("consult-check") if step.number == steps.LAST else see("consult", step.number + 1)
+
+
+def _page(request: OfficeRequest, step: Step, filled: Filled) -> HttpResponse:
+    cards = {
+        "step": step,
+        "last": steps.LAST,
+        "form": filled,
+        "back": "back" in request.GET or "back" in request.POST,
+        "before": step.number - 1,
+    }
+    return draw(request, "portal/consult/step.html", cards, filled.status)
 
 
 @private
@@ -89,19 +129,10 @@ def done(request: OfficeRequest) -> HttpResponse:
     """Shows the receipt for as long as the visit holds it."""
     now = request.now
     who = visitor(request)
-    told = visit.recall(who, "done", now) if who else None
-    if who is None or told is None:
+    done = visit.recall(who, "done", now) if who else None
+    if who is None or done is None:
         return nothing_here(request, who)
-    read_at = datetime.fromisoformat(told["read_at"]).astimezone(TOKYO)
-    sent_at = datetime.fromisoformat(told["at"]).astimezone(TOKYO)
-    cards = {
-        "number": grouped(told["number"]),
-        "secret": grouped(told["secret"]),
-        "urgent": told["urgent"],
-        "rule": f"consult.done_{told['rule']}",
-        "when": Formatter(words_for(request)).opening(read_at, now),
-        "read_now": read_at <= sent_at,
-        "sent_on": sent_at.date(),
+    cards = receipt_cards(request, done) | {
         "promised": request.programme.desk.promise.confirmed,
         "aside": visit.recall(who.beside, "draft", now) is not None,
         "unkept": "unkept" in request.GET,
@@ -109,18 +140,19 @@ def done(request: OfficeRequest) -> HttpResponse:
     return draw(request, "portal/consult/done.html", cards)
 
 
-def save(request: OfficeRequest, who: visit.Holder, step: Step) -> intake.Kept:
-    """Save what the step's page sent, words and files; a file may be taken back as well."""
-    typed = step.form.take(request.POST)
-
-    def change(draft: dict[str, Any]) -> None:
-        draft["answers"].update(typed)
-        draft["step"] = max(draft.get("step", 0), step.number)
-
-    remove(request, who)
-    sent, now = uploads(request, "files"), request.now
-    kept = intake.keep(who, change, sent, network(request), now)
-    return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
+def receipt_cards(request: OfficeRequest, done: dict[str, Any]) -> dict[str, object]:
+    """The receipt that the visit holds after sending, and when the desk reads what was sent."""
+    read_at = datetime.fromisoformat(done["read_at"]).astimezone(TOKYO)
+    sent_at = datetime.fromisoformat(done["at"]).astimezone(TOKYO)
+    return {
+        "number": grouped(done["number"]),
+        "secret": grouped(done["secret"]),
+        "urgent": done["urgent"],
+        "rule": f"consult.done_{done['rule']}",
+        "when": Formatter(words_for(request)).opening(read_at, request.now),
+        "read_now": read_at <= sent_at,
+        "sent_on": sent_at.date(),
+    }
 
 
 def remove(request: OfficeRequest, who: visit.Holder) -> None:
@@ -156,20 +188,20 @@ def set_aside(
     `at`: where the visit holds what was sent, if not with the request. Why files could not be kept
     (codes), if any could not.
     """
-    typed, sent = step.form.take(request.POST), uploads(request, "files")
+    typed, files = step.form.take(request.POST), uploads(request, "files")
     now = request.now
-    changed, new = intake.unsaid(at or who, typed, sent, now)
+    changed, new = intake.unsaid(at or who, typed, files, now)
     if not (changed or new):
         return unkept(request)
 
-    told = in_words(step, changed, words_for(request))
+    text = in_words(step, changed, words_for(request))
     case_mark = (visit.recall(at or who, "done", now) or {}).get("mark", "")
 
     def change(draft: dict[str, Any]) -> None:
         draft["case"] = case_mark
         before = "".join(draft["answers"].get("text", []))
-        if told not in before:
-            draft["answers"]["text"] = [f"{before}\n\n{told}".strip()]
+        if text not in before:
+            draft["answers"]["text"] = [f"{before}\n\n{text}".strip()]
 
     session.make_room(who, case_mark, now)
     kept = intake.keep(who.beside, change, new, network(request), now)
@@ -185,50 +217,11 @@ def nothing_here(request: OfficeRequest, who: visit.Holder | None) -> HttpRespon
     return see("safety")
 
 
-def _saved(request: OfficeRequest, who: visit.Holder, asked: steps.Step) -> HttpResponse:
-    now = request.now
-    if visit.recall(who, "draft", now) is None and visit.recall(who, "done", now):
-        return see("consult-done", mark=UNKEPT if set_aside(who, asked, request) else "")
-    kept = save(request, who, asked)
-    if "remove" in request.POST:
-        return see("consult", asked.number, mark=FROM_CHECK if "back" in request.POST else "")
-    answers = kept.draft["answers"]
-    filled = steps.check(asked, answers, request.programme.desk)
-    filled = with_files(filled, who, kept.unkept)
-    if not filled.ok:
-        return _page(request, asked, filled)
-    if "finish" in request.POST:
-        return _send(request, who, answers)
-    return _onward(request, asked, filled, answers)
-
-
-def _onward(
-    request: OfficeRequest, asked: steps.Step, filled: Filled, answers: Typed
-) -> HttpResponse:
-    if "back" in request.POST:
-        return see("consult-check")
-    if steps.calls_for_lines(filled, answers):
-        return see("consult-lines", asked.number)
-    return see("consult-check") if asked.number == steps.LAST else see("consult", asked.number + 1)
-
-
-def _page(request: OfficeRequest, asked: steps.Step, filled: Filled) -> HttpResponse:
-    cards = {
-        "step": asked,
-        "last": steps.LAST,
-        "form": filled,
-        "back": "back" in request.GET or "back" in request.POST,
-        "before": asked.number - 1,
-    }
-    return draw(request, "portal/consult/step.html", cards, filled.status)
-
-
 def _send(request: OfficeRequest, who: visit.Holder, answers: dict[str, Any]) -> HttpResponse:
     desk, now = request.programme.desk, request.now
-    lacking = unready(answers, desk)
-    if lacking:
-        asked, filled = lacking
-        return _page(request, asked, with_files(filled, who))
+    if incomplete := unready(answers, desk):
+        step, filled = incomplete
+        return _page(request, step, with_files(filled, who))
     ready = build(answers, desk, changes(request), now)
     try:
         filed = intake.ask(who, request.office, ready, network(request), now=now)

@@ -31,8 +31,8 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True)
-class Mine:
-    """One booking of the person.
+class OwnBooking:
+    """A booking of the person.
 
     `state`: a key of `own_clinic.is`; `begins`, `ends`: of the day as it is now (of the booking, as
     it was agreed, where that day or slot is no more: then `ends` is None). `was`: the beginning
@@ -85,54 +85,58 @@ class Mine:
 
 
 @dataclass(frozen=True)
-class Waits:
+class WaitingEntry:
     """A day that the person waits for; `on` of None: for any."""
 
     id: UUID
     on: date | None
 
 
-def may_book(request: OfficeRequest, own: tuple[Mine, ...], standing: Sequence[Change]) -> bool:
+def may_book(
+    request: OfficeRequest, own: tuple[OwnBooking, ...], decided: Sequence[Change]
+) -> bool:
     """Whether the person may ask for a place here: one at a time, where people may, on some day."""
     clinic, now = request.programme.clinic, request.now
     if clinic is None or clinic.booking.online == "no" or clinic.booking.only_if_needed:
         return False
-    coming = slots.coming(clinic, now.date(), standing)
-    return bool(coming) and not any(one.placed for one in own)
+    coming = slots.coming(clinic, now.date(), decided)
+    return bool(coming) and not any(booking.placed for booking in own)
 
 
-def waits(
-    request: OfficeRequest, held: cases.Holding, standing: Sequence[Change]
-) -> tuple[Waits, ...]:
+def waiting_entries(
+    request: OfficeRequest, held: cases.Holding, decided: Sequence[Change]
+) -> tuple[WaitingEntry, ...]:
     """What the person waits for: days to come, or any."""
     clinic, now = request.programme.clinic, request.now
     if clinic is None:
         return ()
-    coming = {day.ref: day.on for day in slots.coming(clinic, now.date(), standing)}
+    coming = {day.ref: day.on for day in slots.coming(clinic, now.date(), decided)}
     rows = bookings.waiting(held)
     return tuple(
-        Waits(row.id, coming.get(row.day)) for row in rows if not row.day or row.day in coming
+        WaitingEntry(row.id, coming.get(row.day))
+        for row in rows
+        if not row.day or row.day in coming
     )
 
 
 @dataclass(frozen=True)
 class ClinicCard:
-    """What the receipt's first page shows of it; `told`: the desk wrote what comes next."""
+    """What the receipt's first page shows of it; `advised`: the desk wrote what comes next."""
 
-    own: tuple[Mine, ...]
-    waits: tuple[Waits, ...]
+    own: tuple[OwnBooking, ...]
+    waits: tuple[WaitingEntry, ...]
     may_book: bool
-    told: bool
+    advised: bool
 
     @property
     def shown(self) -> bool:
         """Whether there is anything to say or to do."""
-        return bool(self.own or self.waits or self.may_book or self.told)
+        return bool(self.own or self.waits or self.may_book or self.advised)
 
     @property
     def wants_answer(self) -> bool:
         """Whether the desk waits for the person."""
-        return any(one.wants_answer for one in self.own)
+        return any(booking.wants_answer for booking in self.own)
 
 
 def clinic_card(request: OfficeRequest, held: cases.Holding) -> ClinicCard:
@@ -140,40 +144,42 @@ def clinic_card(request: OfficeRequest, held: cases.Holding) -> ClinicCard:
 
     The days are those that this process knew two seconds ago at most; the other page reads them.
     """
-    standing = recent_changes(request)
-    own = mine(request, held, standing)
+    decided = recent_changes(request)
+    own = own_bookings(request, held, decided)
     return ClinicCard(
         own,
-        waits(request, held, standing),
-        may_book(request, own, standing),
+        waiting_entries(request, held, decided),
+        may_book(request, own, decided),
         bool(public.advice(held)),
     )
 
 
-def mine(
-    request: OfficeRequest, held: cases.Holding, standing: Sequence[Change]
-) -> tuple[Mine, ...]:
+def own_bookings(
+    request: OfficeRequest, held: cases.Holding, decided: Sequence[Change]
+) -> tuple[OwnBooking, ...]:
     """The bookings and offers of the person that are not past, in order."""
     clinic, now = request.programme.clinic, request.now
     if clinic is None:
         return ()
-    rows = (row for row in bookings.own(held) if not _over(row, now))
-    found = [card(clinic, standing, row, now) for row in rows]
-    return tuple(
-        sorted(
-            (one for one in found if one.begins.date() >= now.date() or one.wants_answer),
-            key=lambda one: one.begins,
-        )
-    )
+    found: list[OwnBooking] = []
+    for own in bookings.own(held):
+        if own.state == State.OFFERED and own.until is not None and own.until <= now:
+            continue  # an offer whose time is over: the sweep has not come by yet
+        booking = _booking(clinic, decided, own, now)
+        if booking.begins.date() >= now.date() or booking.wants_answer:
+            found.append(booking)
+    return tuple(sorted(found, key=lambda booking: booking.begins))
 
 
-def card(clinic: Clinic, standing: Sequence[Change], own: bookings.Own, now: datetime) -> Mine:
+def _booking(
+    clinic: Clinic, decided: Sequence[Change], own: bookings.Own, now: datetime
+) -> OwnBooking:
     """One booking by its day as it is now."""
-    day = slots.day(clinic, own.place.day, standing)
+    day = slots.day(clinic, own.place.day, decided)
     number = own.place.number
     there = day is not None and day.slot(number) is not None
     begins = slots.begins(day, number) if day and there else own.agreed_at.astimezone(JAPAN)
-    return Mine(
+    return OwnBooking(
         seen=own.seen,
         state=_state(day, own, begins, there=there),
         begins=begins,
@@ -183,11 +189,6 @@ def card(clinic: Clinic, standing: Sequence[Change], own: bookings.Own, now: dat
         venue=clinic.at(day.venue if day else ""),
         begun=begins <= now,
     )
-
-
-def _over(own: bookings.Own, now: datetime) -> bool:
-    """Whether it is an offer whose time is over: the sweep has not come by yet."""
-    return own.state == State.OFFERED and own.until is not None and own.until <= now
 
 
 def _state(day: ClinicDay | None, own: bookings.Own, begins: datetime, *, there: bool) -> str:
@@ -202,38 +203,40 @@ def _state(day: ClinicDay | None, own: bookings.Own, begins: datetime, *, there:
     return "moved" if begins != own.agreed_at else str(own.state)
 
 
-def offered(days: Iterable[places.OfDay], words: Texts) -> tuple[DayOptions, ...]:
+def time_options(days: Iterable[places.DayRow], words: Texts) -> tuple[DayOptions, ...]:
     """The free places, day by day."""
-    reading = Formatter(words)
+    formatter = Formatter(words)
     return tuple(
-        DayOptions(_label(day, reading), _free(day, reading)) for day in days if day.state == "free"
+        DayOptions(
+            _label(day, formatter),
+            tuple(
+                TimeOption(choice.value, formatter.clock(choice.starts), chosen=False)
+                for choice in day.choices
+                if choice.state == "free"
+            ),
+        )
+        for day in days
+        if day.state == "free"
     )
 
 
-def full(days: Iterable[places.OfDay], words: Texts) -> tuple[TimeOption, ...]:
+def full(days: Iterable[places.DayRow], words: Texts) -> tuple[TimeOption, ...]:
     """The days on which every place is taken, each by the name that a form sends."""
-    reading = Formatter(words)
+    formatter = Formatter(words)
     return tuple(
-        TimeOption(day.choices[0].value.partition("/")[0], _label(day, reading), chosen=False)
+        TimeOption(day.choices[0].value.partition("/")[0], _label(day, formatter), chosen=False)
         for day in days
         if day.state == "full"
     )
 
 
-def _free(day: places.OfDay, reading: Formatter) -> tuple[TimeOption, ...]:
-    free = (choice for choice in day.choices if choice.state == "free")
-    return tuple(
-        TimeOption(choice.value, reading.clock(choice.starts), chosen=False) for choice in free
-    )
-
-
-def _label(day: places.OfDay, reading: Formatter) -> str:
+def _label(day: places.DayRow, formatter: Formatter) -> str:
     """The date, with the venue where there are several."""
-    said = reading.day(day.on)
-    return f"{said} {day.venue.get(column()).words}" if day.venue else said
+    date_text = formatter.day(day.on)
+    return f"{date_text} {day.venue.get(column()).words}" if day.venue else date_text
 
 
-def appointment(booking: Mine, title: str, now: datetime) -> bytes:
+def appointment(booking: OwnBooking, title: str, now: datetime) -> bytes:
     """The file; neither place nor sender stands in it, and a later one replaces an earlier one."""
     entry = Event()
     entry.add("uid", str(booking.seen.id))

@@ -27,13 +27,20 @@ from madoguchi.web.kit.submitted import revision
 from madoguchi.web.portal.book import places
 from madoguchi.web.portal.book.places import listed
 from madoguchi.web.portal.follow import session
-from madoguchi.web.portal.own_clinic.cards import appointment, full, may_book, mine, offered, waits
+from madoguchi.web.portal.own_clinic.cards import (
+    appointment,
+    full,
+    may_book,
+    own_bookings,
+    time_options,
+    waiting_entries,
+)
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as bookings
 from madoguchi.work.clinic.sittings import public as sittings
 
-ASKED = "token", "booking", "revision", "begins", "at", "day", "waits", "answer"
+FIELDS = "token", "booking", "revision", "begins", "at", "day", "waits", "answer"
 SEEN_BY_OTHERS = "no"
 DONE = "kept", "changed", "cancelled", "accepted", "declined", "waiting", "left"
 NOTES = {f"clinic_{done}": f"own_clinic.note_{done}" for done in DONE}
@@ -41,7 +48,7 @@ NOTES = {f"clinic_{done}": f"own_clinic.note_{done}" for done in DONE}
 
 @dataclass(frozen=True)
 class Press:
-    """A press by who holds the receipt that the page was of."""
+    """A press of a button by who holds the receipt of its page."""
 
     request: OfficeRequest
     who: Holder
@@ -50,63 +57,61 @@ class Press:
 
     @property
     def now(self) -> datetime:
-        """When it was pressed."""
-        moment: datetime = self.request.now
-        return moment
+        return self.request.now
 
     @property
     def actor(self) -> Actor:
-        """The person."""
         return cases.consultee(self.who.office_id)
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """The day's decisions."""
         return changes(self.request)
 
     @property
     def look_on(self) -> date:
-        """When the desk next reads."""
+        """The day on which the desk next reads."""
         return session.look_on(self.request)
 
-    def said(self, name: str) -> str:
-        """A field of the press."""
+    def value(self, name: str) -> str:
+        """The value of a field; empty where it was not sent."""
         return self.request.POST.get(name, "")[:100]
 
     def idempotency_key(self, act: str) -> str:
         """A key for what this button of this page does at most once."""
-        told = "/".join(self.said(name) for name in ASKED)
-        return self.who.bind(f"clinic/{act}/{self.held.drawer.mark}/{told}")
+        values = "/".join(self.value(name) for name in FIELDS)
+        return self.who.bind(f"clinic/{act}/{self.held.drawer.mark}/{values}")
 
-    def seen(self) -> bookings.Seen:
+    def shown_booking(self) -> bookings.Seen:
         """The booking as the page showed it.
 
         Raises:
             Absent: no page of ours sent it.
             Refused: its day moved since, which no revision tells: it touches no booking.
         """
-        number = revision(self.said("revision"))
+        number = revision(self.value("revision"))
         if number < 0:
             raise Absent
-        seen = bookings.Seen(_id(self.said("booking")), number)
-        for one in bookings.own(self.held):
-            if one.seen == seen and self._begins(one) not in ("", self.said("begins")):
+        shown = bookings.Seen(_id(self.value("booking")), number)
+        for own in bookings.own(self.held):
+            day = self._day(own.place) if own.seen == shown else None
+            begins = slots.begins(day, own.place.number).isoformat() if day else ""
+            if begins not in ("", self.value("begins")):
                 raise Refused(Reason("clinic.moved"))
-        return seen
+        return shown
 
-    def shown(self) -> datetime:
+    def shown_beginning(self) -> datetime:
         """The beginning that the page showed.
 
         Raises:
             Absent: no page of ours sent it.
         """
         try:
-            shown = datetime.fromisoformat(self.said("begins"))
+            begins = datetime.fromisoformat(self.value("begins"))
         except ValueError as error:
             raise Absent from error
-        if shown.tzinfo is None:
+        if begins.tzinfo is None:
             raise Absent
-        return shown
+        return begins
 
     def place(self) -> bookings.Place:
         """The place that was chosen, as the page showed it.
@@ -114,27 +119,14 @@ class Press:
         Raises:
             Refused: none was, or its day moved since.
         """
-        found = places.read_place(self.said("at"))
+        found = places.read_place(self.value("at"))
         if found is None:
             raise Refused(Reason("own_clinic.choose"))
         place, _ = found
         day = self._day(place)
-        if day and places.value_of(day, place.number) != self.said("at"):
+        if day and places.value_of(day, place.number) != self.value("at"):
             raise Refused(Reason("clinic.moved"))
         return place
-
-    def waits(self) -> UUID:
-        """The row of the waiting list.
-
-        Raises:
-            Absent: no page of ours sent it.
-        """
-        return _id(self.said("waits"))
-
-    def _begins(self, own: bookings.Own) -> str:
-        """When a booking begins by now; empty where its day or slot is no more."""
-        day = self._day(own.place)
-        return slots.begins(day, own.place.number).isoformat() if day else ""
 
     def _day(self, place: bookings.Place) -> slots.ClinicDay | None:
         """The day of a place, where it has that slot by now."""
@@ -160,12 +152,11 @@ def calendar(request: OfficeRequest) -> HttpResponse:
     if held is None or clinic is None or request.POST.get("others") != SEEN_BY_OTHERS:
         return see("own-clinic")
     try:
-        seen = Press(request, who, held, clinic).seen()
+        shown = Press(request, who, held, clinic).shown_booking()
     except (Absent, Refused):  # moved or cancelled meanwhile: the page says how it is
         return see("own-clinic")
-    found = [
-        one for one in mine(request, held, changes(request)) if one.seen == seen and one.settled
-    ]
+    own = own_bookings(request, held, changes(request))
+    found = [booking for booking in own if booking.seen == shown and booking.settled]
     if not found:
         return see("own-clinic")
     title = words_for(request).get("own_clinic.event", column()).words
@@ -177,8 +168,8 @@ def calendar(request: OfficeRequest) -> HttpResponse:
     return answer
 
 
-def press(act: Callable[[Press], str]) -> Callable[[OfficeRequest], HttpResponse]:
-    """A view of the act; it comes back with the note of what was done.
+def act_view(act: Callable[[Press], str]) -> Callable[[OfficeRequest], HttpResponse]:
+    """The view of an act; the act gives the code of the note for the next page.
 
     A closed receipt changes nothing and says so. A refusal shows the page as it is by now, which is
     the next choice.
@@ -207,100 +198,110 @@ def press(act: Callable[[Press], str]) -> Callable[[OfficeRequest], HttpResponse
     return view
 
 
-@press
-def keep(one: Press) -> str:
+@act_view
+def keep(press: Press) -> str:
     """Keeps the place on the day as the page showed it: one click."""
     bookings.agree(
-        one.actor,
-        one.held,
-        one.seen(),
-        one.clinic,
-        one.changes,
-        one.shown(),
-        now=one.now,
-        idempotency_key=one.idempotency_key("keep"),
+        press.actor,
+        press.held,
+        press.shown_booking(),
+        press.clinic,
+        press.changes,
+        press.shown_beginning(),
+        now=press.now,
+        idempotency_key=press.idempotency_key("keep"),
     )
     return "kept"
 
 
-@press
-def change(one: Press) -> str:
-    """Changes the place for another free one."""
-    desk = one.request.programme.desk
+@act_view
+def change(press: Press) -> str:
+    """Changes the place for another free press."""
+    desk = press.request.programme.desk
     bookings.change(
-        one.actor,
-        one.held,
-        one.seen(),
-        one.place(),
-        one.clinic,
+        press.actor,
+        press.held,
+        press.shown_booking(),
+        press.place(),
+        press.clinic,
         desk,
-        one.changes,
-        one.look_on,
-        now=one.now,
-        idempotency_key=one.idempotency_key("change"),
+        press.changes,
+        press.look_on,
+        now=press.now,
+        idempotency_key=press.idempotency_key("change"),
     )
     return "changed"
 
 
-@press
-def cancel(one: Press) -> str:
+@act_view
+def cancel(press: Press) -> str:
     """Gives the place back."""
     bookings.cancel(
-        one.actor,
-        one.held,
-        one.seen(),
-        one.clinic,
-        one.changes,
-        one.look_on,
-        now=one.now,
-        idempotency_key=one.idempotency_key("cancel"),
+        press.actor,
+        press.held,
+        press.shown_booking(),
+        press.clinic,
+        press.changes,
+        press.look_on,
+        now=press.now,
+        idempotency_key=press.idempotency_key("cancel"),
     )
     return "cancelled"
 
 
-@press
-def answer(one: Press) -> str:
+@act_view
+def answer(press: Press) -> str:
     """Takes the place that is offered, or does not."""
-    idempotency_key = one.idempotency_key("answer")
-    if one.said("answer") == "yes":
+    idempotency_key = press.idempotency_key("answer")
+    if press.value("answer") == "yes":
         bookings.accept(
-            one.actor,
-            one.held,
-            one.seen(),
-            one.clinic,
-            one.changes,
-            now=one.now,
+            press.actor,
+            press.held,
+            press.shown_booking(),
+            press.clinic,
+            press.changes,
+            now=press.now,
             idempotency_key=idempotency_key,
         )
         return "accepted"
-    if one.said("answer") != "no":
+    if press.value("answer") != "no":
         raise Absent
-    bookings.decline(one.actor, one.held, one.seen(), now=one.now, idempotency_key=idempotency_key)
+    bookings.decline(
+        press.actor,
+        press.held,
+        press.shown_booking(),
+        now=press.now,
+        idempotency_key=idempotency_key,
+    )
     return "declined"
 
 
-@press
-def wait(one: Press) -> str:
+@act_view
+def wait(press: Press) -> str:
     """Joins the waiting list of a day, or of any."""
-    desk = one.request.programme.desk
+    desk = press.request.programme.desk
     bookings.wait(
-        one.actor,
-        one.held,
-        one.said("day"),
-        one.clinic,
+        press.actor,
+        press.held,
+        press.value("day"),
+        press.clinic,
         desk,
-        one.changes,
-        now=one.now,
-        idempotency_key=one.idempotency_key("wait"),
+        press.changes,
+        now=press.now,
+        idempotency_key=press.idempotency_key("wait"),
     )
     return "waiting"
 
 
-@press
-def leave(one: Press) -> str:
+@act_view
+def leave(press: Press) -> str:
     """Leaves the waiting list."""
     bookings.stop_waiting(
-        one.actor, one.held, one.waits(), now=one.now, idempotency_key=one.idempotency_key("leave")
+        press.actor,
+        press.held,
+        _id(press.value("waits")),
+        now=press.now,
+        idempotency_key=press.idempotency_key("leave"),
     )
     return "left"
 
@@ -312,11 +313,6 @@ def _id(words: str) -> UUID:
         raise Absent from error
 
 
-def new_token() -> str:
-    """What makes the buttons of a page its own."""
-    return os.urandom(16).hex()
-
-
 def page(
     request: OfficeRequest, who: Holder, held: cases.Holding, reasons: tuple[str, ...] = ()
 ) -> HttpResponse:
@@ -324,23 +320,23 @@ def page(
     clinic, now = request.programme.clinic, request.now
     if clinic is None:
         return see("follow")
-    standing = changes(request)
-    own, found = mine(request, held, standing), listed(request, None, "")
-    waiting = waits(request, held, standing)
-    free_to = not any(one.placed for one in own) and all(one.on for one in waiting)
+    decided, words = changes(request), words_for(request)
+    own, days = own_bookings(request, held, decided), listed(request, None, "")
+    waiting = waiting_entries(request, held, decided)
+    free_to_wait = not any(booking.placed for booking in own) and all(entry.on for entry in waiting)
     cards = {
         "own": own,
         "waits": waiting,
         "advice": sittings.advice(held),
-        "may_wait": clinic.booking.waiting and free_to,
-        "may_book": may_book(request, own, standing) and not any(one.stands for one in own),
-        "full": full(found, words_for(request)),
-        "times": offered(found, words_for(request)),
+        "may_wait": clinic.booking.waiting and free_to_wait,
+        "may_book": may_book(request, own, decided) and not any(each.stands for each in own),
+        "full": full(days, words),
+        "times": time_options(days, words),
         "bring": clinic.booking.bring,
         "grounds": tuple(f"ground.{code}" for code in reasons),
         "note": "" if reasons else NOTES.get(session.take_note(who, now), ""),
         "mark": held.drawer.mark,
-        "token": new_token(),
+        "token": os.urandom(16).hex(),
     }
     return draw(request, "portal/own_clinic/page.html", cards, 422 if reasons else 200)
 
