@@ -15,7 +15,7 @@ from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, cost_name, tax_name
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.apply.draft import KNOWN, OpenApplication, judged
-from madoguchi.web.portal.check.result import Saying, order_notes, order_of, rough_amount
+from madoguchi.web.portal.check.result import Sentence, order_notes, order_of, rough_amount
 from madoguchi.web.portal.page import Cards
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.application import Applied, Promise
@@ -173,7 +173,7 @@ def task_cards(
             if task != "promise" and application.form(task).fields
         ),
         "amount": rough_amount(found),
-        "working": tuple(Saying(line.key, line.values) for line in found.working),
+        "working": tuple(Sentence(line.key, line.values) for line in found.working),
         "late": application.late,
         "counts": counts_online(application.version),
     }

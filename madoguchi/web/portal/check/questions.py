@@ -7,7 +7,7 @@ hidden fields from page to page and are kept nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,7 +33,7 @@ class Amount(Yen):
     width: str = "middle"
 
     def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
-        """The yen; None without a slip where the person does not know."""
+        """The yen; None without an error where the person does not know."""
         return (None, None) if is_unknown(given) else super().read(given)
 
 
@@ -42,7 +42,7 @@ class People(Whole):
     """A number of people that its person may not know."""
 
     def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
-        """How many; None without a slip where the person does not know."""
+        """How many; None without an error where the person does not know."""
         return (None, None) if is_unknown(given) else super().read(given)
 
 
@@ -51,7 +51,7 @@ class WrittenOn(Day):
     """A day that its person may not know."""
 
     def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
-        """The day; None without a slip where the person does not know."""
+        """The day; None without an error where the person does not know."""
         return (None, None) if is_unknown(given) else super().read(given)
 
 
@@ -108,7 +108,7 @@ class Answers:
         return due(self.version, self.typed)
 
     def has(self, name: str) -> bool:
-        """Was a question answered, so that nothing has to be changed?"""
+        """Whether a question was answered, so that nothing has to be changed."""
         return QUESTIONS[name].read(self.typed.get(name, []))[1] is None
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - the field decides: str, int, date or None
@@ -120,33 +120,28 @@ class Answers:
 
     def until(self, name: str) -> Answers:
         """Those up to a question; what was answered to later ones does not count yet."""
-        asked = self.due
-        kept = asked[: asked.index(name) + 1]
-        return replace(self, typed={one: self.typed.get(one, []) for one in kept})
+        names = self.due[: self.due.index(name) + 1]
+        return replace(self, typed={each: self.typed.get(each, []) for each in names})
 
-    def lacking(self, last: str) -> str:
-        """The first question up to one that still has to be answered; empty where none has."""
-        asked = self.due
-        until = asked[: asked.index(last) + 1]
-        return next((name for name in until if not self.has(name)), "")
+    def missing(self, last: str) -> str:
+        """The first question up to `last` that still has to be answered; empty for none."""
+        names = self.due[: self.due.index(last) + 1]
+        return next((name for name in names if not self.has(name)), "")
 
     def before(self, name: str) -> str:
-        """The question before one; empty for the first."""
-        asked = self.due
-        at = asked.index(name)
-        return asked[at - 1] if at else ""
+        """The question before this one; empty for the first."""
+        place = self.due.index(name)
+        return self.due[place - 1] if place else ""
 
     def after(self, name: str) -> str:
-        """The question after one; empty for the last."""
-        asked = self.due
-        at = asked.index(name)
-        return asked[at + 1] if at + 1 < len(asked) else ""
+        """The question after this one; empty for the last."""
+        return next(iter(self.due[self.due.index(name) + 1 :]), "")
 
     def about(self, name: str) -> Words | None:
         """The rule's own words, where a question asks no more than whether they hold."""
         if name not in BY_RULE:
             return None
-        return next(one.words for one in self.version.condition if name in asked_for(one))
+        return next(rule.words for rule in self.version.condition if name in asked_for(rule))
 
     def shown(self, name: str) -> Filled:
         """The page of a question as it was answered; わからない is nothing to be written again."""
@@ -160,16 +155,16 @@ class Answers:
 
     def carried(self, name: str = "") -> tuple[tuple[str, str], ...]:
         """The hidden fields of a page: all answers but that to the question it shows."""
-        return tuple(self._carried(name))
-
-    def _carried(self, name: str) -> Iterator[tuple[str, str]]:
-        for one, words in self.typed.items():
-            if one != name and words and self.has(one):
-                yield from ((one, word) for word in words)
+        return tuple(
+            (question, value)
+            for question, values in self.typed.items()
+            if question != name and values and self.has(question)
+            for value in values
+        )
 
 
 def is_unknown(given: Sequence[str]) -> bool:
-    """Was the button わからない pressed beside a field that is written in?"""
+    """Whether the button わからない was pressed beside a field that is written in."""
     return list(given[:1]) == [UNKNOWN]
 
 
@@ -189,23 +184,19 @@ def asked_for(rule: Condition | Timing) -> tuple[str, ...]:
 
 def due(version: SubsidyVersion, typed: Typed) -> tuple[str, ...]:
     """The questions for somebody who answered so far, in their order."""
-    told = set(_told(version, typed))
-    if first(typed, "estimate") != "yes":
-        told.discard("estimate_on")
-    return tuple(name for name in QUESTIONS if name in told)
-
-
-def _told(version: SubsidyVersion, typed: Typed) -> Iterator[str]:
+    names = {"act"}
     for rule in (*version.condition, version.timing):
-        yield from asked_for(rule)
-    yield "act"
+        names |= set(asked_for(rule))
     act, counts = first(typed, "act"), {cost.act for cost in version.cost}
-    yield from (f"yen_{one}" for one in ACTS.get(act, ()) if one in counts)
+    names |= {f"yen_{each}" for each in ACTS.get(act, ()) if each in counts}
     if act == UNKNOWN:
-        yield "yen_either"
+        names.add("yen_either")
     less = version.amount.less
     if less.other_aid != "not_at_all" or less.source == UNCONFIRMED:
-        yield "other_aid"
+        names.add("other_aid")
+    if first(typed, "estimate") != "yes":
+        names.discard("estimate_on")
+    return tuple(name for name in QUESTIONS if name in names)
 
 
 def first(typed: Typed, name: str) -> str:
@@ -214,7 +205,7 @@ def first(typed: Typed, name: str) -> str:
 
 
 def is_written(name: str) -> bool:
-    """Is it answered by writing, so that わからない needs a button of its own?"""
+    """Whether it is answered by writing, so that わからない needs a button of its own."""
     return not isinstance(QUESTIONS[name], Choice)
 
 
@@ -223,7 +214,7 @@ def form(name: str) -> Form:
     field = QUESTIONS[name]
     if name in GONE_PAST and isinstance(field, Choice):
         field = replace(
-            field, options=tuple(one for one in field.options if one != GONE_PAST[name])
+            field, options=tuple(code for code in field.options if code != GONE_PAST[name])
         )
     return Form("check", (field,))
 

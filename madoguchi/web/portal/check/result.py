@@ -26,10 +26,10 @@ WORDED = {
 """The reasons whose ending has words of its own, and the question that it answers."""
 OTHER = "other"
 STEPS, STEPS_OPEN = 4, 2
-TOLD_ABOVE = ("subsidy.terms", "subsidy.amount")
-"""Grounds that the page tells in its own words: the year of the rules, and the amount."""
+SHOWN_ABOVE = ("subsidy.terms", "subsidy.amount")
+"""Reasons that the page gives in its own words: the year of the rules, and the amount."""
 PAPERS = ("subsidy.estimate", "subsidy.printed_screens")
-"""Grounds of what is to be prepared: named there, unless something about the paper is open."""
+"""Reasons of what is to be prepared: named there, unless something about the paper is open."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +56,20 @@ class End:
 
 
 @dataclass(frozen=True)
-class Saying:
-    """Words by their key, with what they name."""
+class Sentence:
+    """The words of a key, with the values that they name."""
 
     key: str
     values: Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Answered:
-    """One answer as its person gave it, with the question that it can be changed at."""
+class GivenAnswer:
+    """An answer as its person gave it, with the question at which it can be changed."""
 
     question: str
     heading: str
-    said: Saying | None
+    sentence: Sentence | None
     on: date | None = None
 
 
@@ -77,15 +77,15 @@ class Answered:
 class Result:
     """The last page: nothing on it is a promise."""
 
-    amount: Saying
-    working: tuple[Saying, ...]
-    met: tuple[Saying, ...]
-    open: tuple[Saying, ...]
+    amount: Sentence
+    working: tuple[Sentence, ...]
+    met: tuple[Sentence, ...]
+    open: tuple[Sentence, ...]
     more: bool
     needs: tuple[Words, ...]
     order: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
-    answered: tuple[Answered, ...]
+    answered: tuple[GivenAnswer, ...]
 
 
 def result(answers: Answers, terms: Terms) -> Result:
@@ -95,14 +95,18 @@ def result(answers: Answers, terms: Terms) -> Result:
     version = answers.version
     return Result(
         amount=rough_amount(judged),
-        working=tuple(Saying(line.key, line.values) for line in judged.working),
+        working=tuple(Sentence(line.key, line.values) for line in judged.working),
         met=tuple(
-            Saying(words_of(one), one.values)
-            for one in reasons
-            if one.held is Held.MET and one.code not in TOLD_ABOVE and not _is_unsure(one)
+            Sentence(words_of(reason), reason.values)
+            for reason in reasons
+            if reason.held is Held.MET
+            and reason.code not in SHOWN_ABOVE
+            and not _is_unconfirmed(reason)
         ),
-        open=tuple(Saying(words_of(one), one.values) for one in reasons if _is_told(one)),
-        more=any(one.held is Held.UNKNOWN and _is_unsure(one) for one in reasons),
+        open=tuple(
+            Sentence(words_of(reason), reason.values) for reason in reasons if _is_open(reason)
+        ),
+        more=any(reason.held is Held.UNKNOWN and _is_unconfirmed(reason) for reason in reasons),
         needs=version.needs,
         order=order_of(version.timing),
         notes=(*order_notes(version.timing), "check.note_no_application"),
@@ -116,13 +120,12 @@ def end_of(answers: Answers, terms: Terms) -> End | None:
     Last year's rules are taken as this year's here: the page says that they may have changed.
     """
     judged = quote(facts(answers, terms.on), replace(terms, state="known"))
-    unmet = [one for one in judged.decision.reasons if one.held is Held.UNMET]
+    unmet = [reason for reason in judged.decision.reasons if reason.held is Held.UNMET]
     if not unmet:
         return None
     name = unmet[0].code.removeprefix("subsidy.")
-    asked = answers.due
     question = WORDED.get(name, "")
-    return End(name, question) if question in asked else End(OTHER, asked[-1])
+    return End(name, question) if question in answers.due else End(OTHER, answers.due[-1])
 
 
 def facts(answers: Answers, today: date) -> Facts:
@@ -132,36 +135,32 @@ def facts(answers: Answers, today: date) -> Facts:
     payment is asked for.
     """
     contract, paid = answers.value("contract"), answers.value("paid")
+    signed: Literal["none", "signed"] | None = None
+    if contract == "none" or paid == "no":  # whoever has not paid may still sign; who has, did
+        signed = "none"
+    elif contract in ("today", "earlier") or paid == "yes":
+        signed = "signed"
     used, aid = answers.value("used_desk"), answers.value("other_aid")
+    conditions = answers.version.condition
+    agencies = next((rule.of for rule in conditions if isinstance(rule, UsedAnyOf)), ())
+    consulted = {"yes": agencies[:1], "no": ()}  # whoever used one of several says only that
+    income = answers.value("income_year")  # nothing earned is an answer
     return Facts(
         registered=YES_NO.get(answers.value("registered")),
         used_desk=None if used == LATER else used,
-        contract=_contract(contract, paid),
+        contract=signed,
         contract_on=today if contract == "today" else None,
         engaged=answers.value("engaged"),
         estimate=YES_NO.get(answers.value("estimate")),
         estimate_on=answers.value("estimate_on"),
         costs=_costs(answers),
         other_aid_yen=0 if aid == "no" else None,
-        consulted=_consulted(answers),
+        consulted=consulted.get(answers.value("consulted")),
         household=answers.value("household"),
-        income_yen=_income(answers),
+        income_yen=answers.value("income_month") if income is None else income,
         paid_on=today if paid == "yes" else None,
         legal_aid=paid if paid in LEGAL_AID else None,
     )
-
-
-def _contract(contract: str | None, paid: str | None) -> Literal["none", "signed"] | None:
-    """Whoever has not paid may still sign; whoever has, did."""
-    if contract == "none" or paid == "no":
-        return "none"
-    return "signed" if contract in ("today", "earlier") or paid == "yes" else None
-
-
-def _income(answers: Answers) -> int | None:
-    """What was answered for the period that the rules ask about; nothing earned is an answer."""
-    told = (answers.value(name) for name in ("income_year", "income_month"))
-    return next((yen for yen in told if yen is not None), None)
 
 
 def _costs(answers: Answers) -> tuple[Cost, ...]:
@@ -173,37 +172,31 @@ def _costs(answers: Answers) -> tuple[Cost, ...]:
         return (Cost("other", "retainer"),)
     if act is None:
         return (Cost(None, "retainer", answers.value("yen_either")),)
-    return tuple(Cost(one, "retainer", answers.value(f"yen_{one}")) for one in ACTS[act])
+    return tuple(Cost(each, "retainer", answers.value(f"yen_{each}")) for each in ACTS[act])
 
 
-def _consulted(answers: Answers) -> tuple[str, ...] | None:
-    """Whoever used one of several says only that."""
-    of = next((one.of for one in answers.version.condition if isinstance(one, UsedAnyOf)), ())
-    return {"yes": of[:1], "no": ()}.get(answers.value("consulted"))
-
-
-def _is_unsure(reason: Reason) -> bool:
+def _is_unconfirmed(reason: Reason) -> bool:
     """Whether nobody confirmed that this is a condition at all: no citizen reads it as a fact."""
     return reason.source == UNCONFIRMED and not reason.values.get("why")
 
 
-def _is_told(reason: Reason) -> bool:
+def _is_open(reason: Reason) -> bool:
     """Whether a reason stands among what is still to be checked, in words of its own."""
-    if reason.held is not Held.UNKNOWN or reason.code in TOLD_ABOVE or _is_unsure(reason):
+    if reason.held is not Held.UNKNOWN or reason.code in SHOWN_ABOVE or _is_unconfirmed(reason):
         return False
     return reason.code not in PAPERS or reason.values.get("why", "to_prepare") != "to_prepare"
 
 
-def rough_amount(judged: Judgement) -> Saying:
+def rough_amount(judged: Judgement) -> Sentence:
     """The amount as far as it is known."""
     least, most = judged.at_least_yen, judged.at_most_yen
     if most is None:
-        return Saying("check.amount_unknown", {})
+        return Sentence("check.amount_unknown", {})
     if least == most:
-        return Saying("check.amount", {"yen": f"{most:,}"})
+        return Sentence("check.amount", {"yen": f"{most:,}"})
     if least:
-        return Saying("check.amount_between", {"least": f"{least:,}", "most": f"{most:,}"})
-    return Saying("check.amount_at_most", {"yen": f"{most:,}"})
+        return Sentence("check.amount_between", {"least": f"{least:,}", "most": f"{most:,}"})
+    return Sentence("check.amount_at_most", {"yen": f"{most:,}"})
 
 
 def order_of(timing: Timing) -> tuple[tuple[str, str], ...]:
@@ -227,15 +220,17 @@ def order_notes(timing: Timing) -> Iterator[str]:
             yield "check.note_decision"
 
 
-def _answered(answers: Answers) -> Iterator[Answered]:
+def _answered(answers: Answers) -> Iterator[GivenAnswer]:
     for name in answers.due:
         heading, value = f"check.{name}.heading", answers.value(name)
         if not is_written(name):
-            yield Answered(name, heading, Saying(f"check.{name}.{first(answers.typed, name)}", {}))
+            yield GivenAnswer(
+                name, heading, Sentence(f"check.{name}.{first(answers.typed, name)}", {})
+            )
         elif value is None:
-            yield Answered(name, heading, Saying("check.not_known", {}))
+            yield GivenAnswer(name, heading, Sentence("check.not_known", {}))
         elif isinstance(value, int):
             unit = "people" if name == "household" else "yen"
-            yield Answered(name, heading, Saying(f"check.{unit}", {unit: f"{value:,}"}))
+            yield GivenAnswer(name, heading, Sentence(f"check.{unit}", {unit: f"{value:,}"}))
         else:
-            yield Answered(name, heading, None, value)
+            yield GivenAnswer(name, heading, None, value)

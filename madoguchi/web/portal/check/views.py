@@ -13,7 +13,7 @@ from madoguchi.tools.forms.form import Filled
 from madoguchi.web.kit import display, subsidy_year
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.check.questions import Answers, is_written, take
-from madoguchi.web.portal.check.result import End, end_of, result
+from madoguchi.web.portal.check.result import end_of, result
 from madoguchi.web.portal.page import Cards, help_with_cost
 from madoguchi.web.portal.safety.visitor import draw, private
 
@@ -34,30 +34,27 @@ def check(request: OfficeRequest) -> HttpResponse:
 
 def _page(request: OfficeRequest, terms: Terms, answers: Answers) -> HttpResponse:
     """What was asked for: a question to be shown again or changed, or what comes after one."""
-    post, asked = request.POST, answers.due
+    post, names = request.POST, answers.due
     at, to = post.get("at", ""), post.get("to", "")
     if post.get("stay") == "question":
         to = at
-    if to in asked:
+    if to in names:
         return _question(request, answers, to, answers.shown(to))
-    if at not in asked:
-        at = answers.lacking(asked[-1]) or asked[-1]
+    if at not in names:
+        at = answers.missing(names[-1]) or names[-1]
         return _question(request, answers, at, answers.shown(at))
     filled = answers.checked(at)
     if not filled.ok:
         return _question(request, answers, at, filled)
-    return _after(request, terms, answers, at)
-
-
-def _after(request: OfficeRequest, terms: Terms, answers: Answers, at: str) -> HttpResponse:
-    """The next question, an ending, or the result; who changes an answer comes back to it."""
-    last = answers.due[-1] if _changing(request) else at
-    if lacking := answers.lacking(last):
-        return _question(request, answers, lacking, answers.shown(lacking))
+    # the next question, an ending, or the result; who changes an answer comes back to it
+    last = names[-1] if _changing(request) else at
+    if following := answers.missing(last):
+        return _question(request, answers, following, answers.shown(following))
     if end := end_of(answers.until(last), terms):
-        return _end(request, terms, answers, end)
-    following = answers.after(last)
-    if following:
+        cards = {"end": end, "costs": terms.version.counted if terms.version else ()}
+        cards |= _cards(request, answers, end.question) | help_with_cost(request) | _year(terms)
+        return draw(request, "portal/check/end.html", cards)
+    if following := answers.after(last):
         return _question(request, answers, following, answers.shown(following))
     cards = _cards(request, answers, last) | {"result": result(answers, terms)}
     cards["budget"] = subsidy_year.budget_key(request)
@@ -76,12 +73,6 @@ def _question(request: OfficeRequest, answers: Answers, name: str, filled: Fille
     }
     cards |= _cards(request, answers, name)
     return draw(request, "portal/check/question.html", cards, filled.status)
-
-
-def _end(request: OfficeRequest, terms: Terms, answers: Answers, end: End) -> HttpResponse:
-    cards = {"end": end, "costs": terms.version.counted if terms.version else ()}
-    cards |= _cards(request, answers, end.question) | help_with_cost(request) | _year(terms)
-    return draw(request, "portal/check/end.html", cards)
 
 
 def _cards(request: OfficeRequest, answers: Answers, at: str) -> Cards:

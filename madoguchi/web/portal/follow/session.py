@@ -51,48 +51,48 @@ WISHES = Form("consult", (CONTACT_RULE, HOURS, NAME_DESK, MAIL))
 
 def remember(who: visit.Holder, drawer: Drawer, now: datetime) -> None:
     """Hold the drawer's key for this visit."""
-    told = {"case": str(drawer.case_id), "key": drawer.key.hex(), "token": os.urandom(16).hex()}
-    visit.remember(who, "opened", told, now)
+    opened = {"case": str(drawer.case_id), "key": drawer.key.hex(), "token": os.urandom(16).hex()}
+    visit.remember(who, "opened", opened, now)
 
 
 def recall(who: visit.Holder | None, now: datetime) -> Holding | None:
     """The case whose receipt is open, for another fifteen minutes; None when it is not."""
-    told = visit.recall(who, "opened", now) if who else None
-    if who is None or told is None:
+    opened = visit.recall(who, "opened", now) if who else None
+    if who is None or opened is None:
         return None
-    case_id, key = UUID(told["case"]), bytes.fromhex(told["key"])
+    case_id, key = UUID(opened["case"]), bytes.fromhex(opened["key"])
     drawer = receipt.reopen(who.office_id, case_id, key)
     if drawer is None:
         visit.drop(who, "opened")
         return None
-    visit.remember(who, "opened", told, now)
+    visit.remember(who, "opened", opened, now)
     return Holding(drawer)
 
 
 def note(who: visit.Holder, code: str, now: datetime) -> None:
-    """What the next page should say once."""
-    told = visit.recall(who, "opened", now)
-    if told:
-        visit.remember(who, "opened", {**told, "note": code}, now)
+    """Leave a note that the next page shows once."""
+    opened = visit.recall(who, "opened", now)
+    if opened:
+        visit.remember(who, "opened", {**opened, "note": code}, now)
 
 
 def take_note(who: visit.Holder, now: datetime) -> str:
-    """What the page should say once; empty for nothing."""
-    told: dict[str, Any] = visit.recall(who, "opened", now) or {}
-    code = told.pop("note", "")
+    """The note that was left for this page, which is gone then; empty for none."""
+    opened: dict[str, Any] = visit.recall(who, "opened", now) or {}
+    code = opened.pop("note", "")
     if code:
-        visit.remember(who, "opened", told, now)
+        visit.remember(who, "opened", opened, now)
     return str(code)
 
 
 def idempotency_key(who: visit.Holder, act: str, now: datetime) -> str:
     """A key for something that is done at most once while the receipt is open."""
-    told: dict[str, Any] = visit.recall(who, "opened", now) or {}
-    return who.bind(f"{act}/{told.get('token', '')}")
+    opened: dict[str, Any] = visit.recall(who, "opened", now) or {}
+    return who.bind(f"{act}/{opened.get('token', '')}")
 
 
 def check_receipt(typed: Typed) -> Filled:
-    """The receipt form with slips for a number of digits that no receipt has.
+    """The receipt form with errors for a number of digits that no receipt has.
 
     No page repeats the secret: where the number has to be mended, it is asked for again.
     """
@@ -130,27 +130,27 @@ def take_back(who: visit.Holder, case_mark: str, typed: Typed, now: datetime) ->
     """Forget of the draft what these fields held: it was done."""
 
     def change(draft: dict[str, Any]) -> None:
-        left = {name: told for name, told in draft["answers"].items() if name not in typed}
-        draft["answers"] = left
+        answers = draft["answers"]
+        draft["answers"] = {name: value for name, value in answers.items() if name not in typed}
 
     if written(who, case_mark, now):
         visit.hold(who.beside, change, now)
 
 
 def unsaid(
-    drawer: Drawer, entry_id: UUID, typed: Typed, sent: Iterable[SealedUpload]
+    drawer: Drawer, entry_id: UUID, typed: Typed, files: Iterable[SealedUpload]
 ) -> tuple[Typed, list[SealedUpload]]:
     """Of a page that was sent before: words and files that its entry does not have."""
     same = MESSAGE.check(typed).value("text") == record.words(drawer, entry_id)["text"]
-    had = _files(drawer, entry_id)
-    new = [one for one in sent if (one.about.name, one.about.sha256) not in had]
-    return {name: told for name, told in typed.items() if name != "text" or not same}, new
+    filed = _files(drawer, entry_id)
+    new = [file for file in files if (file.about.name, file.about.sha256) not in filed]
+    return {name: values for name, values in typed.items() if name != "text" or not same}, new
 
 
-def unheld(who: visit.Holder, sent: Iterable[SealedUpload]) -> list[SealedUpload]:
+def unheld(who: visit.Holder, files: Iterable[SealedUpload]) -> list[SealedUpload]:
     """The files that the draft does not hold yet: a page that is reloaded sends them again."""
     held = {(about.name, about.sha256) for _, about in visit.held_files(who.beside)}
-    return [one for one in sent if (one.about.name, one.about.sha256) not in held]
+    return [file for file in files if (file.about.name, file.about.sha256) not in held]
 
 
 def forget(who: visit.Holder, drawer: Drawer, entry_id: UUID, typed: Typed, now: datetime) -> bool:
@@ -158,9 +158,9 @@ def forget(who: visit.Holder, drawer: Drawer, entry_id: UUID, typed: Typed, now:
 
     Another press at the same moment may have filed the entry without words or files of this one.
     """
-    had = _files(drawer, entry_id)
+    filed = _files(drawer, entry_id)
     for file_id, about in visit.held_files(who.beside):
-        if (about.name, about.sha256) in had:
+        if (about.name, about.sha256) in filed:
             visit.remove_file(who.beside, file_id)
     draft, files = visit.recall(who.beside, "draft", now), visit.held_files(who.beside)
     if draft and draft["answers"].get("text") == typed["text"]:
@@ -181,7 +181,7 @@ def keep(
     who: visit.Holder,
     held: Holding | None,
     typed: Typed,
-    sent: Sequence[SealedUpload] = (),
+    files: Sequence[SealedUpload] = (),
 ) -> intake.Kept:
     """Save what was typed and sent beside the receipt, whether it is still open or not."""
     now = request.now
@@ -193,7 +193,7 @@ def keep(
 
     make_room(who, case_mark, now)
     before = [card.length for card in evidence.cards(held.drawer)] if held else None
-    kept = intake.keep(who.beside, change, sent, network(request), now, before=before)
+    kept = intake.keep(who.beside, change, files, network(request), now, before=before)
     return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
 
 
@@ -204,6 +204,5 @@ def look_on(request: OfficeRequest) -> date:
 
 
 def meant(request: OfficeRequest, held: Holding | None) -> Holding | None:
-    """The open case if the form is of its page; another receipt may have been opened meanwhile."""
-    same = held and request.POST.get("case") == held.drawer.mark
-    return held if same else None
+    """The open case if the form is of its page: another receipt may have been opened meanwhile."""
+    return held if held and request.POST.get("case") == held.drawer.mark else None

@@ -3,14 +3,12 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.tools.forms.form import Filled
-from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.fairness import Busy
@@ -66,7 +64,7 @@ class CasePage:
 def follow(request: OfficeRequest) -> HttpResponse:
     """Asks for the receipt, or shows the case whose receipt is open."""
     if request.method == "POST":
-        return _present(request)
+        return _open(request)
     who = visitor(request)
     held = session.recall(who, request.now)
     if who and held:
@@ -85,14 +83,14 @@ def message(request: OfficeRequest) -> HttpResponse:
     idempotency_key = who.bind(f"{token}/{request.POST.get('case', '')}")
     held = session.meant(request, session.recall(who, now))
     actor = cases.consultee(who.office_id)
-    typed, sent = session.MESSAGE.take(request.POST), uploads(request, "files")
+    typed, files = session.MESSAGE.take(request.POST), uploads(request, "files")
     if held and (earlier := intake.added(actor, idempotency_key)):
-        return _sent_before(request, who, held, earlier, sent)
+        return _sent_before(request, who, held, earlier, files)
     remove(request, who.beside)
-    kept = session.keep(request, who, held, typed, sent)
+    kept = session.keep(request, who, held, typed, files)
     if held is None or "remove" in request.POST:
         return welcome(see("follow"), who)
-    filled = _message(who, kept)
+    filled = _check_message(who, kept)
     if not filled.ok:
         return _case(request, who, held, filled)
     words = {"text": filled.value("text")}
@@ -107,8 +105,8 @@ def message(request: OfficeRequest) -> HttpResponse:
     )
     if record.words(held.drawer, entry_id) != words:  # another press was quicker, with others
         return _sent_before(request, who, held, entry_id, ())
-    whole = session.forget(who, held.drawer, entry_id, typed, now)
-    session.note(who, "sent" if whole else "further", now)
+    complete = session.forget(who, held.drawer, entry_id, typed, now)
+    session.note(who, "sent" if complete else "further", now)
     return see("follow")
 
 
@@ -126,9 +124,10 @@ def wishes(request: OfficeRequest) -> HttpResponse:
             return welcome(see("follow"), who)
         return see("follow")
     if request.method != "POST":
-        draft = session.written(who, held.drawer.mark, now) or visit.new_draft()
-        written = "contact_rule" in draft["answers"]
-        typed = draft["answers"] if written else session.as_typed(cases.wishes(held.drawer))
+        answers = (session.written(who, held.drawer.mark, now) or visit.new_draft())["answers"]
+        typed = (
+            answers if "contact_rule" in answers else session.as_typed(cases.wishes(held.drawer))
+        )
         return _wishes_page(request, held, session.WISHES.show(typed))
     filled = session.WISHES.check(session.WISHES.take(request.POST))
     about = cases.about(held.drawer)
@@ -156,30 +155,18 @@ def deletion(request: OfficeRequest) -> HttpResponse:
         return draw(request, "portal/follow/deletion.html", {"mark": held.drawer.mark})
     if session.meant(request, held) is None:
         return see("follow")
-    actor, idempotency_key = (
-        cases.consultee(who.office_id),
-        session.idempotency_key(who, "deletion", now),
-    )
     record.ask_deletion(
-        actor, held, session.look_on(request), now=now, idempotency_key=idempotency_key
+        cases.consultee(who.office_id),
+        held,
+        session.look_on(request),
+        now=now,
+        idempotency_key=session.idempotency_key(who, "deletion", now),
     )
     session.note(who, "deletion", now)
     return see("follow")
 
 
-def case_page(actor: Actor, held: cases.Holding, now: datetime) -> CasePage:
-    """The page of a case; the desk's messages count as seen from now on."""
-    return CasePage(
-        state=f"state.public.{cases.state(held)}",
-        rule=f"consult.contact_rule.{cases.wishes(held.drawer).contact_rule}",
-        messages=tuple(m for m in record.read(actor, held, now=now) if m.kind in SHOWN),
-        files=evidence.cards(held.drawer),
-        asked=bool(referrals.proposals(held)),
-        interviews=tuple(one for one in interviews.own(held) if one.on >= now.date()),
-    )
-
-
-def _present(request: OfficeRequest) -> HttpResponse:
+def _open(request: OfficeRequest) -> HttpResponse:
     """Opens the case for the right pair; one answer for every wrong one."""
     office_id, now = request.office.id, request.now
     filled = session.check_receipt(session.RECEIPT.take(request.POST))
@@ -208,21 +195,33 @@ def _ask(request: OfficeRequest, who: visit.Holder | None, filled: Filled) -> Ht
 def _case(
     request: OfficeRequest, who: visit.Holder, held: cases.Holding, filled: Filled | None = None
 ) -> HttpResponse:
-    """The case's page, with the message as far as it was written."""
-    now = request.now
+    """The case's page, with the message as far as it was written.
+
+    The desk's messages count as read from now on.
+    """
+    now, actor = request.now, cases.consultee(who.office_id)
     case_mark = held.drawer.mark
     draft = session.written(who, case_mark, now)
     form = session.MESSAGE.show(draft["answers"] if draft else None)
     form = filled or (with_files(form, who.beside) if draft else form)
-    given = request.programme.desk.interviews
-    shown = case_page(cases.consultee(who.office_id), held, now)
+    desk_interviews = request.programme.desk.interviews
+    case = CasePage(
+        state=f"state.public.{cases.state(held)}",
+        rule=f"consult.contact_rule.{cases.wishes(held.drawer).contact_rule}",
+        messages=tuple(
+            message for message in record.read(actor, held, now=now) if message.kind in SHOWN
+        ),
+        files=evidence.cards(held.drawer),
+        asked=bool(referrals.proposals(held)),
+        interviews=tuple(booked for booked in interviews.own(held) if booked.on >= now.date()),
+    )
     cards = {
-        "case": shown,
+        "case": case,
         "form": form,
         "token": os.urandom(16).hex(),
         "mark": case_mark,
         "note": session.take_note(who, now),
-        "may_book": bool(given and given.by_citizens),
+        "may_book": bool(desk_interviews and desk_interviews.by_citizens),
         "clinic": clinic_card(request, held),
         "grant": grant_card(request, held),
     }
@@ -234,20 +233,20 @@ def _sent_before(
     who: visit.Holder,
     held: cases.Holding,
     entry_id: UUID,
-    sent: Sequence[SealedUpload],
+    files: Sequence[SealedUpload],
 ) -> HttpResponse:
     """The page after a second press: what it changed or added is kept, to be sent as well."""
     now = request.now
-    typed, new = session.unsaid(held.drawer, entry_id, session.MESSAGE.take(request.POST), sent)
+    typed, new = session.unsaid(held.drawer, entry_id, session.MESSAGE.take(request.POST), files)
     further = bool(new or "".join(typed.get("text", [])).strip())
     session.note(who, "further" if further else "sent", now)
     if not further:
         return see("follow")
     kept = session.keep(request, who, held, typed, session.unheld(who, new))
-    return _case(request, who, held, _message(who, kept))
+    return _case(request, who, held, _check_message(who, kept))
 
 
-def _message(who: visit.Holder, kept: intake.Kept) -> Filled:
+def _check_message(who: visit.Holder, kept: intake.Kept) -> Filled:
     filled = session.MESSAGE.check(
         {name: kept.draft["answers"].get(name, []) for name in ("text", "files")}
     )
