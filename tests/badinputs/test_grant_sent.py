@@ -135,7 +135,7 @@ def test_b10_sent_at_the_years_last_second_and_acknowledged_in_the_next(
     assert "2027年4月1日" in page
 
 
-def test_b14_of_a_minor_whose_guardian_is_the_other_party_nobody_is_told(
+def test_b14_of_a_minor_whose_guardian_is_the_other_party_nobody_is_informed(
     portal: Client,
     office: OfficeCard,
     clock: Clock,

@@ -64,7 +64,7 @@ def test_x14_a_host_that_a_browser_might_read_otherwise_leads_nowhere(address: s
         ("x.jp", ""),
     ],
 )
-def test_x14_letters_that_look_alike_are_told(host: str, asked: str) -> None:
+def test_x14_letters_that_look_alike_are_reported(host: str, asked: str) -> None:
     (found,) = links({"text": f"（https://{host}/）"})
     assert (found.host, found.asked) == (host, asked)
 

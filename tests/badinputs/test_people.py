@@ -75,7 +75,7 @@ def test_b16_a_number_that_was_given_does_not_make_it_safe_to_ring(
 
 
 @pytest.mark.parametrize("who", ["guardian", "child"])
-def test_b14_a_guardian_is_never_told_by_itself(
+def test_b14_a_guardian_is_never_informed_by_itself(
     begun: Client, office: OfficeCard, now: datetime, settings: Settings, who: str
 ) -> None:
     """Who asks is recorded; contact follows the same one rule as for everybody."""

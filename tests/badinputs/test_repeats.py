@@ -214,7 +214,7 @@ def test_b20_a_step_sent_again_unchanged_is_not_put_aside(portal: Client) -> Non
 
 
 @pytest.mark.parametrize("room", [0, limits.DAY_BYTES], ids=["", "control: there is room"])
-def test_b20_a_file_added_after_sending_that_is_not_kept_is_told(
+def test_b20_a_file_added_after_sending_that_is_not_kept_is_reported(
     filled: Client, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     browsing.send(filled)

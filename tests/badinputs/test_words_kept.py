@@ -89,7 +89,7 @@ def test_x07_signs_of_one_office_only_are_listed(told: Told) -> None:
     assert "外字があります。相手やほかの機器では見えません。 U+E000 U+F8FF<" in page
 
 
-def test_x07_a_colleague_who_sends_one_is_told(
+def test_x07_a_colleague_who_sends_one_reads_so(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
 ) -> None:
     browser, case = taken(settings, office, now)

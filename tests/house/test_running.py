@@ -68,7 +68,7 @@ def test_an_environment_sets_variables_that_are_read(file: Path) -> None:
     assert set(variables(file)) <= set(KNOWN)
 
 
-def test_the_portal_is_told_neither_of_the_key_nor_of_the_staff() -> None:
+def test_the_portal_knows_neither_the_key_nor_the_staff() -> None:
     told = variables(RUNNING / "common.env") | variables(RUNNING / "portal.env")
     assert not {"MADOGUCHI_MASTER_KEY_FILE", "MADOGUCHI_STAFF_DATABASE"} & set(told)
 

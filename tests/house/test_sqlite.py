@@ -54,7 +54,7 @@ def test_every_connection_is_as_promised(house: House, window: str, databases: s
         assert tuple(version) >= sqlite.SAFE
 
 
-def test_control_a_connection_that_nobody_told_is_not(tmp_path: Path) -> None:
+def test_control_a_connection_that_nobody_informed_is_not(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bare.sqlite3")) as bare:
         told = {one: bare.execute(f"PRAGMA {one}").fetchone()[0] for one in PROMISED}
     assert told["journal_mode"] != PROMISED["journal_mode"]

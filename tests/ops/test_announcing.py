@@ -132,7 +132,7 @@ def test_who_was_refused_with_the_right_password_still_signs_in_and_signs(
     assert "no right" in say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")[1]
 
 
-def test_hours_and_offices_that_are_none_are_told(row: Staff, say: Any) -> None:
+def test_hours_and_offices_that_are_none_are_reported(row: Staff, say: Any) -> None:
     move = ("move", "shibukawa", "--day", DAY, "--to", "2026-12-26", "--hours")
     with pytest.raises(SystemExit):
         say(row, *move, "朝から")

@@ -307,7 +307,9 @@ def test_every_look_is_made(
     assert all(look.line.startswith(look.mark) for look in looks)
 
 
-def test_the_portal_that_can_read_the_key_is_told(settings: Settings, office: OfficeCard) -> None:
+def test_the_portal_that_can_read_the_key_is_reported(
+    settings: Settings, office: OfficeCard
+) -> None:
     settings.DEMO = False
     assert os.access(settings.MASTER_KEY_FILE, os.R_OK)
     *_, last = run_checks(machine.portal_checks())

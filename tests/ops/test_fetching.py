@@ -134,7 +134,7 @@ def test_a_strange_mail_does_not_hold_up_the_others(
     assert (kept(office), kinds()) == (sorted(MAILS), set())
 
 
-def test_a_mail_that_is_too_large_stays_and_is_told(
+def test_a_mail_that_is_too_large_stays_and_is_reported(
     server: Dovecot,
     told: Where,
     office: OfficeCard,
@@ -168,7 +168,7 @@ def test_a_database_that_is_away_leaves_the_mails_where_they_are(
     assert kept(office) == sorted(MAILS)
 
 
-def test_three_days_without_a_server_are_told_and_change_nothing_at_the_front(
+def test_three_days_without_a_server_are_reported_and_change_nothing_at_the_front(
     server: Dovecot, told: Where, office: OfficeCard, portal: Client, now: datetime
 ) -> None:
     server.put(MAILS)
@@ -192,7 +192,7 @@ def test_three_days_without_a_server_are_told_and_change_nothing_at_the_front(
     assert (kept(office), kinds(), server.mails()) == (sorted(MAILS), set(), [])
 
 
-def test_whatever_lasts_is_told_at_the_desk(office: OfficeCard, now: datetime) -> None:
+def test_whatever_lasts_is_reported_at_the_desk(office: OfficeCard, now: datetime) -> None:
     words = texts("_national")
     ledger.note_trouble(office.id, frozenset({"away", "stuck", "large"}), now)
     ledger.note_trouble(
@@ -247,7 +247,7 @@ def test_a_server_that_is_slow_holds_up_no_job(
     assert not beside._thread.is_alive()
 
 
-def test_a_server_that_trickles_without_end_is_told_and_left(
+def test_a_server_that_trickles_without_end_is_reported_and_left(
     told: Where, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wakes, lines = threading.Event(), []

@@ -87,6 +87,6 @@ def test_a_cap_for_an_act_above_the_one_over_all_is_refused_in_words(tmp_path: P
     assert "gifu_pref/subsidy.toml の version[1].amount.cap" in done.stdout + done.stderr
 
 
-def test_a_block_that_names_no_place_is_told() -> None:
+def test_a_block_that_names_no_place_is_reported() -> None:
     with pytest.raises(AssertionError, match="does not say where this goes"):
         list(steps("Somewhere:\n\n```toml\nkey = 1\n```\n"))

@@ -292,7 +292,7 @@ def grounds() -> Iterator[tuple[str, str]]:
                     yield code, name(path)
 
 
-def test_every_ground_has_words() -> None:
+def test_every_reason_has_words() -> None:
     """Of a rule with arms (`subsidy.resident`), each arm has them."""
     told = dict(grounds())
     assert len(told) > 150
@@ -304,7 +304,7 @@ def test_every_ground_has_words() -> None:
     }
 
 
-def test_a_ground_that_the_portal_meets_is_said_in_each_language() -> None:
+def test_a_reason_that_the_portal_meets_has_words_in_each_language() -> None:
     public = {code for code, where in grounds() if where.endswith("public.py")}
     thin = {code for code in public if lacking(f"ground.{code}", portal=True)}
     assert thin == GROUNDS_UNSEEN.keys()

@@ -143,7 +143,7 @@ def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Fin
     return found_on(walk, "apply", portal_at, chromium, pytestconfig)
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     assert len(found.pages) == 38
     found.sound()
 

@@ -147,7 +147,7 @@ def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Fin
     return findings
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     assert len(found.pages) > 25
     found.sound()
 

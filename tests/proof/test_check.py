@@ -119,7 +119,7 @@ def slips(visitor: Visitor, found: Findings) -> None:
         assert page.locator("main ol.steps").count()
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     assert len(found.pages) > 40
     found.sound()
 

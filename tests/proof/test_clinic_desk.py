@@ -171,7 +171,7 @@ def found(say: Say, desk_at: str, chromium: Browser, pytestconfig: pytest.Config
     return findings
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     assert len(found.pages) == 17
     found.sound()
 

@@ -140,7 +140,7 @@ def found(
     return findings
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     print(f"clinic's year: {len(found.pages)} pages in four schemes")
     assert len(found.pages) > 20
     found.sound()

@@ -217,7 +217,7 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
     return findings
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     print(f"desk: {len(found.pages)} pages in four schemes")
     assert len(found.pages) > 10
     found.sound()

@@ -98,6 +98,6 @@ def found(house: House, portal_at: str, desk_at: str, chromium: Browser) -> Find
     return findings
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     assert len(found.pages) == 14
     found.sound()

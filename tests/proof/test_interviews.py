@@ -116,7 +116,7 @@ def found(portal_at: str, desk_at: str, chromium: Browser) -> Findings:
     return findings
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     assert len(found.pages) == 14
     found.sound()
 

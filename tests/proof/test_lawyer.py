@@ -66,7 +66,7 @@ def found(desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findi
     return findings
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     assert len(found.pages) == 7
     found.sound()
 

@@ -93,7 +93,7 @@ def found(say: Say, portal_at: str, chromium: Browser, pytestconfig: pytest.Conf
     return found_on(partial(walk, say), "own", portal_at, chromium, pytestconfig)
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     assert len(found.pages) == 30
     found.sound()
 

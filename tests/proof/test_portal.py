@@ -97,7 +97,7 @@ def _asking(column: str) -> Walk:
     return lambda visitor, found: ask_for_help(visitor, found, column, hasty=hasty)
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     print(f"portal: {len(found.pages)} pages in four schemes")
     assert len(found.pages) > 30
     found.sound()

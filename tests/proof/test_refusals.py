@@ -146,7 +146,7 @@ def test_control_a_proxy_that_puts_its_own_page_in_place_loses_them(
         assert not_stored(home, door, PICTURES[picture]) == (503, CLOSED)
 
 
-def test_files_without_a_place_are_told_to_follow_later(door: Door) -> None:
+def test_files_without_a_place_are_asked_to_follow_later(door: Door) -> None:
     for status, page in with_the_large_places_taken(door):
         assert status == 503
         assert NO_FILES_NOW in page
@@ -177,7 +177,7 @@ def test_control_a_portal_that_hangs_up_on_them_looks_closed(
         assert any((502, CLOSED) in with_the_large_places_taken(door) for _ in range(TIMES))
 
 
-def test_a_request_of_more_than_260_mb_is_told_to_send_fewer(door: Door) -> None:
+def test_a_request_of_more_than_260_mb_is_asked_to_send_fewer(door: Door) -> None:
     status, page = announced(door)
     assert status == 413
     assert TOO_LARGE in page
@@ -192,7 +192,7 @@ def test_control_the_proxy_alone_says_that_all_is_closed(
         assert announced(door) == (413, CLOSED)
 
 
-def test_more_words_than_are_read_are_told_so(door: Door) -> None:
+def test_more_words_than_are_read_are_reported(door: Door) -> None:
     for status, page in long_words(door):
         assert status == 413
         assert TOO_LONG in page

@@ -88,7 +88,7 @@ def found(portal_at: str, desk_at: str, chromium: Browser, pytestconfig: pytest.
     return findings
 
 
-def test_every_page_is_sound(found: Findings) -> None:
+def test_every_page_is_well_formed(found: Findings) -> None:
     print(f"settings: {len(found.pages)} pages in four schemes")
     assert len(found.pages) > 20
     found.sound()

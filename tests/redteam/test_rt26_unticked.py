@@ -244,7 +244,7 @@ def test_an_answer_ends_it_only_where_it_says_so(held: Holding, now: datetime) -
 # -- another grant of the case ----------------------------------------------------------------
 
 
-def test_what_a_later_application_says_hides_what_an_earlier_one_told(
+def test_what_a_later_application_says_hides_what_an_earlier_one_said(
     held: Holding, now: datetime
 ) -> None:
     first = of_person(held, now)
@@ -274,7 +274,7 @@ def test_what_is_written_down_of_an_earlier_one_hides_what_runs(
 
 
 @pytest.mark.parametrize("how", ["told", "amended"])
-def test_a_ledger_with_names_has_no_address_told_before(
+def test_a_ledger_with_names_has_no_earlier_address(
     office: OfficeCard, now: datetime, how: str
 ) -> None:
     desk = hiding(office, now, OPEN)

@@ -92,7 +92,7 @@ def test_the_index_says_where_they_lie_and_why(here: Seat) -> None:
     assert "申出の前に発行した書類には住所が書かれている" in words
 
 
-def test_the_officer_is_told_on_the_file(here: Seat) -> None:
+def test_the_officer_reads_it_on_the_file(here: Seat) -> None:
     page = here.page()
     assert "申出の前に発行した書類2件には、住所が書かれています" in page
     assert page.count(SAYS) == 2

@@ -213,7 +213,7 @@ def put_right(desk: Desk) -> None:
     granted.amend(desk.officer, desk.grant, amended, now=desk.now)
 
 
-def test_the_day_that_was_put_right_is_the_one(desk: Desk, held: Holding) -> None:
+def test_the_corrected_day_counts(desk: Desk, held: Holding) -> None:
     typed = desk.grant.received_on
     put_right(desk)
     assert desk.opened.card.received_on == own(again(held)).received_on != typed  # type: ignore[union-attr]

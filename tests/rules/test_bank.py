@@ -76,7 +76,7 @@ def test_what_is_no_number_is_asked_about_again(text: str, code: str) -> None:
     assert refused(lambda: read_number(text)).code == code
 
 
-def test_eight_digits_are_told_of_the_post_bank() -> None:
+def test_eight_digits_lead_to_the_post_bank() -> None:
     wrong = refused(lambda: read_number("12345671"))
     said = WORDS.get(f"form.{wrong.code}").words
     assert "7けたまで" in said

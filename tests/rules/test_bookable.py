@@ -121,7 +121,7 @@ def test_the_last_day_is_counted_in_working_days() -> None:
     assert found.last_on == date(2026, 12, 16)
 
 
-def test_an_unconfirmed_window_is_not_told_and_binds_nobody() -> None:
+def test_an_unconfirmed_window_is_not_shown_and_binds_nobody() -> None:
     here = clinic(online="ask", opens_days=1, closes_working_days=5)
     there = day(here, DAY, (PUBLISHED,))
     assert there is not None

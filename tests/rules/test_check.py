@@ -69,7 +69,7 @@ def test_every_expectation_of_a_grant_can_fail(name: str) -> None:
     assert f"{name} は " in told
 
 
-def test_grounds_of_an_example_may_stand_in_any_order() -> None:
+def test_reasons_of_an_example_may_stand_in_any_order() -> None:
     several = [
         each
         for each in examples("shibukawa")

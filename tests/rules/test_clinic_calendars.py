@@ -88,7 +88,7 @@ def test_what_is_cancelled_is_never_booked_and_never_comes(seed: int) -> None:
 
 @SOME
 @given(SEEDS)
-def test_what_is_found_sound_does_what_it_says_and_the_rest_is_refused(seed: int) -> None:
+def test_what_is_found_valid_does_what_it_says_and_the_rest_is_refused(seed: int) -> None:
     """Each decision is judged as it stands at its moment; nothing sound is left undone."""
     random = Random(seed)
     here = calendars.clinic(random)

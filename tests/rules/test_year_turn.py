@@ -70,7 +70,7 @@ def test_agencies_are_due_a_year_after_somebody_read_them() -> None:
     assert item("agencies", read, year=2028).count == count - 1
 
 
-def test_a_year_beyond_the_table_of_holidays_is_told() -> None:
+def test_a_year_beyond_the_table_of_holidays_is_reported() -> None:
     assert item("holidays").state == "done"
     assert item("holidays").count > 10
 

@@ -57,7 +57,7 @@ def test_what_is_typed_from_the_sheet_is_verified_and_put_on_record(
     assert MasterMark.objects.get().verified_at is not None
 
 
-def test_a_slip_names_its_group_and_verifies_nothing(
+def test_a_mistyped_group_is_named_and_verifies_nothing(
     sheet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     written = read(sheet)

@@ -43,7 +43,7 @@ def test_every_row_comes_back_as_it_was(office: OfficeCard, now: datetime, tmp_p
     assert filled >= 16
 
 
-def test_every_kind_of_column_can_be_told() -> None:
+def test_every_kind_of_column_can_be_described() -> None:
     """Also of a table that no test has filled: a backup must not stop at the first row of it."""
     told = datetime.fromisoformat("2026-11-30T10:00:00.123456+09:00")
     examples = {"DateTimeField": told, "DateField": told.date(), "TimeField": told.time()}

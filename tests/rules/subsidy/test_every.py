@@ -223,7 +223,7 @@ def compared(told: set[str], group: str) -> tuple[list[str], list[str]]:
     return sorted(told - written), sorted(written - told)
 
 
-def test_every_ground_is_tripped_and_has_words() -> None:
+def test_every_reason_is_tripped_and_has_words() -> None:
     told = {words_of(one) for found in judgements() for one in found.decision.reasons}
     wordless, unsaid = compared(told, "ground.subsidy.")
     assert not wordless, "write their words into texts/subsidy_grounds.toml"
@@ -264,7 +264,7 @@ def test_words_take_the_values_of_their_line_in_every_column() -> None:
             assert told.column == column
 
 
-def test_a_ground_has_all_columns() -> None:
+def test_a_reason_has_all_columns() -> None:
     for key in OURS:
         assert WORDS[key].easy
         assert WORDS[key].en
@@ -343,7 +343,7 @@ def test_what_no_list_names_is_refused_only_by_a_list_that_is_closed() -> None:
     assert [line.code for line in costless.working] == ["cost_unknown"]
 
 
-def test_a_ground_says_where_it_stands() -> None:
+def test_a_reason_names_its_source() -> None:
     """The amount stands open only where a place of it is; a missing fact is no open rule."""
     base = next(amounts())
     parts = replace(

@@ -118,7 +118,7 @@ def test_a_line_holds_what_it_says(length: int) -> None:
     assert codes(replace(FULL, document_number="あ" * length)) == []
 
 
-def test_every_ground_of_a_filing_has_words_and_a_field() -> None:
+def test_every_reason_of_a_filing_has_words_and_a_field() -> None:
     bad = Filing(
         received_number="\n",
         drafted_on=date(2026, 8, 12),

@@ -75,7 +75,7 @@ def test_the_person_is_asked_before_anybody_is_contacted(answer: Representative 
     assert "連絡は自動では行いません" in WORDS.get("desk_grant_guardian.ask").words
 
 
-def test_the_officer_is_told_whom_else_to_think_of() -> None:
+def test_the_officer_reads_whom_else_to_think_of() -> None:
     reason = guardian(CHILD, DAY, "other_party")
     assert reason is not None
     said = WORDS.get(officer_words(reason)).words

@@ -82,7 +82,7 @@ def test_rules_that_begin_in_january_are_of_the_fiscal_year_before() -> None:
     assert dict(later.working[0].values) == {"year": "令和6年度", "ad": 2024}
 
 
-def test_what_somebody_says_bounds_the_amount_with_the_aid_that_was_not_told() -> None:
+def test_what_somebody_says_bounds_the_amount_with_the_aid_that_is_unknown() -> None:
     """A citizen who does not know of other aid is not told an amount, only the most."""
     for ask in (judge, quote):
         found = ask(replace(FULL, other_aid_yen=None), shibukawa())
@@ -130,7 +130,7 @@ def test_a_contract_of_the_same_day_is_asked_about() -> None:
     assert said(found) == {"ground.subsidy.before_contract.same_day"}
 
 
-def test_a_citizen_is_told_no_multiple_of_the_published_cap() -> None:
+def test_a_citizen_sees_no_multiple_of_the_published_cap() -> None:
     costs = (Cost("deletion", "retainer", 400_000), Cost("disclosure", "retainer", 400_000))
     both = replace(FULL, costs=costs)
     said, seen = quote(both, shibukawa()), judge(both, shibukawa())

@@ -70,7 +70,7 @@ def test_the_last_second_of_march_stays_in_the_old_year_however_late_the_acknowl
 
 
 @pytest.mark.parametrize("zone", [UTC, JAPAN])
-def test_the_day_is_the_offices_whatever_zone_the_moment_is_told_in(zone: object) -> None:
+def test_the_day_is_the_offices_whatever_zone_the_moment_is_in(zone: object) -> None:
     told = LAST.astimezone(zone)  # type: ignore[arg-type]
     assert applied_on(told, None, online_counts=True) == date(2027, 3, 31)
     assert applied_on(told + timedelta(seconds=1), None, online_counts=True) == date(2027, 4, 1)

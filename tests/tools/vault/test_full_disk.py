@@ -52,7 +52,7 @@ def test_control_with_room_the_file_is_there() -> None:
     kept.close()  # no row names it: it goes
 
 
-def test_the_person_is_told_and_may_go_on_without_the_file(
+def test_the_person_reads_it_and_may_go_on_without_the_file(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browsing.begin(portal)

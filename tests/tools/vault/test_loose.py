@@ -83,7 +83,7 @@ def test_a_letter_is_opened_once(office: OfficeCard, now: datetime) -> None:
         adopted(worker, thing, now=now)
 
 
-def test_forgotten_is_gone_and_sound(office: OfficeCard, now: datetime) -> None:
+def test_forgotten_is_gone_and_verified(office: OfficeCard, now: datetime) -> None:
     thing, _ = kept(office, now)
     here = Office.objects.get(pk=office.id)
     assert {one.kind for one in soundness.findings(here)} == {"missing"}  # no table keeps the row

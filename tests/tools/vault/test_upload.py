@@ -267,7 +267,7 @@ def test_a_body_that_ends_in_the_middle_leaves_nothing_unclaimed() -> None:
     assert on_disk() == []
 
 
-def test_a_handler_that_is_told_of_an_interruption_removes_its_part() -> None:
+def test_an_interrupted_handler_removes_its_part() -> None:
     handler = module.SealingHandler()
     handler.upload_interrupted()  # before any file began
     handler.new_file("file", "a.jpg", "image/jpeg", None)

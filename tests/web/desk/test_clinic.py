@@ -186,7 +186,7 @@ def test_the_next_booking_begins_with_what_was_said_but_asks_for_consent_anew(
     assert 'name="names_ok" value="yes" checked' not in page
 
 
-def test_who_moved_day_is_told_keeps_the_place_by_one_press(
+def test_who_hears_of_a_moved_day_keeps_the_place_by_one_press(
     clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
     book(clerk, case, at(days[0].ref, 2))

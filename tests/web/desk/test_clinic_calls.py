@@ -144,7 +144,7 @@ def test_what_is_confirmed_on_the_telephone_needs_no_second_call(clerk: Client, 
     assert "話ができた" in clerk.get(f"/cases/{case.pk}/").content.decode()
 
 
-def test_what_is_confirmed_elsewhere_is_told_by_telephone(clerk: Client, case: Case) -> None:
+def test_what_is_confirmed_elsewhere_is_answered_by_telephone(clerk: Client, case: Case) -> None:
     Booking.objects.update(state="asked")
     due(case, "clinic_asked")
     assert press(clerk, case, "confirm").status_code == 303
@@ -153,7 +153,7 @@ def test_what_is_confirmed_elsewhere_is_told_by_telephone(clerk: Client, case: C
     assert "日時の確認" in page
 
 
-def test_a_relative_is_told_of_no_call(case: Case, office: OfficeCard) -> None:
+def test_a_relative_hears_of_no_call(case: Case, office: OfficeCard) -> None:
     due(case)
     relative, browser = colleague(office, "counsellor", moment())
     assert case.short_name in browser.get("/clinic/calls/").content.decode()

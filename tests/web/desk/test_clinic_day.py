@@ -118,7 +118,7 @@ def test_who_came_is_said_from_the_day_and_leads_back_to_it(
     assert f"/{verb}/" not in day(clerk, ref)
 
 
-def test_a_wrong_press_is_put_right(
+def test_a_wrong_press_is_corrected(
     clerk: Client, case: Case, office: OfficeCard, ref: str
 ) -> None:
     book(clerk, case, at(ref, 1))

@@ -183,7 +183,7 @@ def test_a_sample_of_the_year_shows_the_public_page_and_publishes_nothing(browse
     assert SAID["body"] in again
 
 
-def test_a_colleague_who_published_meanwhile_is_told_of_and_words_stay(
+def test_a_colleague_who_published_meanwhile_is_named_and_words_stay(
     browser: Client, published: None
 ) -> None:
     sent = {**SAID, **looked_at(2026), "revision": "0/0/0", "token": "x", "do": "do"}

@@ -98,7 +98,7 @@ def test_a_place_is_offered_from_the_page_of_the_case_too(
     assert "/offer/" not in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
 
 
-def test_a_day_that_moved_since_the_page_was_read_is_told_before_it_is_booked(
+def test_a_day_that_moved_since_the_page_was_read_is_shown_before_it_is_booked(
     clerk: Client, case: Case, office: OfficeCard, ref: str
 ) -> None:
     wait(clerk, case, ref)

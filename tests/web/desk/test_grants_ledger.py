@@ -196,7 +196,7 @@ def test_without_grants_the_page_says_so(office: OfficeCard, now: datetime) -> N
     assert "収受した申請は、まだありません" in browser.get(PAGE).content.decode()
 
 
-def test_who_waits_too_long_is_told(
+def test_who_waits_too_long_is_informed(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filed(office, 1, now)

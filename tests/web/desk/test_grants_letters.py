@@ -32,7 +32,7 @@ def said(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> str:
     return "".join(text(here.paper(name).content).split())
 
 
-def test_a_change_is_told_by_its_decision_not_by_an_application_that_nobody_made(
+def test_a_change_is_written_with_its_decision_not_with_an_application_that_nobody_made(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = replace(desk.until("decided"), now=desk.now + LATER)

@@ -39,7 +39,7 @@ def wrote(desk: Desk, state: State, verb: Verb, **told: Any) -> dict[str, str]:
     return last(desk)
 
 
-def test_what_was_told_stands_in_the_order_of_the_form(office: OfficeCard, now: datetime) -> None:
+def test_answers_stand_in_the_order_of_the_form(office: OfficeCard, now: datetime) -> None:
     costs = (CostLine("deletion", "retainer", 330_000, 30_000),)
     file = read(sent(office, now, replace(APPLIED, costs=costs, born_on="1990-04-01")))
     assert file.reference == "収受前"

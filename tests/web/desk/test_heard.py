@@ -79,7 +79,7 @@ def test_what_is_of_the_person_is_a_new_row_with_the_number_to_dial(
     assert told(browser, case)["電話番号"].startswith("０２７９-１１-２２２２")
 
 
-def test_a_danger_that_is_told_marks_the_case(case: Case, browser: Client) -> None:
+def test_a_danger_that_is_written_marks_the_case(case: Case, browser: Client) -> None:
     sent = form(browser, case) | {"danger": "yes"}
     assert browser.post(f"/heard/{case.pk}/", sent).status_code == 303
     case.refresh_from_db()

@@ -70,7 +70,7 @@ def case(browser: Client, office: OfficeCard, now: datetime) -> Case:
     return taken(browser, office, now)
 
 
-def test_the_chooser_begins_with_what_the_person_told(
+def test_the_chooser_begins_with_the_persons_answers(
     browser: Client, office: OfficeCard, now: datetime
 ) -> None:
     case = taken(browser, office, now, age=12, residence="outside", danger="yes")

@@ -215,7 +215,7 @@ def test_what_is_no_period_is_not_there(browser: Client, now: datetime, said: st
     assert browser.get(f"/reports/{now:%Y-%m}/way/{said}/").status_code == 404
 
 
-def test_who_waits_too_long_is_told(
+def test_who_waits_too_long_is_informed(
     browser: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "COUNTS", Lane(places=0, patience_s=0.01))

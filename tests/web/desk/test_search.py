@@ -96,7 +96,9 @@ def unsigned(page: str) -> str:
         ("あ い う え お か", "check", "5つまでにしてください。いまは6つあります"),
     ],
 )
-def test_a_slip_keeps_what_was_typed(browser: Client, words: str, purpose: str, slip: str) -> None:
+def test_an_error_keeps_what_was_typed(
+    browser: Client, words: str, purpose: str, slip: str
+) -> None:
     answer = browser.post("/search/", {"words": words, "purpose": purpose})
     page = answer.content.decode()
     assert answer.status_code == 422

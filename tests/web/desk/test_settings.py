@@ -192,7 +192,7 @@ def test_a_number_in_the_middle_of_words_is_pointed_at(browser: Client) -> None:
 
 
 @REAL
-def test_nobody_confirms_their_own_and_a_press_that_comes_late_is_told(
+def test_nobody_confirms_their_own_and_a_press_that_comes_late_is_refused(
     browser: Client, other: Client
 ) -> None:
     go(browser, "number", TYPED["number"])

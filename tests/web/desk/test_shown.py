@@ -84,7 +84,7 @@ def verbs() -> list[str]:
     return list(Line.objects.order_by("seq").values_list("verb", flat=True))
 
 
-def test_only_what_desk_and_person_told_each_other_masked(office: OfficeCard) -> None:
+def test_only_what_desk_and_person_wrote_each_other_masked(office: OfficeCard) -> None:
     case, browser = told(office)
     page = browser.get(f"/shown/{case.pk}/").content.decode()
     assert not [words for words in HIDDEN if words in page]

@@ -46,7 +46,7 @@ def form(browser: Client, case: Case, token: str = "a") -> bytes:
     return content
 
 
-def test_the_form_holds_what_was_told_and_nothing_else(office: OfficeCard, now: datetime) -> None:
+def test_the_form_holds_the_answers_and_nothing_else(office: OfficeCard, now: datetime) -> None:
     browser, case = given(office, now)
     words = joined(form(browser, case))
     for told in ("𠮷田花子", "ヨシダハナコ", "０９０-1234-5678", f"下5けた{case.short_name}"):
@@ -56,7 +56,7 @@ def test_the_form_holds_what_was_told_and_nothing_else(office: OfficeCard, now: 
     assert "取扱注意" not in words  # it goes to the person
 
 
-def test_what_was_not_told_stays_blank(office: OfficeCard, now: datetime) -> None:
+def test_what_was_not_answered_stays_blank(office: OfficeCard, now: datetime) -> None:
     browser, case = given(office, now, name="", kana=None, phone="", residence="outside")
     words = joined(form(browser, case))
     assert (

@@ -42,7 +42,7 @@ def test_there_are_four() -> None:
 
 
 @pytest.mark.parametrize("scheme", schemes())
-def test_text_is_readable_on_every_ground(scheme: str) -> None:
+def test_text_is_readable_on_every_background(scheme: str) -> None:
     tokens = schemes()[scheme]
     pairs = [(text, reason) for text in TEXTS for reason in GROUNDS]
     pairs += [(text, reason) for text in ON_GROUND for reason in ("bg", "surface")]

@@ -161,7 +161,7 @@ def test_words_wait_for_the_place_of_who_goes() -> None:
     assert told == [""] * limits.BODIES_WAITING
 
 
-def test_who_waited_for_nothing_is_told_and_files_never_wait() -> None:
+def test_who_waited_for_nothing_is_informed_and_files_never_wait() -> None:
     places = Places(shared=True, patience_s=0.05)
     with ExitStack() as stack:
         for number in range(limits.BODIES):

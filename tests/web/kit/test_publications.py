@@ -51,7 +51,7 @@ def queries(portal: Client, path: str) -> int:
     return len(asked)
 
 
-def test_a_notice_is_told_at_once_and_gone_at_once(portal: Client, office: OfficeCard) -> None:
+def test_a_notice_is_shown_at_once_and_gone_at_once(portal: Client, office: OfficeCard) -> None:
     assert not any(told(portal, "お知らせその1"))
     row = publish(office)
     assert all(told(portal, "お知らせその1"))
@@ -72,7 +72,7 @@ def test_control_without_a_version_that_changes_the_notice_is_missed(
     assert not any(told(portal, "お知らせその1"))
 
 
-def test_a_moved_day_is_told_at_once(portal: Client, office: OfficeCard) -> None:
+def test_a_moved_day_is_shown_at_once(portal: Client, office: OfficeCard) -> None:
     publish(office, 1, "clinic_year", {"fiscal_year": 2026})
     before = portal.get("/clinic/dates.json").content.decode()
     publish(office, 2, "clinic_moved", {"was_on": "2026-12-19", "now_on": "2026-12-20"})

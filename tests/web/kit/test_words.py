@@ -68,7 +68,7 @@ def test_prose_cannot_carry_a_script() -> None:
     assert "<h2>b</h2>" in page
 
 
-def test_the_column_is_japanese_unless_told() -> None:
+def test_the_column_is_japanese_unless_chosen() -> None:
     assert column() == "ja"
 
 

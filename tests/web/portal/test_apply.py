@@ -325,7 +325,7 @@ def test_who_has_signed_is_not_asked_to_promise_that_they_have_not(
     assert 'value="before_contract"' not in said(portal, "/s/h/6/")
 
 
-def test_a_planned_day_ahead_is_told_nothing_of_it(portal: Client, pair: Pair) -> None:
+def test_a_planned_day_ahead_shows_nothing_of_it(portal: Client, pair: Pair) -> None:
     assert page.answer(portal, 3, **LAWYER)["Location"] == "/s/h/#task-lawyer"
     assert portal.get("/s/h/time/")["Location"] == "/s/h/"
 
@@ -568,7 +568,7 @@ def test_a_minor_is_never_stopped_and_reads_that_they_are_asked_first(
 # ---- one at a time, and the words of the year
 
 
-def test_after_one_that_is_over_a_new_one_begins_with_what_was_told(
+def test_after_one_that_is_over_a_new_one_begins_with_its_answers(
     portal: Client, office: OfficeCard, clock: Clock, pair: Pair
 ) -> None:
     page.write(portal)

@@ -204,7 +204,7 @@ def test_of_two_presses_at_once_both_see_the_place(
     assert Case.objects.count() == 1
 
 
-def test_the_control_the_slower_press_would_be_told_that_others_were_quicker(
+def test_the_control_the_slower_press_would_read_that_others_were_quicker(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "was_sent", lambda *_: False)
@@ -372,7 +372,7 @@ def test_a_request_in_the_same_browser_is_another_thing(browser: Client) -> None
         (5, {"subject": "あ" * 2001}),
     ],
 )
-def test_a_slip_is_said_and_nothing_is_lost(
+def test_an_error_is_shown_and_nothing_is_lost(
     browser: Client, number: int, typed: dict[str, str]
 ) -> None:
     booking.begin(browser)
@@ -549,7 +549,7 @@ def test_each_venue_is_named(
     assert "北橘町1番地" in squeezed(browser.get("/s/l/3/"))
 
 
-def test_a_network_holds_so_many_places_and_is_told_whom_to_ring(
+def test_a_network_holds_so_many_places_and_reads_whom_to_ring(
     browser: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     settings.DEMO = False

@@ -91,7 +91,7 @@ def test_a_time_to_apply_that_nobody_confirmed_is_to_be_asked_about() -> None:
         (UNKNOWN, (None, None, None)),
     ],
 )
-def test_a_payment_is_told_without_its_day(paid: str, says: tuple[object, ...]) -> None:
+def test_a_payment_is_reported_without_its_day(paid: str, says: tuple[object, ...]) -> None:
     told = facts(answers(version(timing=AFTER), paid=paid), TODAY)
     assert (told.contract, told.paid_on, told.legal_aid) == says
 
@@ -105,7 +105,7 @@ def test_a_payment_is_told_without_its_day(paid: str, says: tuple[object, ...]) 
         (UNKNOWN, (None, None)),
     ],
 )
-def test_a_contract_is_told_without_its_day(contract: str, says: tuple[object, ...]) -> None:
+def test_a_contract_is_reported_without_its_day(contract: str, says: tuple[object, ...]) -> None:
     told = facts(answers(version(), contract=contract), TODAY)
     assert (told.contract, told.contract_on, told.applied_on) == (*says, None)
 

@@ -64,7 +64,7 @@ def test_danger_shows_lines_first_and_marks_the_case(begun: Client) -> None:
 
 
 @pytest.mark.parametrize("who", ["child", "guardian"])
-def test_a_child_is_told_of_lines_for_children(begun: Client, who: str) -> None:
+def test_a_child_sees_lines_for_children(begun: Client, who: str) -> None:
     to = browsing.answer(begun, 1, danger="no", who=who)["Location"]
     page = begun.get(to).content.decode()
     assert "tel:0120007110" in page
@@ -72,7 +72,7 @@ def test_a_child_is_told_of_lines_for_children(begun: Client, who: str) -> None:
 
 
 @pytest.mark.parametrize("typed", [{"age": "17"}, {"age_band": "under_18"}])
-def test_a_young_age_is_told_of_lines_for_children(begun: Client, typed: dict[str, str]) -> None:
+def test_a_young_age_leads_to_lines_for_children(begun: Client, typed: dict[str, str]) -> None:
     assert browsing.answer(begun, 3, **typed)["Location"] == "/s/c/3/lines/"
     assert 'href="/s/c/4/"' in begun.get("/s/c/3/lines/").content.decode()
 

@@ -73,7 +73,7 @@ def test_papers_are_japanese_in_every_column_and_the_page_says_so(portal: Client
     assert "日本語です" not in squeezed(portal.get("/documents/")).split("<main")[1]
 
 
-def test_a_browser_that_has_it_is_told_so(portal: Client) -> None:
+def test_a_browser_that_has_it_gets_304(portal: Client) -> None:
     first = portal.get("/documents/subsidy_guide.pdf")
     assert first["Cache-Control"] == "private, no-cache"
     again = portal.get("/documents/subsidy_guide.pdf", headers={"if-none-match": first["ETag"]})

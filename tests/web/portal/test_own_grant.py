@@ -257,7 +257,7 @@ def test_what_was_sent_back_is_named_by_its_number_here_and_on_the_form(
     assert "領収書の日付が写っていません" not in page(portal)
 
 
-def test_what_is_put_right_afterwards_moves_no_end(comes: Comes, portal: Client) -> None:
+def test_what_is_corrected_afterwards_moves_no_end(comes: Comes, portal: Client) -> None:
     one = comes("withdrawn")
     assert "11月30日" in page(portal)
     one.now += timedelta(days=3)
@@ -538,7 +538,7 @@ def test_before_anything_is_drafted_it_is_withdrawn_alone(comes: Comes, portal: 
     assert "申請を取り下げました" in page(portal)
 
 
-def test_later_the_desk_is_told(portal: Client, one: Owner) -> None:
+def test_later_the_desk_is_informed(portal: Client, one: Owner) -> None:
     shown = page(portal)
     assert f'href="{ADDRESS}x/"' not in shown
     assert "やめたいときや、書いたことが変わったときは、窓口にお知らせください" in shown

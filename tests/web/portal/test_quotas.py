@@ -81,7 +81,7 @@ def test_a_case_holds_two_hundred_megabytes_over_all_messages(
 
 @pytest.mark.race
 @pytest.mark.usefixtures("apart")
-def test_a_network_that_began_its_number_is_told_to_ring(
+def test_a_network_that_began_its_number_is_asked_to_ring(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "DAY_DRAFTS", 2)

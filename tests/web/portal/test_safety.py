@@ -67,7 +67,7 @@ def test_after_a_day_it_is_shown_again(
     assert portal.get("/s/").status_code == 200
 
 
-def test_lines_browser_is_told_to_open_another(portal: Client) -> None:
+def test_lines_browser_is_asked_to_open_another(portal: Client) -> None:
     inside = portal.get("/s/", headers={"User-Agent": "Mozilla/5.0 Line/14.1.0/IAB"})
     assert "ブラウザーで開く" in inside.content.decode()
     assert "ブラウザーで開く" not in portal.get("/s/").content.decode()

@@ -83,7 +83,7 @@ def test_the_day_to_prepare_it_is_done_once_it_is_there_or_refused(
     assert not waiting.exists()
 
 
-def test_of_two_who_write_at_once_the_later_is_told(there: There, now: datetime) -> None:
+def test_of_two_who_write_at_once_the_later_is_refused(there: There, now: datetime) -> None:
     who, case, booking = there
     actions.write(who, case, booking.pk, TOLD, 0, now=now)
     with pytest.raises(Refused) as refused:
@@ -128,7 +128,7 @@ def test_the_lawyer_reads_nothing_but_what_the_person_agreed_to(
     assert (lawyer_reads(case, booking) is not None) == (state == "ready")
 
 
-def test_who_takes_their_consent_back_is_told_of_no_more(there: There, now: datetime) -> None:
+def test_who_takes_their_consent_back_hears_no_more(there: There, now: datetime) -> None:
     who, case, booking = there
     actions.write(who, case, booking.pk, replace(TOLD, names=True), 0, now=now)
     _, staff = unseal.drawers(case.office_id, case.pk)

@@ -86,7 +86,7 @@ def test_several_lawyers_have_several_places(office: OfficeCard, now: datetime) 
     assert sorted(Booking.objects.values_list("seat", flat=True)) == [1, 2]
 
 
-def test_confirmed_it_is_booked_and_the_person_is_told_by_mail(one: Coming) -> None:
+def test_confirmed_it_is_booked_and_the_person_gets_a_mail(one: Coming) -> None:
     booked = asked_for(one)
     work_through(one.now)
     sent = Outgoing.objects.count()

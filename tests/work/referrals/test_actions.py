@@ -145,7 +145,7 @@ def test_an_incomplete_record_is_refused(
     assert not Referral.objects.exists()
 
 
-def test_an_agency_that_was_only_named_is_told_nothing(
+def test_an_agency_that_was_only_named_gets_nothing(
     who: Actor, case_id: UUID, now: datetime
 ) -> None:
     id_ = made(who, case_id, new(now, "told_only"), now)

@@ -99,7 +99,7 @@ def test_a_note_and_the_short_name_are_found(office: OfficeCard, now: datetime) 
     assert ids(ask(who, case.short_name, now)) == [case.id]
 
 
-def test_what_was_told_later_is_found(office: OfficeCard, now: datetime) -> None:
+def test_what_was_written_later_is_found(office: OfficeCard, now: datetime) -> None:
     case, who = opened(office, now), reader(office)
     record.hear(who, case, {"effects": "夜も眠れない", "town": "石原"}, now=now)
     assert {place.name for place in ask(who, "眠れない", now).hits[0].places} == {"effects"}

@@ -49,7 +49,7 @@ def shown(held: Holding, verb: Verb) -> Any:
 # -- what the person said ---------------------------------------------------------------------
 
 
-def test_the_person_reads_what_the_desk_put_right(desk: Desk, held: Holding) -> None:
+def test_the_person_reads_what_the_desk_corrected(desk: Desk, held: Holding) -> None:
     amend(desk, Verb.APPLY, name="直した 花子", address="渋川市石原81番地")
     found = own(held)
     assert found is not None

@@ -149,7 +149,7 @@ def test_no_receipt_is_put_after_the_draft(desk: Desk) -> None:
     assert desk.grant.received_on == desk.now.date()
 
 
-def test_days_in_their_order_are_put_right_one_by_one(desk: Desk) -> None:
+def test_days_in_their_order_are_corrected_one_by_one(desk: Desk) -> None:
     paid(desk)
     for name in ("drafted_on", "decided_on"):
         amend(desk, Verb.DECIDE, **{name: days_later(desk, -3)})
@@ -157,7 +157,7 @@ def test_days_in_their_order_are_put_right_one_by_one(desk: Desk) -> None:
     assert found["decided_on"] == desk.now.date() - timedelta(days=3)
 
 
-def test_what_was_wrong_before_may_be_put_right(
+def test_what_was_wrong_before_may_be_corrected(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:

@@ -71,7 +71,7 @@ def test_it_comes_back_as_it_was() -> None:
     assert Applied.from_json(WHOLE.to_json()) == WHOLE
 
 
-def test_nothing_told_is_an_application_too() -> None:
+def test_nothing_answered_is_an_application_too() -> None:
     assert Applied.from_json({}) == Applied()
 
 
@@ -95,7 +95,7 @@ def test_the_newest_telling_counts() -> None:
     assert current(steps) == replace(WHOLE, phone="0279-00-0000")
 
 
-def test_what_was_amended_counts_until_it_is_told_again() -> None:
+def test_what_was_amended_counts_until_it_is_answered_again() -> None:
     steps = (
         step(1, Verb.TYPE_IN, {"application": WHOLE.to_json()}),
         step(2, Verb.AMEND, {"step": 1, "fields": {"kana": "ミホン　ハナ"}, "why": "誤記"}),
@@ -123,7 +123,7 @@ def test_a_whole_application_is_granted_once_the_officer_has_looked() -> None:
     ("code", "verdict"),
     [("resident", "unmet"), ("subsidy.resident", "unmet"), ("estimate", "unmet")],
 )
-def test_the_officers_verdict_goes_before_what_was_told(code: str, verdict: str) -> None:
+def test_the_officers_verdict_goes_before_the_answers(code: str, verdict: str) -> None:
     known = facts(WHOLE, received_on=DAY, channel="web", used_desk="phone", checks={code: verdict})
     assert judge(known, terms()).decision.answer == "no"
 

@@ -53,11 +53,11 @@ def test_every_field_of_the_rules_stands_on_the_paper_with_its_number(
     assert made.missing == ()
 
 
-def test_nothing_told_leaves_the_form_as_it_is() -> None:
+def test_nothing_answered_leaves_the_form_as_it_is() -> None:
     assert form("shibukawa") == form("shibukawa", None, receipt="1")
 
 
-def test_what_was_told_is_on_it() -> None:
+def test_what_was_answered_is_on_it() -> None:
     made = form(
         "shibukawa", replace(WHOLE, former_name="旧姓"), grant_yen=150_000, receipt="末尾1234"
     )

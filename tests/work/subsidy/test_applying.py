@@ -108,9 +108,7 @@ def test_staff_keep_no_draft_and_send_nothing(
     assert not Grant.objects.exists()
 
 
-def test_it_is_sent_with_all_that_was_told_and_the_draft_is_empty(
-    held: Holding, now: datetime
-) -> None:
+def test_it_is_sent_with_all_answers_and_the_draft_is_empty(held: Holding, now: datetime) -> None:
     save(held, now, name="見本")
     send(held, now)
     grant = Grant.objects.get()
@@ -145,7 +143,7 @@ def test_the_first_arrival_counts_however_late_it_is_repeated(
     assert (Grant.objects.get().sent_at, step.on) == (last, last.date())
 
 
-def test_the_house_is_sound_after_it(held: Holding, office: OfficeCard, now: datetime) -> None:
+def test_the_house_is_verified_after_it(held: Holding, office: OfficeCard, now: datetime) -> None:
     save(held, now, name="見本")
     send(held, now)
     assert findings(Office.objects.get(pk=office.id)) == []

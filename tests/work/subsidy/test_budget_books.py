@@ -117,7 +117,7 @@ def test_what_was_carried_over_is_paid_in_june(office: OfficeCard, now: datetime
     assert [month for month, sums in books.months.items() if sums.paid] == [date(2027, 6, 1)]
 
 
-def test_a_total_that_says_something_else_is_told(office: OfficeCard, now: datetime) -> None:
+def test_a_total_that_differs_is_reported(office: OfficeCard, now: datetime) -> None:
     opened_year(office)
     sent(office, now).until("decided")
     reserve(office.id, YEAR, 1)  # of no grant

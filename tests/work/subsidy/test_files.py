@@ -292,7 +292,7 @@ def test_a_counsellor_hears_how_far_it_is_and_no_more(desk: Desk) -> None:
     assert queries.status(counsellor, uuid4()) is None
 
 
-def test_of_several_grants_the_one_that_runs_is_told(desk: Desk) -> None:
+def test_of_several_grants_the_one_that_runs_is_shown(desk: Desk) -> None:
     desk.until("received")
     granted.withdraw(desk.officer, desk.grant, "理由", now=desk.now)
     case_id = desk.grant.case_id

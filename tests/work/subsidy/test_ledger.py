@@ -171,7 +171,7 @@ def test_what_was_sent_back_or_undone_stands_no_more(office: OfficeCard, now: da
     assert "drafted_on" not in read(somebody(office), now).rows[(other.number or 0) - 1].cells
 
 
-def test_what_was_put_right_stands_as_it_was_put_right(office: OfficeCard, now: datetime) -> None:
+def test_what_was_corrected_stands_as_it_was_corrected(office: OfficeCard, now: datetime) -> None:
     grant = paid(filed(office, 4, now))
     numbers = {row.verb: row.number for row in Step.objects.filter(grant_id=grant.id)}
     fields = {"document_number": "見人第77号", "commitment_number": "7"}
@@ -298,7 +298,7 @@ def test_only_the_year_and_the_office_are_in_it(
     assert {row.grant.fiscal_year for row in found.rows if row.grant} == {YEAR}
 
 
-def test_who_waits_too_long_is_told(
+def test_who_waits_too_long_is_informed(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "LEDGERS", Lane(places=0, patience_s=0.01))

@@ -210,7 +210,7 @@ def test_the_draft_holds_name_sum_and_checks_only() -> None:
     assert not [each for each in absent if plain(each) in words]
 
 
-def test_what_is_not_confirmed_is_a_marked_blank_and_told_to_the_officer() -> None:
+def test_what_is_not_confirmed_is_a_marked_blank_and_shown_to_the_officer() -> None:
     of = about()
     letter = letters(of)["grant_decision"]
     assert of.rules.version.appeal

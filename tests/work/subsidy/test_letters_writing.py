@@ -29,7 +29,7 @@ def decided(**version: Any) -> Any:
     return writing.decision(of, FILED, applied_on=THEN, amount_yen=150_000, working=())
 
 
-def test_what_comes_next_is_told_in_order_as_far_as_it_is_confirmed() -> None:
+def test_what_comes_next_is_shown_in_order_as_far_as_it_is_confirmed() -> None:
     assert [each.title for each in decided().tasks] == ["弁護士と契約する", "このあとの手続"]
     sure = decided(life=SURE).tasks
     assert [each.title for each in sure] == [
@@ -45,18 +45,18 @@ def test_what_comes_next_is_told_in_order_as_far_as_it_is_confirmed() -> None:
     ("stages", "titles"),
     [((), ["弁護士と契約する"]), (("claim",), ["弁護士と契約する", "請求書を出す"])],
 )
-def test_a_stage_that_the_city_leaves_out_is_not_told(stages: Any, titles: list[str]) -> None:
+def test_a_stage_that_the_city_leaves_out_is_not_shown(stages: Any, titles: list[str]) -> None:
     tasks = decided(life=replace(SURE, stages=stages)).tasks
     assert [each.title for each in tasks] == titles
     assert "契約の報告書" not in tasks[0].text
 
 
-def test_days_that_nobody_confirmed_are_not_told() -> None:
+def test_days_that_nobody_confirmed_are_not_shown() -> None:
     open_ = replace(SURE, report_within_days_source="要確認")
     assert decided(life=open_).tasks[1].by == "令和7年3月31日（月）まで"
 
 
-def test_who_applied_after_paying_is_not_told_to_contract() -> None:
+def test_who_applied_after_paying_is_not_asked_to_contract() -> None:
     city = programme("yamanashi")
     on = date(2022, 8, 1)
     of = public.published(city, texts("yamanashi"), on)

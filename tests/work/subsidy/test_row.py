@@ -76,7 +76,7 @@ def test_a_receipt_knows_what_it_is_shown() -> None:
     assert wrong(ROW, SENT, SHOWN) == set(ROW)
 
 
-def test_a_day_that_was_put_right_is_the_one() -> None:
+def test_a_corrected_day_counts() -> None:
     assert not follows(ROW, [SENT, RECEIVED, AMENDED])
     assert follows({**ROW, "received_on": RIGHT}, [SENT, RECEIVED, AMENDED])
 

@@ -24,7 +24,7 @@ def test_every_verb_and_trap_of_the_life_has_words(name: str) -> None:
 
 
 @pytest.mark.parametrize("key", OF_THE_YEAR)
-def test_the_years_grounds_have_words(key: str) -> None:
+def test_the_years_reasons_have_words(key: str) -> None:
     assert key in keys()
 
 
