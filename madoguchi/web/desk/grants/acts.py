@@ -56,12 +56,8 @@ def declared(kind: type[GrantAct]) -> Act:
 def _return(press: Press) -> UUID:
     by_on = forms.day_of(press.filled, "by_on", press.today, coming=True) or press.today
     missing = corrections.missing(press.request.POST)
-    return reviewing.send_for_completion(
-        press.request.actor,
-        press.view.row,
-        reviewing.Wanted(missing, by_on, press.text("note")),
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
+    return press.perform(
+        reviewing.send_for_completion, reviewing.Wanted(missing, by_on, press.text("note"))
     )
 
 
@@ -75,14 +71,7 @@ def _draft(press: Press) -> UUID:
         view.working,
         press.text("amount_why"),
     )
-    return reviewing.draft(
-        press.request.actor,
-        view.row,
-        proposal,
-        view.terms,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
-    )
+    return press.perform(reviewing.draft, proposal, view.terms)
 
 
 def refusal_reasons(view: GrantView) -> tuple[reviewing.RefusalReason, ...]:
@@ -108,102 +97,53 @@ def _unmet(view: GrantView) -> Iterator[reviewing.RefusalReason]:
 
 
 def _undraft(press: Press) -> UUID:
-    return reviewing.undraft(
-        press.request.actor,
-        press.view.row,
-        press.text("why"),
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
-    )
+    return press.perform(reviewing.undraft, press.text("why"))
 
 
 def _refuse(press: Press) -> UUID:
-    return reviewing.refuse(
-        press.request.actor,
-        press.view.row,
-        press.filing,
-        press.view.life,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
-    )
+    return press.perform(reviewing.refuse, press.filing, press.view.life)
 
 
 def _change(press: Press) -> UUID:
-    return granted.change(
-        press.request.actor,
-        press.view.row,
+    return press.perform(
+        granted.change,
         granted.Changed(press.yen("amount_yen"), press.text("why"), press.filing),
         press.view.life,
         press.view.terms,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
     )
 
 
 def _revoke(press: Press) -> UUID:
     by_on = forms.day_of(press.filled, "repay_by_on", press.today, coming=True)
-    return granted.revoke(
-        press.request.actor,
-        press.view.row,
+    return press.perform(
+        granted.revoke,
         granted.Revoked(press.text("why"), press.filing, press.yen("repay_yen"), by_on),
         press.view.life,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
     )
 
 
 def _repay(press: Press) -> UUID:
-    return granted.repay(
-        press.request.actor,
-        press.view.row,
-        press.on("repaid_on"),
-        press.yen("yen"),
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
-    )
+    return press.perform(granted.repay, press.on("repaid_on"), press.yen("yen"))
 
 
 def _withdraw(press: Press) -> UUID:
-    return granted.withdraw(
-        press.request.actor,
-        press.view.row,
-        press.text("why"),
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
-    )
+    return press.perform(granted.withdraw, press.text("why"))
 
 
 def _send_back(press: Press) -> UUID:
-    return granted.send_back(
-        press.request.actor,
-        press.view.row,
+    return press.perform(
+        granted.send_back,
         granted.Again(press.text("why"), corrections.missing(press.request.POST)),
         press.view.life,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
     )
 
 
 def _lapse(press: Press) -> UUID:
-    return granted.lapse(
-        press.request.actor,
-        press.view.row,
-        press.text("why"),
-        press.view.life,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
-    )
+    return press.perform(granted.lapse, press.text("why"), press.view.life)
 
 
 def _carry(press: Press) -> UUID:
-    return granted.carry(
-        press.request.actor,
-        press.view.row,
-        press.text("why"),
-        press.view.life,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
-    )
+    return press.perform(granted.carry, press.text("why"), press.view.life)
 
 
 def _amend(press: Press) -> UUID:
@@ -216,13 +156,7 @@ def _amend(press: Press) -> UUID:
         value = on.isoformat() if on else ""
     if name == PROTECTED:
         value = corrections.toggled_protection(press.view)
-    return granted.amend(
-        press.request.actor,
-        press.view.row,
-        granted.Amended(number, {name: value}, press.text("why")),
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
-    )
+    return press.perform(granted.amend, granted.Amended(number, {name: value}, press.text("why")))
 
 
 def _check_amended(filled: Filled, today: date) -> Filled:
@@ -375,25 +309,15 @@ def _contract(press: Press) -> UUID:
         version.timing if version else None,
         press.chosen("kept"),
     )
-    return typing.report_contract(
-        press.request.actor,
-        press.view.row,
-        contracted,
-        press.view.life,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
-    )
+    return press.perform(typing.report_contract, contracted, press.view.life)
 
 
 def _report(press: Press) -> UUID:
     back = {name: press.yen(name) for name in BACK if press.yen(name)}
-    return typing.report(
-        press.request.actor,
-        press.view.row,
+    return press.perform(
+        typing.report,
         typing.Reported(press.on("paid_on"), press.yen("paid_yen"), back, press.chosen("kept")),
         press.view.life,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
     )
 
 
@@ -409,13 +333,10 @@ def _claim(press: Press) -> UUID:
             number=words("account_number"),
             holder_kana=words("holder_kana"),
         )
-    return typing.claim(
-        press.request.actor,
-        press.view.row,
+    return press.perform(
+        typing.claim,
         typing.Claimed(account, press.text("creditor_number"), press.chosen("kept")),
         press.view.life,
-        now=press.request.now,
-        idempotency_key=press.idempotency_key,
     )
 
 

@@ -129,6 +129,11 @@ class Press:
         """The sum in a field; 0 where it is empty."""
         return int(self.filled.value(name) or 0)
 
+    def perform(self, action: Callable[..., UUID], *arguments: object) -> UUID:
+        """Do an action of work on the grant, once under the key of this press."""
+        now, key = self.request.now, self.idempotency_key
+        return action(self.request.actor, self.view.row, *arguments, now=now, idempotency_key=key)
+
     @property
     def filing(self) -> Filing:
         """What was typed from the city's own document system, over what was typed before."""

@@ -103,12 +103,23 @@ class Same:
 class Annexed:
     """A file that came with the application; `number`: on the list of the annex (別封)."""
 
-    id: UUID
     number: int
-    name: str = field(repr=False)
-    kind: str
-    size: int
-    warnings: tuple[str, ...]
+    card: FileCard = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name under which it was sent, made safe to look at."""
+        return visible(self.card.name)
+
+    @property
+    def kind(self) -> str:
+        """The text key of what it looks like."""
+        return f"desk.file.looks.{looks(self.card)}"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The text keys of what to beware of before opening it."""
+        return tuple(f"desk.file.beware.{code}" for code in beware(self.card))
 
 
 @dataclass(frozen=True)
@@ -153,7 +164,7 @@ def draw(request: DeskRequest, view: GrantView, attempt: Submission) -> HttpResp
         "applied": contents.rows(
             fields(view.version) if view.version else (), view.applied, card.short_name, words
         ),
-        "files": tuple(_annexed(file, number) for number, file in enumerate(view.opened.files, 1)),
+        "files": tuple(Annexed(*numbered) for numbered in enumerate(view.opened.files, 1)),
         "gone": len(view.opened.files) < len(set(view.applied.files)),
         "guardian": _guardian(view),
         "contradicted": contradicted(view),
@@ -242,17 +253,6 @@ def _link(view: GrantView, verb: str) -> Other:
     else:
         to = f"{reverse('grant', args=[view.card.id])}?do={verb}#act"
     return Other(f"desk.grant.do.{verb}", to)
-
-
-def _annexed(card: FileCard, number: int) -> Annexed:
-    return Annexed(
-        card.id,
-        number,
-        visible(card.name),
-        f"desk.file.looks.{looks(card)}",
-        card.length,
-        tuple(f"desk.file.beware.{code}" for code in beware(card)),
-    )
 
 
 def _same(alike: Alike, view: GrantView) -> Same:
