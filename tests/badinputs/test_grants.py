@@ -9,7 +9,7 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.subsidy.facts import Cost, Facts
-from madoguchi.rules.subsidy.judge import Judgement, ground_words, judge, quote, working_words
+from madoguchi.rules.subsidy.judge import Judgement, judge, quote, reason_words, working_words
 from tests.rules.subsidy.applications import DAY, FULL
 
 CITY = "shibukawa"
@@ -29,7 +29,7 @@ def judged(facts: Facts) -> Judgement:
 def told(found: Judgement) -> str:
     """The words of what is not met."""
     open_ones = [one for one in found.decision.reasons if one.held is not Held.MET]
-    return "".join(ground_words(one, texts(CITY)) for one in open_ones)
+    return "".join(reason_words(one, texts(CITY)) for one in open_ones)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.rules.subsidy.facts import Facts
-from madoguchi.rules.subsidy.judge import Judgement, ground_words, judge, quote, working_words
+from madoguchi.rules.subsidy.judge import Judgement, judge, quote, reason_words, working_words
 from madoguchi.tools.misconfigured import Misconfigured
 
 HELP = "say whether the subsidy may be granted, how much, and why (補助金の目安・判断)"
@@ -124,7 +124,7 @@ def as_data(found: Judgement, words: Texts) -> dict[str, object]:
             {
                 "code": each.code,
                 "held": each.held.value,
-                "words": ground_words(each, words),
+                "words": reason_words(each, words),
                 "source": each.source,
             }
             for each in found.decision.reasons
@@ -143,7 +143,7 @@ def as_words(found: Judgement, words: Texts, *, rough: bool) -> str:
             _head(found, rough=rough),
             "根拠",
             *(
-                f"  {HELD[each.held]}：{ground_words(each, words)}{numbers.get(each.source, '')}"
+                f"  {HELD[each.held]}：{reason_words(each, words)}{numbers.get(each.source, '')}"
                 for each in found.decision.reasons
             ),
             *(["計算", *working] if working else []),

@@ -1,8 +1,8 @@
 """How much (補助の額), exactly: cost → share → cap → less other aid → rounding.
 
 Money is counted in whole parts of a yen, so that nothing is lost on the way: half a yen is one of
-two parts. What is not known makes two tracks, the least and the most it can be; every place keeps
-their order, so the grant lies between their ends. Where the two agree, it is known.
+two parts. What is not known makes two tracks, the least and the most that it can be; every place
+keeps their order, so the grant lies between their results. Where the two agree, it is known.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ALL_SPENT = (Granted(date(1970, 1, 1), VAST_YEN, same_matter=True),)
 
 
 class Part(NamedTuple):
-    """The money of one act; what unit it is in is said where it is used."""
+    """The money of one act, in yen (`Track`) or in parts of a yen (`Shares`)."""
 
     act: str
     money: int
@@ -44,7 +44,7 @@ class Track(NamedTuple):
     """What counts of the cost, act by act, in yen: the least and the most it can be.
 
     ``held``: whether anything counts at all. ``known``: whether every line that may count says what
-    it is for and how much it is. ``open``: whether nobody has confirmed that some of them counts.
+    it is for and how much it is. ``open``: whether some line counts by an unconfirmed rule only.
     """
 
     least: tuple[Part, ...]
@@ -75,7 +75,7 @@ class Bounds(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What the amount is reckoned from, beside the cost: None where it is not known.
+    """What the amount is reckoned from beside the cost; None where it is not known.
 
     ``aid_yen``: other aid and insurance. ``granted``: what was granted before.
     """
@@ -85,7 +85,6 @@ class Given(NamedTuple):
 
     @classmethod
     def of(cls, facts: Facts) -> Given:
-        """From the facts; what nobody told stays unknown, also where a citizen is not asked."""
         return cls(facts.other_aid_yen, facts.granted)
 
 
@@ -136,12 +135,14 @@ def eligible(rules: Sequence[EligibleCost], costs: Sequence[Cost], amount: Amoun
     held = Held.UNKNOWN if unsure or not costs else Held.UNMET
     known, is_open = bool(costs), False
     for cost in costs:
-        counting = [rule for rule in rules if _may_be(rule, cost)]
+        counting = [
+            rule for rule in rules if cost.act in (None, rule.act) and cost.fee in (None, rule.fee)
+        ]
         if not counting:
             continue
-        told = cost.act is not None and cost.fee is not None
+        named = cost.act is not None and cost.fee is not None
         unconfirmed = all(rule.source == UNCONFIRMED for rule in counting)
-        sure = told and not unconfirmed
+        sure = named and not unconfirmed
         is_open = is_open or unconfirmed
         if held is not Held.MET:
             held = Held.MET if sure else Held.UNKNOWN
@@ -149,14 +150,14 @@ def eligible(rules: Sequence[EligibleCost], costs: Sequence[Cost], amount: Amoun
         act = cost.act or ""
         least[act] = least.get(act, 0) + (low if sure else 0)
         most[act] = most.get(act, 0) + high
-        known = known and told and cost.yen is not None
+        known = known and named and cost.yen is not None
     if costs and unsure and not most:  # a list with an open end refuses nothing
         known, is_open = False, True
     return Track(_parts(least), _parts(most), held, known, is_open)
 
 
 def taxed(cost: Cost, amount: Amount) -> tuple[int, int]:
-    """The least and the most yen that count of one line, for what becomes of its tax (消費税).
+    """The least and the most yen of one line that count, by how its tax counts (消費税).
 
     >>> from madoguchi.rules.programme.load import programme
     >>> amount = programme("shibukawa").subsidy.version[0].amount
@@ -214,7 +215,7 @@ def shared(rule: Formula, acts: Sequence[Part]) -> Shares:
 
 
 def less_cost(shares: Shares, aid_yen: int) -> Shares:
-    """The shares of what other aid leaves of the cost; it is spread over the acts by their cost.
+    """The shares of the cost that other aid leaves; the aid is spread over the acts by their cost.
 
     >>> less_cost(Shares([Part("deletion", 300_000)], 2, 300_000), 100_000)
     Shares(parts=[Part(act='deletion', money=60000000000)], per=600000, cost_yen=200000)
@@ -290,10 +291,6 @@ def rounded_last(
     """
     yen = rounded(money, shares.per, rule)
     return yen if rule.mode == "down" else min(yen, ceiling(cap, shares, granted))
-
-
-def _may_be(rule: EligibleCost, cost: Cost) -> bool:
-    return cost.act in (None, rule.act) and cost.fee in (None, rule.fee)
 
 
 def _parts(money: dict[str, int]) -> tuple[Part, ...]:

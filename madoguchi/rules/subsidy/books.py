@@ -1,4 +1,4 @@
-"""What the steps of grants did to a year's budget (予算の動き), and how far what is left goes."""
+"""The movements of a year's budget by the steps of grants (予算の動き), and how much is left."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -62,7 +62,7 @@ class Sums:
 
 
 def standing(left_yen: int, warn_below_yen: int) -> Standing:
-    """How far what is left of an open year goes.
+    """The word for what is left of an open year.
 
     >>> standing(900_000, 150_000), standing(149_999, 150_000), standing(0, 150_000)
     ('open', 'nearly_spent', 'spent')
@@ -110,9 +110,9 @@ def by_month(found: Iterable[Line], year: int, today: date) -> Mapping[date, Sum
     """The sums of each month of a fiscal year that has begun, by its first day.
 
     The months until 31 May of the next year belong to it too, since its books are open until then
-    (出納整理期間); a later one where something moved in it, as what is paid of a sum that was
-    carried over (繰越). What lies before the first or after today stands in the first or the last:
-    nothing is lost.
+    (出納整理期間); a later one is there if something moved in it, as the payment of a sum that was
+    carried over (繰越). Movements before the first month or after today are counted in the first or
+    the last: nothing is lost.
 
     >>> from datetime import date
     >>> found = by_month([Line("decided", date(2026, 4, 9), 90)], 2026, date(2026, 5, 2))

@@ -1,4 +1,4 @@
-"""Does a condition hold (条件の判断)? Each named condition has its arm; a missing fact is unknown.
+"""Is a condition met (条件の判断)? Each named condition has its arm; a missing fact is unknown.
 
 `why` names what is special about an answer; it has words of its own (``ground.<code>.<why>``).
 """
@@ -38,69 +38,73 @@ UNKNOWN: Answer = (Held.UNKNOWN, "")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The facts, and who tells them: the desk that has seen the papers, or a citizen (``said``).
+class Statement:
+    """The facts, and whose they are: of the desk that has seen the papers, or ``self_reported``.
 
     ``on``: the day of the application; of a citizen who did not apply yet, the day of asking.
     """
 
     facts: Facts
     on: date | None
-    said: bool = False
+    self_reported: bool = False
 
 
-def condition(rule: Condition, asked: Asked) -> Answer:
+def condition(rule: Condition, statement: Statement) -> Answer:
     """Whether a condition holds, and what is special about the answer.
 
     >>> from madoguchi.rules.programme.words import Words
     >>> from madoguchi.rules.subsidy.facts import Facts
-    >>> condition(Resident(Words("市民"), "x"), Asked(Facts(registered=False), None))[0].value
+    >>> condition(Resident(Words("市民"), "x"), Statement(Facts(registered=False), None))[0].value
     'unmet'
     """
-    facts = asked.facts
+    facts = statement.facts
     match rule:
         case Resident():
-            told = _registered(rule, asked)
+            answer = _registered(rule, statement)
         case UsedDesk():
-            told = _used_desk(rule, facts)
+            answer = _used_desk(rule, facts)
         case UsedAnyOf():
-            told = _used_any_of(rule, facts)
+            answer = UNKNOWN
+            if facts.consulted is not None:
+                answer = whether(any(each in rule.of for each in facts.consulted))
         case IncomeWithin():
-            told = _income(rule, facts)
+            answer = _income(rule, facts)
         case EngagedLawyer():
-            told = _engaged(rule, facts)
+            answer = _engaged(rule, facts)
         case Estimate():
-            told = _estimate(asked)
+            answer = _estimate(statement)
         case PrintedScreens():
-            told = _paper(facts.screens_printed, asked)
+            answer = _paper(facts.screens_printed, statement)
         case NotGrantedBefore():
-            told = _granted(rule, facts.granted, asked.on)
+            answer = _granted(rule, facts.granted, statement.on)
         case NoTaxArrears():
-            told = whether_not(facts.tax_arrears)
+            answer = whether_not(facts.tax_arrears)
         case NoGangTies():
-            told = whether_not(facts.gang_ties)
+            answer = whether_not(facts.gang_ties)
         case NotRefunded():
-            told = _refunded(facts)
+            answer = nothing(facts.refunded_yen)
+            if facts.refunded_yen is None and facts.contract == "none":
+                answer = MET  # before the contract nothing was paid, so nothing can have come back
         case NotRecovered():
-            told = nothing(facts.recovered_yen)
+            answer = nothing(facts.recovered_yen)
         case _:
             assert_never(rule)
-    return told
+    return answer
 
 
-def timing(rule: Timing, asked: Asked) -> Answer:
+def timing(rule: Timing, statement: Statement) -> Answer:
     """Whether the application comes at its time (申請の時期).
 
     >>> from madoguchi.rules.subsidy.facts import Facts
     >>> rule = AfterPayment("x", or_legal_aid=True, or_legal_aid_source="x")
-    >>> timing(rule, Asked(Facts(legal_aid="suspended"), None))
+    >>> timing(rule, Statement(Facts(legal_aid="suspended"), None))
     (<Held.UNMET: 'unmet'>, 'suspended')
     """
     match rule:
         case BeforeContract():
-            return _before_contract(rule, asked)
+            return _before_contract(rule, statement)
         case AfterPayment():
-            return _after_payment(rule, asked)
+            return _after_payment(rule, statement)
         case _:
             assert_never(rule)
 
@@ -134,12 +138,12 @@ def nothing(yen: int | None) -> Answer:
     return UNKNOWN if yen is None else whether(yen == 0)
 
 
-def _registered(rule: Resident, asked: Asked) -> Answer:
+def _registered(rule: Resident, statement: Statement) -> Answer:
     """Who moved away was registered on one day and not on another: which of them counts?"""
-    told, moved_on = whether(asked.facts.registered), asked.facts.moved_out_on
-    if moved_on is None or told != MET:
-        return told
-    if asked.on is None or moved_on < asked.on:
+    answer, moved_on = whether(statement.facts.registered), statement.facts.moved_out_on
+    if moved_on is None or answer != MET:
+        return answer
+    if statement.on is None or moved_on < statement.on:
         return UNKNOWN  # registered on that day and gone before it: somebody has to look
     if rule.as_of_source == UNCONFIRMED:
         return (Held.UNKNOWN, "as_of")
@@ -155,12 +159,6 @@ def _used_desk(rule: UsedDesk, facts: Facts) -> Answer:
     if facts.used_desk in rule.desk_used_means:
         return MET
     return (Held.UNKNOWN, "means") if rule.desk_used_means_source == UNCONFIRMED else UNMET
-
-
-def _used_any_of(rule: UsedAnyOf, facts: Facts) -> Answer:
-    if facts.consulted is None:
-        return UNKNOWN
-    return whether(any(each in rule.of for each in facts.consulted))
 
 
 def _income(rule: IncomeWithin, facts: Facts) -> Answer:
@@ -181,32 +179,25 @@ def _engaged(rule: EngagedLawyer, facts: Facts) -> Answer:
     return (Held.UNKNOWN, "who") if rule.who_source == UNCONFIRMED else UNMET
 
 
-def _paper(there: bool | None, asked: Asked) -> Answer:  # noqa: FBT001 - the fact itself
+def _paper(there: bool | None, statement: Statement) -> Answer:  # noqa: FBT001 - the fact itself
     """A citizen can still bring what is not there; at the desk it is missing."""
-    if there is False and asked.said:
+    if there is False and statement.self_reported:
         return (Held.UNKNOWN, "to_prepare")
     return whether(there)
 
 
-def _refunded(facts: Facts) -> Answer:
-    """Before the contract nothing was paid, so nothing can have come back."""
-    if facts.refunded_yen is None and facts.contract == "none":
-        return MET
-    return nothing(facts.refunded_yen)
-
-
-def _estimate(asked: Asked) -> Answer:
+def _estimate(statement: Statement) -> Answer:
     """An undated estimate, one of another fiscal year or a later one is for a human to look at."""
-    facts = asked.facts
+    facts = statement.facts
     if not facts.estimate:
-        return _paper(facts.estimate, asked)
+        return _paper(facts.estimate, statement)
     if facts.estimate_on is None:
         return (Held.UNKNOWN, "undated")
-    if asked.on is None:
+    if statement.on is None:
         return UNKNOWN
-    if fiscal_year(facts.estimate_on) != fiscal_year(asked.on):
+    if fiscal_year(facts.estimate_on) != fiscal_year(statement.on):
         return (Held.UNKNOWN, "other_year")
-    return (Held.UNKNOWN, "later") if facts.estimate_on > asked.on else MET
+    return (Held.UNKNOWN, "later") if facts.estimate_on > statement.on else MET
 
 
 def _granted(
@@ -236,27 +227,23 @@ def _counts(rule: NotGrantedBefore, earlier: Granted, on: date | None) -> bool:
             assert_never(rule.frequency)
 
 
-def _before_contract(rule: BeforeContract, asked: Asked) -> Answer:
+def _before_contract(rule: BeforeContract, statement: Statement) -> Answer:
     """A citizen who has signed and did not apply yet comes after the contract."""
-    facts = asked.facts
+    facts = statement.facts
     if facts.contract is None:
         return UNKNOWN
     if facts.contract == "none":
-        return _unsigned(rule, facts)
-    if asked.said and facts.applied_on is None and facts.contract_on is None:
+        # Before the contract anything is in time, but it has to be an application.
+        if facts.applied_by != "web":
+            return MET
+        if rule.online_counts_as_application_source == UNCONFIRMED:
+            return (Held.UNKNOWN, "online")
+        return MET if rule.online_counts_as_application else (Held.UNKNOWN, "to_apply")
+    if statement.self_reported and facts.applied_on is None and facts.contract_on is None:
         return UNMET
-    if facts.contract_on is None or asked.on is None:
+    if facts.contract_on is None or statement.on is None:
         return UNKNOWN
-    return _signed(rule, facts, (facts.contract_on - asked.on).days)
-
-
-def _unsigned(rule: BeforeContract, facts: Facts) -> Answer:
-    """Before the contract anything is in time, but it has to be an application."""
-    if facts.applied_by != "web":
-        return MET
-    if rule.online_counts_as_application_source == UNCONFIRMED:
-        return (Held.UNKNOWN, "online")
-    return MET if rule.online_counts_as_application else (Held.UNKNOWN, "to_apply")
+    return _signed(rule, facts, (facts.contract_on - statement.on).days)
 
 
 def _signed(rule: BeforeContract, facts: Facts, days_after: int) -> Answer:
@@ -287,23 +274,18 @@ def _waited(rule: BeforeContract, facts: Facts) -> Answer:
     return UNMET if facts.applied_by == "web" else (Held.UNKNOWN, "applied_by")
 
 
-def _after_payment(rule: AfterPayment, asked: Asked) -> Answer:
+def _after_payment(rule: AfterPayment, statement: Statement) -> Answer:
     """Legal aid decides nothing, in either direction, until somebody confirmed what it does."""
-    aid, is_open = asked.facts.legal_aid, rule.or_legal_aid_source == UNCONFIRMED
+    aid, is_open = statement.facts.legal_aid, rule.or_legal_aid_source == UNCONFIRMED
     if aid == "suspended":
         return (Held.UNKNOWN, "legal_aid") if is_open else (Held.UNMET, "suspended")
-    paid = _paid(asked)
+    paid = UNKNOWN
+    if statement.facts.contract == "none":
+        paid = (Held.UNKNOWN, "not_yet") if statement.self_reported else UNMET
+    elif statement.facts.paid_on is not None and statement.on is not None:
+        paid = whether(statement.facts.paid_on <= statement.on)
     if aid == "repaying" and paid != MET:
         if is_open:
             return (Held.UNKNOWN, "legal_aid")
         return MET if rule.or_legal_aid else paid
     return paid
-
-
-def _paid(asked: Asked) -> Answer:
-    facts = asked.facts
-    if facts.contract == "none":
-        return (Held.UNKNOWN, "not_yet") if asked.said else UNMET
-    if facts.paid_on is None or asked.on is None:
-        return UNKNOWN
-    return whether(facts.paid_on <= asked.on)

@@ -1,11 +1,10 @@
 """What two applications have in common (重なり): shown to the officer, never decided.
 
-Of names only the reading of the given one is compared, and with something else that is the same: a
-family name differs after a marriage, and is the same within one household.
+Of names only the reading of the given name counts, and only together with something else that is
+the same: a family name changes with a marriage, and is shared within a household.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from madoguchi.rules import spelling
@@ -39,33 +38,27 @@ class Who:
 
 
 def alike(one: Who, other: Who) -> tuple[Reason, ...]:
-    """What is the same of both, however it is spelled; nothing is the same as what is not known.
+    """What is the same of both, however it is spelled; an unknown value equals nothing.
 
     >>> before = Who("サトウ ハナコ", "090-1234-5678", "渋川市石原80番地", "2001-04-01")
     >>> after = Who("たなか　はなこ", "+819012345678", "群馬県渋川市石原８０", "2001-04-01")
     >>> [reason.code for reason in alike(before, after)]
     ['grant.alike.phone', 'grant.alike.address', 'grant.alike.birth', 'grant.alike.name']
     """
-    return tuple(Reason(f"grant.alike.{code}", Held.UNKNOWN) for code in _same(one, other))
-
-
-def _same(one: Who, other: Who) -> Iterator[str]:
-    reached = tuple(_reached(one, other))
-    yield from reached
-    if _equal(given(one.kana), given(other.kana)):
-        if _equal(one.born_on, other.born_on):
-            yield "birth"
-        if reached or _renamed(one, other) or _renamed(other, one):
-            yield "name"
-
-
-def _reached(one: Who, other: Who) -> Iterator[str]:
+    same: list[str] = []
     if spelling.same_number(_dialled(one.phone), _dialled(other.phone)):
-        yield "phone"
+        same.append("phone")
     if _equal(place(one.address), place(other.address)):
-        yield "address"
+        same.append("address")
     if _equal(_digits(one.account), _digits(other.account)):
-        yield "account"
+        same.append("account")
+    if _equal(given(one.kana), given(other.kana)):
+        supported = bool(same) or _renamed(one, other) or _renamed(other, one)
+        if _equal(one.born_on, other.born_on):
+            same.append("birth")
+        if supported:
+            same.append("name")
+    return tuple(Reason(f"grant.alike.{code}", Held.UNKNOWN) for code in same)
 
 
 def _renamed(one: Who, other: Who) -> bool:

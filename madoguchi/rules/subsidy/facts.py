@@ -1,6 +1,6 @@
 """What is known of an application (申請の事実), as an officer may also write it in TOML.
 
-None means unknown (わからない) everywhere; it is never taken for no.
+None means unknown (わからない) everywhere; it never counts as no.
 """
 
 from dataclasses import dataclass

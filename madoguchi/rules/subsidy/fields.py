@@ -1,14 +1,14 @@
-"""What an application says, field by field (申請書の欄): one numbering for page, paper and desk.
+"""The numbered fields of an application (申請書の欄), the same on page, on paper and at the desk.
 
-A number always means the same field, in every city and in every version of its rules: what a letter
-asks for by its number is found again next year. A city asks only what its rules need.
+A number means the same field in every city and in every version of its rules, so that a letter can
+ask for a field by its number. A city asks only for what its rules need.
 
-The forms after the application (決定のあとの様式) have numbers of their own, by the same rule: on
-the person's page, on paper, and where the desk types the paper in. What the city prints itself –
-who it is, which decision it is about – has none.
+The forms after the application (決定のあとの様式) have numbers of their own, the same on the
+person's page, on paper, and where the desk types the paper in. What the city prints itself – who it
+is, which decision it is about – has none.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -27,7 +27,8 @@ _CIRCLED_ONE = ord("①")
 class Field:
     """One field (欄) of a part of the application, or of a form that comes later.
 
-    `asks` names what of an `Applied`, or of a later step, it holds; nothing where it is reckoned.
+    `asks`: the names of the values of an `Applied`, or of a later step, that it holds; empty where
+    the value is reckoned.
     """
 
     number: int
@@ -46,11 +47,7 @@ class Field:
         return circled(self.number)
 
 
-_PERSON = Field(1, "person", "person", required=True, asks=("name", "kana", "former_name"))
-
-
-_BORN = replace(_PERSON, asks=(*_PERSON.asks, "born_on"))
-_OF_GROUND = {
+_OF_CONDITION = {
     "resident": 2,
     "used_desk": 4,
     "used_any_of": 15,
@@ -71,88 +68,50 @@ _OF_GROUND = {
 KEPT = ("contract", "receipt", "passbook", "other")
 """What may come with such a form on paper and stays on paper, in the city's own file (簿冊)."""
 BACK = ("refunded_yen", "recovered_yen", "other_aid_yen")
-"""What came back or came from elsewhere, as a report says it where something did."""
+"""The keys of a report for money that came back, or came from elsewhere."""
 
-
-_ADDRESS = Field(
-    2, "address", "person", required=True, asks=("postal_code", "address", "protected")
+_PERSON = Field(1, "person", "person", required=True, asks=("name", "kana", "former_name"))
+_WITH_BIRTH = replace(_PERSON, asks=(*_PERSON.asks, "born_on"))
+_FROM_2_TO_8 = (
+    Field(2, "address", "person", required=True, asks=("postal_code", "address", "protected")),
+    Field(3, "phone", "person", required=True, asks=("phone",)),
+    Field(4, "record", "record", required=True),
+    Field(5, "acts", "lawyer", required=True, asks=("acts",)),
+    Field(6, "lawyer", "lawyer", required=True, asks=("engaged", "lawyer", "law_office")),
+    Field(7, "costs", "lawyer", required=True, asks=("costs",)),
+    Field(8, "amount", "lawyer", required=False),
 )
-
-
-_PHONE = Field(3, "phone", "person", required=True, asks=("phone",))
-
-
-_RECORD = Field(4, "record", "record", required=True)
-
-
-_ACTS = Field(5, "acts", "lawyer", required=True, asks=("acts",))
-
-
-_LAWYER = Field(6, "lawyer", "lawyer", required=True, asks=("engaged", "lawyer", "law_office"))
-
-
-_COSTS = Field(7, "costs", "lawyer", required=True, asks=("costs",))
-
-
-_AMOUNT = Field(8, "amount", "lawyer", required=False)
-
-
-_PLANNED = Field(9, "day", "lawyer", required=True, asks=("contract", "contract_on"))
-
-
-_PAID = Field(9, "day", "lawyer", required=True, asks=("contract_on", "paid_on"))
-
-
-_AID = Field(10, "other_aid", "lawyer", required=True, asks=("other_aid", "other_aid_yen"))
-
-
-_PAPERS = Field(
-    11,
-    "papers",
-    "papers",
-    required=True,
-    asks=(
-        "estimate_on",
-        "estimate_files",
-        "estimate_brought",
-        "screen_files",
-        "screens_brought",
-        "other_files",
+_CONTRACT = Field(9, "day", "lawyer", required=True, asks=("contract", "contract_on"))
+_PAYMENT = Field(9, "day", "lawyer", required=True, asks=("contract_on", "paid_on"))
+_FROM_10_TO_14 = (
+    Field(10, "other_aid", "lawyer", required=True, asks=("other_aid", "other_aid_yen")),
+    Field(
+        11,
+        "papers",
+        "papers",
+        required=True,
+        asks=(
+            "estimate_on",
+            "estimate_files",
+            "estimate_brought",
+            "screen_files",
+            "screens_brought",
+            "other_files",
+        ),
+    ),
+    Field(12, "promises", "promise", required=True, asks=("register_consent", "promises")),
+    Field(13, "delivery", "delivery", required=True, asks=("delivery",)),
+    Field(
+        14,
+        "representative",
+        "person",
+        required=True,
+        asks=("adult", "by", "representative", "guardian_is_other"),
     ),
 )
-
-
-_PROMISES = Field(12, "promises", "promise", required=True, asks=("register_consent", "promises"))
-
-
-_DELIVERY = Field(13, "delivery", "delivery", required=True, asks=("delivery",))
-
-
-_WHO = Field(
-    14,
-    "representative",
-    "person",
-    required=True,
-    asks=("adult", "by", "representative", "guardian_is_other"),
-)
-
-
 _CONSULTED = Field(15, "consulted", "record", required=True, asks=("consulted",))
-
-
 _INCOME = Field(16, "income", "person", required=True, asks=("household", "income_yen"))
-
-
 _LEGAL_AID = Field(17, "legal_aid", "lawyer", required=True, asks=("legal_aid",))
-
-
-_OWN: tuple[tuple[Field, Callable[[SubsidyVersion], bool]], ...] = (
-    (_CONSULTED, lambda version: _has(version, UsedAnyOf)),
-    (_INCOME, lambda version: _has(version, IncomeWithin)),
-    (_LEGAL_AID, lambda version: isinstance(version.timing, AfterPayment)),
-)
-
-
 _FORMS: Mapping[Later, tuple[Field, ...]] = {
     "contract": (
         Field(1, "contract_day", "contract", required=True, asks=("contract_on",)),
@@ -195,11 +154,17 @@ def fields(version: SubsidyVersion) -> tuple[Field, ...]:
     >>> "".join(field.mark for field in asked)
     '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭'
     """
-    day = _PAID if isinstance(version.timing, AfterPayment) else _PLANNED
-    person = _BORN if asks_birth(version) else _PERSON
-    always = (person, _ADDRESS, _PHONE, _RECORD, _ACTS, _LAWYER, _COSTS, _AMOUNT, day, _AID)
-    own = (field for field, asked in _OWN if asked(version))
-    return (*always, _PAPERS, _PROMISES, _DELIVERY, _WHO, *own)
+    after_payment = isinstance(version.timing, AfterPayment)
+    kinds = {type(condition) for condition in version.condition}
+    return (
+        _WITH_BIRTH if asks_birth(version) else _PERSON,
+        *_FROM_2_TO_8,
+        _PAYMENT if after_payment else _CONTRACT,
+        *_FROM_10_TO_14,
+        *((_CONSULTED,) if UsedAnyOf in kinds else ()),
+        *((_INCOME,) if IncomeWithin in kinds else ()),
+        *((_LEGAL_AID,) if after_payment else ()),
+    )
 
 
 def asks_birth(version: SubsidyVersion) -> bool:
@@ -224,7 +189,7 @@ def numbered(version: SubsidyVersion, number: int) -> Field | None:
 
 
 def holding(version: SubsidyVersion, asked: str) -> Field | None:
-    """The field in which something of an `Applied` is written; None where it is not asked.
+    """The field that holds a value of an `Applied`; None where these rules do not ask for it.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> rules = programme("shibukawa").subsidy.version[0]
@@ -234,15 +199,15 @@ def holding(version: SubsidyVersion, asked: str) -> Field | None:
     return next((field for field in fields(version) if asked in field.asks), None)
 
 
-def of_ground(version: SubsidyVersion, code: str) -> Field | None:
-    """The field in which a person says what a condition needs; None where no field does.
+def of_condition(version: SubsidyVersion, code: str) -> Field | None:
+    """The field with which a person answers a condition; None where there is none.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> rules = programme("shibukawa").subsidy.version[0]
-    >>> of_ground(rules, "subsidy.estimate").name, of_ground(rules, "subsidy.terms")
+    >>> of_condition(rules, "subsidy.estimate").name, of_condition(rules, "subsidy.terms")
     ('papers', None)
     """
-    number = _OF_GROUND.get(code.removeprefix("subsidy."))
+    number = _OF_CONDITION.get(code.removeprefix("subsidy."))
     return None if number is None else numbered(version, number)
 
 
@@ -255,10 +220,6 @@ def circled(number: int) -> str:
     return chr(_CIRCLED_ONE + number - 1)
 
 
-def _has(version: SubsidyVersion, kind: type) -> bool:
-    return any(isinstance(condition, kind) for condition in version.condition)
-
-
 def later(form: Later) -> tuple[Field, ...]:
     """The numbered fields of a later form, by their numbers.
 
@@ -269,7 +230,7 @@ def later(form: Later) -> tuple[Field, ...]:
 
 
 def mark_of(form: Later, asked: str) -> str:
-    """The number in its circle of the field that holds what a step tells; empty where none does.
+    """The circled number of the field of a later form that holds a value; empty where none does.
 
     >>> mark_of("claim", "holder_kana"), mark_of("claim", "creditor_number")
     ('⑥', '')

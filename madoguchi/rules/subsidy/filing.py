@@ -1,6 +1,6 @@
 """What is typed from the city's own document system (文書管理システムから書き写すもの).
 
-Numbers and dates come when they come: only what a step rests on is asked for with that step.
+Numbers and dates become known one after the other: each step requires only what it depends on.
 """
 
 from collections.abc import Iterator, Mapping
@@ -54,61 +54,47 @@ def check(
 ) -> tuple[Reason, ...]:
     """What is wrong with the filing, or missing for a step; nothing where it may be kept.
 
-    ``since``: the day of what it rests on, before which it cannot have been drafted or decided.
-    Each reason names in ``values["field"]`` at which field it is shown.
+    ``since``: the day before which it cannot have been drafted or decided. Each reason names in
+    ``values["field"]`` the field at which it is shown.
 
     >>> from datetime import date
     >>> typed = Filing(drafted_on=date(2026, 8, 5), decided_on=date(2026, 8, 3))
     >>> [reason.code for reason in check(typed, today=date(2026, 8, 6), verb="decide")]
     ['grant.filing.missing.decision_class', 'grant.filing.decided_before_drafted']
     """
-    dates = (*_dates(filing, today), *_too_early(filing, since))
-    return (*_missing(filing, verb), *_lines(filing), *dates, *_rest(filing))
+    return tuple(_faults(filing, today, verb, since))
 
 
-def _missing(filing: Filing, verb: str) -> Iterator[Reason]:
+def _faults(filing: Filing, today: date, verb: str, since: date | None) -> Iterator[Reason]:
     for field in REQUIRED.get(verb, ()):
         if not getattr(filing, field):
-            yield _ground(f"missing.{field}", field)
-
-
-def _lines(filing: Filing) -> Iterator[Reason]:
+            yield _reason(f"missing.{field}", field)
     for field in _LINES:
         text: str = getattr(filing, field)
         if len(text) > LINE or any(category(sign) in _BREAKS for sign in text):
-            yield _ground(f"line.{field}", field, most=LINE)
-
-
-def _dates(filing: Filing, today: date) -> Iterator[Reason]:
+            yield _reason(f"line.{field}", field, most=LINE)
     drafted, decided, enforced = filing.drafted_on, filing.decided_on, filing.enforced_on
     if drafted and drafted > today:
-        yield _ground("drafted_in_future", "drafted_on")
+        yield _reason("drafted_in_future", "drafted_on")
     if decided and decided > today:
-        yield _ground("decided_in_future", "decided_on")
+        yield _reason("decided_in_future", "decided_on")
     if drafted and decided and decided < drafted:
-        yield _ground("decided_before_drafted", "decided_on")
+        yield _reason("decided_before_drafted", "decided_on")
     earliest = decided or drafted
     if enforced and earliest and enforced < earliest:
-        yield _ground("enforced_before_decided", "enforced_on")
-
-
-def _too_early(filing: Filing, since: date | None) -> Iterator[Reason]:
-    for field in ("drafted_on", "decided_on"):
-        on: date | None = getattr(filing, field)
+        yield _reason("enforced_before_decided", "enforced_on")
+    for field, on in (("drafted_on", drafted), ("decided_on", decided)):
         if since and on and on < since:
-            yield _ground(f"too_early.{field}", field)
-
-
-def _rest(filing: Filing) -> Iterator[Reason]:
+            yield _reason(f"too_early.{field}", field)
     by_deputy = filing.decision_class in _BY_DEPUTY
     if by_deputy and not filing.deputy.strip():
-        yield _ground("deputy_missing", "deputy")
+        yield _reason("deputy_missing", "deputy")
     if filing.deputy.strip() and filing.decision_class and not by_deputy:
-        yield _ground("deputy_idle", "deputy")
+        yield _reason("deputy_idle", "deputy")
     years = filing.retention_years
     if years is not None and not 1 <= years <= MOST_YEARS:
-        yield _ground("retention_years", "retention_years", most=MOST_YEARS)
+        yield _reason("retention_years", "retention_years", most=MOST_YEARS)
 
 
-def _ground(code: str, field: str, **values: object) -> Reason:
+def _reason(code: str, field: str, **values: object) -> Reason:
     return Reason(f"grant.filing.{code}", values={"field": field, **values})

@@ -1,6 +1,6 @@
-"""Somebody under 18 applies (未成年の申請): a representative is asked about, never told by itself.
+"""Somebody under 18 applies (未成年の申請): what the desk settles about a representative.
 
-It is no condition and never a reason to say no.
+It is no condition and never a reason to say no. Nothing informs a representative automatically.
 """
 
 from datetime import date
@@ -42,9 +42,9 @@ def is_minor(born_on: date, day: date) -> bool:
 def guardian(
     born_on: date | None, applied_on: date, representative: Representative | None = None
 ) -> Reason | None:
-    """What to settle about a legal representative (法定代理人); None where nothing is.
+    """What to settle about a legal representative (法定代理人); None where there is nothing.
 
-    Who is asked for no day of birth is asked for no representative either.
+    Also None without a day of birth.
 
     >>> from datetime import date
     >>> guardian(date(2010, 1, 1), date(2026, 6, 3), "other_party").values["why"]
@@ -63,7 +63,7 @@ def guardian(
 
 
 def home_is_closed(says: Representative | None, *, settled: bool) -> bool:
-    """Whether nothing may go to the home by post: who opens it there may be the other party.
+    """Whether nothing may be posted home, since the other party may open it there.
 
     `settled`: whether an officer has settled with the person what was undecided.
 

@@ -1,8 +1,8 @@
 """May this person have the grant, and how much (交付の判断)? Every reason at once, with its source.
 
 A condition that nobody confirmed (要確認) never leads to no, and neither do last year's rules.
-What an officer has seen (審査) goes before the machine's: a verdict stands for one condition. The
-amount is then reckoned as if no condition stood in its way, as long as none that counts is unmet.
+An officer's verdict on a condition (審査) overrules what the machine found of it. The amount is
+then reckoned as if there were no conditions, as long as no verdict or finding leads to no.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from madoguchi.rules.subsidy.amounts import (
     grant,
     highest,
 )
-from madoguchi.rules.subsidy.conditions import Answer, Asked
+from madoguchi.rules.subsidy.conditions import Answer, Statement
 from madoguchi.rules.subsidy.facts import Facts
 from madoguchi.rules.subsidy.working import Line, working
 
@@ -35,9 +35,9 @@ __all__ = [
     "Judgement",
     "Line",
     "cap_of",
-    "ground_words",
     "judge",
     "quote",
+    "reason_words",
     "reviewed",
     "seen",
     "unsettled",
@@ -50,12 +50,12 @@ _OPEN = frozenset(
 )
 """Answers that are unknown because a part of the condition is 要確認."""
 TERMS, AMOUNT = "subsidy.terms", "subsidy.amount"
-OUTCOMES = ("result", "between", "at_most")  # what a citizen is told it may come to (目安)
+OUTCOMES = ("result", "between", "at_most")  # the lines that say the amount (目安)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A decision with its reasons, the amount and the way to it (判断).
+    """A decision with its reasons, the amount and its working (判断).
 
     ``amount_yen`` is a number only where every possible amount is the same; else the amount lies
     between ``at_least_yen`` and ``at_most_yen``, None where nothing bounds it.
@@ -86,7 +86,7 @@ class _Sum:
 
 
 def judge(facts: Facts, terms: Terms) -> Judgement:
-    """The decision on what the desk has seen.
+    """The decision on facts that the desk has seen.
 
     >>> from datetime import date
     >>> from madoguchi.rules.programme.load import programme
@@ -95,13 +95,13 @@ def judge(facts: Facts, terms: Terms) -> Judgement:
     >>> judge(Facts(registered=False), terms).decision.answer
     'no'
     """
-    return _judge(Asked(facts, facts.applied_on), terms)
+    return _judge(Statement(facts, facts.applied_on), terms)
 
 
 def quote(facts: Facts, terms: Terms) -> Judgement:
-    """The same on what a citizen says, who may not have applied yet (目安).
+    """The decision on facts as a citizen states them, who may not have applied yet (目安).
 
-    Where a cap may be one for all acts or one for each, a citizen is told of one for all.
+    Where nobody confirmed whether a cap is for all acts or for each, it is taken as one for all.
 
     >>> from datetime import date
     >>> from madoguchi.rules.programme.load import programme
@@ -111,7 +111,7 @@ def quote(facts: Facts, terms: Terms) -> Judgement:
     >>> [words_of(one) for one in found.decision.reasons if one.code == "subsidy.estimate"]
     ['ground.subsidy.estimate.to_prepare']
     """
-    return _judge(Asked(facts, facts.applied_on or terms.on, said=True), terms)
+    return _judge(Statement(facts, facts.applied_on or terms.on, self_reported=True), terms)
 
 
 def cap_of(facts: Facts, terms: Terms) -> int | None:
@@ -133,7 +133,7 @@ def cap_of(facts: Facts, terms: Terms) -> int | None:
 
 
 def words_of(reason: Reason) -> str:
-    """The key of a reason's words: what is special about it, or else how it stands.
+    """The text key of a reason: by its ``why`` if it has one, else by whether it is met.
 
     >>> words_of(Reason("subsidy.resident", Held.MET))
     'ground.subsidy.resident.met'
@@ -141,35 +141,27 @@ def words_of(reason: Reason) -> str:
     return f"ground.{reason.code}.{reason.values.get('why') or reason.held.value}"
 
 
-def _judge(asked: Asked, terms: Terms) -> Judgement:
+def _judge(statement: Statement, terms: Terms) -> Judgement:
     version = terms.version
     if version is None:
         closed = terms.state == "ended"
-        reason = _ground("subsidy.terms", Held.UNMET if closed else Held.UNKNOWN, "", "")
+        reason = _reason("subsidy.terms", Held.UNMET if closed else Held.UNKNOWN, "", "")
         nothing = 0 if closed else None
         return Judgement(Decision.of(reason), nothing, nothing, nothing, ())
     stale = terms.state == "stale"
-    total = _sum(version, asked)
-    reasons = (
-        _terms(version, stale=stale),
-        *(_of(rule, conditions.condition(rule, asked), stale=stale) for rule in version.condition),
-        _timing(version.timing, asked, stale=stale),
+    amount = version.amount.said if statement.self_reported else version.amount
+    track, given = eligible(version.cost, statement.facts.costs, amount), Given.of(statement.facts)
+    total = _Sum(amount, track, given, grant(amount, track, given))
+    why = "stale" if stale else "unconfirmed" if version.source == UNCONFIRMED else ""
+    decision = Decision.of(
+        _reason("subsidy.terms", Held.UNKNOWN if why else Held.MET, why, version.source),
+        *(
+            _of(rule, conditions.condition(rule, statement), stale=stale)
+            for rule in version.condition
+        ),
+        _timing(version.timing, statement, stale=stale),
         *_money(version, total, stale=stale),
     )
-    return _answered(Decision.of(*reasons), version, total, stale=stale)
-
-
-def _sum(version: SubsidyVersion, asked: Asked) -> _Sum:
-    facts = asked.facts
-    amount = version.amount.said if asked.said else version.amount
-    track = eligible(version.cost, facts.costs, amount)
-    given = Given.of(facts)
-    return _Sum(amount, track, given, grant(amount, track, given))
-
-
-def _answered(
-    decision: Decision, version: SubsidyVersion, total: _Sum, *, stale: bool
-) -> Judgement:
     if decision.answer == "no":
         return Judgement(decision, 0, 0, 0, ())
     lines = working(total.amount, total.track, total.given, total.bounds)
@@ -188,36 +180,28 @@ def _answered(
     )
 
 
-def _terms(version: SubsidyVersion, *, stale: bool) -> Reason:
-    why = "stale" if stale else "unconfirmed" if version.source == UNCONFIRMED else ""
-    return _ground("subsidy.terms", Held.UNKNOWN if why else Held.MET, why, version.source)
-
-
 def _money(version: SubsidyVersion, total: _Sum, *, stale: bool) -> tuple[Reason, ...]:
     """Whether a cost counts, and whether the amount is known."""
     is_open = total.track.open and total.track.held is Held.UNKNOWN
     cost = _softened((total.track.held, "unconfirmed" if is_open else ""), stale=stale)
     confirmed = (each.source for each in version.cost if each.source != UNCONFIRMED)
     source = UNCONFIRMED if is_open else next(confirmed, version.source)
-    costs = _ground("subsidy.eligible_cost", *cost, source)
+    costs = _reason("subsidy.eligible_cost", *cost, source)
     if total.track.held is Held.UNMET or (is_open and not total.track.most):
         return (costs,)
-    answer = _amount(total)
-    held, why = _softened(answer, stale=stale)
-    return costs, _ground("subsidy.amount", held, why, _amount_source(total.amount, answer))
-
-
-def _amount(total: _Sum) -> Answer:
     if total.yen is not None:
-        return conditions.MET if total.yen else conditions.UNMET
-    if not total.track.known:
-        return (Held.UNKNOWN, "cost")
-    aid_unknown = total.given.aid_yen is None and total.amount.aid_matters
-    return (Held.UNKNOWN, "other_aid" if aid_unknown else "")
+        answer = conditions.MET if total.yen else conditions.UNMET
+    elif not total.track.known:
+        answer = (Held.UNKNOWN, "cost")
+    else:
+        aid_unknown = total.given.aid_yen is None and total.amount.aid_matters
+        answer = (Held.UNKNOWN, "other_aid" if aid_unknown else "")
+    held, why = _softened(answer, stale=stale)
+    return costs, _reason("subsidy.amount", held, why, _amount_source(total.amount, answer))
 
 
 def _amount_source(amount: Amount, answer: Answer) -> str:
-    """Where it stands what the amount turns on: 要確認 where that is a place that is open."""
+    """The source of the rule on which the amount depends; 要確認 where that rule is open."""
     held, why = answer
     if amount.rate_is_open:
         return UNCONFIRMED
@@ -228,11 +212,11 @@ def _amount_source(amount: Amount, answer: Answer) -> str:
     return UNCONFIRMED if amount.is_open else amount.consumption_tax_source
 
 
-def _timing(rule: Timing, asked: Asked, *, stale: bool) -> Reason:
-    """When to apply is one of several: as long as nobody confirmed it, nothing is in time."""
+def _timing(rule: Timing, statement: Statement, *, stale: bool) -> Reason:
+    """The reason of the time to apply; while nobody confirmed it, unknown whatever the facts."""
     if rule.source == UNCONFIRMED:
-        return _ground(_code(type(rule).__name__), Held.UNKNOWN, "unconfirmed", UNCONFIRMED)
-    return _of(rule, conditions.timing(rule, asked), stale=stale)
+        return _reason(_code(type(rule).__name__), Held.UNKNOWN, "unconfirmed", UNCONFIRMED)
+    return _of(rule, conditions.timing(rule, statement), stale=stale)
 
 
 def _of(rule: Condition | Timing, answer: Answer, *, stale: bool) -> Reason:
@@ -244,7 +228,7 @@ def _of(rule: Condition | Timing, answer: Answer, *, stale: bool) -> Reason:
         elif stale:
             held, why = _softened(answer, stale=stale)
     source = UNCONFIRMED if why in _OPEN else rule.source
-    return _ground(_code(type(rule).__name__), held, why, source)
+    return _reason(_code(type(rule).__name__), held, why, source)
 
 
 def _softened(answer: Answer, *, stale: bool) -> Answer:
@@ -258,8 +242,8 @@ def _code(name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _ground(code: str, held: Held, why: str, source: str) -> Reason:
-    """A reason holds no fact of a person, so the same one is the same object."""
+def _reason(code: str, held: Held, why: str, source: str) -> Reason:
+    """A reason, cached: there are few different ones, since it holds no fact of a person."""
     return Reason(code, held, {"why": why} if why else {}, source)
 
 
@@ -302,7 +286,7 @@ def unsettled(judgement: Judgement) -> tuple[Reason, ...]:
 
 
 def seen(reason: Reason, verdicts: Mapping[str, Held]) -> Reason:
-    """A reason as the officer's verdict on it has it; as it is where there is none.
+    """A reason with the officer's verdict on it; unchanged where there is none.
 
     >>> seen(Reason("subsidy.resident", Held.UNKNOWN), {"subsidy.resident": Held.MET}).held.value
     'met'
@@ -312,27 +296,24 @@ def seen(reason: Reason, verdicts: Mapping[str, Held]) -> Reason:
 
 
 def _amount_alone(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgement:
-    """The amount alone: of these rules without their conditions, which others have settled."""
+    """The amount under these rules without their conditions, which verdicts have settled."""
     if terms.version is None:
         return judge(facts, terms)
     state = "known" if verdicts.get(TERMS) is Held.MET else terms.state
-    return judge(facts, Terms(_without_conditions(terms.version), terms.on, state))
-
-
-def _without_conditions(version: SubsidyVersion) -> SubsidyVersion:
     # What nobody confirmed is asked about and never a no: so the timing takes no amount away.
-    timing = replace(version.timing, source=UNCONFIRMED)
-    return replace(version, condition=(), timing=timing)
+    timing = replace(terms.version.timing, source=UNCONFIRMED)
+    version = replace(terms.version, condition=(), timing=timing)
+    return judge(facts, Terms(version, terms.on, state))
 
 
-def ground_words(reason: Reason, texts: Texts, column: Column = "ja") -> str:
+def reason_words(reason: Reason, texts: Texts, column: Column = "ja") -> str:
     """What a reason says, in a column.
 
     >>> from madoguchi.rules.decision import Reason
     >>> from madoguchi.rules.programme.words import Words
     >>> from madoguchi.rules.programme.texts import Texts
     >>> there = Texts({"ground.subsidy.resident.unmet": Words("住民登録がありません。")})
-    >>> ground_words(Reason("subsidy.resident"), there)
+    >>> reason_words(Reason("subsidy.resident"), there)
     '住民登録がありません。'
     """
     return texts.get(words_of(reason), column).words
@@ -354,7 +335,7 @@ def working_words(judgement: Judgement, texts: Texts, column: Column = "ja") -> 
 
 
 def way_words(judgement: Judgement, texts: Texts) -> tuple[str, ...]:
-    """The same for whom the sum itself stands beside it: the way alone, without a guide (目安).
+    """The lines of the working without those that say the amount, for pages that show it anyway.
 
     >>> from madoguchi.rules.decision import Decision
     >>> from madoguchi.rules.programme.texts import Texts

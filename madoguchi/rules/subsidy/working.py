@@ -1,7 +1,8 @@
-"""The way to the amount, line by line (計算の過程), for the one who gets it and the one who checks.
+"""The working of an amount, line by line (計算の過程), for the applicant and for who checks it.
 
-A line has a code, whose words stand under ``working.<code>``, and finished values. A place that
-the city has not confirmed changes no number; a line says that it is open, where that can matter.
+A line has a code, whose words are the text ``working.<code>``, and finished values. A place (cost,
+share, cap, aid, rounding) that the city has not confirmed changes no number; a line says that it is
+open, where that can matter.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,22 +46,12 @@ class Line:
 
     @property
     def key(self) -> str:
-        """Where its words stand.
+        """The key of its words.
 
         >>> Line("sum", {"result": "1"}).key
         'working.sum'
         """
         return f"working.{self.code}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """All that a working is about."""
-
-    amount: Amount
-    track: Track
-    given: Given
-    bounds: Bounds
 
 
 def working(amount: Amount, track: Track, given: Given, bounds: Bounds) -> tuple[Line, ...]:
@@ -86,8 +77,13 @@ def working(amount: Amount, track: Track, given: Given, bounds: Bounds) -> tuple
     if not track.known:
         at_most = [Line("at_most", {"yen": f"{bounds.most:,}"})]
         return (Line("cost_unknown", {}), *(at_most if 0 < bounds.most < VAST_YEN else ()))
-    account = _Account(amount, track, given, bounds)
-    return (*_known(account), *_open(account), _result(bounds))
+    if bounds.least == bounds.most:
+        result = Line("result", {"yen": f"{bounds.most:,}"})
+    elif not bounds.least:
+        result = Line("at_most", {"yen": f"{bounds.most:,}"})
+    else:
+        result = Line("between", {"least": f"{bounds.least:,}", "most": f"{bounds.most:,}"})
+    return (*_known(amount, track, given), *_open(amount, track, given, bounds), result)
 
 
 def exact(money: int, per: int) -> str:
@@ -105,12 +101,12 @@ def exact(money: int, per: int) -> str:
     return f"{yen:,} {rest // common}/{per // common}"
 
 
-def _known(account: _Account) -> Iterator[Line]:
+def _known(amount: Amount, track: Track, given: Given) -> Iterator[Line]:
     """Each place in its order; a place that is open leaves the number as it is."""
-    amount, rounding, granted = account.amount, account.amount.rounding, account.given.granted or ()
-    now = shared(amount.formula, account.track.most)
-    yield from _shares(amount, account.track.most, now)
-    aid = 0 if amount.less.source == UNCONFIRMED else account.given.aid_yen
+    rounding, granted = amount.rounding, given.granted or ()
+    now = shared(amount.formula, track.most)
+    yield from _shares(amount, track.most, now)
+    aid = 0 if amount.less.source == UNCONFIRMED else given.aid_yen
     if aid and amount.less.other_aid == "from_cost":
         now = less_cost(now, aid)
         yield Line("aid_from_cost", {"aid": f"{aid:,}", "result": exact(now.money, now.per)})
@@ -119,10 +115,13 @@ def _known(account: _Account) -> Iterator[Line]:
         now = rounded_each(now, rounding)
         yield _rounding(amount, now.money)
     money = capped(amount.cap, now, granted)
-    if amount.cap_is_open and len({capped(kind, now, granted) for kind in _plain(amount.cap)}) > 1:
-        yield Line("cap_open", {"cap": f"{amount.cap.cap_yen:,}"})
-        return  # any further number would be of a sum that no cap allows
-    yield _cap(account, now, money)
+    if amount.cap_is_open:
+        cap_yen, source = amount.cap.cap_yen, amount.cap.source
+        caps = [kind(cap_yen, source, UNCONFIRMED) for kind in (Overall, EachAct)]
+        if len({capped(cap, now, granted) for cap in caps}) > 1:
+            yield Line("cap_open", {"cap": f"{cap_yen:,}"})
+            return  # any further number would be of a sum that no cap allows
+    yield _cap(amount.cap, now, money)
     if aid and amount.less.other_aid == "from_grant":
         money = max(0, money - aid * now.per)
         yield Line("aid_from_grant", {"aid": f"{aid:,}", "result": exact(money, now.per)})
@@ -140,13 +139,8 @@ def _shares(amount: Amount, acts: Sequence[Part], now: Shares) -> Iterator[Line]
         yield Line("sum", {"result": exact(now.money, now.per)})
 
 
-def _plain(rule: Cap) -> tuple[Cap, ...]:
-    return tuple(kind(rule.cap_yen, rule.source, UNCONFIRMED) for kind in (Overall, EachAct))
-
-
-def _cap(account: _Account, before: Shares, money: int) -> Line:
+def _cap(rule: Cap, before: Shares, money: int) -> Line:
     """What the cap does; a new kind of cap has its arm and its words here."""
-    rule = account.amount.cap
     cap = f"{rule.cap_yen:,}"
     if money == before.money:
         return Line("cap_within", {"cap": cap})
@@ -165,38 +159,29 @@ def _rounding(amount: Amount, yen: int) -> Line:
     return Line(f"rounding_{rule.mode}", {"unit": f"{rule.unit_yen:,}", "result": f"{yen:,}"})
 
 
-def _open(account: _Account) -> Iterator[Line]:
+def _open(amount: Amount, track: Track, given: Given, bounds: Bounds) -> Iterator[Line]:
     """What is still to be confirmed, where it can change the amount."""
-    amount, track, bounds = account.amount, account.track, account.bounds
     if bounds.least == bounds.most:
         return
     if track.open:
         yield Line("cost_open", {})
-    elif track.least != track.most and bounds.most != highest(amount, track.least, account.given):
+    elif track.least != track.most and bounds.most != highest(amount, track.least, given):
         is_open = amount.consumption_tax_source == UNCONFIRMED
         net = sum(part.money for part in track.least)
         yield Line("tax_open" if is_open else "tax_unknown", {"net": f"{net:,}"})
-    if account.given.aid_yen and amount.less.source == UNCONFIRMED:
-        yield Line("aid_open", {"aid": f"{account.given.aid_yen:,}"})
-    if amount.rounding_is_open and any(_leaves_a_rest(account, acts) for acts in track[:2]):
+    if given.aid_yen and amount.less.source == UNCONFIRMED:
+        yield Line("aid_open", {"aid": f"{given.aid_yen:,}"})
+    if amount.rounding_is_open and any(_leaves_a_rest(amount, given, acts) for acts in track[:2]):
         yield Line("rounding_open", {})
-    if account.given.aid_yen is None and amount.aid_matters:
+    if given.aid_yen is None and amount.aid_matters:
         yield Line("aid_unknown", {})
 
 
-def _leaves_a_rest(account: _Account, acts: Sequence[Part]) -> bool:
+def _leaves_a_rest(amount: Amount, given: Given, acts: Sequence[Part]) -> bool:
     """Whether there is anything to round, at the cap or with the aid."""
-    amount, aid = account.amount, account.given.aid_yen or 0
+    aid = given.aid_yen or 0
     shares = shared(amount.formula, acts)
     unit = max(amount.rounding.unit_yen, COARSEST_YEN) * shares.per
-    kept = capped(amount.cap, shares, account.given.granted or ())
+    kept = capped(amount.cap, shares, given.granted or ())
     rests = (kept, aid * shares.per, *(money for _, money in shares.parts[1:]))
     return any(money % unit for money in rests)
-
-
-def _result(bounds: Bounds) -> Line:
-    if bounds.least == bounds.most:
-        return Line("result", {"yen": f"{bounds.most:,}"})
-    if not bounds.least:
-        return Line("at_most", {"yen": f"{bounds.most:,}"})
-    return Line("between", {"least": f"{bounds.least:,}", "most": f"{bounds.most:,}"})

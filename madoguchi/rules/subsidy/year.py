@@ -1,6 +1,6 @@
-"""The clocks of a grant's fiscal year (年度の時計): which year it is of, and what ends when.
+"""The deadlines of a grant's fiscal year (年度の時計): of which year it is, and what ends when.
 
-They only say what to look at; what happens to a grant is for a human to choose.
+They only say what to look at; what happens to a grant is decided by a human.
 """
 
 from collections.abc import Callable, Collection
@@ -72,9 +72,9 @@ def applied_on(
 
 
 def money_of(year: int, decided_on: date | None) -> int:
-    """Of which fiscal year the money is: that of the decision; until then, of the application.
+    """The fiscal year that pays: that of the decision; until then, that of the application.
 
-    The year in which the city takes the sum upon itself (支出負担行為) pays it, so that an
+    The year in which the city commits itself to the sum (支出負担行為) pays it, so that an
     application of March which is decided in April is paid by the new year.
 
     >>> money_of(2026, date(2027, 3, 31)), money_of(2026, date(2027, 4, 1)), money_of(2026, None)
@@ -90,10 +90,10 @@ def application_day(
     sent_at: datetime | None,
     received_on: date | None,
 ) -> date | None:
-    """The day by whose rules a grant goes, from what stands of it in the clear.
+    """The day whose rules apply to a grant, from its clear columns.
 
-    ``rules``: those of a day. It is the day of the application or, until one counts, the day on
-    which the form was sent; None where nothing came.
+    ``rules``: gives the rules of a day. It is the day of the application or, until that is known,
+    the day on which the form was sent; None where nothing came.
     """
     arrived = received_on or (day_in_japan(sent_at) if sent_at else None)
     version = rules(arrived) if arrived else None
@@ -104,9 +104,9 @@ def application_day(
 def signed_before(
     timing: Timing | None, contract_on: date, applied_on: date, decided_on: date | None
 ) -> Literal["", "application", "decision"]:
-    """Before what a contract was signed where the rules may want it after; a human looks at it.
+    """Before what a contract was signed too early, for a human to look at; "" if it was not.
 
-    Rules that do not say what a contract has to wait for may mean the decision.
+    While nobody confirmed what a contract has to wait for, it may have to wait for the decision.
     """
     if not isinstance(timing, BeforeContract):
         return ""
@@ -157,14 +157,14 @@ def report_by(life: Life, after_on: date | None, year: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What the officer has to watch (見るもの), and by when; the past stays in sight."""
+    """What the officer has to watch (見るもの), and by when; it stays when the day is past."""
 
     code: Watched
     by: date
 
     @property
     def key(self) -> str:
-        """The key of its words, which take the day as ``by``.
+        """The text key of it; the text has a place ``by`` for the day.
 
         >>> Clock("fix_soon", date(2027, 3, 31)).key
         'desk_grant_clock.fix_soon'
@@ -182,7 +182,7 @@ def clock(
     stages: Collection[Stage] = STAGES,
     soon_days: int = SOON_DAYS,
 ) -> Clock | None:
-    """What to watch of a grant in a state; None where nothing presses, or all is over.
+    """What to watch of a grant in a state; None where nothing is due soon, or all is over.
 
     ``year``: the fiscal year of its money, None before there is an application. ``ready``: whether
     that year has its budget and its terms. ``answer_by``: until when a correction is waited for.
@@ -198,24 +198,14 @@ def clock(
         return None
     if is_payable(state, stages):
         return _by("pay", payable_until(year), today, soon_days)
-    if state in _UNDECIDED and (waits := _undecided(state, year, today, ready, answer_by)):
-        return waits
+    if state in _UNDECIDED:
+        if today > fix_by(year):
+            return Clock("decide_over", fix_by(year))
+        if not ready:
+            return Clock("new_year", date(year, 4, 1))
+        if state == "returned" and answer_by:
+            return Clock("answer_waits", answer_by)
     return _by("fix", fix_by(year), today, soon_days) if state in _RUNNING else None
-
-
-def _undecided(
-    state: str,
-    year: int,
-    today: date,
-    ready: bool,  # noqa: FBT001 - as it was asked
-    answer_by: date | None,
-) -> Clock | None:
-    """What an application waits for before the end of its year is in sight."""
-    if today > fix_by(year):
-        return Clock("decide_over", fix_by(year))
-    if not ready:
-        return Clock("new_year", date(year, 4, 1))
-    return Clock("answer_waits", answer_by) if state == "returned" and answer_by else None
 
 
 def ends_on(state: str, year: int, stages: Collection[Stage] = STAGES) -> date:
@@ -228,7 +218,7 @@ def ends_on(state: str, year: int, stages: Collection[Stage] = STAGES) -> date:
 
 
 def is_payable(state: str, stages: Collection[Stage] = STAGES) -> bool:
-    """Whether the amount stands and waits to be paid: also where a city fixes none again.
+    """Whether the amount is settled and waits to be paid, also in a city without the fixing stage.
 
     >>> is_payable("fixed"), is_payable("decided"), is_payable("decided", ["claim"])
     (True, False, True)

@@ -27,7 +27,7 @@ from madoguchi.rules.programme.subsidy import (
     UsedDesk,
 )
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
-from madoguchi.rules.subsidy.conditions import Asked, condition, timing
+from madoguchi.rules.subsidy.conditions import Statement, condition, timing
 from madoguchi.rules.subsidy.facts import Facts, Granted
 
 W = Words("x")
@@ -114,19 +114,19 @@ def once(frequency: Literal["person", "matter", "fiscal_year"], source: str = "x
     ],
 )
 def test_a_condition(rule: Condition, facts: Facts, expected: str) -> None:
-    held, why = condition(rule, Asked(facts, DAY))
+    held, why = condition(rule, Statement(facts, DAY))
     assert (why or held.value) == expected
 
 
 @pytest.mark.parametrize("rule", [Estimate(W, "x"), once("fiscal_year")])
 def test_without_the_day_of_the_application_its_year_is_unknown(rule: Condition) -> None:
     facts = Facts(estimate=True, estimate_on=DAY, granted=(THIS_YEAR,))
-    assert condition(rule, Asked(facts, None))[0].value == "unknown"
+    assert condition(rule, Statement(facts, None))[0].value == "unknown"
 
 
 def test_who_moved_away_is_placed_by_the_day_of_the_application() -> None:
     facts = Facts(registered=True, moved_out_on=DAY)
-    assert condition(AS_APPLIED, Asked(facts, None)) == (Held.UNKNOWN, "")
+    assert condition(AS_APPLIED, Statement(facts, None)) == (Held.UNKNOWN, "")
 
 
 @pytest.mark.parametrize(("frequency", "held"), [("person", "unmet"), ("matter", "unmet")])
@@ -134,14 +134,14 @@ def test_only_a_limit_by_the_year_needs_the_day(
     frequency: Literal["person", "matter"], held: str
 ) -> None:
     facts = Facts(granted=(THIS_YEAR,))
-    assert condition(once(frequency), Asked(facts, None))[0].value == held
+    assert condition(once(frequency), Statement(facts, None))[0].value == held
 
 
 def test_a_citizen_who_has_the_papers_has_them() -> None:
     facts = Facts(estimate=True, estimate_on=DAY, screens_printed=True)
     for rule in (Estimate(W, "x"), PrintedScreens(W, "x")):
-        assert condition(rule, Asked(facts, DAY, said=True))[0].value == "met"
-        assert condition(rule, Asked(Facts(), DAY, said=True)) == (Held.UNKNOWN, "")
+        assert condition(rule, Statement(facts, DAY, self_reported=True))[0].value == "met"
+        assert condition(rule, Statement(Facts(), DAY, self_reported=True)) == (Held.UNKNOWN, "")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_citizen_who_has_the_papers_has_them() -> None:
     ],
 )
 def test_a_citizen_can_still_bring_a_paper(rule: Condition, facts: Facts) -> None:
-    held, why = condition(rule, Asked(facts, DAY, said=True))
+    held, why = condition(rule, Statement(facts, DAY, self_reported=True))
     assert (held.value, why) == ("unknown", "to_prepare")
 
 
@@ -239,7 +239,7 @@ def unsigned(by: By) -> Facts:
     ],
 )
 def test_the_time_of_the_application(rule: Timing, facts: Facts, expected: str) -> None:
-    held, why = timing(rule, Asked(facts, DAY))
+    held, why = timing(rule, Statement(facts, DAY))
     assert (why or held.value) == expected
 
 
@@ -250,7 +250,7 @@ def test_without_the_day_of_the_application_its_order_is_unknown(
     said: bool,  # noqa: FBT001 - both ways
 ) -> None:
     facts = Facts(contract="signed", contract_on=DAY, paid_on=DAY)
-    assert timing(rule, Asked(facts, None, said=said))[0].value == "unknown"
+    assert timing(rule, Statement(facts, None, self_reported=said))[0].value == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -266,12 +266,12 @@ def test_without_the_day_of_the_application_its_order_is_unknown(
     ],
 )
 def test_a_citizen_who_has_signed_comes_after_the_contract(facts: Facts, expected: str) -> None:
-    held, why = timing(OPEN_DAY, Asked(facts, DAY, said=True))
+    held, why = timing(OPEN_DAY, Statement(facts, DAY, self_reported=True))
     assert (why or held.value) == expected
 
 
 def test_a_citizen_who_did_not_pay_yet_may_apply_later() -> None:
-    held, why = timing(PAID, Asked(Facts(contract="none"), DAY, said=True))
+    held, why = timing(PAID, Statement(Facts(contract="none"), DAY, self_reported=True))
     assert (held.value, why) == ("unknown", "not_yet")
 
 

@@ -15,7 +15,7 @@ from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
-from madoguchi.rules.subsidy.judge import Judgement, ground_words, judge, quote, working_words
+from madoguchi.rules.subsidy.judge import Judgement, judge, quote, reason_words, working_words
 
 GRANTING = tuple(city for city in slugs() if programme(city).subsidy)
 WRITTEN = [(city, each) for city in slugs() for each in examples(city)]
@@ -145,7 +145,7 @@ def test_whatever_is_found_has_words_in_every_column(city: str, known: Facts, on
     words, terms = texts(city), subsidy(city).terms_on(on)
     for found in (judge(known, terms), quote(known, terms)):
         for column in COLUMNS:
-            assert all(ground_words(one, words, column) for one in found.decision.reasons)
+            assert all(reason_words(one, words, column) for one in found.decision.reasons)
             assert all("{" not in line for line in working_words(found, words, column))
 
 
