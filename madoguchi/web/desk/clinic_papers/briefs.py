@@ -1,7 +1,6 @@
-"""What the lawyer is told of a booking (相談の要点), and what came of it (相談の結果)."""
+"""The brief for the lawyer (相談の要点) and the outcome (相談の結果) of a booking."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Refused
-from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.steps.outcome import NEXT_OF_RESULT, Result, offered
 from madoguchi.tools.forms.days import ahead, passed
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Story
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.case.cards import STORY, facts
+from madoguchi.web.desk.clinic.acts import clinic_of
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
@@ -25,7 +24,7 @@ from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.sanitize import sanitized
 from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
-from madoguchi.work.cases.queries import Found, OpenedCase
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.briefs import actions as brief_actions
@@ -55,76 +54,90 @@ BRIEF = Form(
 CAME = ("came", "late", "absent")
 
 
-@dataclass(frozen=True)
-class About:
-    """A booking and its opened case."""
-
-    booking: Placed
-    opened: OpenedCase
-
-
 def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     """The newest version and the form of the next one; a post writes it once."""
     booking = booking_of(request, booking_id)
-    row = case_of(request, booking)
+    row, today = cases.find(request.actor, booking.case_id), request.now.date()
     if not rights.may(request.actor.role, "clinic.brief", row.situation(request.actor)):
         raise Absent
     if request.method != "POST":
-        return _brief_page(request, open_booking(request, booking))
-    filled = check_brief(BRIEF.check(BRIEF.take(request.POST)), request.now.date())
+        return _brief_page(request, booking)
+    filled = check_brief(BRIEF.check(BRIEF.take(request.POST)), today)
     if not filled.ok:
-        return _brief_page(request, open_booking(request, booking), filled)
+        return _brief_page(request, booking, filled)
     seen = revision(request.POST.get("revision", ""))
+    _, agreed_on = passed(filled, "on", today)
+    details = BriefText(
+        agreed=filled.value("agreed") == "yes",
+        how=filled.value("how"),
+        on=agreed_on or today,
+        names=filled.value("names") == "yes",
+        **{name: filled.value(name) for name in WORDS},
+    )
     try:
         brief_actions.write(
             request.actor,
             row,
             booking_id,
-            brief_of(filled, request.now.date()),
+            details,
             seen,
             now=request.now,
             idempotency_key=submission_key(request, f"brief/{booking_id}/{seen}", filled.typed),
         )
     except Refused as refused:
-        codes = tuple(reason.code for reason in refused.reasons)
-        return _brief_page(request, open_booking(request, booking), filled, codes)
+        return _brief_page(request, booking, filled, refused.reasons)
     return SeeOther(reverse("clinic-packs", args=[booking.day]))
 
 
 def _brief_page(
     request: DeskRequest,
-    shown: About,
+    booking: Placed,
     filled: Filled | None = None,
-    reasons: tuple[str, ...] = (),
+    reasons: tuple[Reason, ...] = (),
 ) -> HttpResponse:
-    version = brief_queries.newest(shown.opened.staff, shown.booking.id)
-    form = filled or BRIEF.show(_beforehand(request, shown, version))
-    entries = record.details(record.entries(shown.opened))
-    cards = {
+    opened = cases.open_case(request.actor, booking.case_id, now=request.now)
+    version = brief_queries.newest(opened.staff, booking.id)
+    form = filled or BRIEF.show(_first_typed(request, booking, opened, version))
+    details = record.details(record.entries(opened))
+    values = {
         "page": "clinic-year",
-        "case": shown.opened.card,
-        "booking": shown.booking,
+        "case": opened.card,
+        "booking": booking,
         "version": version,
         "form": form,
         "story": tuple(
-            fact for fact in facts(STORY, entries, words_for(request)) if fact.said.words
+            fact for fact in facts(STORY, details, words_for(request)) if fact.said.words
         ),
-        "text": sanitized(str(entries.get("text", ""))),
-        "grounds": tuple(f"ground.{code}" for code in reasons),
+        "text": sanitized(str(details.get("text", ""))),
+        "grounds": tuple(f"ground.{reason.code}" for reason in reasons),
         "number": version.number if version else 0,
         "token": secrets.token_hex(16),
     }
-    status = 409 if set(STALE) & set(reasons) else 422 if reasons else form.status
-    return render(request, "desk/clinic_papers/brief.html", cards, status=status)
+    status = _status(reasons) or form.status
+    return render(request, "desk/clinic_papers/brief.html", values, status=status)
 
 
-def _beforehand(request: DeskRequest, shown: About, version: Version | None) -> Typed:
+def _status(reasons: tuple[Reason, ...]) -> int | None:
+    if not reasons:
+        return None
+    return 409 if any(reason.code in STALE for reason in reasons) else 422
+
+
+def _first_typed(
+    request: DeskRequest, booking: Placed, opened: OpenedCase, version: Version | None
+) -> Typed:
     """The form of the next version: the last one, or what was said when the place was booked."""
     if version:
-        return typed_brief(version.text)
-    clinic = clinic_of(request)
-    rows = bookings.of_case(shown.opened, clinic, changes(request), now=request.now)
-    wanted = next((one.wanted for one in rows if one.card.id == shown.booking.id), None)
+        details = version.text
+        return {
+            "agreed": ["yes" if details.agreed else "no"],
+            "names": ["yes" if details.names else "no"],
+            "how": [details.how],
+            "on": [details.on.isoformat()],
+            **{name: [getattr(details, name)] for name in WORDS},
+        }
+    rows = bookings.of_case(opened, clinic_of(request), changes(request), now=request.now)
+    wanted = next((row.wanted for row in rows if row.card.id == booking.id), None)
     typed = {"on": [request.now.date().isoformat()]}
     if wanted is None:
         return typed
@@ -135,67 +148,65 @@ def _beforehand(request: DeskRequest, shown: About, version: Version | None) -> 
 def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     """The form of the outcome; a post writes it once and leads to the case."""
     booking = booking_of(request, booking_id)
-    row = case_of(request, booking)
+    row, today = cases.find(request.actor, booking.case_id), request.now.date()
     if not rights.may(request.actor.role, "clinic.outcome", row.situation(request.actor)):
         raise Absent
     if request.method != "POST":
-        return _outcome_page(request, open_booking(request, booking))
+        return _outcome_page(request, booking)
     form = outcome_form(clinic_of(request).may_take)
-    filled = check_outcome(form.check(form.take(request.POST)), request.now.date())
+    filled = check_outcome(form.check(form.take(request.POST)), today)
     if not filled.ok:
-        return _outcome_page(request, open_booking(request, booking), filled)
+        return _outcome_page(request, booking, filled)
     seen = Seen(booking_id, revision(request.POST.get("revision", "")))
+    _, next_on = ahead(filled, "next_on", today)
+    details = Consultation(
+        how=filled.value("came"),
+        results=tuple(Result(code) for code in filled.value("result")),
+        note=filled.value("note"),
+        advice=filled.value("told"),
+        next_on=next_on,
+        why=filled.value("next_why"),
+    )
     try:
         outcome_actions.write(
             request.actor,
             row,
             seen,
-            outcome_of(filled, request.now.date()),
+            details,
             now=request.now,
             idempotency_key=submission_key(
                 request, f"outcome/{booking_id}/{seen.revision}", filled.typed
             ),
         )
     except Refused as refused:
-        codes = tuple(reason.code for reason in refused.reasons)
-        return _outcome_page(request, open_booking(request, booking), filled, codes)
+        return _outcome_page(request, booking, filled, refused.reasons)
     return SeeOther(reverse("case", args=[booking.case_id]))
 
 
 def _outcome_page(
     request: DeskRequest,
-    shown: About,
+    booking: Placed,
     filled: Filled | None = None,
-    reasons: tuple[str, ...] = (),
+    reasons: tuple[Reason, ...] = (),
 ) -> HttpResponse:
-    may_take, state = clinic_of(request).may_take, shown.booking.state
+    opened = cases.open_case(request.actor, booking.case_id, now=request.now)
+    may_take, state = clinic_of(request).may_take, booking.state
     form = filled or outcome_form(may_take).show({"came": [state] if state in CAME else []})
-    cards = {
+    values = {
         "page": "clinic-year",
-        "case": shown.opened.card,
-        "booking": shown.booking,
+        "case": opened.card,
+        "booking": booking,
         "form": form,
         "nexts": tuple(
-            (f"desk.consulted.result.{one}", NEXT_OF_RESULT[one]) for one in offered(may_take)
+            (f"desk.consulted.result.{code}", NEXT_OF_RESULT[code]) for code in offered(may_take)
         ),
         "may_take": {"yes": "yes", "no": "no"}.get(may_take, "ask"),
-        "begun": shown.booking.starts is None or shown.booking.starts <= request.now,
-        "grounds": tuple(f"ground.{code}" for code in reasons),
+        "begun": booking.starts is None or booking.starts <= request.now,
+        "grounds": tuple(f"ground.{reason.code}" for reason in reasons),
         "token": secrets.token_hex(16),
     }
-    status = 409 if set(STALE) & set(reasons) else 422 if reasons else form.status
-    return render(request, "desk/clinic_papers/outcome.html", cards, status=status)
-
-
-def clinic_of(request: DeskRequest) -> Clinic:
-    """The city's clinic.
-
-    Raises:
-        Absent: it has none.
-    """
-    if request.programme.clinic is None:
-        raise Absent
-    return request.programme.clinic
+    status = _status(reasons) or form.status
+    return render(request, "desk/clinic_papers/outcome.html", values, status=status)
 
 
 def booking_of(request: DeskRequest, booking_id: UUID) -> Placed:
@@ -205,30 +216,6 @@ def booking_of(request: DeskRequest, booking_id: UUID) -> Placed:
         Absent: there is none.
     """
     return packs.placed(request.actor, clinic_of(request), changes(request), booking_id)
-
-
-def case_of(request: DeskRequest, booking: Placed) -> Found:
-    return cases.find(request.actor, booking.case_id)
-
-
-def open_booking(request: DeskRequest, booking: Placed) -> About:
-    """The booking with its case opened; one line.
-
-    Raises:
-        Absent: not for this colleague.
-    """
-    return About(booking, cases.open_case(request.actor, booking.case_id, now=request.now))
-
-
-def typed_brief(brief: BriefText) -> Typed:
-    """A brief as its form shows it."""
-    said = {"agreed": brief.agreed, "names": brief.names}
-    return {
-        **{name: ["yes" if yes else "no"] for name, yes in said.items()},
-        "how": [brief.how],
-        "on": [brief.on.isoformat()],
-        **{name: [getattr(brief, name)] for name in WORDS},
-    }
 
 
 def check_brief(filled: Filled, today: date) -> Filled:
@@ -241,18 +228,6 @@ def check_brief(filled: Filled, today: date) -> Filled:
         if filled.value("names") == "yes":
             filled = filled.refuse("names", "brief_names")
     return filled
-
-
-def brief_of(filled: Filled, today: date) -> BriefText:
-    """The brief, from a form that is whole."""
-    _, on = passed(filled, "on", today)
-    return BriefText(
-        agreed=filled.value("agreed") == "yes",
-        how=filled.value("how"),
-        on=on or today,
-        names=filled.value("names") == "yes",
-        **{name: filled.value(name) for name in WORDS},
-    )
 
 
 def outcome_form(may_take: str) -> Form:
@@ -284,16 +259,3 @@ def check_outcome(filled: Filled, today: date) -> Filled:
     if Result.ADVISED in results and len(results) > 1:
         filled = filled.refuse("result", "outcome_only_advice")
     return filled
-
-
-def outcome_of(filled: Filled, today: date) -> Consultation:
-    """What the sheet says, from a form that is whole."""
-    _, next_on = ahead(filled, "next_on", today)
-    return Consultation(
-        how=filled.value("came"),
-        results=tuple(Result(one) for one in filled.value("result")),
-        note=filled.value("note"),
-        advice=filled.value("told"),
-        next_on=next_on,
-        why=filled.value("next_why"),
-    )

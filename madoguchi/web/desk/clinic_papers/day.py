@@ -1,4 +1,4 @@
-"""The papers of a lawyer's day: what lies ready, the list of names (当日名簿), envelopes (封筒)."""
+"""The papers of a lawyer's day: what is ready, the list of names (当日名簿), envelopes (封筒)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.outcome import offered
 from madoguchi.web.desk.case.cards import Attachment
-from madoguchi.web.desk.clinic_papers.briefs import CAME, clinic_of
+from madoguchi.web.desk.clinic.acts import clinic_of
+from madoguchi.web.desk.clinic_papers.briefs import CAME
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.printed import on_paper, printed
 from madoguchi.web.kit.formatting import words_for
@@ -39,17 +40,17 @@ def ready(request: DeskRequest, ref: str) -> HttpResponse:
         request.actor, clinic_of(request), day, changes(request), now=request.now
     )
     papers = [seat.paper for slot in found for seat in slot.seats if seat.paper]
-    cards = {
+    values = {
         "page": "clinic-year",
         "day": day,
         "slots": found,
         "several": clinic_of(request).lawyers > 1,
         "over": day.on < request.now.date(),
         "begun": datetime.combine(day.on, day.starts, request.now.tzinfo) <= request.now,
-        "to_print": any(one.to_print and "clinic.pack" in one.may for one in papers)
+        "to_print": any(paper.to_print and "clinic.pack" in paper.may for paper in papers)
         or any(not (seat.paper or seat.shut) for slot in found for seat in slot.seats),
     }
-    return render(request, "desk/clinic_papers/ready.html", cards)
+    return render(request, "desk/clinic_papers/ready.html", values)
 
 
 def day_of(request: DeskRequest, ref: str) -> ClinicDay:
@@ -105,33 +106,34 @@ class Filling:
                     yield self._taken(number, starts, seat.paper)
                 else:
                     key = "desk.pack.other" if seat.shut else "desk.pack.free"
-                    yield Place(number, starts, self._say(key))
+                    yield Place(number, starts, self._text(key))
 
     def _taken(self, number: str, starts: str, paper: Paper) -> Place:
-        one = self.listed.get(paper.card.id)
-        who = on_paper(sanitized(self._name(one, paper)))
-        marks = tuple(self._say(key) for key in _unsettled(paper))
-        if one is None:
-            return Place(number, starts, who, taken=True, marks=marks)
-        naming = "desk.namelist.name_yes" if one.wishes.name_desk else "desk.namelist.name_no"
+        card, listed = paper.card, self.listed.get(paper.card.id)
+        name = listed.name if listed else ""
+        asked_for = surname_of(name) if self.surname else name
+        who = on_paper(sanitized(asked_for or card.short_name))
+        marks = []
+        if card.state in UNSETTLED:
+            marks.append(self._text(UNSETTLED[card.state]))
+        if card.moved:
+            marks.append(self._text("desk.clinic.unanswered"))
+        if listed is None:
+            return Place(number, starts, who, taken=True, marks=tuple(marks))
+        naming = "desk.namelist.name_yes" if listed.wishes.name_desk else "desk.namelist.name_no"
         return Place(
             number,
             starts,
             who,
             taken=True,
-            marks=marks,
-            people=self._say("desk.clinic.people", count=one.people),
-            contact=self._say(f"desk.contact.{one.wishes.contact_rule}"),
-            phone=one.phone,
-            naming=self._say(naming) if one.phone else "",
+            marks=tuple(marks),
+            people=self._text("desk.clinic.people", count=listed.people),
+            contact=self._text(f"desk.contact.{listed.wishes.contact_rule}"),
+            phone=listed.phone,
+            naming=self._text(naming) if listed.phone else "",
         )
 
-    def _name(self, listed: Listed | None, paper: Paper) -> str:
-        """The name that is asked for; where there is none, what the case is called."""
-        name = listed.name if listed else ""
-        return (surname_of(name) if self.surname else name) or paper.card.short_name
-
-    def _say(self, key: str, **values: object) -> str:
+    def _text(self, key: str, **values: object) -> str:
         return self.words.get(key, "ja", **values).words
 
 
@@ -145,20 +147,13 @@ def surname_of(name: str) -> str:
     return first if rest else ""
 
 
-def _unsettled(paper: Paper) -> Iterator[str]:
-    if paper.card.state in UNSETTLED:
-        yield UNSETTLED[paper.card.state]
-    if paper.card.moved:
-        yield "desk.clinic.unanswered"
-
-
 def _clock(at: time) -> str:
     return f"{at.hour}:{at.minute:02}"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a brief: what it is about, what it says."""
+    """A part of a brief: the text key of its heading, what it says."""
 
     key: str
     said: SanitizedText
@@ -166,7 +161,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Envelope:
-    """One envelope as it is printed."""
+    """An envelope as it is printed."""
 
     slot: Slot
     seat: int
@@ -182,7 +177,7 @@ class Envelope:
 
     @property
     def other_party(self) -> SanitizedText:
-        """The other party's, where the lawyer may learn it."""
+        """The other party's name, where the lawyer may learn it."""
         return sanitized(self.contents.other_party)
 
 
@@ -199,8 +194,7 @@ def packs(request: DeskRequest, ref: str) -> HttpResponse:
     """The envelopes of a day, or of one booking; asked for otherwise, back to the day."""
     if request.method != "POST":
         return redirect("clinic-packs", ref)
-    day = day_of(request, ref)
-    clinic = clinic_of(request)
+    day, clinic = day_of(request, ref), clinic_of(request)
     found = queries.of_day(request.actor, clinic, day, changes(request), now=request.now)
     only = request.POST.get("booking", "")
     asked = [
@@ -211,64 +205,41 @@ def packs(request: DeskRequest, ref: str) -> HttpResponse:
     ]
     contents = actions.print_packs(request.actor, asked, day, now=request.now)
     lawyers = queries.sitting(request.office.id, day)
-    cards = {
-        **_around(request, day),
-        "envelopes": tuple(
-            _envelope(slot, seat.paper, contents, lawyers)
-            for slot in found
-            for seat in slot.seats
-            if seat.paper and seat.paper.card.id in contents
-        ),
-        "spares": () if only else tuple(_spares(found, lawyers)),
-        "others": () if only else tuple(_others(found, contents)),
-        "results": tuple(f"desk.consulted.result.{one}" for one in offered(clinic.may_take)),
-        "may_take": {"yes": "yes", "no": "no"}.get(clinic.may_take, "ask"),
-        "takes": tuple(f"desk.pack.takes.{answer}" for answer in ("yes", "no", "later")),
-    }
-    return render(request, "desk/clinic_papers/packs.html", cards)
-
-
-def _around(request: DeskRequest, day: ClinicDay) -> dict[str, object]:
-    """What every sheet of a day says."""
-    clinic = clinic_of(request)
-    venue = next((one for one in clinic.venue if one.key == day.venue), None)
-    return {
+    envelopes, spares = [], []
+    others = []  # the slots of which another colleague prints an envelope
+    for slot in found:
+        for at, seat in enumerate(slot.seats, 1):
+            paper = seat.paper
+            if paper and paper.card.id in contents:
+                inside = contents[paper.card.id]
+                lawyer = lawyers.get(paper.seat, "")
+                files = tuple(Attachment(card, visible(card.name)) for card in inside.files)
+                envelopes.append(Envelope(slot, paper.seat, inside, _parts(inside), files, lawyer))
+            elif seat.shut or (paper and paper.to_print):
+                others.append(slot)
+            elif paper is None:  # somebody may come without a booking
+                spares.append(Spare(slot, at, lawyers.get(at, "")))
+    venue = next((each for each in clinic.venue if each.key == day.venue), None)
+    values = {
         "page": "clinic-year",
         "day": day,
         "place": venue.place if venue else clinic.place,
         "several": clinic.lawyers > 1,
         "came": tuple(f"desk.consulted.came.{how}" for how in CAME),
+        "envelopes": tuple(envelopes),
+        "spares": () if only else tuple(spares),
+        "others": () if only else tuple(others),
+        "results": tuple(f"desk.consulted.result.{code}" for code in offered(clinic.may_take)),
+        "may_take": {"yes": "yes", "no": "no"}.get(clinic.may_take, "ask"),
+        "takes": tuple(f"desk.pack.takes.{answer}" for answer in ("yes", "no", "later")),
     }
+    return render(request, "desk/clinic_papers/packs.html", values)
 
 
-def _envelope(
-    slot: Slot, paper: Paper, contents: Mapping[UUID, Contents], lawyers: Mapping[int, str]
-) -> Envelope:
-    inside = contents[paper.card.id]
+def _parts(inside: Contents) -> tuple[Part, ...]:
+    """The parts of the brief that say something."""
     brief = inside.brief
-    words = [(name, sanitized(getattr(brief, name))) for name in WORDS] if brief else []
-    return Envelope(
-        slot,
-        paper.seat,
-        inside,
-        tuple(Part(f"desk.brief.{name}.label", one) for name, one in words if one.words.strip()),
-        tuple(Attachment(card, visible(card.name)) for card in inside.files),
-        lawyers.get(paper.seat, ""),
+    texts = [(name, sanitized(getattr(brief, name))) for name in WORDS] if brief else []
+    return tuple(
+        Part(f"desk.brief.{name}.label", text) for name, text in texts if text.words.strip()
     )
-
-
-def _others(slots: tuple[Slot, ...], contents: Mapping[UUID, Contents]) -> Iterator[Slot]:
-    """The slots of which another colleague prints an envelope."""
-    for slot in slots:
-        for seat in slot.seats:
-            paper = seat.paper
-            if seat.shut or (paper and paper.to_print and paper.card.id not in contents):
-                yield slot
-
-
-def _spares(slots: tuple[Slot, ...], lawyers: Mapping[int, str]) -> Iterator[Spare]:
-    """A blank sheet for each place that is free: somebody may come without a booking."""
-    for slot in slots:
-        for at, seat in enumerate(slot.seats, 1):
-            if seat.paper is None and not seat.shut:
-                yield Spare(slot, at, lawyers.get(at, ""))
