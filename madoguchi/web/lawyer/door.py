@@ -1,7 +1,6 @@
-"""The lawyer's door (弁護士の窓): whose days are open now, and what a page of before meets.
+"""The lawyer's door (弁護士の窓): which days are open now, and what happens to a late form.
 
-The desk's pages are not refused to a lawyer: for them they are not there, and neither are these for
-anybody else.
+A lawyer gets a 404 for the desk's pages, and everybody else for the lawyer's.
 """
 
 from collections.abc import Callable
@@ -25,36 +24,33 @@ OPENED = "lawyer_opened"  # in a session: a day was open in it
 
 
 class LawyerRequest(ActorRequest):
-    """A request behind the door: what arrival and the desk's door have put on it."""
+    """A request behind the door, with what arrival and the desk's door have put on it."""
 
 
 class Way:
-    """Gives a lawyer the addresses of their own window.
+    """Middleware that resolves a lawyer's requests by the URLs of their own window.
 
-    Also to whoever is not signed in (any more): the desk's door asks them to, and what was typed on
-    such a page is kept for them as it is at the desk.
+    Also those of whoever is not signed in (any more): the desk's door asks them to sign in, and
+    keeps what was typed on such a page as it does at the desk.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The response, by the addresses of who asks."""
-        if _theirs(request):
+        if request.user.is_authenticated:
+            of_lawyer = getattr(request.user, "role", "") == ROLE
+        else:
+            of_lawyer = is_valid_path(request.path_info, settings.LAWYER_URLCONF)
+        if of_lawyer:
             request.urlconf = settings.LAWYER_URLCONF  # what Django resolves by
         return self.get_response(request)
 
 
-def _theirs(request: HttpRequest) -> bool:
-    if request.user.is_authenticated:
-        return getattr(request.user, "role", "") == ROLE
-    return bool(is_valid_path(request.path_info, settings.LAWYER_URLCONF))
+def open_seats(request: LawyerRequest) -> tuple[Seat, ...]:
+    """The lawyer's seats of the one date that is open; none outside the days around it.
 
-
-def mine(request: LawyerRequest) -> tuple[Seat, ...]:
-    """The seats of the one date that is open; none outside the days around it.
-
-    The session in which a date was open ends with that date.
+    A session in which a date was open is logged out when the date is open no longer.
     """
     kept = request.__dict__
     if "_seats" not in kept:
@@ -68,24 +64,24 @@ def mine(request: LawyerRequest) -> tuple[Seat, ...]:
     return found
 
 
-def whom(request: LawyerRequest, booking_id: UUID) -> Met:
-    """Whom the lawyer meets under this booking.
+def person(request: LawyerRequest, booking_id: UUID) -> Met:
+    """The person whom the lawyer meets under this booking.
 
     Raises:
         Absent: nobody, or no day is open.
     """
-    return queries.meet(request.actor, mine(request), booking_id)
+    return queries.meet(request.actor, open_seats(request), booking_id)
 
 
 type View = Callable[..., HttpResponseBase]
 
 
 def unless_closed(view: View) -> View:
-    """The view, for as long as a day is open; then nothing is taken, and the page says so (404)."""
+    """The view while a day is open; afterwards a post is not taken, and the page says so (404)."""
 
     @wraps(view)
     def answer(request: LawyerRequest, booking_id: UUID) -> HttpResponseBase:
-        if request.method != "POST" or mine(request):
+        if request.method != "POST" or open_seats(request):
             return view(request, booking_id=booking_id)
         words = submitted.typed_texts(submitted.fields(request))
         return render(request, "lawyer/closed.html", {"words": words}, status=404)

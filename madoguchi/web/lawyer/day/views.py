@@ -7,15 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.words import Words
-from madoguchi.web.lawyer.door import LawyerRequest, mine
+from madoguchi.web.lawyer.door import LawyerRequest, open_seats
 from madoguchi.work.clinic.sittings import queries
 from madoguchi.work.clinic.sittings.queries import AFTER, Sheet
 
 
 @dataclass(frozen=True)
-class Held:
+class Day:
     """The slots of a day, and where it takes place."""
 
     card: Sheet
@@ -31,24 +30,19 @@ def home(_request: LawyerRequest) -> HttpResponse:
 @require_safe
 def day(request: LawyerRequest) -> HttpResponse:
     """The slots of the day that is open; outside of its days there is nothing."""
-    if not (seats := mine(request)):
+    if not (seats := open_seats(request)):
         return render(request, "lawyer/day/nothing.html", status=404)
-    sheets = queries.sheet(request.actor, seats, now=request.now)
+    sheets, clinic = queries.sheet(request.actor, seats, now=request.now), request.programme.clinic
+    days = []
+    for sheet in sheets:
+        place = None
+        if clinic is not None:  # at the day's venue, or at the clinic's own place
+            venues = {venue.key: venue.place for venue in clinic.venue}
+            place = venues.get(sheet.day.venue, clinic.place)
+        days.append(Day(sheet, place))
     on = sheets[0].day.on
-    cards = {
-        "sheets": tuple(Held(sheet, _place(request.programme.clinic, sheet)) for sheet in sheets),
-        "on": on,
-        "last_on": on + AFTER,
-    }
-    return render(request, "lawyer/day/page.html", cards)
-
-
-def _place(clinic: Clinic | None, sheet: Sheet) -> Words | None:
-    """Where the day takes place: at its venue, or at the clinic's own place."""
-    if clinic is None:
-        return None
-    venues = {venue.key: venue.place for venue in clinic.venue}
-    return venues.get(sheet.day.venue, clinic.place)
+    values = {"sheets": tuple(days), "on": on, "last_on": on + AFTER}
+    return render(request, "lawyer/day/page.html", values)
 
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""One person of the lawyer's day (相談枠): what is shown, what the lawyer says, what came of it."""
+"""A person of the lawyer's day (相談枠): the names to check, brief and files, the outcome."""
 
 import re
 import secrets
@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from madoguchi.rules.decision import Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import begins
 from madoguchi.rules.steps.outcome import Result, offered
 from madoguchi.tools.forms.fields import Choice, Choices, Story
-from madoguchi.tools.forms.form import Filled, Form
+from madoguchi.tools.forms.form import Form
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.kit import submitted
 from madoguchi.web.kit.act_page import ActPage, Submission
@@ -25,20 +25,19 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.downloads import attachment
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.web.kit.submitted import revision
-from madoguchi.web.lawyer.door import LawyerRequest, unless_closed, whom
+from madoguchi.web.lawyer.door import LawyerRequest, person, unless_closed
 from madoguchi.work.clinic.bookings.public import Seen
-from madoguchi.work.clinic.briefs.queries import WORDS, Version
+from madoguchi.work.clinic.briefs.queries import WORDS
 from madoguchi.work.clinic.sittings import actions, queries
 from madoguchi.work.clinic.sittings.queries import Met, Names, Sent
 
 CAME = ("came", "late", "absent")
-STALE = {"clinic.stale", "case.stale"}
 KEY = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing to know, with the key of what it is."""
+    """Something to know, with the text key of what it is."""
 
     label: str
     said: SanitizedText
@@ -46,9 +45,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class File:
-    """One file that came, by its number as on paper: its name may say what nobody agreed to.
+    """A file of the person, by its number as on paper: its name may say what nobody agreed to.
 
-    A picture can be looked at, of the others it is said that they exist.
+    Only a picture can be looked at.
     """
 
     number: int
@@ -69,77 +68,70 @@ class File:
 @require_safe
 def slot(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     """Brief and files; the names to check come first."""
-    return page(request, whom(request, booking_id))
+    return page(request, person(request, booking_id), Submission())
 
 
-def page(
-    request: LawyerRequest, who: Met, filled: Filled | None = None, reasons: tuple[str, ...] = ()
-) -> HttpResponse:
+def page(request: LawyerRequest, who: Met, submission: Submission) -> HttpResponse:
     """The slot with the form of its outcome, as far as it was filled in."""
     try:
         found = queries.consultee(request.actor, who, now=request.now)
     except Refused:
-        return to_check(request, who, reasons)
-    form = filled or outcome_form(request).show({"came": [found.state]})
-    cards = {
-        **about(who),
-        "names": facts(found.names),
+        return names_page(request, who, submission.reasons)
+    form = submission.form or outcome_form(request).show({"came": [found.state]})
+    brief = found.brief  # what the desk left empty is left out
+    texts = [(name, str(getattr(brief.text, name))) for name in WORDS] if brief else []
+    values = {
+        **_about(who),
+        "names": _names(found.names),
         "agreed": found.names.agreed,
         "brief": found.brief,
-        "told": parts(found.brief),
+        "told": tuple(
+            Fact(f"desk.lawyer.{name}", sanitized(text)) for name, text in texts if text.strip()
+        ),
         "files": tuple(
-            File(number, one, one.looks in queries.PICTURES)
-            for number, one in enumerate(found.files, 1)
+            File(number, card, card.looks in queries.PICTURES)
+            for number, card in enumerate(found.files, 1)
         ),
         "form": form,
         "found": found,
         "begun": begins(who.seat.day, who.number) <= request.now,
-        "ask": unsettled(request),
+        "ask": _may_take(request) == UNCONFIRMED,  # the city has not said yet
         "token": secrets.token_hex(16),
-        "grounds": tuple(f"ground.{code}" for code in reasons),
+        "grounds": submission.grounds,
     }
-    status = (409 if STALE & set(reasons) else 422) if reasons else form.status
-    return render(request, "lawyer/slot/page.html", cards, status=status)
+    return render(request, "lawyer/slot/page.html", values, status=submission.status)
 
 
-def to_check(request: LawyerRequest, who: Met, reasons: tuple[str, ...] = ()) -> HttpResponse:
-    """Whom to check for a conflict of interest; `grounds`: why nothing else is shown yet."""
+def names_page(request: LawyerRequest, who: Met, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
+    """The names to check for a conflict of interest; `reasons`: why nothing else is shown yet."""
     found = queries.names(request.actor, who, now=request.now)
-    cards = {
-        **about(who),
-        "names": facts(found),
+    values = {
+        **_about(who),
+        "names": _names(found),
         "agreed": found.agreed,
         "shown": queries.checked_key(request.actor, who, found),
-        "grounds": tuple(f"ground.{code}" for code in reasons),
+        "grounds": tuple(f"ground.{reason.code}" for reason in reasons),
         "words": submitted.typed_texts(submitted.fields(request)),
     }
-    return render(request, "lawyer/slot/names.html", cards, status=409 if reasons else 200)
+    return render(request, "lawyer/slot/names.html", values, status=409 if reasons else 200)
 
 
-def about(who: Met) -> dict[str, object]:
-    """What every page of a slot says."""
+def _about(who: Met) -> dict[str, object]:
+    """What every page of a slot shows."""
     day = who.seat.day
     return {"id": who.booking_id, "day": day, "slot": day.slot(who.number)}
 
 
-def facts(found: Names) -> tuple[Fact, ...]:
+def _names(found: Names) -> tuple[Fact, ...]:
     """Who comes and against whom, as the page shows it."""
     named = (("person", found.person), ("kana", found.kana), ("other_party", found.other_party))
     return tuple(Fact(f"desk.lawyer.{name}", sanitized(words)) for name, words in named)
 
 
-def parts(brief: Version | None) -> tuple[Fact, ...]:
-    """What the brief says, part by part; what the desk left empty is left out."""
-    words = [(name, str(getattr(brief.text, name))) for name in WORDS] if brief else []
-    return tuple(
-        Fact(f"desk.lawyer.{name}", sanitized(told)) for name, told in words if told.strip()
-    )
-
-
 @require_safe
 def picture(request: LawyerRequest, booking_id: UUID, file_id: UUID) -> HttpResponseBase:
-    """A picture that was sent, on the screen and nowhere else."""
-    who = whom(request, booking_id)
+    """A picture that was sent, to be looked at on the screen only."""
+    who = person(request, booking_id)
     try:
         card, pieces = queries.view(request.actor, who, file_id, now=request.now)
         return attachment(
@@ -156,11 +148,11 @@ def clear(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     """There is no conflict: on to the brief. If the names are others by now, they are shown."""
     if request.method != "POST":
         return redirect("lawyer-slot", booking_id)
-    who, shown = whom(request, booking_id), request.POST.get("shown", "")
+    who, shown = person(request, booking_id), request.POST.get("shown", "")
     try:
         actions.clear(request.actor, who, shown if KEY.fullmatch(shown) else "", now=request.now)
     except Refused as refused:
-        return to_check(request, who, tuple(one.code for one in refused.reasons))
+        return names_page(request, who, refused.reasons)
     return SeeOther(reverse("lawyer-slot", args=[booking_id]))
 
 
@@ -170,7 +162,7 @@ def decline(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("lawyer-slot", booking_id)
     if not queries.declined(request.actor, booking_id):
-        actions.decline(request.actor, whom(request, booking_id), now=request.now)
+        actions.decline(request.actor, person(request, booking_id), now=request.now)
     return SeeOther(reverse("lawyer-day"))
 
 
@@ -186,23 +178,25 @@ class OutcomePage(ActPage[Met]):
         return redirect("lawyer-slot", self.kwargs["booking_id"])
 
     def open(self) -> Met:
-        return whom(self.request, self.kwargs["booking_id"])
+        return person(self.request, self.kwargs["booking_id"])
 
     def check(self, opened: Met) -> Submission:  # noqa: ARG002 - the form asks nothing of it
         form = outcome_form(self.request)
         return Submission("outcome", form.check(form.take(self.request.POST)))
 
-    def perform(self, opened: Met, sent: Submission, key: str) -> UUID:
-        actor, now = self.request.actor, self.request.now
+    def perform(self, opened: Met, submission: Submission, key: str) -> UUID:
+        actor, now, filled = self.request.actor, self.request.now, submission.filled
         seen = Seen(self.kwargs["booking_id"], revision(self.request.POST.get("revision", "")))
-        made: UUID = actions.outcome(
-            actor, opened, seen, said_of(sent.filled), now=now, idempotency_key=key
+        details = actions.Consultation(  # the results decide what comes next, and on which day
+            how=filled.value("came"),
+            results=tuple(Result(code) for code in filled.value("result")),
+            note=filled.value("note"),
         )
+        made: UUID = actions.outcome(actor, opened, seen, details, now=now, idempotency_key=key)
         return made
 
-    def draw(self, opened: Met, sent: Submission) -> HttpResponse:
-        codes = tuple(one.code for one in sent.reasons)
-        return page(self.request, opened, sent.form, codes)
+    def draw(self, opened: Met, submission: Submission) -> HttpResponse:
+        return page(self.request, opened, submission)
 
     def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the outcome's
         return SeeOther(reverse("lawyer-slot", args=[self.kwargs["booking_id"]]))
@@ -224,23 +218,10 @@ def outcome_form(request: LawyerRequest) -> Form:
     )
 
 
-def unsettled(request: LawyerRequest) -> bool:
-    """Whether the city has not said yet if a lawyer may take a case from here."""
-    return _may_take(request) == UNCONFIRMED
-
-
 def _may_take(request: LawyerRequest) -> str:
+    """Whether a lawyer may take a case from here, as the city says."""
     clinic = request.programme.clinic
     return clinic.may_take if clinic else UNCONFIRMED
-
-
-def said_of(filled: Filled) -> actions.Consultation:
-    """What the form says; what comes next, and on which day, the results decide."""
-    return actions.Consultation(
-        how=filled.value("came"),
-        results=tuple(Result(one) for one in filled.value("result")),
-        note=filled.value("note"),
-    )
 
 
 urlpatterns = [
