@@ -1,4 +1,4 @@
-"""A paper of the desk, printed for one colleague and kept nowhere (印刷)."""
+"""A paper of the desk, printed for a colleague and not stored (印刷)."""
 
 from django.http import HttpResponse
 from django.utils.timezone import localtime
@@ -28,14 +28,14 @@ def by(request: DeskRequest) -> Printed:
     return Printed(request.frame.name, f"{wareki_day(now.date())} {clock}")
 
 
-def on_paper(said: SanitizedText) -> str:
-    """Words with their hidden signs made visible by brackets that fonts of papers have."""
-    return said.words.translate(BRACKETS)
+def on_paper(text: SanitizedText) -> str:
+    """The text with its hidden signs made visible by brackets that fonts of papers have."""
+    return text.words.translate(BRACKETS)
 
 
-def aside(said: SanitizedText, words: Texts) -> str:
-    """What has to be known of words that other machines show otherwise."""
-    signs = (
-        words.get("desk.own_signs").words + " ".join(said.private_use) if said.private_use else ""
-    )
-    return signs + (words.get("desk.garbled").words if said.garbled else "")
+def aside(text: SanitizedText, words: Texts) -> str:
+    """A remark beside a text that other machines show otherwise; empty where they do not."""
+    remark = ""
+    if text.private_use:
+        remark = words.get("desk.own_signs").words + " ".join(text.private_use)
+    return remark + (words.get("desk.garbled").words if text.garbled else "")

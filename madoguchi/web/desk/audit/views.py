@@ -23,7 +23,7 @@ SHOWN_FAULTS = 20
 
 @dataclass(frozen=True)
 class Line:
-    """One line in words."""
+    """A line of the audit in words; `grant`: the number of the grant that it was about, if any."""
 
     card: LineCard
     role: str
@@ -39,23 +39,23 @@ class Line:
     @property
     def purpose(self) -> str:
         """The text key of what a search was for; empty for other acts."""
-        said = self.card.told.get("purpose")
-        return f"desk.search.purpose.{said}" if said else ""
+        purpose = self.card.told.get("purpose")
+        return f"desk.search.purpose.{purpose}" if purpose else ""
 
     @property
     def decided(self) -> str:
         """The text key of what kind of decision it was; empty for other acts."""
-        said = self.card.told.get("decided")
-        return f"desk.settings.kind.{said}" if said else ""
+        kind = self.card.told.get("decided")
+        return f"desk.settings.kind.{kind}" if kind else ""
 
     @property
     def counted(self) -> str:
         """The text key of what a count was of; empty for other acts."""
-        told = self.card.told
-        if "table" in told:
+        details = self.card.told
+        if "table" in details:
             return "desk.outcome.counted_list"
-        if "period" in told:
-            return "desk.outcome.counted" if "hits" in told else "desk.outcome.counted_period"
+        if "period" in details:
+            return "desk.outcome.counted" if "hits" in details else "desk.outcome.counted_period"
         return ""
 
 
@@ -74,20 +74,21 @@ def verify(request: DeskRequest) -> HttpResponse:
 
 
 def _page(request: DeskRequest, faults: list[int] | None) -> HttpResponse:
-    told = request.GET.get("before", "")
-    before = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None  # noqa: PLR2004 - what a row number can be
+    typed = request.GET.get("before", "")
+    before = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else None  # noqa: PLR2004 - what a row number can be
     at = AtOffice(request.office.id)
     lines = queries.lines(request.actor, at, before, now=request.now)
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    staff = colleagues(request.office.id, request.now)
+    names = {colleague.id: colleague.name for colleague in staff}
     words = words_for(request)
-    shown = {
+    values = {
         "page": "audit",
         "lines": tuple(_line(card, names, words) for card in lines),
         "before": lines[-1].seq if len(lines) == queries.PAGE else None,
         "checked": faults is not None,
         "faults": (faults or [])[:SHOWN_FAULTS],
     }
-    return render(request, "desk/audit/page.html", shown)
+    return render(request, "desk/audit/page.html", values)
 
 
 def _line(card: LineCard, names: Mapping[UUID, str], words: Texts) -> Line:

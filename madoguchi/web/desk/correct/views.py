@@ -34,42 +34,35 @@ def correct(request: DeskRequest, case_id: UUID, entry_id: UUID) -> HttpResponse
     """
     opened = queries.open_case(request.actor, case_id, now=request.now)
     entries = cards(request, opened).entries
-    entry = next((one for one in entries if one.card.id == entry_id and one.ours), None)
+    entry = next((each for each in entries if each.card.id == entry_id and each.ours), None)
     if entry is None or not rights.may(request.actor.role, VERB, opened.situation):
         raise Absent
     form = OF_NOTE if entry.card.internal else OF_CONTACT
     token = request.POST.get("token") or secrets.token_hex(16)
     if request.method != "POST":
-        return _page(request, opened, entry, form.show(_first_typed(form, entry)), token)
+        typed = {"correct_text": [entry.card.words.get("text", "")]}
+        if form is OF_CONTACT:
+            typed["correct_minutes"] = [str(entry.card.minutes or "")]
+        return _page(request, opened, entry, form.show(typed), token)
     filled = form.check(form.take(request.POST))
     if not filled.ok:
         return _page(request, opened, entry, filled, token)
+    minutes = filled.value("correct_minutes") if form is OF_CONTACT else None
     try:
-        _write(request, case_id, entry_id, filled)
+        record.correct(
+            request.actor,
+            queries.find(request.actor, case_id),
+            entry_id,
+            filled.value("correct_text"),
+            minutes or None,
+            filled.value("correct_reason"),
+            now=request.now,
+            idempotency_key=submission_key(request, entry_id, filled.typed),
+        )
     except Refused as refused:
         reasons = tuple(f"ground.{reason.code}" for reason in refused.reasons)
         return _page(request, opened, entry, filled, token, reasons)
     return SeeOther(reverse("case", args=[case_id]))
-
-
-def _first_typed(form: Form, entry: Entry) -> dict[str, list[str]]:
-    card = entry.card
-    typed = {"correct_text": [card.words.get("text", "")]}
-    return typed if form is OF_NOTE else {**typed, "correct_minutes": [str(card.minutes or "")]}
-
-
-def _write(request: DeskRequest, case_id: UUID, entry_id: UUID, filled: Filled) -> UUID:
-    minutes = filled.value("correct_minutes") if filled.form is OF_CONTACT else None
-    return record.correct(
-        request.actor,
-        queries.find(request.actor, case_id),
-        entry_id,
-        filled.value("correct_text"),
-        minutes or None,
-        filled.value("correct_reason"),
-        now=request.now,
-        idempotency_key=submission_key(request, entry_id, filled.typed),
-    )
 
 
 def _page(
@@ -80,7 +73,7 @@ def _page(
     token: str,
     reasons: tuple[str, ...] = (),
 ) -> HttpResponse:
-    shown = {
+    values = {
         "page": "inbox",
         "case": opened.card,
         "entry": entry,
@@ -89,7 +82,7 @@ def _page(
         "grounds": reasons,
     }
     status = 422 if reasons else filled.status
-    return render(request, "desk/correct/page.html", shown, status=status)
+    return render(request, "desk/correct/page.html", values, status=status)
 
 
 urlpatterns = [

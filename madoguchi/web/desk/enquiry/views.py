@@ -22,8 +22,6 @@ from madoguchi.work.intake.enquiry import actions, queries
 from madoguchi.work.intake.enquiry.queries import EnquiryCard
 
 WORDS = "desk.enquiry"
-
-
 ANSWER = Form(
     WORDS, (Story("answer_text", required=True, hint=True, limit=4000, rows=8, guarded=True),)
 )
@@ -33,7 +31,7 @@ FORMS = {"answer": ANSWER, "end": Form(WORDS, ()), "take": TAKE}
 
 @dataclass(frozen=True)
 class Row:
-    """One question as the list shows it."""
+    """A question as the list shows it."""
 
     card: EnquiryCard
 
@@ -49,13 +47,13 @@ class Row:
 
 @require_safe
 def enquiries(request: DeskRequest) -> HttpResponse:
-    """The questions that somebody has to look at, then those that wait to be forgotten."""
+    """The questions that somebody has to look at, then those that wait to be deleted."""
     rows = tuple(Row(card) for card in queries.enquiries(request.actor))
     return render(request, "desk/enquiry/list.html", {"page": "inbox", "rows": rows})
 
 
 class EnquiryPage(ActPage[UUID]):
-    """One question with what can be done about it."""
+    """A question with what can be done about it."""
 
     request: DeskRequest
 
@@ -64,24 +62,24 @@ class EnquiryPage(ActPage[UUID]):
         enquiry_id: UUID = self.kwargs["enquiry_id"]
         return enquiry_id
 
-    def draw(self, opened: UUID, sent: Submission) -> HttpResponse:
+    def draw(self, opened: UUID, submission: Submission) -> HttpResponse:
         found = queries.open_enquiry(self.request.actor, opened, now=self.request.now)
         forms = {name: form.show() for name, form in FORMS.items()}
-        if sent.form:
-            forms[sent.act] = sent.form
-        cards = {
+        if submission.form:
+            forms[submission.act] = submission.form
+        values = {
             "page": "inbox",
             "row": Row(found.card),
             "asked": sanitized(found.question.text),
             "email": found.question.email,
             "answered": sanitized(found.answer),
             "forms": forms,
-            "act": sent.act,
-            "form": sent.form,
-            "grounds": sent.grounds,
+            "act": submission.act,
+            "form": submission.form,
+            "grounds": submission.grounds,
             "token": secrets.token_hex(16),
         }
-        return render(self.request, "desk/enquiry/page.html", cards, status=sent.status)
+        return render(self.request, "desk/enquiry/page.html", values, status=submission.status)
 
 
 class EnquiryAct(EnquiryPage):
@@ -106,12 +104,12 @@ class EnquiryAct(EnquiryPage):
         name = self.kwargs["name"]
         return Submission(name, FORMS[name].check(FORMS[name].take(self.request.POST)))
 
-    def perform(self, opened: UUID, sent: Submission, key: str) -> UUID:
-        request, filled = self.request, sent.filled
+    def perform(self, opened: UUID, submission: Submission, key: str) -> UUID:
+        request, filled = self.request, submission.filled
         actor, now = request.actor, request.now
         question = Loose(request.office.id, opened)
         made: UUID
-        match sent.act:
+        match submission.act:
             case "answer":
                 text = filled.value("answer_text")
                 made = actions.answer(actor, question, text, now=now, idempotency_key=key)
@@ -119,8 +117,15 @@ class EnquiryAct(EnquiryPage):
                 why = filled.value("take_why")
                 words = words_for(request).get(f"{WORDS}.why_{why}").words
                 urgent = why == "danger"
-                told = actor, question, request.office, words
-                made = actions.take(*told, urgent=urgent, now=now, idempotency_key=key)
+                made = actions.take(
+                    actor,
+                    question,
+                    request.office,
+                    words,
+                    urgent=urgent,
+                    now=now,
+                    idempotency_key=key,
+                )
             case _:
                 made = actions.end(actor, question, now=now, idempotency_key=key)
         return made

@@ -1,6 +1,7 @@
-"""What the person told since (聞いたこと): the form shows what is known and keeps what changed.
+"""What the person told later (聞いたこと): the form shows what is known, changes are recorded.
 
-The page holds what it showed: a field that nobody touched takes back no colleague's answer.
+The page sends along what it showed, so that a field which nobody touched does not overwrite an
+answer that a colleague recorded meanwhile.
 """
 
 import json
@@ -76,7 +77,12 @@ def heard(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
         known = _typed({**opened.about, **details(entries(opened))})
         return _page(request, opened, HEARD.show(known), known, secrets.token_hex(16))
-    typed, was, token = HEARD.take(request.POST), _was(request), request.POST.get("token", "")
+    typed, token = HEARD.take(request.POST), request.POST.get("token", "")
+    try:
+        was = json.loads(request.POST.get("was", ""))
+    except ValueError:
+        was = {}
+    was = was if isinstance(was, dict) else {}
     filled = HEARD.check(typed)
     if not filled.ok:
         return _page(request, opened, filled, was, token)
@@ -93,24 +99,15 @@ def _typed(known: Mapping[str, Any]) -> Typed:
     for field in HEARD.fields:
         answer = known.get(field.name)
         answers = answer if isinstance(answer, list | tuple) else [answer]
-        typed[field.name] = [str(one) for one in answers if one not in (None, "")]
+        typed[field.name] = [str(each) for each in answers if each not in (None, "")]
     return typed
-
-
-def _was(request: DeskRequest) -> Typed:
-    """What the page showed before anything was changed; nothing where that cannot be read."""
-    try:
-        was = json.loads(request.POST.get("was", ""))
-    except ValueError:
-        return {}
-    return was if isinstance(was, dict) else {}
 
 
 def _changed(filled: Filled, was: Typed) -> dict[str, Any]:
     """The answers that differ from what the page showed; an emptied one stays as it was."""
     changed: dict[str, Any] = {}
     for field in HEARD.fields:
-        value, typed = filled.value(field.name), [one for one in filled.typed[field.name] if one]
+        value, typed = filled.value(field.name), [text for text in filled.typed[field.name] if text]
         if value not in (None, "", ()) and typed != was.get(field.name, []):
             changed[field.name] = value
     if "phone" in changed:
@@ -121,14 +118,14 @@ def _changed(filled: Filled, was: Typed) -> dict[str, Any]:
 def _page(
     request: DeskRequest, opened: OpenedCase, filled: Filled, was: Typed, token: str
 ) -> HttpResponse:
-    shown = {
+    values = {
         "page": "inbox",
         "case": opened.card,
         "form": filled,
         "was": json.dumps(was, ensure_ascii=False),
         "token": token,
     }
-    return render(request, "desk/heard/page.html", shown, status=filled.status)
+    return render(request, "desk/heard/page.html", values, status=filled.status)
 
 
 urlpatterns = [path("heard/<uuid:case_id>/", heard, name="heard")]

@@ -37,7 +37,7 @@ def papers(actor: Actor, opened: OpenedCase, staff: Iterable[Colleague]) -> tupl
     """The case's issued papers, the newest first; none for who may not open them."""
     if not rights.may(actor.role, "paper.copy", opened.situation):
         return ()
-    names = {one.id: one.name for one in staff}
+    names = {colleague.id: colleague.name for colleague in staff}
     return tuple(Paper(card, names.get(card.staff_id, "")) for card in issued(opened.staff))
 
 

@@ -1,4 +1,4 @@
-"""Look for words in the cases; the words come by POST, so that no address holds them."""
+"""Look for words in the cases; the words come by POST, so that no URL holds them."""
 
 from dataclasses import dataclass, field, replace
 
@@ -32,7 +32,7 @@ BUSY = 503
 
 
 def check(filled: Filled) -> Filled:
-    """One sign alone would be found nearly everywhere; no word is left out unsaid."""
+    """The form, checked: a single sign would be found nearly everywhere, words have a limit."""
     words = filled.value("words")
     if words and len(fold(words)) < LEAST_SIGNS:
         return filled.refuse("words", "too_short")
@@ -43,7 +43,7 @@ def check(filled: Filled) -> Filled:
 
 @dataclass(frozen=True)
 class Row:
-    """One case that was found, with where; hidden signs in what was typed are made visible."""
+    """A case that was found, with where; hidden signs in what was typed are made visible."""
 
     card: CaseCard
     places: tuple[Place, ...] = field(repr=False)
@@ -74,23 +74,28 @@ def search(request: DeskRequest) -> HttpResponse:
 def _page(
     request: DeskRequest, filled: Filled, found: Found | None = None, *, busy: bool = False
 ) -> HttpResponse:
-    hits = found.hits if found else ()
-    cards = {
+    rows = []
+    for hit in found.hits if found else ():
+        places = tuple(
+            replace(
+                place,
+                before=visible(place.before),
+                word=visible(place.word),
+                after=visible(place.after),
+            )
+            for place in hit.places
+        )
+        rows.append(Row(hit.card, places))
+    values = {
         "page": "search",
         "form": filled,
         "busy": busy,
         "found": found,
-        "rows": tuple(Row(hit.card, tuple(map(_shown, hit.places))) for hit in hits),
+        "rows": tuple(rows),
         "most_hits": queries.MOST_HITS,
         "most_cases": queries.MOST_CASES,
     }
-    return render(request, "desk/search/page.html", cards, status=BUSY if busy else filled.status)
-
-
-def _shown(place: Place) -> Place:
-    return replace(
-        place, before=visible(place.before), word=visible(place.word), after=visible(place.after)
-    )
+    return render(request, "desk/search/page.html", values, status=BUSY if busy else filled.status)
 
 
 urlpatterns = [path("search/", search, name="search")]

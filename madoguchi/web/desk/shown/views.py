@@ -67,47 +67,43 @@ def shown(request: DeskRequest, case_id: UUID) -> HttpResponse:
     act = actions.print_shown if paper else actions.show
     act(request.actor, queries.find(request.actor, case_id), now=request.now)
     opened = queries.open_case(request.actor, case_id, now=request.now)
-    cards = {"case": page(request, opened), "paper": paper, "id": case_id}
-    return render(request, "desk/shown/page.html", cards)
+    values = {"case": page(request, opened), "paper": paper, "id": case_id}
+    return render(request, "desk/shown/page.html", values)
 
 
 def page(request: DeskRequest, opened: OpenedCase) -> ShownCase:
     """The masked page of an opened case."""
-    entries = record.entries(opened)
-    told = opened.about
-    named = {one.id: one for one in request.programme.agencies}
+    entries, about = record.entries(opened), opened.about
+    agencies = {agency.id: agency for agency in request.programme.agencies}
     given = [card.agency for card in referrals.given(opened) if _agreed(card)]
+    clinic = request.programme.clinic
+    booked = (
+        bookings.of_case(opened, clinic, recent_changes(request), now=request.now) if clinic else ()
+    )
     return ShownCase(
-        name=first_letter(str(told.get("name") or "")),
+        name=first_letter(str(about.get("name") or "")),
         number=opened.card.short_name,
         state=f"state.public.{opened.card.state}",
         rule=f"consult.contact_rule.{opened.wishes.contact_rule}",
-        phone=last_digits(str(told.get("phone") or "")),
-        email=first_letter(str(told.get("email") or "")),
+        phone=last_digits(str(about.get("phone") or "")),
+        email=first_letter(str(about.get("email") or "")),
         interviews=tuple(
-            one.planned
-            for one in reversed(interviews.of_case(opened))
-            if one.planned.state == State.BOOKED
+            each.planned
+            for each in reversed(interviews.of_case(opened))
+            if each.planned.state == State.BOOKED
         ),
-        clinic=_clinic(request, opened),
+        clinic=tuple(
+            each.card
+            for each in booked
+            if each.card.standing and each.card.starts and not each.card.off
+        ),
         answers=tuple(
-            Answer(one.at, sanitized(str(one.words.get("text", ""))))
-            for one in entries
-            if one.kind == "sent"
+            Answer(entry.at, sanitized(str(entry.words.get("text", ""))))
+            for entry in entries
+            if entry.kind == "sent"
         ),
-        sent_at=tuple(one.at for one in entries if _own(one)),
-        agencies=tuple(named[one] for one in dict.fromkeys(given) if one in named),
-    )
-
-
-def _clinic(request: DeskRequest, opened: OpenedCase) -> tuple[Booked, ...]:
-    """The places at the clinic at which the person is expected."""
-    clinic = request.programme.clinic
-    if clinic is None:
-        return ()
-    found = bookings.of_case(opened, clinic, recent_changes(request), now=request.now)
-    return tuple(
-        one.card for one in found if one.card.standing and one.card.starts and not one.card.off
+        sent_at=tuple(entry.at for entry in entries if _own(entry)),
+        agencies=tuple(agencies[id_] for id_ in dict.fromkeys(given) if id_ in agencies),
     )
 
 

@@ -17,7 +17,8 @@ def staff(request: DeskRequest) -> HttpResponse:
     if not rights.may(request.actor.role, "staff.read", "office"):
         raise Absent
     people = tuple(
-        (one, f"desk.role.{one.role}") for one in colleagues(request.office.id, request.now)
+        (colleague, f"desk.role.{colleague.role}")
+        for colleague in colleagues(request.office.id, request.now)
     )
     return render(request, "desk/staff/page.html", {"page": "staff", "people": people})
 

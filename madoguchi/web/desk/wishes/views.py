@@ -1,4 +1,4 @@
-"""Write down how contact is safe, as the person said it; nothing typed is lost."""
+"""Write down how contact is safe, as the person said it."""
 
 import secrets
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.case import CONTACT_RULES
 from madoguchi.tools.forms.fields import Choice, Choices, Line
-from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SeeOther
@@ -39,7 +39,7 @@ WISHES = Form(
 
 
 class WishesPage(ActPage[OpenedCase]):
-    """The wishes that hold, and the form for others; a press writes them down once."""
+    """The wishes that hold now, and the form for new ones, which are written down once."""
 
     right = "wish.record"
     stale = ("case.stale",)
@@ -54,7 +54,13 @@ class WishesPage(ActPage[OpenedCase]):
         return queries.open_case(actor, self.row.id, now=self.request.now)
 
     def first(self, opened: OpenedCase) -> Submission:
-        return Submission("wishes", WISHES.show(as_typed(opened.wishes)))
+        wishes = opened.wishes  # who said so is asked each time
+        typed = {
+            "contact_rule": [wishes.contact_rule],
+            "hours": list(wishes.hours),
+            **{name: [YES_NO[getattr(wishes, name)]] for name in ("name_desk", "mail", "words")},
+        }
+        return Submission("wishes", WISHES.show(typed))
 
     def check(self, opened: OpenedCase) -> Submission:
         filled = WISHES.check(WISHES.take(self.request.POST))
@@ -63,39 +69,37 @@ class WishesPage(ActPage[OpenedCase]):
     def revision(self, opened: OpenedCase) -> int:  # noqa: ARG002 - of the row that is locked
         return self.row.revision
 
-    def perform(self, opened: OpenedCase, sent: Submission, key: str) -> UUID:  # noqa: ARG002 - its row is
-        actor, now = self.request.actor, self.request.now
-        made: UUID = actions.record_wishes(
-            actor, self.row, wishes_of(sent.filled), now=now, idempotency_key=key
+    def perform(self, opened: OpenedCase, submission: Submission, key: str) -> UUID:  # noqa: ARG002 - its row is
+        actor, now, filled = self.request.actor, self.request.now, submission.filled
+        rule = filled.value("contact_rule")
+        wishes = Wishes(
+            contact_rule=rule,
+            hours=filled.value("hours"),
+            name_desk=rule in BY_PHONE and filled.value("name_desk") == "yes",
+            mail=filled.value("mail") == "yes",
+            words=filled.value("words") == "yes",
+            said=filled.value("said"),
         )
+        made: UUID = actions.record_wishes(actor, self.row, wishes, now=now, idempotency_key=key)
         return made
 
-    def draw(self, opened: OpenedCase, sent: Submission) -> HttpResponse:
-        cards = {
+    def draw(self, opened: OpenedCase, submission: Submission) -> HttpResponse:
+        values = {
             "page": "inbox",
             "case": opened.card,
-            "form": sent.form,
+            "form": submission.form,
             "said": sanitized(opened.wishes.said),
-            "grounds": sent.grounds,
+            "grounds": submission.grounds,
             "token": secrets.token_hex(16),
         }
-        return render(self.request, "desk/wishes/page.html", cards, status=sent.status)
+        return render(self.request, "desk/wishes/page.html", values, status=submission.status)
 
     def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the entry's
         return SeeOther(reverse("case", args=[self.kwargs["case_id"]]))
 
 
-def as_typed(wishes: Wishes) -> Typed:
-    """The wishes that hold now; who said so is asked each time."""
-    return {
-        "contact_rule": [wishes.contact_rule],
-        "hours": list(wishes.hours),
-        **{name: [YES_NO[getattr(wishes, name)]] for name in ("name_desk", "mail", "words")},
-    }
-
-
 def check(filled: Filled, about: Mapping[str, Any]) -> Filled:
-    """What one answer asks of another, and of what is known of the person."""
+    """What one answer requires of another, and of what is known of the person."""
     rule, mail = filled.value("contact_rule"), filled.value("mail")
     if rule in BY_PHONE and not about.get("phone"):
         filled = filled.refuse("contact_rule", "untold_phone")
@@ -104,19 +108,6 @@ def check(filled: Filled, about: Mapping[str, Any]) -> Filled:
     if filled.value("words") == "yes" and (mail != "yes" or rule == "wait"):
         filled = filled.refuse("words", "unwanted_words")
     return filled
-
-
-def wishes_of(filled: Filled) -> Wishes:
-    """The wishes that were written down."""
-    rule = filled.value("contact_rule")
-    return Wishes(
-        contact_rule=rule,
-        hours=filled.value("hours"),
-        name_desk=rule in BY_PHONE and filled.value("name_desk") == "yes",
-        mail=filled.value("mail") == "yes",
-        words=filled.value("words") == "yes",
-        said=filled.value("said"),
-    )
 
 
 urlpatterns = [path("wishes/<uuid:case_id>/", WishesPage.as_view(), name="case-wishes")]
