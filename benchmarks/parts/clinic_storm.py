@@ -26,7 +26,7 @@ from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking
-from madoguchi.work.clinic.public import Place, Seen, Wanted
+from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.notices.public import changes
 from tests.work.clinic.coming import Coming, coming
 
@@ -83,7 +83,7 @@ class Storm:
         )
         return "book"
 
-    def _do(self, told: str, one: Coming, seen: Seen, place: Place) -> UUID:
+    def _do(self, told: str, one: Coming, seen: BookingRevision, place: Place) -> UUID:
         clinic, desk, standing, at = self.clinic, self.desk, self.changes, self.now
         match told:
             case "move":

@@ -97,7 +97,7 @@ def advise() -> None:
     actions.take(actor, queries.find(actor, row.case_id), now=then)
     told = "弁護士に見積書をたのんでください。\n次は、見積書を持って窓口にお越しください。"
     said = outcomes_actions.Consultation("came", (Result.DELETION, Result.SUBSIDY), advice=told)
-    seen = bookings.Seen(row.id, row.revision)
+    seen = bookings.BookingRevision(row.id, row.revision)
     outcomes_actions.write(actor, queries.find(actor, row.case_id), seen, said, now=then)
 
 

@@ -18,7 +18,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import actions as bookings
-from madoguchi.work.clinic.bookings.public import Offer, Place, Seen, Wanted
+from madoguchi.work.clinic.bookings.public import BookingRevision, Offer, Place, Wanted
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking
@@ -199,15 +199,15 @@ class _SeatActs:
         queries.open_case(actor, case_id, now=at)
         return actor, queries.find(actor, case_id)
 
-    def _seen(self, case: queries.Found) -> Seen:
+    def _seen(self, case: queries.Found) -> BookingRevision:
         row = Booking.of(case.office_id).only("id", "revision").get(case_id=case.id)
-        return Seen(row.id, row.revision)
+        return BookingRevision(row.id, row.revision)
 
 
 def confirm(actor: Actor, case: queries.Found, at: datetime) -> None:
     """The desk confirms what the person of the case asked for."""
     row = Booking.of(case.office_id).only("id", "revision").get(case_id=case.id)
-    bookings.confirm(actor, case, Seen(row.id, row.revision), now=at)
+    bookings.confirm(actor, case, BookingRevision(row.id, row.revision), now=at)
 
 
 def keep(scene: Scene, at: datetime) -> None:

@@ -17,7 +17,7 @@ from madoguchi.web.kit import submitted
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import ActorRequest
 from madoguchi.work.clinic.sittings import queries
-from madoguchi.work.clinic.sittings.queries import Met, Seat
+from madoguchi.work.clinic.sittings.queries import Appointment, Seat
 
 ROLE = "lawyer"
 OPENED = "lawyer_opened"  # in a session: a day was open in it
@@ -64,13 +64,13 @@ def open_seats(request: LawyerRequest) -> tuple[Seat, ...]:
     return found
 
 
-def person(request: LawyerRequest, booking_id: UUID) -> Met:
+def person(request: LawyerRequest, booking_id: UUID) -> Appointment:
     """The person whom the lawyer meets under this booking.
 
     Raises:
         Absent: nobody, or no day is open.
     """
-    return queries.meet(request.actor, open_seats(request), booking_id)
+    return queries.appointment(request.actor, open_seats(request), booking_id)
 
 
 type View = Callable[..., HttpResponseBase]

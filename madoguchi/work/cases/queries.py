@@ -234,26 +234,21 @@ def inbox(actor: Actor, tab: str, today: date, *, after: str = "", before: str =
     else:
         mark = _read_open(text) if text else None
         rows = _by_day(actor, tab, today, mark, back=back)
-    return _page(rows, tab, inside=mark is not None, back=back)
-
-
-def _page(rows: list[CaseCard], tab: str, *, inside: bool, back: bool) -> Page:
-    """A page of rows in the order of the query, which asked for one more than a page shows."""
-    more = len(rows) > PAGE
+    more = len(rows) > PAGE  # the query asked for one more than a page shows
     cards = tuple(reversed(rows[:PAGE]) if back else rows[:PAGE])
     if not cards:
         return Page((), "", "")
-    earlier, later = (more, True) if back else (inside, more)
-    write = _write_closed if tab == "closed" else _write_open
-    return Page(cards, write(cards[0]) if earlier else "", write(cards[-1]) if later else "")
+    earlier, later = (more, True) if back else (mark is not None, more)
+    return Page(
+        cards, _write(cards[0], tab) if earlier else "", _write(cards[-1], tab) if later else ""
+    )
 
 
-def _write_open(card: CaseCard) -> str:
+def _write(card: CaseCard, tab: str) -> str:
+    """The mark of a row; `_read_open` and `_read_closed` read it."""
+    if tab == "closed":
+        return f"{card.touched_at.isoformat()}_{card.id}"
     return f"{card.urgent:d}.{card.next_on}.{card.id}"
-
-
-def _write_closed(card: CaseCard) -> str:
-    return f"{card.touched_at.isoformat()}_{card.id}"
 
 
 def _read_open(text: str) -> _Mark:

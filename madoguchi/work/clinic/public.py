@@ -19,7 +19,14 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Offer, Place, Seen, Wanted, taken, version
+from madoguchi.work.clinic.bookings.public import (
+    BookingRevision,
+    Offer,
+    Place,
+    Wanted,
+    taken,
+    version,
+)
 from madoguchi.work.clinic.holds.public import (
     Held,
     carry,
@@ -41,10 +48,10 @@ from madoguchi.work.clinic.waiting.public import (
 )
 
 __all__ = [
+    "BookingRevision",
     "Held",
     "Own",
     "Place",
-    "Seen",
     "Waits",
     "Wanted",
     "accept",
@@ -82,9 +89,9 @@ class Own:
     revision: int
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> BookingRevision:
         """The booking as the page shows it, for an act on it."""
-        return Seen(self.id, self.revision)
+        return BookingRevision(self.id, self.revision)
 
 
 @action("clinic.ask")
@@ -160,7 +167,7 @@ def own(held: cases.Holding) -> tuple[Own, ...]:
 def agree(
     _actor: Actor,
     held: cases.Holding,
-    seen: Seen,
+    seen: BookingRevision,
     clinic: Clinic,
     changes: tuple[Change, ...],
     to: datetime,
@@ -184,7 +191,7 @@ def agree(
 def cancel(
     _actor: Actor,
     held: cases.Holding,
-    seen: Seen,
+    seen: BookingRevision,
     clinic: Clinic,
     changes: tuple[Change, ...],
     look_on: date,
@@ -210,7 +217,7 @@ def cancel(
 def change(
     _actor: Actor,
     held: cases.Holding,
-    seen: Seen,
+    seen: BookingRevision,
     place: Place,
     clinic: Clinic,
     desk: Desk,

@@ -14,7 +14,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.clinic.models import Lawyer, Sitting
-from madoguchi.work.clinic.public import Seen
+from madoguchi.work.clinic.public import BookingRevision
 from madoguchi.work.record import actions as record
 
 
@@ -87,7 +87,13 @@ class Call:
 
 
 def tell(
-    actor: Actor, case: Case, seen: Seen, call: Call, *, now: datetime, idempotency_key: str
+    actor: Actor,
+    case: Case,
+    seen: BookingRevision,
+    call: Call,
+    *,
+    now: datetime,
+    idempotency_key: str,
 ) -> UUID:
     """Write down the call and do what the person said: both, or neither.
 

@@ -80,7 +80,7 @@ def book(
 def move(
     actor: Actor,
     case: Case,
-    seen: public.Seen,
+    seen: public.InterviewRevision,
     desk: Desk,
     changes: Sequence[Change],
     when: public.When,
@@ -108,7 +108,7 @@ def move(
 
 
 @action("interview.cancel")
-def cancel(actor: Actor, case: Case, seen: public.Seen, *, now: datetime) -> UUID:
+def cancel(actor: Actor, case: Case, seen: public.InterviewRevision, *, now: datetime) -> UUID:
     """Cancel an interview; its place is free again."""
     cases.hold(case)
     row = public.of_case(case, seen)
@@ -120,7 +120,9 @@ def cancel(actor: Actor, case: Case, seen: public.Seen, *, now: datetime) -> UUI
 
 
 @action("interview.attend")
-def attend(actor: Actor, case: Case, seen: public.Seen, *, came: bool, now: datetime) -> UUID:
+def attend(
+    actor: Actor, case: Case, seen: public.InterviewRevision, *, came: bool, now: datetime
+) -> UUID:
     """Record that the person came, or did not; the desk gets a due for today.
 
     Raises:

@@ -34,7 +34,7 @@ class When:
 
 
 @dataclass(frozen=True)
-class Seen:
+class InterviewRevision:
     """An interview as a page showed it."""
 
     id: UUID
@@ -66,9 +66,9 @@ class Booked:
     revision: int
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> InterviewRevision:
         """The interview as the page shows it, for an act on it."""
-        return Seen(self.id, self.revision)
+        return InterviewRevision(self.id, self.revision)
 
 
 def taken(office_id: UUID, first: date, last: date) -> Mapping[tuple[date, time], int]:
@@ -113,7 +113,9 @@ def book(
 
 
 @action("interview.cancel")
-def cancel(_actor: Actor, held: cases.Holding, seen: Seen, look_on: date, *, now: datetime) -> UUID:
+def cancel(
+    _actor: Actor, held: cases.Holding, seen: InterviewRevision, look_on: date, *, now: datetime
+) -> UUID:
     """Cancel one's interview before it begins; the desk gets a due on `look_on`.
 
     Raises:
@@ -130,7 +132,7 @@ def cancel(_actor: Actor, held: cases.Holding, seen: Seen, look_on: date, *, now
     return row.id
 
 
-def of_case(subject: Subject, seen: Seen) -> Interview:
+def of_case(subject: Subject, seen: InterviewRevision) -> Interview:
     """The case's interview, locked for the act.
 
     Raises:

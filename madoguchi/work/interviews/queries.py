@@ -26,7 +26,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.queries import OpenedCase, visible
 from madoguchi.work.interviews.models import Interview
-from madoguchi.work.interviews.public import Seen, Wanted
+from madoguchi.work.interviews.public import InterviewRevision, Wanted
 
 type Opening = Callable[..., dict[UUID, Wanted]]
 
@@ -46,9 +46,9 @@ class Planned:
     revision: int
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> InterviewRevision:
         """The interview as the page shows it, for an act on it."""
-        return Seen(self.id, self.revision)
+        return InterviewRevision(self.id, self.revision)
 
     @property
     def booked(self) -> bool:

@@ -72,7 +72,7 @@ COUNTS = Lane(places=1, patience_s=20)
 
 
 @dataclass(frozen=True)
-class Read:
+class Report:
     """A sheet and those it is compared with; None where there is nothing to compare.
 
     `settled_at`: when its numbers were settled; `damaged`: in how many cases something did not
@@ -151,7 +151,7 @@ class Sheets:
         return month in self.settled or fiscal_year(month) == year
 
 
-def month(actor: Actor, at: AtOffice, month: date, needs: Needs, *, now: datetime) -> Read:
+def month(actor: Actor, at: AtOffice, month: date, needs: Needs, *, now: datetime) -> Report:
     """The sheet of a month, with the month before and the same month of the year before.
 
     Raises:
@@ -161,12 +161,12 @@ def month(actor: Actor, at: AtOffice, month: date, needs: Needs, *, now: datetim
     return _read(actor, at, f"{month:%Y-%m}", lambda: _month(actor, month, needs, now), now)
 
 
-def _month(actor: Actor, month: date, needs: Needs, now: datetime) -> Read:
+def _month(actor: Actor, month: date, needs: Needs, now: datetime) -> Report:
     sheets = Sheets(actor, needs, now)
     sheet, year = sheets.month(month), fiscal_year(month)
     earlier, year_ago = month_before(month), month.replace(year=month.year - 1)
     row = sheets.settled.get(month)
-    return Read(
+    return Report(
         sheet,
         sheets.month(earlier) if sheets.comparable(earlier, year) else None,
         sheets.month(year_ago) if sheets.comparable(year_ago, year) else None,
@@ -176,7 +176,7 @@ def _month(actor: Actor, month: date, needs: Needs, now: datetime) -> Read:
     )
 
 
-def year(actor: Actor, at: AtOffice, year: int, needs: Needs, *, now: datetime) -> Read:
+def year(actor: Actor, at: AtOffice, year: int, needs: Needs, *, now: datetime) -> Report:
     """The sheet of a fiscal year so far, with the year before where all its months are settled.
 
     Raises:
@@ -186,12 +186,12 @@ def year(actor: Actor, at: AtOffice, year: int, needs: Needs, *, now: datetime) 
     return _read(actor, at, str(year), lambda: _year(actor, year, needs, now), now)
 
 
-def _year(actor: Actor, year: int, needs: Needs, now: datetime) -> Read:
+def _year(actor: Actor, year: int, needs: Needs, now: datetime) -> Report:
     sheets = Sheets(actor, needs, now)
     rows = [sheets.settled.get(month) for month in months_of(year)]
     earlier = all(month in sheets.settled for month in months_of(year - 1))
     months = sheets.months(year)
-    return Read(
+    return Report(
         year_of(months.values()),
         None,
         year_of(sheets.months(year - 1).values()) if earlier else None,
@@ -202,7 +202,9 @@ def _year(actor: Actor, year: int, needs: Needs, now: datetime) -> Read:
     )
 
 
-def _read(actor: Actor, at: AtOffice, period: str, work: Callable[[], Read], now: datetime) -> Read:
+def _read(
+    actor: Actor, at: AtOffice, period: str, work: Callable[[], Report], now: datetime
+) -> Report:
     if not allowed(actor, "report.read", at):
         return _tell(actor, at, period, None, now=now)
     with COUNTS.place(str(actor.staff_id)):
@@ -215,10 +217,10 @@ def _tell(
     _actor: Actor,
     _at: AtOffice,
     period: str,
-    read: Read | None,
+    read: Report | None,
     *,
     now: datetime,  # noqa: ARG001 - the act's form
-) -> Read:
+) -> Report:
     """Leave the audit line of reading; for an actor who may not, it is a security line."""
     if read is None:
         raise Absent

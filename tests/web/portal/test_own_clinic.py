@@ -358,8 +358,8 @@ def advise(office: OfficeCard, booking: UUID, now: datetime, told: str, *results
     outcomes_actions.write(actor, queries.find(actor, case_id), seen(booking), said, now=now)
 
 
-def seen(booking: UUID) -> bookings.Seen:
-    return bookings.Seen(booking, row(booking).revision)
+def seen(booking: UUID) -> bookings.BookingRevision:
+    return bookings.BookingRevision(booking, row(booking).revision)
 
 
 def test_what_comes_next_stands_there_as_the_desk_wrote_it(

@@ -16,7 +16,7 @@ from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.packs import actions as packs
-from madoguchi.work.clinic.public import Place, Seen, Wanted
+from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.clinic.sittings import actions
 from madoguchi.work.clinic.waiting import actions as waiting
 
@@ -27,7 +27,7 @@ CLINIC, DESK, PUBLIC = CITY.clinic, CITY.desk, (ClinicYearPublished(2026),)
 assert CLINIC
 DAY = slots.day(CLINIC, "2026-12-19", PUBLIC)
 assert DAY
-PLACE, SEEN, ID = Place(DAY.ref, 1), Seen(uuid.uuid4(), 0), uuid.uuid4()
+PLACE, SEEN, ID = Place(DAY.ref, 1), BookingRevision(uuid.uuid4(), 0), uuid.uuid4()
 OFFER = Offer(CLINIC, DESK, PUBLIC)
 OF_CITY, THERE = (CLINIC, DESK, PUBLIC), (CLINIC, DESK, PUBLIC, PLACE)
 

@@ -15,7 +15,7 @@ from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.mail import actions as mails
 from madoguchi.work.interviews import actions as interviews
 from madoguchi.work.interviews import queries as interviewing
-from madoguchi.work.interviews.public import Seen, Wanted, When
+from madoguchi.work.interviews.public import InterviewRevision, Wanted, When
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
@@ -28,7 +28,7 @@ type Act = Callable[[Actor, Case, datetime], object]
 CALL = record.Contact("call", "phone", "out", Outcome.ANSWERED)
 DESK = programme("shibukawa").desk
 NEXT_MONDAY = When(date(2026, 12, 7), time(10, 30))
-SEEN = Seen(uuid.uuid4(), 0)
+SEEN = InterviewRevision(uuid.uuid4(), 0)
 PAPER = issued.Made("subsidy_guide", "補助金の案内", b"%PDF-1.7", 1, ())
 TOLD = referrals.Consent("told_only")
 

@@ -27,7 +27,7 @@ from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking
-from madoguchi.work.clinic.public import Place, Seen, Wanted
+from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.intake.public import Request, ask
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.record.models import Entry
@@ -169,9 +169,9 @@ def coming(
     return Coming(held, visit.new_holder(office.id), staff, now)
 
 
-def seen(booking_id: UUID) -> Seen:
+def seen(booking_id: UUID) -> BookingRevision:
     """The booking as a page of this moment shows it."""
-    return Seen(booking_id, Booking.objects.get(pk=booking_id).revision)
+    return BookingRevision(booking_id, Booking.objects.get(pk=booking_id).revision)
 
 
 def decide(office: OfficeCard, kind: str, change: Change, now: datetime) -> None:

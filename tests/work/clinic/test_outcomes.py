@@ -17,7 +17,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Holding
-from madoguchi.work.clinic.bookings.public import Seen
+from madoguchi.work.clinic.bookings.public import BookingRevision
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.sittings import actions, public
 from madoguchi.work.clinic.sittings.actions import Consultation
@@ -56,8 +56,8 @@ class There:
     def booking(self) -> Booking:
         return Booking.objects.get(pk=self.booking_id)
 
-    def seen(self) -> Seen:
-        return Seen(self.booking_id, self.booking.revision)
+    def seen(self) -> BookingRevision:
+        return BookingRevision(self.booking_id, self.booking.revision)
 
     def write(
         self, said: Consultation, now: datetime = AFTERWARDS, actor: Actor | None = None
@@ -185,7 +185,7 @@ def test_only_for_a_booking_of_a_case_that_one_may_write(there: There, now: date
     with pytest.raises(Absent):
         actions.write(there.who, other, there.seen(), DELETE, now=AFTERWARDS)
     with pytest.raises(Absent):
-        actions.write(there.who, there.case, Seen(uuid4(), 0), DELETE, now=AFTERWARDS)
+        actions.write(there.who, there.case, BookingRevision(uuid4(), 0), DELETE, now=AFTERWARDS)
     Case.objects.filter(pk=there.case_id).update(level="secret")
     with pytest.raises(Absent):
         there.write(DELETE, actor=somebody(there.office, "supervisor"))

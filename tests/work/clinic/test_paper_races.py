@@ -16,7 +16,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
-from madoguchi.work.clinic.bookings.public import Seen
+from madoguchi.work.clinic.bookings.public import BookingRevision
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking, Brief
@@ -91,7 +91,9 @@ def test_of_ten_outcomes_of_one_page_one_is_written(placed: Placed) -> None:
 
     def do(at: int) -> None:
         row = Case.objects.get(pk=case.pk)
-        actions.write(who, row, Seen(booking.pk, 0), said, now=MONDAY, idempotency_key=f"{at}")
+        actions.write(
+            who, row, BookingRevision(booking.pk, 0), said, now=MONDAY, idempotency_key=f"{at}"
+        )
 
     found = at_once(do)
     assert found.count("done") == 1

@@ -313,7 +313,7 @@ def test_not_after_it_began_and_nobody_elses(one: Coming, other: Coming) -> None
     with pytest.raises(Refused, match=r"clinic\.begun"):
         cancel(one, booked, begins(NINE))
     for wrong in (uuid4(), other.books(LATER, wanted=Wanted())):
-        told = (public.Seen(wrong, 0), clinic(), PUBLISHED, one.now.date())
+        told = (public.BookingRevision(wrong, 0), clinic(), PUBLISHED, one.now.date())
         with pytest.raises(Absent):
             public.cancel(one.person, one.held, *told, now=one.now)
 

@@ -77,7 +77,7 @@ def offered(one: Coming) -> public.Own:
     return found
 
 
-def accept(one: Coming, seen_as: public.Seen, now: datetime | None = None) -> None:
+def accept(one: Coming, seen_as: public.BookingRevision, now: datetime | None = None) -> None:
     told = (one.person, one.held, seen_as, FULL, PUBLISHED)
     public.accept(*told, now=now or one.now)
 

@@ -16,7 +16,7 @@ from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import actions, queries
 from madoguchi.work.interviews.models import Interview
-from madoguchi.work.interviews.public import Seen, When
+from madoguchi.work.interviews.public import InterviewRevision, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.models import Entry
 from tests.work.interviews.coming import CLOSED, FRIDAY, MONDAY, WANTED, Coming, coming, desk
@@ -50,9 +50,9 @@ def test_a_booking_is_a_day_an_entry_and_what_is_wanted_is_sealed(one: Coming) -
     assert chain.faults(one.held.office_id) == []
 
 
-def seen(interview_id: UUID) -> Seen:
+def seen(interview_id: UUID) -> InterviewRevision:
     """The interview as a page of this moment shows it."""
-    return Seen(interview_id, Interview.objects.get(pk=interview_id).revision)
+    return InterviewRevision(interview_id, Interview.objects.get(pk=interview_id).revision)
 
 
 def vars_of(when: When) -> tuple[object, ...]:

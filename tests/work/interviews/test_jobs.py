@@ -11,7 +11,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice, consultee
 from madoguchi.work.interviews import actions, public
-from madoguchi.work.interviews.public import Seen
+from madoguchi.work.interviews.public import InterviewRevision
 from madoguchi.work.notices import actions as notices
 from tests.work.interviews.coming import FRIDAY, MONDAY, WANTED, coming, desk
 from tests.work.interviews.test_public import work_through
@@ -53,7 +53,7 @@ def test_moved_to_another_day_it_is_forgotten_no_less_than_its_neighbour(
         one.staff, AtOffice(office.id), "desk_closed", "臨時休み", "", now.date(), closed, now=now
     )
     work_through(now)
-    actions.move(one.staff, one.case, Seen(first, 0), desk(), (), MONDAY, now=now)
+    actions.move(one.staff, one.case, InterviewRevision(first, 0), desk(), (), MONDAY, now=now)
     assert stranded() == []
     work_through(now)
     assert stranded() == [one.case.id]
@@ -73,7 +73,9 @@ def test_a_day_that_is_closed_while_somebody_books_it_leaves_nobody_forgotten(
     work_through(now)
     Job.objects.update(done_at=now)
     if booked:
-        actions.move(one.staff, one.case, Seen(booked, 0), desk(), known, FRIDAY, now=now)
+        actions.move(
+            one.staff, one.case, InterviewRevision(booked, 0), desk(), known, FRIDAY, now=now
+        )
     elif by == "desk":
         one.books(FRIDAY)
     else:

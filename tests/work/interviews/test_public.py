@@ -76,7 +76,9 @@ def test_full_is_full_whoever_has_it(one: Coming, office: OfficeCard, now: datet
 
 def test_a_person_gives_their_own_back_and_the_desk_hears(one: Coming) -> None:
     booked, person = book(one), people.consultee(one.held.office_id)
-    public.cancel(person, one.held, public.Seen(booked, 0), one.now.date(), now=one.now)
+    public.cancel(
+        person, one.held, public.InterviewRevision(booked, 0), one.now.date(), now=one.now
+    )
     work_through(one.now)
     open_dues = Due.objects.filter(done_at__isnull=True).values_list("kind", flat=True)
     assert "interview_cancelled" in open_dues
@@ -92,10 +94,12 @@ def test_nobody_elses_and_none_that_has_begun(
     booked, person = book(one), people.consultee(office.id)
     for wrong in (coming(office, now).books(), uuid4()):
         with pytest.raises(Absent):
-            public.cancel(person, one.held, public.Seen(wrong, 0), now.date(), now=now)
+            public.cancel(person, one.held, public.InterviewRevision(wrong, 0), now.date(), now=now)
     began = datetime.combine(FRIDAY.on, FRIDAY.starts, tzinfo=now.tzinfo)
     with pytest.raises(Refused, match=r"interview\.begun"):
-        public.cancel(person, one.held, public.Seen(booked, 0), began.date(), now=began)
+        public.cancel(
+            person, one.held, public.InterviewRevision(booked, 0), began.date(), now=began
+        )
 
 
 def test_what_the_person_books_opens_a_closed_case_again(one: Coming) -> None:

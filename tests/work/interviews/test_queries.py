@@ -10,7 +10,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import actions, queries
-from madoguchi.work.interviews.public import Seen
+from madoguchi.work.interviews.public import InterviewRevision
 from tests.offices import actor_of, make_staff
 from tests.work.interviews.coming import FRIDAY, Coming, desk
 
@@ -44,7 +44,7 @@ def test_a_denied_case_looks_like_a_place_that_a_colleague_keeps(
     booked = one.books()
     cases.deny(one.staff, one.case, relative.colleague, now=now)
     hidden = friday(relative)
-    actions.cancel(one.staff, one.case, Seen(booked, 0), now=now)
+    actions.cancel(one.staff, one.case, InterviewRevision(booked, 0), now=now)
     actions.keep(one.staff, AtOffice(office.id), desk(), (), FRIDAY, now=now)
     assert friday(relative) == hidden
     assert friday(one.staff) != hidden  # the control: who may know sees whose it is

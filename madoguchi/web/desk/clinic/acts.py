@@ -19,7 +19,7 @@ from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.bookings.public import Offer
-from madoguchi.work.clinic.public import Place, Seen, Wanted
+from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.clinic.waiting import actions as waiting
 
 WORDS = "desk.clinic.book"
@@ -125,7 +125,7 @@ def offer(request: DeskRequest) -> Offer:
 
 
 def perform(
-    request: DeskRequest, case: Found, seen: Seen, name: str, filled: Filled, key: str
+    request: DeskRequest, case: Found, seen: BookingRevision, name: str, filled: Filled, key: str
 ) -> UUID:
     """Do the verb to the booking that the page showed, once under the key.
 

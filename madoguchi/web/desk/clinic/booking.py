@@ -30,7 +30,7 @@ from madoguchi.work.cases import queries as cases
 from madoguchi.work.clinic.bookings import parting, queries
 from madoguchi.work.clinic.bookings.parting import Meeting
 from madoguchi.work.clinic.bookings.public import Offer
-from madoguchi.work.clinic.public import Seen, Wanted
+from madoguchi.work.clinic.public import BookingRevision, Wanted
 from madoguchi.work.clinic.waiting import actions
 
 APART, ADJACENT = "clinic.apart", "clinic.adjacent"
@@ -84,7 +84,7 @@ def act(request: DeskRequest, case_id: UUID, booking_id: UUID, name: str) -> Htt
     submission = Submission(name, filled)
     if not filled.ok:
         return page(request, case_id, submission.refused(Reason(UNCHOSEN)), booking_id)
-    seen = Seen(booking_id, revision(request.POST.get("revision", "")))
+    seen = BookingRevision(booking_id, revision(request.POST.get("revision", "")))
     key = submission_key(request, f"{name}/{seen.id}/{seen.revision}", filled.typed)
     try:
         perform(request, case, seen, name, filled, key)

@@ -33,7 +33,7 @@ from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic import queries as clinic_queries
 from madoguchi.work.clinic.bookings import queries
 from madoguchi.work.clinic.bookings.queries import Card
-from madoguchi.work.clinic.public import Seen
+from madoguchi.work.clinic.public import BookingRevision
 from madoguchi.work.record import actions as answering
 from madoguchi.work.record import queries as record
 
@@ -152,7 +152,7 @@ def answer(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> H
     logged = words_for(request).get(f"desk.clinic_days.logged.{answer}", "ja").words
     text = "\n".join(filter(None, (logged, filled.value("note").strip())))
     shown_revision = request.POST.get("revision", "")
-    seen = Seen(booking_id, revision(shown_revision))
+    seen = BookingRevision(booking_id, revision(shown_revision))
     key = submission_key(request, f"told/{booking_id}/{shown_revision}", filled.typed)
     try:
         if answer == "nobody":

@@ -26,7 +26,7 @@ from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings
-from madoguchi.work.clinic.bookings.public import Seen
+from madoguchi.work.clinic.bookings.public import BookingRevision
 from madoguchi.work.clinic.briefs import actions as brief_actions
 from madoguchi.work.clinic.briefs import queries as brief_queries
 from madoguchi.work.clinic.briefs.actions import MOST
@@ -157,7 +157,7 @@ def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     filled = check_outcome(form.check(form.take(request.POST)), today)
     if not filled.ok:
         return _outcome_page(request, booking, filled)
-    seen = Seen(booking_id, revision(request.POST.get("revision", "")))
+    seen = BookingRevision(booking_id, revision(request.POST.get("revision", "")))
     _, next_on = ahead(filled, "next_on", today)
     details = Consultation(
         how=filled.value("came"),

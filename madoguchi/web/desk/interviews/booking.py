@@ -36,7 +36,7 @@ from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.interviews import actions, queries
-from madoguchi.work.interviews.public import Seen, Wanted
+from madoguchi.work.interviews.public import InterviewRevision, Wanted
 from madoguchi.work.interviews.queries import Planned
 from madoguchi.work.record import queries as record
 
@@ -133,7 +133,7 @@ def act(request: DeskRequest, case_id: UUID, interview_id: UUID, name: str) -> H
         choose = Reason("interview.choose")
         return _page(request, case_id, submission.refused(choose), interview_id)
     actor, now = request.actor, request.now
-    seen = Seen(interview_id, revision(request.POST.get("revision", "")))
+    seen = InterviewRevision(interview_id, revision(request.POST.get("revision", "")))
     key = submission_key(request, f"{name}/{interview_id}/{seen.revision}", filled.typed)
     try:
         if name == "move":

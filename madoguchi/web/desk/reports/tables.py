@@ -24,7 +24,7 @@ from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year, wareki_year
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.answers import row_key, table_key
-from madoguchi.work.reports.queries import Read, month_before
+from madoguchi.work.reports.queries import Report, month_before
 
 FIRST_YEAR = 2020
 SHAPE = re.compile(r"(20\d{2})(?:-(\d{2}))?")
@@ -161,7 +161,7 @@ class Column:
                 return self.number(row, TIMES)
 
 
-def month_tables(read: Read, period: Period, words: Texts) -> tuple[Table, ...]:
+def month_tables(read: Report, period: Period, words: Texts) -> tuple[Table, ...]:
     """The tables of a month: persons and contacts, beside those of the months it is compared to."""
     compared = (
         ("", period, read.sheet),
@@ -192,7 +192,7 @@ def month_tables(read: Read, period: Period, words: Texts) -> tuple[Table, ...]:
     )
 
 
-def year_tables(read: Read, period: Period, words: Texts) -> tuple[Table, ...]:
+def year_tables(read: Report, period: Period, words: Texts) -> tuple[Table, ...]:
     """The tables of a fiscal year, month by month, beside the year before."""
     columns = [_of_month(month, sheet, words) for month, sheet in read.months.items()]
     columns.append(Column(words.get("desk.reports.whole_year").words, period, read.sheet))

@@ -28,7 +28,7 @@ from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries
 from madoguchi.work.reports.counting.queries import needs_of
-from madoguchi.work.reports.queries import Read
+from madoguchi.work.reports.queries import Report
 
 BUSY, REFUSED = 503, 422
 HOW = (
@@ -149,14 +149,14 @@ def _period(request: DeskRequest, said: str) -> Period:
     return found
 
 
-def _read(request: DeskRequest, of: Period) -> Read:
+def _read(request: DeskRequest, of: Period) -> Report:
     at, needs = AtOffice(request.office.id), needs_of(request.programme.agencies)
     if of.month is None:
         return queries.year(request.actor, at, of.year, needs, now=request.now)
     return queries.month(request.actor, at, of.month, needs, now=request.now)
 
 
-def _tables(request: DeskRequest, of: Period, read: Read) -> tuple[Table, ...]:
+def _tables(request: DeskRequest, of: Period, read: Report) -> tuple[Table, ...]:
     tables = month_tables if of.month else year_tables
     return tables(read, of, words_for(request))
 

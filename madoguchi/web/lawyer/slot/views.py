@@ -26,10 +26,10 @@ from madoguchi.web.kit.downloads import attachment
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.web.kit.submitted import revision
 from madoguchi.web.lawyer.door import LawyerRequest, person, unless_closed
-from madoguchi.work.clinic.bookings.public import Seen
+from madoguchi.work.clinic.bookings.public import BookingRevision
 from madoguchi.work.clinic.briefs.queries import WORDS
 from madoguchi.work.clinic.sittings import actions, queries
-from madoguchi.work.clinic.sittings.queries import Met, Names, Sent
+from madoguchi.work.clinic.sittings.queries import Appointment, Names, Sent
 
 CAME = ("came", "late", "absent")
 KEY = re.compile(r"[0-9a-f]{64}")
@@ -71,7 +71,7 @@ def slot(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     return page(request, person(request, booking_id), Submission())
 
 
-def page(request: LawyerRequest, who: Met, submission: Submission) -> HttpResponse:
+def page(request: LawyerRequest, who: Appointment, submission: Submission) -> HttpResponse:
     """The slot with the form of its outcome, as far as it was filled in."""
     try:
         found = queries.consultee(request.actor, who, now=request.now)
@@ -102,7 +102,9 @@ def page(request: LawyerRequest, who: Met, submission: Submission) -> HttpRespon
     return render(request, "lawyer/slot/page.html", values, status=submission.status)
 
 
-def names_page(request: LawyerRequest, who: Met, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
+def names_page(
+    request: LawyerRequest, who: Appointment, reasons: tuple[Reason, ...] = ()
+) -> HttpResponse:
     """The names to check for a conflict of interest; `reasons`: why nothing else is shown yet."""
     found = queries.names(request.actor, who, now=request.now)
     values = {
@@ -116,7 +118,7 @@ def names_page(request: LawyerRequest, who: Met, reasons: tuple[Reason, ...] = (
     return render(request, "lawyer/slot/names.html", values, status=409 if reasons else 200)
 
 
-def _about(who: Met) -> dict[str, object]:
+def _about(who: Appointment) -> dict[str, object]:
     """What every page of a slot shows."""
     day = who.seat.day
     return {"id": who.booking_id, "day": day, "slot": day.slot(who.number)}
@@ -166,7 +168,7 @@ def decline(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     return SeeOther(reverse("lawyer-day"))
 
 
-class OutcomePage(ActPage[Met]):
+class OutcomePage(ActPage[Appointment]):
     """What came of it, written down once."""
 
     right = "clinic.outcome"
@@ -177,16 +179,18 @@ class OutcomePage(ActPage[Met]):
         """Back to the slot, where the form is."""
         return redirect("lawyer-slot", self.kwargs["booking_id"])
 
-    def open(self) -> Met:
+    def open(self) -> Appointment:
         return person(self.request, self.kwargs["booking_id"])
 
-    def check(self, opened: Met) -> Submission:  # noqa: ARG002 - the form asks nothing of it
+    def check(self, opened: Appointment) -> Submission:  # noqa: ARG002 - the form asks nothing of it
         form = outcome_form(self.request)
         return Submission("outcome", form.check(form.take(self.request.POST)))
 
-    def perform(self, opened: Met, submission: Submission, key: str) -> UUID:
+    def perform(self, opened: Appointment, submission: Submission, key: str) -> UUID:
         actor, now, filled = self.request.actor, self.request.now, submission.filled
-        seen = Seen(self.kwargs["booking_id"], revision(self.request.POST.get("revision", "")))
+        seen = BookingRevision(
+            self.kwargs["booking_id"], revision(self.request.POST.get("revision", ""))
+        )
         details = actions.Consultation(  # the results decide what comes next, and on which day
             how=filled.value("came"),
             results=tuple(Result(code) for code in filled.value("result")),
@@ -195,7 +199,7 @@ class OutcomePage(ActPage[Met]):
         made: UUID = actions.outcome(actor, opened, seen, details, now=now, idempotency_key=key)
         return made
 
-    def draw(self, opened: Met, submission: Submission) -> HttpResponse:
+    def draw(self, opened: Appointment, submission: Submission) -> HttpResponse:
         return page(self.request, opened, submission)
 
     def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the outcome's

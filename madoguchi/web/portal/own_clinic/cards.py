@@ -39,7 +39,7 @@ class OwnBooking:
     that the person agreed to, where it is another. `until`: the end of an offer.
     """
 
-    seen: bookings.Seen
+    seen: bookings.BookingRevision
     state: str
     begins: datetime
     ends: datetime | None

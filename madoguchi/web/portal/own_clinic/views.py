@@ -81,7 +81,7 @@ class Press:
         values = "/".join(self.value(name) for name in FIELDS)
         return self.who.bind(f"clinic/{act}/{self.held.drawer.mark}/{values}")
 
-    def shown_booking(self) -> bookings.Seen:
+    def shown_booking(self) -> bookings.BookingRevision:
         """The booking as the page showed it.
 
         Raises:
@@ -91,7 +91,7 @@ class Press:
         number = revision(self.value("revision"))
         if number < 0:
             raise Absent
-        shown = bookings.Seen(_id(self.value("booking")), number)
+        shown = bookings.BookingRevision(_id(self.value("booking")), number)
         for own in bookings.own(self.held):
             day = self._day(own.place) if own.seen == shown else None
             begins = slots.begins(day, own.place.number).isoformat() if day else ""

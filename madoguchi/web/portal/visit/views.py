@@ -93,7 +93,7 @@ def _book(request: OfficeRequest, who: Holder, held: cases.Holding, filled: Fill
     )
 
 
-def _seen(request: OfficeRequest) -> interviews.Seen:
+def _seen(request: OfficeRequest) -> interviews.InterviewRevision:
     """The interview as the page showed it.
 
     Raises:
@@ -102,7 +102,7 @@ def _seen(request: OfficeRequest) -> interviews.Seen:
     seen = revision(request.POST.get("revision", ""))
     try:
         if seen >= 0:
-            return interviews.Seen(UUID(request.POST.get("interview", "")), seen)
+            return interviews.InterviewRevision(UUID(request.POST.get("interview", "")), seen)
     except ValueError as error:
         raise Absent from error
     raise Absent

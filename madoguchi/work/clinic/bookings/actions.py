@@ -21,7 +21,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues, parting
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.parting import Meeting
-from madoguchi.work.clinic.bookings.public import Offer, Place, Seen, Wanted
+from madoguchi.work.clinic.bookings.public import BookingRevision, Offer, Place, Wanted
 from madoguchi.work.clinic.models import Booking
 
 type How = Literal["came", "late", "absent"]
@@ -162,7 +162,7 @@ def _follow_up(case: Case, row: Booking, now: datetime) -> None:
 def confirm(
     actor: Actor,
     case: Case,
-    seen: Seen,
+    seen: BookingRevision,
     reason: str = "",
     *,
     now: datetime,
@@ -201,7 +201,7 @@ def confirm(
 def move(
     actor: Actor,
     case: Case,
-    seen: Seen,
+    seen: BookingRevision,
     offer: Offer,
     place: Place,
     reason: str = "",
@@ -240,7 +240,7 @@ def move(
 
 @action("clinic.cancel")
 def cancel(
-    actor: Actor, case: Case, seen: Seen, to: datetime | None = None, *, now: datetime
+    actor: Actor, case: Case, seen: BookingRevision, to: datetime | None = None, *, now: datetime
 ) -> UUID:
     """Give a place back; it is free again, or goes to who waits for it.
 
@@ -265,7 +265,7 @@ def cancel(
 
 @action("clinic.agree")
 def agree(
-    actor: Actor, case: Case, seen: Seen, to: datetime | None = None, *, now: datetime
+    actor: Actor, case: Case, seen: BookingRevision, to: datetime | None = None, *, now: datetime
 ) -> UUID:
     """Write down that the person keeps their place on the day that moved.
 
@@ -287,7 +287,7 @@ def agree(
 
 
 @action("clinic.attend")
-def attend(actor: Actor, case: Case, seen: Seen, how: How, *, now: datetime) -> UUID:
+def attend(actor: Actor, case: Case, seen: BookingRevision, how: How, *, now: datetime) -> UUID:
     """Record that the person came, came late, or did not come; a wrong press is corrected by it.
 
     Raises:

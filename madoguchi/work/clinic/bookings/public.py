@@ -47,7 +47,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Seen:
+class BookingRevision:
     """A booking as a page showed it; an act is refused where its revision has changed since."""
 
     id: UUID
@@ -199,7 +199,7 @@ def lapse(office_id: UUID, now: datetime, **among: object) -> int:
     return count
 
 
-def of_case(subject: Subject, seen: Seen) -> Booking:
+def of_case(subject: Subject, seen: BookingRevision) -> Booking:
     """The case's booking, locked for the act.
 
     Raises:
@@ -212,7 +212,7 @@ def of_case(subject: Subject, seen: Seen) -> Booking:
     return row
 
 
-def offered(subject: Subject, seen: Seen, now: datetime) -> Booking:
+def offered(subject: Subject, seen: BookingRevision, now: datetime) -> Booking:
     """The place that is offered to the case, locked for the act.
 
     Raises:
@@ -230,7 +230,7 @@ def offered(subject: Subject, seen: Seen, now: datetime) -> Booking:
 
 def accept(
     subject: Subject,
-    seen: Seen,
+    seen: BookingRevision,
     clinic: Clinic,
     changes: tuple[Change, ...],
     now: datetime,
@@ -252,7 +252,7 @@ def accept(
     return row
 
 
-def _locked(subject: Subject, seen: Seen) -> Booking:
+def _locked(subject: Subject, seen: BookingRevision) -> Booking:
     rows = Booking.of(subject.office_id).select_for_update().only(*READABLE)
     row = rows.filter(pk=seen.id, case_id=subject.case_id).first()
     if row is None or subject.case_id is None:

@@ -26,7 +26,7 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.queries import OpenedCase, visible
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.dues import CALLS
-from madoguchi.work.clinic.bookings.public import Place, Seen, Wanted
+from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Wanted
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.public import WAITING
 
@@ -55,9 +55,9 @@ class Card:
     off: bool = False
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> BookingRevision:
         """The booking as the page shows it, for an act on it."""
-        return Seen(self.id, self.revision)
+        return BookingRevision(self.id, self.revision)
 
     @property
     def standing(self) -> bool:

@@ -3,7 +3,7 @@
 No case is opened for it: the columns of bookings, briefs and packs that are not sealed say it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from uuid import UUID
@@ -103,18 +103,7 @@ def of_day(
         Absent: for a role that has no calendar.
     """
     found = bookings.of_day(actor, clinic, day, changes, now=now)
-    cards = [seat.card for row in found for seat in row.seats if seat.card]
-    papers = _papers(actor, day, cards)
-    return tuple(
-        Slot(
-            row.slot,
-            tuple(Seat(papers[s.card.id] if s.card else None, s.shut) for s in row.seats),
-        )
-        for row in found
-    )
-
-
-def _papers(actor: Actor, day: ClinicDay, cards: Sequence[Card]) -> Mapping[UUID, Paper]:
+    cards = [seat.card for line in found for seat in line.seats if seat.card]
     ids = [card.id for card in cards]
     booked = {row.id: row for row in Booking.of(actor.office_id).filter(pk__in=ids)}
     states = briefs.states(actor.office_id, ids)
@@ -128,7 +117,13 @@ def _papers(actor: Actor, day: ClinicDay, cards: Sequence[Card]) -> Mapping[UUID
         papers[card.id] = Paper(
             card, row.seat, state, number, printed, row.outcome_at, may[card.case_id]
         )
-    return papers
+    return tuple(
+        Slot(
+            line.slot,
+            tuple(Seat(papers[s.card.id] if s.card else None, s.shut) for s in line.seats),
+        )
+        for line in found
+    )
 
 
 def _packs(office_id: UUID, booking_ids: Iterable[UUID]) -> dict[UUID, Pack]:

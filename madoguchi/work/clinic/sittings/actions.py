@@ -28,11 +28,11 @@ from madoguchi.work.clinic.bookings import dues as clinic
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.actions import VERBS, How
 from madoguchi.work.clinic.bookings.dues import DECLINED
-from madoguchi.work.clinic.bookings.public import Offer, Place, Seen
+from madoguchi.work.clinic.bookings.public import BookingRevision, Offer, Place
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.sittings import queries
 from madoguchi.work.clinic.sittings.public import ADVICE, newest
-from madoguchi.work.clinic.sittings.queries import Met
+from madoguchi.work.clinic.sittings.queries import Appointment
 from madoguchi.work.record import public as record
 
 CONSULTED = "consulted"  # the kind of the entry in the staff drawer
@@ -62,7 +62,7 @@ class Consultation:
 
 @action("clinic.outcome")
 def write(
-    actor: Actor, case: Case, seen: Seen, consultation: Consultation, *, now: datetime
+    actor: Actor, case: Case, seen: BookingRevision, consultation: Consultation, *, now: datetime
 ) -> UUID:
     """Write down the outcome of a booking; it sets the case's next dues.
 
@@ -76,7 +76,9 @@ def write(
     return settle(actor, case, seen, consultation, now)
 
 
-def settle(actor: Actor, case: Case, seen: Seen, consultation: Consultation, now: datetime) -> UUID:
+def settle(
+    actor: Actor, case: Case, seen: BookingRevision, consultation: Consultation, now: datetime
+) -> UUID:
     """What `write` does, inside an act: the desk's and the lawyer's are two."""
     offer = rows.in_force(case.office_id, now.date())
     if offer is None:
@@ -169,14 +171,14 @@ def _set_dues(
 
 
 @action(queries.CLEAR)
-def _clear(actor: Actor, who: Met, shown: str, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+def _clear(actor: Actor, who: Appointment, shown: str, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
     found = queries.named(who, *unseal.drawers(who.office_id, who.case_id))
     if shown != queries.checked_key(actor, who, found):
         raise Refused(Reason("clinic.names_changed"))
     return who.booking_id
 
 
-def clear(actor: Actor, who: Met, shown: str, *, now: datetime) -> UUID:
+def clear(actor: Actor, who: Appointment, shown: str, *, now: datetime) -> UUID:
     """Declare that there is no conflict of interest with the names shown; the brief may be read.
 
     `shown`: the key of those names (`queries.checked_key`).
@@ -187,7 +189,7 @@ def clear(actor: Actor, who: Met, shown: str, *, now: datetime) -> UUID:
     return _clear(actor, who, shown, now=now, idempotency_key=shown)
 
 
-def decline(actor: Actor, who: Met, *, now: datetime) -> UUID:
+def decline(actor: Actor, who: Appointment, *, now: datetime) -> UUID:
     """Declare that the lawyer cannot meet this person (担当の都合): the case is denied to them.
 
     No reason is asked or kept: a conflict of interest would tell of another client. The desk gets a
@@ -199,7 +201,7 @@ def decline(actor: Actor, who: Met, *, now: datetime) -> UUID:
 
 
 @action(queries.DECLINE)
-def _decline(actor: Actor, who: Met, *, now: datetime) -> UUID:
+def _decline(actor: Actor, who: Appointment, *, now: datetime) -> UUID:
     case = Case.of(who.office_id).select_for_update().get(pk=who.case_id)
     cases.hold(case)
     Access.objects.get_or_create(
@@ -216,7 +218,12 @@ def _decline(actor: Actor, who: Met, *, now: datetime) -> UUID:
 
 @action("clinic.outcome")
 def outcome(
-    actor: Actor, who: Met, seen: Seen, consultation: Consultation, *, now: datetime
+    actor: Actor,
+    who: Appointment,
+    seen: BookingRevision,
+    consultation: Consultation,
+    *,
+    now: datetime,
 ) -> UUID:
     """The lawyer writes down the outcome, as the desk does from their sheet (相談の結果).
 

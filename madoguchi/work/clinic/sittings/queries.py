@@ -56,7 +56,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Met:
+class Appointment:
     """Somebody who comes to that seat, the subject of acts that concern them."""
 
     seat: Seat
@@ -70,7 +70,11 @@ class Met:
 
     def situation(self, actor: Actor) -> str:
         """`sitting` for the lawyer whom they meet; never for one on the case's deny list."""
-        if not met(self.seat, actor).filter(pk=self.booking_id, case_id=self.case_id).exists():
+        if (
+            not appointments(self.seat, actor)
+            .filter(pk=self.booking_id, case_id=self.case_id)
+            .exists()
+        ):
             return DENIED
         return self.seat.situation(actor)
 
@@ -98,16 +102,16 @@ def open_seats(
     return tuple(sorted(mine, key=lambda seat: (seat.day.starts, seat.day.ref)))
 
 
-def find(seats: Sequence[Seat], actor: Actor, booking_id: UUID) -> Met | None:
+def find(seats: Sequence[Seat], actor: Actor, booking_id: UUID) -> Appointment | None:
     """Whom the lawyer meets under this booking; None where it is not at one of these seats."""
     for seat in seats:
-        row = met(seat, actor).filter(pk=booking_id).first()
+        row = appointments(seat, actor).filter(pk=booking_id).first()
         if row is not None and row.case_id is not None and seat.day.slot(row.number):
-            return Met(seat, row.case_id, row.id, row.number)
+            return Appointment(seat, row.case_id, row.id, row.number)
     return None
 
 
-def met(seat: Seat, actor: Actor) -> QuerySet[Booking]:
+def appointments(seat: Seat, actor: Actor) -> QuerySet[Booking]:
     """The bookings of a seat, without cases whose deny list names the lawyer."""
     denied = Access.of(seat.office_id).filter(staff_id=actor.colleague, kind="deny")
     rows = Booking.of(seat.office_id).filter(day=seat.day.ref, seat=seat.seat, state__in=MET)
@@ -186,7 +190,7 @@ def sheet(actor: Actor, seats: Sequence[Seat], *, now: datetime) -> tuple[Sheet,
     return tuple(_sheet(actor, seat, now=now) for seat in seats)
 
 
-def meet(actor: Actor, seats: Sequence[Seat], booking_id: UUID) -> Met:
+def appointment(actor: Actor, seats: Sequence[Seat], booking_id: UUID) -> Appointment:
     """Whom the lawyer meets, for an act.
 
     Raises:
@@ -200,7 +204,7 @@ def meet(actor: Actor, seats: Sequence[Seat], booking_id: UUID) -> Met:
 
 @action("clinic.sit")
 def _sheet(actor: Actor, seat: Seat, *, now: datetime) -> Sheet:  # noqa: ARG001 - the act's form
-    rows = {row.number: row for row in met(seat, actor)}
+    rows = {row.number: row for row in appointments(seat, actor)}
     ids = [row.case_id for row in rows.values() if row.case_id]
     names = dict(Case.of(seat.office_id).filter(pk__in=ids).values_list("id", "short_name"))
     sent = Item.of(seat.office_id).filter(case_id__in=ids, **SENT)
@@ -244,12 +248,12 @@ def declined_key(actor: Actor, booking_id: UUID) -> str:
 
 
 @action("clinic.names")
-def names(_actor: Actor, who: Met, *, now: datetime) -> Names:  # noqa: ARG001 - the act's form
+def names(_actor: Actor, who: Appointment, *, now: datetime) -> Names:  # noqa: ARG001 - the act's form
     """Whom to check for a conflict of interest (利益相反): only with the person's consent."""
     return named(who, *unseal.drawers(who.office_id, who.case_id))
 
 
-def named(who: Met, shared: Drawer, staff: Drawer) -> Names:
+def named(who: Appointment, shared: Drawer, staff: Drawer) -> Names:
     """The names, out of the case's open drawers."""
     row = Booking.of(who.office_id).get(pk=who.booking_id)
     wanted = (
@@ -266,13 +270,13 @@ def named(who: Met, shared: Drawer, staff: Drawer) -> Names:
     )
 
 
-def checked_key(actor: Actor, who: Met, shown: Names) -> str:
+def checked_key(actor: Actor, who: Appointment, shown: Names) -> str:
     """The idempotency key under which a lawyer says: no conflict with exactly these names."""
     names_ = json.dumps([shown.agreed, shown.person, shown.kana, shown.other_party])
     return hashlib.sha256(f"{actor.staff_id}/{who.booking_id}/{names_}".encode()).hexdigest()
 
 
-def require_checked(actor: Actor, who: Met, *drawers: Drawer) -> None:
+def require_checked(actor: Actor, who: Appointment, *drawers: Drawer) -> None:
     """Raise Refused unless the lawyer agreed to meet this person, by the names as they are now.
 
     Raises:
@@ -283,7 +287,7 @@ def require_checked(actor: Actor, who: Met, *drawers: Drawer) -> None:
 
 
 @action("clinic.brief_read")
-def consultee(actor: Actor, who: Met, *, now: datetime) -> Consultee:  # noqa: ARG001 - the act's form
+def consultee(actor: Actor, who: Appointment, *, now: datetime) -> Consultee:  # noqa: ARG001 - the act's form
     """The newest brief and the files that came, once the names were checked for a conflict.
 
     Raises:
@@ -307,7 +311,7 @@ def consultee(actor: Actor, who: Met, *, now: datetime) -> Consultee:  # noqa: A
 @action("clinic.view")
 def view(
     actor: Actor,
-    who: Met,
+    who: Appointment,
     file_id: UUID,
     *,
     now: datetime,  # noqa: ARG001 - the act's form

@@ -17,7 +17,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Offer, Place, Seen
+from madoguchi.work.clinic.bookings.public import BookingRevision, Offer, Place
 from madoguchi.work.clinic.waiting import public
 from madoguchi.work.clinic.waiting.giving import give
 
@@ -84,7 +84,7 @@ def offer(
 def accept(
     actor: Actor,
     case: Case,
-    seen: Seen,
+    seen: BookingRevision,
     clinic: Clinic,
     changes: tuple[Change, ...],
     to: datetime | None = None,
@@ -108,7 +108,7 @@ def accept(
 
 
 @action("clinic.decline")
-def decline(actor: Actor, case: Case, seen: Seen, *, now: datetime) -> UUID:
+def decline(actor: Actor, case: Case, seen: BookingRevision, *, now: datetime) -> UUID:
     """Write down that the person does not take it; it is offered to the next who waits.
 
     Raises:

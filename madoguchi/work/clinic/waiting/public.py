@@ -16,7 +16,7 @@ from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Seen
+from madoguchi.work.clinic.bookings.public import BookingRevision
 from madoguchi.work.clinic.models import Waiting
 
 WAITING, OFFERED, LEFT = "waiting", "offered", "left"
@@ -112,7 +112,7 @@ def leave(subject: Subject, waiting_id: UUID) -> None:
 def accept(
     _actor: Actor,
     held: cases.Holding,
-    seen: Seen,
+    seen: BookingRevision,
     clinic: Clinic,
     changes: tuple[Change, ...],
     *,
@@ -133,7 +133,7 @@ def accept(
 
 
 @action("clinic.decline")
-def decline(_actor: Actor, held: cases.Holding, seen: Seen, *, now: datetime) -> UUID:
+def decline(_actor: Actor, held: cases.Holding, seen: BookingRevision, *, now: datetime) -> UUID:
     """Do not take the place that is offered; the next one is asked.
 
     Raises:
