@@ -8,7 +8,7 @@ from statistics import median
 from time import perf_counter
 
 from madoguchi.ops.start import django
-from madoguchi.tools.mail.mailbox import Where
+from madoguchi.tools.mail.mailbox import MailboxSettings
 
 django("worker")
 
@@ -21,7 +21,7 @@ CHILDREN = 11
 ECHO = "tests.tools.sandbox.strange"  # a parser that only answers
 
 
-def by_hand(place: Where) -> float:
+def by_hand(place: MailboxSettings) -> float:
     """Seconds to fetch and hash every mail of the mailbox."""
     password = Path(place.password_file).read_text("utf-8")
     began = perf_counter()

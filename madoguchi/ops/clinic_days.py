@@ -18,7 +18,7 @@ from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import coming, days
 from madoguchi.rules.slots import day as day_of
-from madoguchi.rules.validity import Standing
+from madoguchi.rules.validity import InForce
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.clinic.wording import of_day, of_year
@@ -28,7 +28,7 @@ from madoguchi.work.clinic import actions, decisions
 from madoguchi.work.clinic.bookings.public import in_force
 from madoguchi.work.clinic.packs.queries import lacks
 
-type Handler = Callable[[Actor, argparse.Namespace, Clinic, Standing, AtOffice, datetime], UUID]
+type Handler = Callable[[Actor, argparse.Namespace, Clinic, InForce, AtOffice, datetime], UUID]
 
 VERBS = {"publish": "clinic.publish", "move": "clinic.move_day", "cancel": "clinic.cancel_day"}
 WORDS = {"consent": "同意", "brief": "要点", "print": "印刷"}
@@ -74,7 +74,7 @@ def _publish(
     actor: Actor,
     args: argparse.Namespace,
     clinic: Clinic,
-    here: Standing,
+    here: InForce,
     at: AtOffice,
     now: datetime,
 ) -> UUID:
@@ -113,7 +113,7 @@ def _move(
     actor: Actor,
     args: argparse.Namespace,
     clinic: Clinic,
-    here: Standing,
+    here: InForce,
     at: AtOffice,
     now: datetime,
 ) -> UUID:
@@ -134,7 +134,7 @@ def _cancel(
     actor: Actor,
     args: argparse.Namespace,
     clinic: Clinic,
-    here: Standing,
+    here: InForce,
     at: AtOffice,
     now: datetime,
 ) -> UUID:

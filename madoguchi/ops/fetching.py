@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import Error, connections
 
 from madoguchi.tools.mail import ledger, mailbox
-from madoguchi.tools.mail.mailbox import Opened, Waiting, Where
+from madoguchi.tools.mail.mailbox import MailboxSettings, Opened, Waiting
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.work.intake.mail import jobs
@@ -27,9 +27,9 @@ LARGEST = 64 * 1024 * 1024  # bytes of a mail that is taken in
 log = logging.getLogger("madoguchi.mailbox")
 
 
-def where() -> Where | None:
+def where() -> MailboxSettings | None:
     """The mailbox that the settings name, if any."""
-    return mailbox.Where(**settings.MAILBOX) if settings.MAILBOX else None
+    return mailbox.MailboxSettings(**settings.MAILBOX) if settings.MAILBOX else None
 
 
 def office_id() -> UUID:
@@ -51,7 +51,7 @@ def office_id() -> UUID:
 class Fetching:
     """Fetches round after round beside the worker's jobs: a slow server holds up no job."""
 
-    def __init__(self, place: Where, office: UUID, clock: Callable[[], datetime]) -> None:
+    def __init__(self, place: MailboxSettings, office: UUID, clock: Callable[[], datetime]) -> None:
         self._place, self._office, self._clock = place, office, clock
         self._failed, self._moved, self._stop = 0, monotonic(), threading.Event()
         self._thread = threading.Thread()
@@ -101,7 +101,7 @@ class Fetching:
         return self._clock()
 
 
-def fetch(place: Where, office: UUID, clock: Callable[[], datetime]) -> bool:
+def fetch(place: MailboxSettings, office: UUID, clock: Callable[[], datetime]) -> bool:
     """Take in what waits and note what is wrong; whether the mailbox could be used."""
     try:
         with mailbox.opened(place) as box:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from madoguchi.rules.programme.agency import Need
 from madoguchi.rules.programme.desk import ChannelName
-from madoguchi.rules.programme.load import may
+from madoguchi.rules.programme.load import read_optional
 from madoguchi.rules.subsidy.facts import Facts
 
 
@@ -266,5 +266,5 @@ def examples(slug: str) -> tuple[Example, ...]:
     Raises:
         ProgrammeError: the file is wrong.
     """
-    found = may(ExamplesFile, slug, "examples.toml")
+    found = read_optional(ExamplesFile, slug, "examples.toml")
     return found.example if found else ()

@@ -29,7 +29,7 @@ _TABLE = str.maketrans(_SAME | dict.fromkeys(IGNORED, ""))
 _GAP = rf"[\s{IGNORED}]*"
 _JOINT = rf"[\s().{IGNORED}{re.escape(DASHES)}]*"
 _NUMBER = re.compile(rf"\+?[0-9().{DASHES[0]}]+")
-type Heed = Literal["", "abroad", "free", "short"]
+type Caution = Literal["", "abroad", "free", "short"]
 _HOME = "+81"
 _ABROAD = ("+", "010")
 _FREE = ("0120", "0800", "0570")
@@ -116,10 +116,10 @@ def same_number(one: str, other: str) -> bool:
     return bool(one) and at_home(one) == at_home(other)
 
 
-def heed(digits: str) -> Heed:
-    """What to think of before ringing back: abroad, a company's free line, too few digits.
+def caution(digits: str) -> Caution:
+    """What to be careful about before ringing back: abroad, a company's free line, too few digits.
 
-    >>> heed("+14155550100"), heed("0120000000"), heed("8526"), heed("+819012345678")
+    >>> caution("+14155550100"), caution("0120000000"), caution("8526"), caution("+819012345678")
     ('abroad', 'free', 'short', '')
     """
     home = at_home(digits)

@@ -45,7 +45,7 @@ LAST_RESORT = frozenset({Phone("110"), Phone("119")})
 
 
 @dataclass(frozen=True)
-class Standing:
+class InForce:
     """What holds when something new is decided: the files, and the decisions so far."""
 
     programme: Programme
@@ -54,33 +54,33 @@ class Standing:
     today: date
 
 
-def unsound(standing: Standing, change: Change) -> tuple[Reason, ...]:
+def objections(in_force: InForce, change: Change) -> tuple[Reason, ...]:
     """Why the decision may not be published; none where it may.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> from madoguchi.rules.programme.texts import texts
-    >>> here = Standing(programme("shibukawa"), texts("shibukawa"), (), date(2026, 11, 30))
-    >>> [each.code for each in unsound(here, NumberHidden(Phone("110"), here.today))]
+    >>> here = InForce(programme("shibukawa"), texts("shibukawa"), (), date(2026, 11, 30))
+    >>> [each.code for each in objections(here, NumberHidden(Phone("110"), here.today))]
     ['setting.last_resort']
     """
     reasons: Iterable[Reason] = ()
     match change:
         case HoursFrom(channel=channel):
-            if channel != "desk" and standing.programme.desk.channel(channel) is None:
+            if channel != "desk" and in_force.programme.desk.channel(channel) is None:
                 reasons = [_no("no_channel")]
         case NumberHidden() | NumberReplaced() | LineHours():
-            reasons = _number(standing, change)
+            reasons = _number(in_force, change)
         case AgencyHidden() | AgencyShown() | AgencyChecked():
-            reasons = _agency(standing, change)
+            reasons = _agency(in_force, change)
         case ClinicYearPublished() | ClinicDayMoved() | ClinicDayCancelled() | ClinicDayAdded():
-            reasons = _clinic(standing, change)
+            reasons = _clinic(in_force, change)
         case WordsFrom():
-            reasons = _key(standing, change)
+            reasons = _key(in_force, change)
         case ParagraphFrom():
-            reasons = _paragraph(standing, change)
+            reasons = _paragraph(in_force, change)
         case _:
             pass
-    past = [] if last_day(change) >= standing.today else [_no("past")]
+    past = [] if last_day(change) >= in_force.today else [_no("past")]
     return (*past, *reasons)
 
 
@@ -104,19 +104,19 @@ def _no(code: str, **values: object) -> Reason:
 
 
 def _number(
-    standing: Standing, change: NumberHidden | NumberReplaced | LineHours
+    in_force: InForce, change: NumberHidden | NumberReplaced | LineHours
 ) -> Iterator[Reason]:
     number = change.was if isinstance(change, NumberReplaced) else change.number
-    if not whereabouts(standing.programme, standing.changes, number):
+    if not whereabouts(in_force.programme, in_force.changes, number):
         yield _no("no_number")
     if number in LAST_RESORT and not isinstance(change, LineHours):
         yield _no("last_resort")
 
 
 def _agency(
-    standing: Standing, change: AgencyHidden | AgencyShown | AgencyChecked
+    in_force: InForce, change: AgencyHidden | AgencyShown | AgencyChecked
 ) -> Iterator[Reason]:
-    known = {each.id: each for each in standing.programme.agencies if each.confirmed}
+    known = {each.id: each for each in in_force.programme.agencies if each.confirmed}
     if change.agency not in known:
         yield _no("no_agency")
         return
@@ -125,18 +125,18 @@ def _agency(
         yield _no("last_resort")
 
 
-def _clinic(standing: Standing, change: ClinicChange) -> Iterator[Reason]:
-    clinic = standing.programme.clinic
+def _clinic(in_force: InForce, change: ClinicChange) -> Iterator[Reason]:
+    clinic = in_force.programme.clinic
     if clinic is None:
         yield _no("no_clinic")
     elif change.venue not in clinic.venues:
         yield _no("no_venue")
-    elif _reaches(change) > fiscal_year(standing.today) + 1:
+    elif _reaches(change) > fiscal_year(in_force.today) + 1:
         yield _no("clinic_far")
     elif isinstance(change, ClinicYearPublished):
-        yield from _year(standing, clinic, change)
+        yield from _year(in_force, clinic, change)
     else:
-        yield from _day(standing, clinic, change)
+        yield from _day(in_force, clinic, change)
 
 
 def _reaches(change: ClinicChange) -> int:
@@ -152,9 +152,9 @@ def _reaches(change: ClinicChange) -> int:
             return 0
 
 
-def _year(standing: Standing, clinic: Clinic, change: ClinicYearPublished) -> Iterator[Reason]:
-    there = _of_venue(days(clinic, change.fiscal_year, standing.changes), change.venue)
-    if is_published(clinic, change.fiscal_year, standing.changes, change.venue):
+def _year(in_force: InForce, clinic: Clinic, change: ClinicYearPublished) -> Iterator[Reason]:
+    there = _of_venue(days(clinic, change.fiscal_year, in_force.changes), change.venue)
+    if is_published(clinic, change.fiscal_year, in_force.changes, change.venue):
         yield _no("clinic_published")
     if not (change.dates or there):
         yield _no("no_dates")
@@ -162,14 +162,14 @@ def _year(standing: Standing, clinic: Clinic, change: ClinicYearPublished) -> It
         fiscal_year(on) != change.fiscal_year for on in change.dates
     ):
         yield _no("clinic_dates")
-    others = _held(standing, clinic, change.venue, change.fiscal_year)
+    others = _held(in_force, clinic, change.venue, change.fiscal_year)
     if set(change.dates) & {day.on for day in others if day not in there}:
         yield _no("clinic_twice")
 
 
-def _day(standing: Standing, clinic: Clinic, change: DayDecision) -> Iterator[Reason]:
+def _day(in_force: InForce, clinic: Clinic, change: DayDecision) -> Iterator[Reason]:
     on = change.was_on if isinstance(change, ClinicDayMoved) else change.on
-    held = {day.on: day for day in _held(standing, clinic, change.venue, fiscal_year(on))}
+    held = {day.on: day for day in _held(in_force, clinic, change.venue, fiscal_year(on))}
     if isinstance(change, ClinicDayAdded):
         if on in held and not held[on].cancelled:
             yield _no("clinic_twice")
@@ -180,7 +180,7 @@ def _day(standing: Standing, clinic: Clinic, change: DayDecision) -> Iterator[Re
     elif held[on].cancelled:
         yield _no("clinic_cancelled")
     if isinstance(change, ClinicDayMoved):
-        yield from _moved(standing, clinic, change, held.get(on))
+        yield from _moved(in_force, clinic, change, held.get(on))
     if not isinstance(change, ClinicDayCancelled) and change.hours:
         spans = spans_from_text(change.hours)
         if all(span.ends_min - span.starts_min < clinic.slot_min for span in spans):
@@ -188,21 +188,21 @@ def _day(standing: Standing, clinic: Clinic, change: DayDecision) -> Iterator[Re
 
 
 def _moved(
-    standing: Standing, clinic: Clinic, change: ClinicDayMoved, was: ClinicDay | None
+    in_force: InForce, clinic: Clinic, change: ClinicDayMoved, was: ClinicDay | None
 ) -> Iterator[Reason]:
-    taken = _held(standing, clinic, change.venue, fiscal_year(change.now_on))
+    taken = _held(in_force, clinic, change.venue, fiscal_year(change.now_on))
     if any(day.on == change.now_on and day != was for day in taken):
         yield _no("clinic_twice")
     if was and change.now_on == change.was_on and not change.hours:
         yield _no("clinic_same")
-    if change.now_on < standing.today:
+    if change.now_on < in_force.today:
         yield _no("past")
 
 
-def _held(standing: Standing, clinic: Clinic, venue: str, year: int) -> tuple[ClinicDay, ...]:
+def _held(in_force: InForce, clinic: Clinic, venue: str, year: int) -> tuple[ClinicDay, ...]:
     """The days that may stand in a fiscal year: its own, those that were moved into it."""
-    known = {*years(clinic, standing.today, standing.changes), year}
-    found = (day for each in known for day in days(clinic, each, standing.changes))
+    known = {*years(clinic, in_force.today, in_force.changes), year}
+    found = (day for each in known for day in days(clinic, each, in_force.changes))
     return _of_venue(found, venue)
 
 
@@ -210,11 +210,11 @@ def _of_venue(found: Iterable[ClinicDay], venue: str) -> tuple[ClinicDay, ...]:
     return tuple(day for day in found if day.venue == venue)
 
 
-def _key(standing: Standing, change: WordsFrom) -> Iterator[Reason]:
-    if change.key not in standing.texts.words or is_desk(change.key):
+def _key(in_force: InForce, change: WordsFrom) -> Iterator[Reason]:
+    if change.key not in in_force.texts.words or is_desk(change.key):
         yield _no("no_text")
         return
-    filed = standing.texts.words[change.key]
+    filed = in_force.texts.words[change.key]
     for column in COLUMNS:
         text = getattr(change.words, column)
         if text is not None:
@@ -225,8 +225,8 @@ def _key(standing: Standing, change: WordsFrom) -> Iterator[Reason]:
                 yield _no("words_telling", found=hit.group())
 
 
-def _paragraph(standing: Standing, change: ParagraphFrom) -> Iterator[Reason]:
-    there = reworded(standing.texts, standing.changes, standing.today)
+def _paragraph(in_force: InForce, change: ParagraphFrom) -> Iterator[Reason]:
+    there = reworded(in_force.texts, in_force.changes, in_force.today)
     prose = there.page(change.page, change.column).words
     if change.was not in paragraphs(prose):
         yield _no("no_paragraph")

@@ -14,7 +14,7 @@ from madoguchi.ops.fetching import Fetching, fetch
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail import ledger, mailbox
-from madoguchi.tools.mail.mailbox import Where
+from madoguchi.tools.mail.mailbox import MailboxSettings
 from madoguchi.tools.mail.models import Fetched, Trouble
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import OfficeCard
@@ -58,7 +58,7 @@ def kinds() -> set[str]:
 
 
 def test_what_waits_is_taken_in_once_and_moved(
-    server: Dovecot, told: Where, office: OfficeCard, now: datetime
+    server: Dovecot, told: MailboxSettings, office: OfficeCard, now: datetime
 ) -> None:
     server.put([*MAILS, of_parts("mixed", PLAIN, PICTURE)])
     assert fetch(told, office.id, lambda: now)
@@ -69,7 +69,7 @@ def test_what_waits_is_taken_in_once_and_moved(
 
 
 def test_the_same_mail_twice_in_the_mailbox_is_one(
-    server: Dovecot, told: Where, office: OfficeCard, now: datetime
+    server: Dovecot, told: MailboxSettings, office: OfficeCard, now: datetime
 ) -> None:
     server.put([MAILS[0], MAILS[0]])
     assert fetch(told, office.id, lambda: now)
@@ -78,7 +78,7 @@ def test_the_same_mail_twice_in_the_mailbox_is_one(
 
 def test_a_mail_that_cannot_be_moved_is_not_fetched_again(
     server: Dovecot,
-    told: Where,
+    told: MailboxSettings,
     office: OfficeCard,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
@@ -109,7 +109,7 @@ def no_room(_box: mailbox.Opened, _uid: int) -> None:
 
 def test_a_strange_mail_does_not_hold_up_the_others(
     server: Dovecot,
-    told: Where,
+    told: MailboxSettings,
     office: OfficeCard,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
@@ -136,7 +136,7 @@ def test_a_strange_mail_does_not_hold_up_the_others(
 
 def test_a_mail_that_is_too_large_stays_and_is_reported(
     server: Dovecot,
-    told: Where,
+    told: MailboxSettings,
     office: OfficeCard,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
@@ -150,7 +150,7 @@ def test_a_mail_that_is_too_large_stays_and_is_reported(
 
 def test_a_database_that_is_away_leaves_the_mails_where_they_are(
     server: Dovecot,
-    told: Where,
+    told: MailboxSettings,
     office: OfficeCard,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
@@ -169,7 +169,7 @@ def test_a_database_that_is_away_leaves_the_mails_where_they_are(
 
 
 def test_three_days_without_a_server_are_reported_and_change_nothing_at_the_front(
-    server: Dovecot, told: Where, office: OfficeCard, portal: Client, now: datetime
+    server: Dovecot, told: MailboxSettings, office: OfficeCard, portal: Client, now: datetime
 ) -> None:
     server.put(MAILS)
     server.stop()
@@ -224,7 +224,7 @@ def test_what_is_gone_from_the_mailbox_is_struck(office: OfficeCard, now: dateti
 
 
 def test_a_server_that_is_slow_holds_up_no_job(
-    told: Where, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    told: MailboxSettings, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(office, now)
     slow, begun = threading.Event(), threading.Event()
@@ -248,7 +248,7 @@ def test_a_server_that_is_slow_holds_up_no_job(
 
 
 def test_a_server_that_trickles_without_end_is_reported_and_left(
-    told: Where, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    told: MailboxSettings, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wakes, lines = threading.Event(), []
 

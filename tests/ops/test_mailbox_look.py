@@ -6,7 +6,7 @@ from pytest_django import Settings
 from madoguchi.ops.diagnostics import desk
 from madoguchi.ops.diagnostics.machine import OK, WRONG
 from madoguchi.tools.mail import incoming
-from madoguchi.tools.mail.mailbox import Where
+from madoguchi.tools.mail.mailbox import MailboxSettings
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.sandbox.run import Failed
 from tests.dovecot import Dovecot
@@ -32,7 +32,10 @@ def test_no_mailbox_is_nothing_to_look_at() -> None:
 
 @pytest.mark.needs("dovecot")
 def test_a_mailbox_that_opens_and_one_that_is_gone(
-    server: Dovecot, told: Where, offices: tuple[OfficeCard, OfficeCard], settings: Settings
+    server: Dovecot,
+    told: MailboxSettings,
+    offices: tuple[OfficeCard, OfficeCard],
+    settings: Settings,
 ) -> None:
     settings.MAILBOX, settings.MAILBOX_OFFICE = vars(told), offices[0].slug
     server.put([mail()])

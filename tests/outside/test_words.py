@@ -115,7 +115,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "rules.subsidy.year.Watched": ("desk_grant_clock.{}", "desk.grant.watch.{}"),
     "rules.subsidy.year.signed_before": ("desk.grant.before.{}", "desk.told.before_is.{}"),
     "rules.subsidy.year.refund_into": ("desk.grant.into.{}", "desk.ledger.into.{}"),
-    "rules.spelling.Heed": ("desk.number.heed.{}",),
+    "rules.spelling.Caution": ("desk.number.heed.{}",),
     "rules.year_turn.State": ("desk.settings.turn_state.{}",),
     "rules.numbers.Wrong": ("form.yen_{}",),
     "work.clinic.bookings.actions.How": ("desk.clinic.state.{}", "desk.consulted.came.{}"),
@@ -212,8 +212,6 @@ UNSAID = {
     "rules.subsidy.facts.Facts.applied_by": "a channel, which the rule asks for",
     "rules.subsidy.year._by.kind": "begins a `Watched`, which is said",
     "tools.papers.engine._compiled.kind": "what Typst is asked for",
-    "work.subsidy.application._by": "a channel, which the rule asks for",
-    "work.subsidy.application._contract": "one value of `Facts.contract`",
     "work.subsidy.application.facts.used_desk": "one value of `Facts.used_desk`",
     "work.subsidy.ledger.queries.Kind": "how a cell of the ledger is formatted",
 }

@@ -21,7 +21,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.slots import ClinicDay, bookable, coming, day, days, name
-from madoguchi.rules.validity import Standing, unsound
+from madoguchi.rules.validity import InForce, objections
 from tests.rules import calendars
 
 SEEDS = some.integers(0, 10**9)
@@ -95,9 +95,9 @@ def test_what_is_found_valid_does_what_it_says_and_the_rest_is_refused(seed: int
     whole = replace(programme("shibukawa"), clinic=here)
     decided: tuple[Change, ...] = ()
     for change in calendars.changes(random, here):
-        standing = Standing(whole, texts("shibukawa"), decided, date(2026, 4, 1))
+        standing = InForce(whole, texts("shibukawa"), decided, date(2026, 4, 1))
         before = days(here, calendars.YEAR, decided)
-        if unsound(standing, change):
+        if objections(standing, change):
             continue
         decided = (*decided, change)
         after = days(here, calendars.YEAR, decided)

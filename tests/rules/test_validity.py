@@ -28,20 +28,20 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.texts import is_desk, paragraphs, texts
 from madoguchi.rules.programme.words import Words
-from madoguchi.rules.validity import Standing, unsound
+from madoguchi.rules.validity import InForce, objections
 
 TODAY = date(2026, 11, 30)
 YESTERDAY = date(2026, 11, 29)
 TEXTS = texts("shibukawa")
-HERE = Standing(programme("shibukawa"), TEXTS, (), TODAY)
+HERE = InForce(programme("shibukawa"), TEXTS, (), TODAY)
 DESK, OTHER = Phone("0279-25-8526"), Phone("0279-00-0000")
 FIRST = paragraphs(TEXTS.page("privacy").words)[0]
 WEEK = Week.from_text("mon-fri 9:00-17:00")
 
 
-def codes(change: Change, here: Standing = HERE) -> list[str]:
+def codes(change: Change, here: InForce = HERE) -> list[str]:
     """Why a change is not fit, without the common beginning."""
-    return [reason.code.removeprefix("setting.") for reason in unsound(here, change)]
+    return [reason.code.removeprefix("setting.") for reason in objections(here, change)]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_words_as_they_stand_are_fit_in_every_key() -> None:
 
 
 def test_a_city_without_clinic_or_channel() -> None:
-    here = Standing(programme("gunma_pref"), texts("gunma_pref"), (), TODAY)
+    here = InForce(programme("gunma_pref"), texts("gunma_pref"), (), TODAY)
     assert here.programme.clinic is None
     assert codes(ClinicYearPublished(2026), here) == ["no_clinic"]
     desk = replace(HERE.programme.desk, face=None)
@@ -191,6 +191,6 @@ def test_a_city_without_clinic_or_channel() -> None:
 
 
 def test_a_replaced_number_is_known_by_both_names() -> None:
-    here = Standing(HERE.programme, TEXTS, (NumberReplaced(DESK, OTHER, TODAY),), TODAY)
+    here = InForce(HERE.programme, TEXTS, (NumberReplaced(DESK, OTHER, TODAY),), TODAY)
     assert codes(NumberHidden(OTHER, TODAY), here) == []
     assert codes(NumberHidden(DESK, TODAY), here) == []

@@ -95,32 +95,32 @@ def programme(slug: str) -> Programme:
     return _programme(slug, folder(slug), folder(NATIONAL))
 
 
-def may[T](kind: type[T], slug: str, name: str) -> T | None:
+def read_optional[T](kind: type[T], slug: str, name: str) -> T | None:
     """What one file of a municipality's folder holds, or None where there is no such file.
 
     Raises:
         ProgrammeError: there is no such municipality, or the file is wrong.
     """
-    return _may(kind, folder(slug), name)
+    return _optional(kind, folder(slug), name)
 
 
 @cache
 def _programme(slug: str, here: Path, national: Path) -> Programme:
     """Every file is read before what is wrong in them is raised."""
     files: dict[str, Callable[[], Any]] = {
-        "city": lambda: _must(City, here, "city.toml"),
-        "desk": lambda: _must(Desk, here, "desk.toml"),
-        "clinic": lambda: _may(Clinic, here, "clinic.toml"),
-        "subsidy": lambda: _may(Subsidy, here, "subsidy.toml"),
+        "city": lambda: _required(City, here, "city.toml"),
+        "desk": lambda: _required(Desk, here, "desk.toml"),
+        "clinic": lambda: _optional(Clinic, here, "clinic.toml"),
+        "subsidy": lambda: _optional(Subsidy, here, "subsidy.toml"),
         "documents": lambda: _documents(here, national),
         "agencies": lambda: _agencies(here, national),
         "strip": lambda: (
-            _must(_Strip, _nearest("emergency.toml", here, national), "emergency.toml").strip
+            _required(_Strip, _nearest("emergency.toml", here, national), "emergency.toml").strip
         ),
         "related": lambda: (
             related.page
             if (
-                related := _may(
+                related := _optional(
                     RelatedFile, _nearest("related.toml", here, national), "related.toml"
                 )
             )
@@ -143,13 +143,13 @@ def _programme(slug: str, here: Path, national: Path) -> Programme:
     return programme
 
 
-def _must[T](kind: type[T], here: Path, name: str) -> T:
+def _required[T](kind: type[T], here: Path, name: str) -> T:
     called = f"{here.name}/{name}"
     return read(kind, read_toml(here / name, called), called)
 
 
-def _may[T](kind: type[T], here: Path, name: str) -> T | None:
-    return _must(kind, here, name) if (here / name).exists() else None
+def _optional[T](kind: type[T], here: Path, name: str) -> T | None:
+    return _required(kind, here, name) if (here / name).exists() else None
 
 
 def _nearest(name: str, here: Path, national: Path) -> Path:
@@ -158,7 +158,7 @@ def _nearest(name: str, here: Path, national: Path) -> Path:
 
 def _documents(here: Path, national: Path) -> tuple[Document, ...]:
     """The published files; a paper that nobody wrote is refused."""
-    found = _may(_Documents, here, "documents.toml")
+    found = _optional(_Documents, here, "documents.toml")
     listed = found.document if found else ()
     for place, each in enumerate(listed, start=1):
         folders = [root / "papers" / each.paper for root in (here, national) if each.paper]

@@ -139,8 +139,8 @@ class Amount:
         return isinstance(self.cap, Overall | EachAct) and self.cap.kind_source == UNCONFIRMED
 
     @cached_property
-    def said(self) -> "Amount":
-        """As it is said to a citizen: of an open cap the published sum, and never a multiple."""
+    def for_citizens(self) -> "Amount":
+        """The amount as a citizen reads it: of an open cap the published sum, never a multiple."""
         if not self.cap_is_open:
             return self
         cap = Overall(self.cap.cap_yen, self.cap.source, kind_source=self.cap.source)

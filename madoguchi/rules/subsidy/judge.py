@@ -149,7 +149,7 @@ def _judge(statement: Statement, terms: Terms) -> Judgement:
         nothing = 0 if closed else None
         return Judgement(Decision.of(reason), nothing, nothing, nothing, ())
     stale = terms.state == "stale"
-    amount = version.amount.said if statement.self_reported else version.amount
+    amount = version.amount.for_citizens if statement.self_reported else version.amount
     track, given = eligible(version.cost, statement.facts.costs, amount), Given.of(statement.facts)
     total = _Sum(amount, track, given, grant(amount, track, given))
     why = "stale" if stale else "unconfirmed" if version.source == UNCONFIRMED else ""

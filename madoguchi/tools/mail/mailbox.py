@@ -31,7 +31,7 @@ class Unmoved(Exception):
 
 
 @dataclass(frozen=True)
-class Where:
+class MailboxSettings:
     """Which mailbox, and the folder for what was taken; `secure`: tls, starttls or loopback."""
 
     host: str
@@ -54,7 +54,7 @@ class Waiting:
 class Opened:
     """A mailbox as long as the line to it stands. Every method raises `Away` when it breaks."""
 
-    def __init__(self, box: BaseMailBox, where: Where) -> None:
+    def __init__(self, box: BaseMailBox, where: MailboxSettings) -> None:
         self._box, self._where = box, where
         with _away_on_failure():
             capabilities = box.client.capability()[1][0] or b""  # before a login most name fewer
@@ -116,7 +116,7 @@ def _away_on_failure() -> Iterator[None]:
 
 
 @contextmanager
-def opened(where: Where) -> Iterator[Opened]:
+def opened(where: MailboxSettings) -> Iterator[Opened]:
     """The mailbox, signed in, for as long as the block lasts.
 
     Raises:

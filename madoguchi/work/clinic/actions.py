@@ -18,7 +18,7 @@ from madoguchi.rules.programme.changes import (
     kind_of,
 )
 from madoguchi.rules.slots import name
-from madoguchi.rules.validity import Standing, unsound
+from madoguchi.rules.validity import InForce, objections
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.public import AtOffice
@@ -190,7 +190,7 @@ def seat_lawyer(
     return ref
 
 
-def _here(at: AtOffice, announcement: Announcement, now: datetime) -> Standing:
+def _here(at: AtOffice, announcement: Announcement, now: datetime) -> InForce:
     """What holds now, locked until the end of the act.
 
     Raises:
@@ -205,12 +205,12 @@ def _here(at: AtOffice, announcement: Announcement, now: datetime) -> Standing:
 def _decide(
     actor: Actor,
     at: AtOffice,
-    here: Standing,
+    here: InForce,
     change: DayChange,
     announcement: Announcement,
     now: datetime,
 ) -> UUID:
-    if reasons := unsound(here, change):
+    if reasons := objections(here, change):
         raise Refused(*reasons)
     if not announcement.title.strip():
         raise Refused(Reason("notice.title"))

@@ -12,7 +12,7 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.slots import ClinicDay, DayDecision, begins, days, fits, years
 from madoguchi.rules.slots import day as day_of
 from madoguchi.rules.steps.booking import STANDING, State
-from madoguchi.rules.validity import Standing, unsound
+from madoguchi.rules.validity import InForce, objections
 from madoguchi.tools.office.public import by_id
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.models import Booking
@@ -36,7 +36,7 @@ class Year:
 
 
 def moving(
-    here: Standing, at: AtOffice, ref: str, now_on: date, hours: str, now: datetime
+    here: InForce, at: AtOffice, ref: str, now_on: date, hours: str, now: datetime
 ) -> ClinicDayMoved:
     """The move of a day as a decision, if it may be made now.
 
@@ -46,7 +46,7 @@ def moving(
     """
     day = _standing_day(here, ref, now)
     change = ClinicDayMoved(day.on, now_on, hours, day.venue)
-    if reasons := unsound(here, change):
+    if reasons := objections(here, change):
         raise Refused(*reasons)
     clinic, changes_ = here.programme.clinic, tuple(here.changes)
     if clinic is None:
@@ -65,7 +65,7 @@ def moving(
     return change
 
 
-def cancelling(here: Standing, ref: str, now: datetime) -> ClinicDayCancelled:
+def cancelling(here: InForce, ref: str, now: datetime) -> ClinicDayCancelled:
     """The cancellation as a decision, if it may be made now.
 
     Raises:
@@ -75,13 +75,13 @@ def cancelling(here: Standing, ref: str, now: datetime) -> ClinicDayCancelled:
     return ClinicDayCancelled(day.on, day.venue)
 
 
-def adding(here: Standing, change: ClinicDayAdded, now: datetime) -> ClinicDayAdded:
+def adding(here: InForce, change: ClinicDayAdded, now: datetime) -> ClinicDayAdded:
     """The day to be added, if it may be added now.
 
     Raises:
         Refused: as `add_day` says.
     """
-    if reasons := unsound(here, change):
+    if reasons := objections(here, change):
         raise Refused(*reasons)
     there = after(here, "", change)
     if there is None or begins(there, 1) <= now:
@@ -89,7 +89,7 @@ def adding(here: Standing, change: ClinicDayAdded, now: datetime) -> ClinicDayAd
     return change
 
 
-def after(here: Standing, ref: str, decision: DayDecision) -> ClinicDay | None:
+def after(here: InForce, ref: str, decision: DayDecision) -> ClinicDay | None:
     """The day as a decision would make it; for an added one, `ref` is not used."""
     clinic, then = here.programme.clinic, (*here.changes, decision)
     if clinic is None:
@@ -101,13 +101,13 @@ def after(here: Standing, ref: str, decision: DayDecision) -> ClinicDay | None:
     return next((day for day in same_date if not day.cancelled), None)
 
 
-def standing(at: AtOffice, now: datetime) -> Standing:
+def standing(at: AtOffice, now: datetime) -> InForce:
     """The programme, the words and every decision of the office, as they are at this moment."""
     slug = by_id(at.office_id).slug
-    return Standing(programme(slug), texts(slug), changes(at.office_id), now.date())
+    return InForce(programme(slug), texts(slug), changes(at.office_id), now.date())
 
 
-def require_whole(here: Standing, year: Year) -> None:
+def require_whole(here: InForce, year: Year) -> None:
     """Raise Refused unless the dates are all those of the year, and confirmed where needed."""
     clinic = here.programme.clinic
     found = days(clinic, year.fiscal_year, tuple(here.changes)) if clinic else ()
@@ -127,7 +127,7 @@ def flagged(day: ClinicDay) -> bool:
     return bool(day.holiday) or day.at_year_end
 
 
-def known_day(here: Standing, ref: str) -> ClinicDay:
+def known_day(here: InForce, ref: str) -> ClinicDay:
     """The day of that reference.
 
     Raises:
@@ -140,7 +140,7 @@ def known_day(here: Standing, ref: str) -> ClinicDay:
     return found
 
 
-def _standing_day(here: Standing, ref: str, now: datetime) -> ClinicDay:
+def _standing_day(here: InForce, ref: str, now: datetime) -> ClinicDay:
     """A day that the public knows of and that has not begun."""
     day = known_day(here, ref)
     if not day.published:

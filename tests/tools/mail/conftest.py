@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.config import env
-from madoguchi.tools.mail.mailbox import Where
+from madoguchi.tools.mail.mailbox import MailboxSettings
 from tests import dovecot
 from tests.dovecot import Dovecot
 
@@ -30,7 +30,7 @@ def server(running: Dovecot) -> Dovecot:
 
 
 @pytest.fixture
-def told(server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Where:
+def told(server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailboxSettings:
     """The server's mailbox, as the settings read it."""
     return where(server.address(), tmp_path, monkeypatch)
 
@@ -40,7 +40,7 @@ def where(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     password: str = dovecot.PASSWORD,
-) -> Where:
+) -> MailboxSettings:
     """What the settings make of an address and a password."""
     file = folder / "password"
     file.write_text(password + "\n")
@@ -48,4 +48,4 @@ def where(
     monkeypatch.setenv("MADOGUCHI_MAILBOX_PASSWORD_FILE", str(file))
     read = env.mailbox()
     assert read is not None
-    return Where(**read)
+    return MailboxSettings(**read)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.tools.mail import mailbox
-from madoguchi.tools.mail.mailbox import Away, Unmoved, Where, opened
+from madoguchi.tools.mail.mailbox import Away, MailboxSettings, Unmoved, opened
 from tests import dovecot
 from tests.dovecot import DONE, Dovecot
 from tests.tools.mail.conftest import where
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.needs("dovecot")
 MAILS = [mail(), of_parts("mixed", PLAIN, PICTURE), mail("相談".encode("cp932"))]
 
 
-def test_what_waits_comes_byte_for_byte_and_unread(server: Dovecot, told: Where) -> None:
+def test_what_waits_comes_byte_for_byte_and_unread(server: Dovecot, told: MailboxSettings) -> None:
     server.put(MAILS)
     with opened(told) as box:
         waiting = box.waiting()
@@ -28,7 +28,7 @@ def test_what_waits_comes_byte_for_byte_and_unread(server: Dovecot, told: Where)
         assert line.search(None, "UNSEEN")[1][0].split() == [b"1", b"2", b"3"]
 
 
-def test_what_was_taken_lies_in_the_other_folder(server: Dovecot, told: Where) -> None:
+def test_what_was_taken_lies_in_the_other_folder(server: Dovecot, told: MailboxSettings) -> None:
     server.put(MAILS)
     with opened(told) as box:
         box.put_away(box.waiting()[1].uid)
@@ -36,7 +36,9 @@ def test_what_was_taken_lies_in_the_other_folder(server: Dovecot, told: Where) -
     assert (server.mails(), server.mails(DONE)) == ([MAILS[0], MAILS[2]], [MAILS[1]])
 
 
-def test_a_server_that_cannot_move_expunges_nothing_of_others(server: Dovecot, told: Where) -> None:
+def test_a_server_that_cannot_move_expunges_nothing_of_others(
+    server: Dovecot, told: MailboxSettings
+) -> None:
     server.put(MAILS)
     with server.client() as line:
         line.select("INBOX")
@@ -62,7 +64,7 @@ def test_a_folder_of_another_name(
     assert server.mails("&U9aPvG4I-") == MAILS[:1]
 
 
-def test_a_mail_that_is_gone_meanwhile(server: Dovecot, told: Where) -> None:
+def test_a_mail_that_is_gone_meanwhile(server: Dovecot, told: MailboxSettings) -> None:
     server.put(MAILS[:1])
     with opened(told) as box:
         uid = box.waiting()[0].uid
@@ -70,7 +72,7 @@ def test_a_mail_that_is_gone_meanwhile(server: Dovecot, told: Where) -> None:
         assert box.raw(uid) is None
 
 
-def test_a_mail_that_is_not_put_away_stays(server: Dovecot, told: Where) -> None:
+def test_a_mail_that_is_not_put_away_stays(server: Dovecot, told: MailboxSettings) -> None:
     server.put(MAILS[:1])
     with opened(told) as box:
         server.remove(DONE)
@@ -79,7 +81,7 @@ def test_a_mail_that_is_not_put_away_stays(server: Dovecot, told: Where) -> None
         assert len(box.waiting()) == 1
 
 
-def test_an_empty_mailbox(told: Where) -> None:
+def test_an_empty_mailbox(told: MailboxSettings) -> None:
     with opened(told) as box:
         assert box.waiting() == []
 
@@ -93,7 +95,7 @@ def test_a_wrong_password_is_one_word(
     assert (away.value.args, away.value.__suppress_context__) == ((), True)
 
 
-def test_a_server_that_is_gone(server: Dovecot, told: Where) -> None:
+def test_a_server_that_is_gone(server: Dovecot, told: MailboxSettings) -> None:
     server.stop()
     with pytest.raises(Away), opened(told):
         pass
@@ -134,6 +136,6 @@ def test_tls_is_believed_only_with_a_name_that_somebody_vouches_for(
         monkeypatch.setenv("SSL_CERT_FILE", str(server.home / "cert.pem"))
         with opened(told) as box:
             assert len(box.waiting()) == 1
-        turned = Where(**{**vars(told), "port": server.port, "secure": mailbox.STARTTLS})
+        turned = MailboxSettings(**{**vars(told), "port": server.port, "secure": mailbox.STARTTLS})
         with opened(turned) as box:
             assert len(box.waiting()) == 1

@@ -14,7 +14,7 @@ from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import ClinicDayAdded, ClinicDayCancelled, ClinicDayMoved
 from madoguchi.rules.slots import ClinicDay, DayDecision
 from madoguchi.rules.slots import day as day_of
-from madoguchi.rules.validity import Standing
+from madoguchi.rules.validity import InForce
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.clinic import wording
@@ -57,7 +57,7 @@ class DayChange:
     """
 
     act: Act
-    standing: Standing
+    standing: InForce
     ref: str
     venue: str
     filled: Filled

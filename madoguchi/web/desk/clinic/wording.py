@@ -13,7 +13,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.slots import ClinicDay
-from madoguchi.rules.validity import Standing
+from madoguchi.rules.validity import InForce
 from madoguchi.tools.forms.fields import Line, Story
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
@@ -88,7 +88,7 @@ def samples() -> dict[str, object]:
 
 def sample(
     request: DeskRequest,
-    standing: Standing,
+    standing: InForce,
     change: Change,
     filled: Filled,
     back: str,

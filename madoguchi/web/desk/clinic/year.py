@@ -18,7 +18,7 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import ClinicDay, begins, days, is_published
-from madoguchi.rules.validity import Standing
+from madoguchi.rules.validity import InForce
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.form import Filled
 from madoguchi.web.desk.clinic import wording
@@ -95,7 +95,7 @@ def year(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/clinic/year.html", values)
 
 
-def _rows(request: DeskRequest, standing: Standing, clinic: Clinic, year: int) -> tuple[Row, ...]:
+def _rows(request: DeskRequest, standing: InForce, clinic: Clinic, year: int) -> tuple[Row, ...]:
     """The days of a fiscal year with who sits and how full each is."""
     found = days(clinic, year, standing.changes)
     refs = [day.ref for day in found]
@@ -189,7 +189,7 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
     return SeeOther(after)
 
 
-def _drafts(request: DeskRequest, standing: Standing, year: int, venue: str) -> tuple[Draft, ...]:
+def _drafts(request: DeskRequest, standing: InForce, year: int, venue: str) -> tuple[Draft, ...]:
     """The days of a year that is not public yet, with what was chosen for each.
 
     Raises:

@@ -17,7 +17,7 @@ from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.programme.changes import decode
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
-from madoguchi.rules.validity import unsound
+from madoguchi.rules.validity import objections
 from madoguchi.tools.forms.fields import Choice, Line, Story, plain
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
@@ -61,7 +61,7 @@ def notices(request: DeskRequest) -> HttpResponse:
     filled, change = check(NOTICE.check(typed))
     if not filled.ok:
         return _page(request, filled)
-    if change and (reasons := unsound(current(request), decode(filled.value("kind"), change))):
+    if change and (reasons := objections(current(request), decode(filled.value("kind"), change))):
         return _page(request, filled, reasons)
     if button == "sample":
         return _sample(request, filled, change)

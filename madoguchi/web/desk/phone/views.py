@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.spelling import heed
+from madoguchi.rules.spelling import caution
 from madoguchi.tools.forms.form import Filled, HeldFile, Typed
 from madoguchi.tools.office.public import portal_host
 from madoguchi.tools.vault.fairness import Busy
@@ -236,7 +236,7 @@ def _groups(digits: str) -> tuple[Group, ...]:
 def heeds_of(filled: Filled) -> tuple[str, ...]:
     """The text keys of warnings about the number: what was noted, what it looks like."""
     noted = tuple(filled.value("phone_note") or ())
-    looks_like = heed(filled.value("phone") or "")
+    looks_like = caution(filled.value("phone") or "")
     return tuple(f"desk.number.heed.{code}" for code in (*noted, looks_like) if code)
 
 

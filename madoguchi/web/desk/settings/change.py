@@ -21,7 +21,7 @@ from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, Column
 from madoguchi.rules.steps.proposal import HIDES, needs_two
-from madoguchi.rules.validity import Standing, unsound
+from madoguchi.rules.validity import InForce, objections
 from madoguchi.tools.forms.fields import showable
 from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.web.desk.frame import DeskRequest
@@ -174,7 +174,7 @@ def _read(request: DeskRequest, kind: Kind) -> tuple[Filled, Change | None, tupl
         change = kind.change(filled)
     except ProgrammeError:  # only days that do not follow each other come so far
         return filled.refuse(kind.fields[-1].name, "order"), None, ()
-    return filled, change, unsound(current(request), change)
+    return filled, change, objections(current(request), change)
 
 
 def _typed(filled: Filled) -> tuple[tuple[str, str], ...]:
@@ -245,7 +245,7 @@ def prefilled(request: DeskRequest, kind: Kind) -> Typed:
     return {name: [first[name]] for name in fields if first.get(name)}
 
 
-def _paragraph(standing: Standing, linked: dict[str, str], number: str) -> dict[str, str]:
+def _paragraph(standing: InForce, linked: dict[str, str], number: str) -> dict[str, str]:
     """The paragraph with that number, counted from 0; nothing where there is none."""
     column: Column = next((each for each in COLUMNS if each == linked.get("column")), "ja")
     texts = reworded(standing.texts, standing.changes, standing.today)
@@ -256,7 +256,7 @@ def _paragraph(standing: Standing, linked: dict[str, str], number: str) -> dict[
         return {}
 
 
-def _published(standing: Standing, kind: str, linked: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _published(standing: InForce, kind: str, linked: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The fields of a kind as they are published today: name and words."""
     programme = programme_today(standing)
     match kind:
@@ -283,7 +283,7 @@ def _published(standing: Standing, kind: str, linked: dict[str, str]) -> Iterato
             return
 
 
-def places(request: DeskRequest, standing: Standing, change: Change) -> tuple[Place, ...]:
+def places(request: DeskRequest, standing: InForce, change: Change) -> tuple[Place, ...]:
     """Where the number of a decision stands; none for other decisions."""
     match change:
         case NumberHidden(number=number) | NumberReplaced(was=number):
@@ -298,7 +298,7 @@ def places(request: DeskRequest, standing: Standing, change: Change) -> tuple[Pl
             return ()
 
 
-def _in_words(request: DeskRequest, standing: Standing, number: str) -> Iterator[Place]:
+def _in_words(request: DeskRequest, standing: InForce, number: str) -> Iterator[Place]:
     """The pages of prose and the groups of short words that contain the number."""
     texts = reworded(standing.texts, standing.changes, standing.today)
     contains = re.compile(rf"(?<![0-9#-]){re.escape(number)}(?![0-9-])").search

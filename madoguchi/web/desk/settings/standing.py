@@ -26,7 +26,7 @@ from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
-from madoguchi.rules.validity import Standing
+from madoguchi.rules.validity import InForce
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import KINDS, WORDS
@@ -59,19 +59,19 @@ class Row:
     after: str
 
 
-def current(request: DeskRequest) -> Standing:
+def current(request: DeskRequest) -> InForce:
     """The files and every decision, as they are now."""
     slug, today = request.office.slug, request.now.date()
-    return Standing(programme(slug), texts(slug), notices.changes(request.office.id), today)
+    return InForce(programme(slug), texts(slug), notices.changes(request.office.id), today)
 
 
-def programme_today(standing: Standing) -> Programme:
+def programme_today(standing: InForce) -> Programme:
     """The programme as it is today, with the decisions."""
     return as_of(standing.programme, standing.changes, standing.today)
 
 
 def rows(
-    request: DeskRequest, standing: Standing, kind: str, details: Mapping[str, object]
+    request: DeskRequest, standing: InForce, kind: str, details: Mapping[str, object]
 ) -> tuple[Row, ...]:
     """A decision's facts in words; those of one that cannot be decoded any more, as they are."""
     try:
@@ -96,7 +96,7 @@ def rows(
     )
 
 
-def _before(standing: Standing, change: Change) -> Iterator[tuple[str, str]]:
+def _before(standing: InForce, change: Change) -> Iterator[tuple[str, str]]:
     """What is published today of the facts that the decision changes: name and words."""
     now = programme_today(standing)
     match change:
@@ -125,7 +125,7 @@ def _before(standing: Standing, change: Change) -> Iterator[tuple[str, str]]:
             return
 
 
-def readable(request: DeskRequest, standing: Standing, name: str, value: str) -> str:
+def readable(request: DeskRequest, standing: InForce, name: str, value: str) -> str:
     """A fact of a decision in words for the page."""
     words = words_for(request)
     if name == "key":
@@ -191,7 +191,7 @@ def subject_of(kind: str) -> str:
 
 
 def current_decisions(
-    request: DeskRequest, standing: Standing, subject: str = ""
+    request: DeskRequest, standing: InForce, subject: str = ""
 ) -> tuple[Decision, ...]:
     """The decisions that hold, of one subject or of all, the newest first."""
     who = names(request)
@@ -211,7 +211,7 @@ def current_decisions(
     )
 
 
-def waiting(request: DeskRequest, standing: Standing) -> tuple[Waiting, ...]:
+def waiting(request: DeskRequest, standing: InForce) -> tuple[Waiting, ...]:
     """What waits for a second colleague."""
     who = names(request)
     cards = queries.proposals(request.actor, AtOffice(request.office.id))
@@ -219,7 +219,7 @@ def waiting(request: DeskRequest, standing: Standing) -> tuple[Waiting, ...]:
 
 
 def waiting_card(
-    request: DeskRequest, standing: Standing, card: queries.ProposalCard, who: dict[UUID, str]
+    request: DeskRequest, standing: InForce, card: queries.ProposalCard, who: dict[UUID, str]
 ) -> Waiting:
     return Waiting(
         card.id,

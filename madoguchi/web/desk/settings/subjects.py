@@ -14,7 +14,7 @@ from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.rules.slots import ClinicDay, days
-from madoguchi.rules.validity import Standing
+from madoguchi.rules.validity import InForce
 from madoguchi.web.desk.settings.standing import programme_today
 
 SUBJECTS = ("hours", "days", "agencies", "clinic", "owner", "texts")
@@ -68,7 +68,7 @@ class TextRow:
     decided: bool
 
 
-def hours(standing: Standing) -> tuple[HoursRow, ...]:
+def hours(standing: InForce) -> tuple[HoursRow, ...]:
     """The desk's hours and those of every channel."""
     desk = programme_today(standing).desk
     decided = {
@@ -84,7 +84,7 @@ def hours(standing: Standing) -> tuple[HoursRow, ...]:
     return (HoursRow("desk", desk.hours, "desk" in decided, own=True), *channels)
 
 
-def own_numbers(standing: Standing) -> tuple[NumberRow, ...]:
+def own_numbers(standing: InForce) -> tuple[NumberRow, ...]:
     """The numbers of the desk itself, each once."""
     changed = _lines(standing)
     city, clinic = standing.programme.city, standing.programme.clinic
@@ -102,7 +102,7 @@ def own_numbers(standing: Standing) -> tuple[NumberRow, ...]:
     return tuple(found.values())
 
 
-def agencies(standing: Standing) -> tuple[AgencyRow, ...]:
+def agencies(standing: InForce) -> tuple[AgencyRow, ...]:
     """The agencies that citizens may see, and the hidden ones among them."""
     changed, programme = _lines(standing), programme_today(standing)
     now = {agency.id: agency for agency in programme.agencies}
@@ -128,7 +128,7 @@ def agencies(standing: Standing) -> tuple[AgencyRow, ...]:
     )
 
 
-def _lines(standing: Standing) -> dict[Phone, Line]:
+def _lines(standing: InForce) -> dict[Phone, Line]:
     """What decisions made of the numbers until today, by the number of the files."""
     return dict(lines(each for each in dated(standing.changes) if each.from_on <= standing.today))
 
@@ -153,7 +153,7 @@ def _number(
     )
 
 
-def clinic_years(standing: Standing) -> tuple[tuple[int, str, bool, tuple[ClinicDay, ...]], ...]:
+def clinic_years(standing: InForce) -> tuple[tuple[int, str, bool, tuple[ClinicDay, ...]], ...]:
     """This fiscal year and the next: its name, whether it is public, its days from today on."""
     clinic = standing.programme.clinic
     if clinic is None:
@@ -171,7 +171,7 @@ def clinic_years(standing: Standing) -> tuple[tuple[int, str, bool, tuple[Clinic
     )
 
 
-def text_groups(standing: Standing) -> tuple[tuple[str, str, int], ...]:
+def text_groups(standing: InForce) -> tuple[tuple[str, str, int], ...]:
     """The groups of short words that citizens read: name, name in words, how many keys."""
     counts = Counter(key.partition(".")[0] for key in standing.texts.words if not is_desk(key))
     return tuple(
@@ -181,13 +181,13 @@ def text_groups(standing: Standing) -> tuple[tuple[str, str, int], ...]:
     )
 
 
-def group_name(standing: Standing, group: str) -> str:
+def group_name(standing: InForce, group: str) -> str:
     """What an officer calls a group of words; those of the desk alone have no name."""
     words = standing.texts.words.get(f"desk.settings.words.{group}")
     return words.ja if words else group
 
 
-def keys(standing: Standing, group: str) -> tuple[TextRow, ...]:
+def keys(standing: InForce, group: str) -> tuple[TextRow, ...]:
     """The short words of a group, side by side."""
     words = reworded(standing.texts, standing.changes, standing.today).words
     decided = {each.key for each in standing.changes if isinstance(each, WordsFrom)}
@@ -198,7 +198,7 @@ def keys(standing: Standing, group: str) -> tuple[TextRow, ...]:
     )
 
 
-def prose(standing: Standing, page: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
+def prose(standing: InForce, page: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
     """The columns of a page: whether each has a page of its own, and the paragraphs of that."""
     words, found = reworded(standing.texts, standing.changes, standing.today), []
     for column in COLUMNS:
@@ -208,6 +208,6 @@ def prose(standing: Standing, page: str) -> tuple[tuple[str, bool, tuple[str, ..
     return tuple(found)
 
 
-def reworded_pages(standing: Standing) -> frozenset[str]:
+def reworded_pages(standing: InForce) -> frozenset[str]:
     """The pages of which a paragraph was decided."""
     return frozenset(each.page for each in standing.changes if isinstance(each, ParagraphFrom))

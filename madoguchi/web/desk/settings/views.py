@@ -16,7 +16,7 @@ from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED
 from madoguchi.rules.steps.proposal import needs_two
-from madoguchi.rules.validity import Standing, unsound
+from madoguchi.rules.validity import InForce, objections
 from madoguchi.rules.year_turn import Item, coming, walk
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
@@ -140,7 +140,7 @@ def prose(request: DeskRequest, name: str) -> HttpResponse:
     return render(request, "desk/settings/prose.html", values)
 
 
-def _facts(standing: Standing, name: str) -> dict[str, object]:
+def _facts(standing: InForce, name: str) -> dict[str, object]:
     """What the page of a subject shows of it."""
     match name:
         case "hours":
@@ -162,7 +162,7 @@ def _facts(standing: Standing, name: str) -> dict[str, object]:
             raise Absent
 
 
-def _readable(request: DeskRequest) -> Standing:
+def _readable(request: DeskRequest) -> InForce:
     """What holds now, for a colleague who may read it."""
     if not rights.may(request.actor.role, "notice.read", "office"):
         raise Absent
@@ -202,7 +202,7 @@ def end(request: DeskRequest, proposal_id: UUID, verb: str) -> HttpResponse:
     if verb == "confirm" and card.outcome == "open":
         if request.POST.get("revision") != notices.version(request.office.id):
             return _proposal_page(request, proposal_id, STALE)
-        reasons = unsound(current(request), change) if change and not card.takes_back else ()
+        reasons = objections(current(request), change) if change and not card.takes_back else ()
         if reasons := tuple(each for each in reasons if each.code != "setting.past"):
             return _proposal_page(request, proposal_id, reasons)
     try:
