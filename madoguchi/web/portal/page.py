@@ -5,8 +5,8 @@ def clinic(request):
     return {"days": ...}          # the page's own cards
 
 With it what several of them show: whether somebody is there now (受付の状態), who helps with
-the cost, and the pages lately read (最近チェックしたページ): in a cookie, only when switched
-on.
+the cost, and the pages read lately (最近チェックしたページ), which are kept in a cookie and only
+while that is switched on.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ class Reception:
 
 @dataclass(frozen=True)
 class Around:
-    """What surrounds the text of a page: ways on and whom to ask."""
+    """What surrounds the text of a page: links, the pages read lately, whom to ask."""
 
     page: str
     title: str
@@ -62,18 +62,18 @@ class Around:
 
 
 def information(
-    page: str, template: str, mark: VersionSource | None = None
+    page: str, template: str, source: VersionSource | None = None
 ) -> Callable[[Callable[..., Cards]], Callable[..., HttpResponse]]:
     """A view that shows the cards of a function; `page` may name its argument: `guide/{need}`.
 
-    `mark`: how the state is told of what it shows besides what was published.
+    `source`: gives the version of what it shows besides what was published.
     """
 
     def wrap(cards: Callable[..., Cards]) -> Callable[..., HttpResponse]:
         def draw(request: OfficeRequest, **named: str) -> HttpResponse:
             return show(request, page.format(**named), template, cards(request, **named))
 
-        kept = finished(draw, mark)
+        cached = finished(draw, source)
 
         @require_safe
         @wraps(cards)
@@ -81,10 +81,10 @@ def information(
             name = page.format(**named)
             visits.count(request.office.id, name, came_from(request))
             if lately_read(request) is None:
-                return kept(request, **named)
+                return cached(request, **named)
             return with_page(request, name, draw(request, **named))
 
-        visit.draw = draw  # type: ignore[attr-defined] # neither counted nor kept: the desk's sample
+        visit.draw = draw  # type: ignore[attr-defined] # not counted, not cached: the desk's sample
         return visit
 
     return wrap
@@ -92,33 +92,22 @@ def information(
 
 def show(request: OfficeRequest, page: str, template: str, cards: Cards) -> HttpResponse:
     """An information page with what surrounds it."""
-    words = {"around": around(request, page), **cards}
-    return HttpResponse(render_to_string(template, words, request))
-
-
-def around(request: OfficeRequest, page: str) -> Around:
-    """The surroundings of a page."""
-    programme = request.programme
-    office_id = request.office.id
-    related = [to for to in programme.related_to(page) if to in pages.PAGES]
-    read_next = [to for to in visits.read_next(office_id, page) if to not in related]
-    seen = lately_read(request)
-    return Around(
+    programme, office_id = request.programme, request.office.id
+    related = [name for name in programme.related_to(page) if name in pages.PAGES]
+    read_next = [name for name in visits.read_next(office_id, page) if name not in related]
+    recent = lately_read(request)
+    around = Around(
         page=page,
         title=pages.title_key(page),
-        menu=links(pages.MENU),
-        foot=links(pages.FOOT),
-        related=links(related),
-        read_next=links(read_next),
-        recent=None if seen is None else links(seen),
+        menu=pages.links(pages.MENU),
+        foot=pages.links(pages.FOOT),
+        related=pages.links(related),
+        read_next=pages.links(read_next),
+        recent=None if recent is None else pages.links(recent),
         division=programme.city.division_on(request.now.date()),
         total=visits.total(office_id, page),
     )
-
-
-def links(names: tuple[str, ...] | list[str]) -> tuple[pages.Link, ...]:
-    """The links to several pages."""
-    return tuple(pages.link(name) for name in names)
+    return HttpResponse(render_to_string(template, {"around": around, **cards}, request))
 
 
 def came_from(request: OfficeRequest) -> str | None:
@@ -136,19 +125,19 @@ def came_from(request: OfficeRequest) -> str | None:
 
 
 def reception(
-    request: OfficeRequest, channel: ChannelName, standing: Sequence[Change]
+    request: OfficeRequest, channel: ChannelName, decided: Sequence[Change]
 ) -> Reception | None:
     """The state now; None where the desk has no such channel or does not open within a year."""
     now = request.now
     try:
-        state = opening(request.programme.desk, channel, now, standing)
+        state = opening(request.programme.desk, channel, now, decided)
     except NeverOpenError:
         return None
-    read = Formatter(words_for(request))
+    formatter = Formatter(words_for(request))
     return Reception(
         state.open,
-        read.clock(state.closes_at) if state.closes_at else "",
-        read.opening(state.next_opening, now),
+        formatter.clock(state.closes_at) if state.closes_at else "",
+        formatter.opening(state.next_opening, now),
     )
 
 
@@ -178,6 +167,6 @@ def with_page(request: OfficeRequest, page: str, response: HttpResponse) -> Http
 
 
 def set_list(request: OfficeRequest, response: HttpResponse, names: tuple[str, ...] = ()) -> None:
-    """Put the trail into a cookie that ends with the visit."""
+    """Put the list into a cookie that ends with the visit."""
     value = "~".join((ON, *names))
     response.set_cookie(COOKIE, value, secure=request.is_secure(), httponly=True, samesite="Lax")

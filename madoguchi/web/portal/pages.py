@@ -1,5 +1,6 @@
 """The information pages by name (ページの一覧), and the six needs (困りごと) that lead to them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,8 +48,13 @@ def title_key(page: str) -> str:
 
 
 def link(page: str) -> Link:
-    """The link to a page."""
+    """The link to a page, in the column of the page that is being made."""
     return _link(page, get_script_prefix())
+
+
+def links(names: Iterable[str]) -> tuple[Link, ...]:
+    """The links to several pages."""
+    return tuple(link(name) for name in names)
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +87,7 @@ IN_ADDRESS = "<need:need>"
 
 @dataclass(frozen=True)
 class NeedCard:
-    """One need: its page, one sentence, its picture."""
+    """A need: its page, one sentence, its picture."""
 
     need: Need
     link: Link
@@ -90,7 +96,7 @@ class NeedCard:
 
     @property
     def urgent(self) -> bool:
-        """Is it about life and limb?"""
+        """Whether it is about life and limb."""
         return self.need == "danger"
 
 

@@ -52,14 +52,10 @@ def flush() -> None:
             del taken[office_id]
             _totals[office_id] = notices.counts(office_id)
     finally:
-        _put_back(taken)
+        with _lock:
+            for office_id, counts in taken.items():
+                _new[office_id].update(counts)
         connections.close_all()
-
-
-def _put_back(unwritten: dict[UUID, Counter[str]]) -> None:
-    with _lock:
-        for office_id, pages in unwritten.items():
-            _new[office_id].update(pages)
 
 
 def total(office_id: UUID, page: str) -> int:
@@ -75,8 +71,9 @@ def total(office_id: UUID, page: str) -> int:
 def read_next(office_id: UUID, page: str) -> tuple[str, ...]:
     """The pages most often read after this one, each at least ten times."""
     with _lock:
-        after = Counter({b: n for (a, b), n in _next[office_id].items() if a == page})
-    return tuple(b for b, n in after.most_common(SHOWN) if n >= SHOWN_FROM)
+        counts = _next[office_id].items()
+        after = Counter({then: count for (before, then), count in counts if before == page})
+    return tuple(then for then, count in after.most_common(SHOWN) if count >= SHOWN_FROM)
 
 
 def forget() -> None:

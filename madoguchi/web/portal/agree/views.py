@@ -23,7 +23,7 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """One summary as the page shows it; `agency` of None: it is in no directory any more."""
+    """A summary as the page shows it; `agency` of None: it is in no directory any more."""
 
     proposal: referrals.Proposal = field(repr=False)
     agency: Agency | None
@@ -38,41 +38,34 @@ def agree(request: OfficeRequest) -> HttpResponse:
     if who is None or held is None:
         return see("follow")
     if request.method == "POST" and request.POST.get("case") == held.drawer.mark:
-        return _answered(request, who, held)
-    asked = _asked(request, held)
+        return _answer(request, who, held)
+    agencies = {agency.id: agency for agency in request.programme.directory}
+    asked = tuple(
+        Asked(proposal, agencies.get(proposal.agency)) for proposal in referrals.proposals(held)
+    )
     if not asked:
         return see("follow")
     return draw(request, "portal/agree/page.html", {"asked": asked, "mark": held.drawer.mark})
 
 
-def _asked(request: OfficeRequest, held: cases.Holding) -> tuple[Asked, ...]:
-    directory = request.programme.directory
-    known = {agency.id: agency for agency in directory}
-    return tuple(Asked(one, known.get(one.agency)) for one in referrals.proposals(held))
-
-
-def _answered(request: OfficeRequest, who: visit.Holder, held: cases.Holding) -> HttpResponse:
-    now = request.now
-    answer, proposal = ANSWERS.get(request.POST.get("answer", "")), request.POST.get("proposal", "")
+def _answer(request: OfficeRequest, who: visit.Holder, held: cases.Holding) -> HttpResponse:
+    now, answer = request.now, ANSWERS.get(request.POST.get("answer", ""))
     if answer is None:
         return see("agree")
-    do, verb, said = answer
-    idempotency_key, actor = (
-        session.idempotency_key(who, f"{verb}/{proposal}", now),
-        cases.consultee(who.office_id),
-    )
+    proposal = request.POST.get("proposal", "")
+    act, verb, note = answer
     try:
-        do(
-            actor,
+        act(
+            cases.consultee(who.office_id),
             held,
             UUID(proposal),
             session.look_on(request),
             now=now,
-            idempotency_key=idempotency_key,
+            idempotency_key=session.idempotency_key(who, f"{verb}/{proposal}", now),
         )
     except (Absent, Refused, ValueError):  # taken back meanwhile, or no page of ours sent it
-        said = "overtaken"
-    session.note(who, said, now)
+        note = "overtaken"
+    session.note(who, note, now)
     return see("follow")
 
 

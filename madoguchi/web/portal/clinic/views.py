@@ -1,11 +1,11 @@
 """The lawyer's free consultation (公表した日程): which days, how to book; as page, .ics and JSON.
 
-Only published days are told. Whether a day is free or full is said, never how many come, nor who.
+Only published days are shown, each as free or full: never how many come, nor who.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from django.http import HttpResponse, JsonResponse
@@ -60,7 +60,7 @@ def clinic(request: OfficeRequest) -> Cards:
 @require_safe
 @finished
 def calendar(request: OfficeRequest) -> HttpResponse:
-    """The coming days as .ics; an entry is called 予定 and tells nobody what it is.
+    """The coming days as .ics; an entry is called 予定, so that nobody sees what it is.
 
     An entry keeps its name when its day is moved or cancelled: a calendar that has it changes it.
     """
@@ -86,7 +86,7 @@ def calendar(request: OfficeRequest) -> HttpResponse:
 
 
 def _data(request: OfficeRequest) -> HttpResponse:
-    """All published days as JSON; `booking` says what the page says of it, null where nothing."""
+    """All published days as JSON; `booking` is the state that the page shows, null for none."""
     days = [
         {
             "ref": day.ref,
@@ -125,63 +125,53 @@ def rows(request: OfficeRequest) -> tuple[Row, ...]:
         return ()
     found = published(request)
     refs = [day.ref for day in found if _comes(request, day)]
-    places = _taken(request, refs)
+    try:
+        in_use = taken(request.office.id, refs, request.now) if refs else {}
+    except AWAY:  # without the database no day says whether it is free
+        refs, in_use = [], {}
     return tuple(
         Row(
             day,
             clinic.at(day.venue).name if clinic.venue else None,
-            None if places is None or day.ref not in refs else _state(request, clinic, day, places),
+            _state(request, clinic, day, in_use) if day.ref in refs else None,
         )
         for day in found
     )
 
 
 def coming(request: OfficeRequest) -> tuple[Row, ...]:
-    """Those of them from today on that take place."""
+    """The published days from today on that take place."""
     return tuple(row for row in rows(request) if _comes(request, row.day))
 
 
 def published(request: OfficeRequest) -> tuple[ClinicDay, ...]:
     """The published days of all fiscal years that may concern anybody, in order."""
-    clinic, today = request.programme.clinic, _today(request)
+    clinic = request.programme.clinic
     if clinic is None:
         return ()
-    standing = changes(request)
-    told = years(clinic, today, standing)
-    found = [day for year in told for day in days(clinic, year, standing) if day.published]
+    decided = changes(request)
+    fiscal_years = years(clinic, request.now.date(), decided)
+    found = [day for year in fiscal_years for day in days(clinic, year, decided) if day.published]
     return tuple(sorted(found, key=lambda day: (day.on, day.starts, day.ref)))
 
 
-def _taken(request: OfficeRequest, refs: Sequence[str]) -> Mapping[tuple[str, int], int] | None:
-    """How many places are taken of each slot; None while the database is away."""
-    try:
-        return taken(request.office.id, refs, request.now) if refs else {}
-    except AWAY:
-        return None
-
-
 def _comes(request: OfficeRequest, day: ClinicDay) -> bool:
-    return day.on >= _today(request) and not day.cancelled
+    return day.on >= request.now.date() and not day.cancelled
 
 
 def _state(
-    request: OfficeRequest, clinic: Clinic, day: ClinicDay, places: Mapping[tuple[str, int], int]
+    request: OfficeRequest, clinic: Clinic, day: ClinicDay, in_use: Mapping[tuple[str, int], int]
 ) -> State:
-    now: datetime = request.now
-    desk, standing = request.programme.desk, changes(request)
-    open_from = window(clinic, desk, day, standing)
-    if open_from and open_from.first_on and now.date() < open_from.first_on:
+    """`in_use`: how many places are taken, by the day's ref and the slot's number."""
+    now, today = request.now, request.now.date()
+    booking = window(clinic, request.programme.desk, day, changes(request))
+    if booking and booking.first_on and today < booking.first_on:
         return "early"
     ahead = [slot.number for slot in day.slots if begins(day, slot.number) > now]
-    if not ahead or (open_from and now.date() > open_from.last_on):
+    if not ahead or (booking and today > booking.last_on):
         return "shut"
-    left = any(places.get((day.ref, number), 0) < clinic.lawyers for number in ahead)
+    left = any(in_use.get((day.ref, number), 0) < clinic.lawyers for number in ahead)
     return "free" if left else "full"
-
-
-def _today(request: OfficeRequest) -> date:
-    today: date = request.now.date()
-    return today
 
 
 urlpatterns = [

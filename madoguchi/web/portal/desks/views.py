@@ -43,16 +43,20 @@ def data(request: OfficeRequest) -> HttpResponse:
 
 
 def as_data(agency: Agency) -> dict[str, object]:
-    """One agency as the page shows it, in the column being spoken; a gap is filled in Japanese."""
+    """An agency as the page shows it, in the column of the page; a gap is filled in Japanese."""
+
+    def text(words: Words) -> str:
+        return words.get(column()).words
+
     return {
         "id": agency.id,
-        "name": said(agency.name),
-        "operator": said(agency.operator),
+        "name": text(agency.name),
+        "operator": text(agency.operator),
         "needs": list(agency.needs),
-        "can": said(agency.can),
-        "cannot": said(agency.cannot) if agency.cannot else None,
-        "audience": said(agency.audience),
-        "cost": said(agency.cost),
+        "can": text(agency.can),
+        "cannot": text(agency.cannot) if agency.cannot else None,
+        "audience": text(agency.audience),
+        "cost": text(agency.cost),
         "languages": list(agency.languages),
         "phones": [
             {"number": line.number.number, "hours": line.hours.text if line.hours else None}
@@ -61,11 +65,6 @@ def as_data(agency: Agency) -> dict[str, object]:
         "links": [{"kind": link.kind, "address": link.address} for link in agency.link],
         "checked_on": agency.checked_on.isoformat(),
     }
-
-
-def said(words: Words) -> str:
-    """The words in the column being spoken."""
-    return words.get(column()).words
 
 
 urlpatterns = [

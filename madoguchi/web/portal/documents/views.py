@@ -33,14 +33,14 @@ class File:
 
 @information("documents", "portal/documents/page.html", subsidy_year.version)
 def documents(request: OfficeRequest) -> Cards:
-    """The files of the programme; one that says nothing today is left out."""
-    told = (_file(request, each) for each in request.programme.documents)
-    files = tuple(each for each in told if each)
+    """The files of the programme; a paper that has nothing to say today is left out."""
+    listed = (_file(request, document) for document in request.programme.documents)
+    files = tuple(file for file in listed if file)
     return {
         "files": files,
-        "papers": any(each.paper for each in files),
-        "elsewhere": any(not each.paper for each in files),
-        "unconfirmed": any(each.unconfirmed for each in files),
+        "papers": any(file.paper for file in files),
+        "elsewhere": any(not file.paper for file in files),
+        "unconfirmed": any(file.unconfirmed for file in files),
         "other_column": column() != "ja",
         "budget": subsidy_year.budget_key(request) if request.programme.subsidy else "",
     }
@@ -48,12 +48,12 @@ def documents(request: OfficeRequest) -> Cards:
 
 @require_safe
 def document(request: OfficeRequest, name: str) -> HttpResponse:
-    """One of our papers as a PDF; a browser that has it already is told so.
+    """One of our papers as a PDF; 304 to a browser that has it already.
 
     Raises:
         Http404: the page does not list it.
     """
-    listed = {each.paper for each in request.programme.documents if each.paper}
+    listed = {document.paper for document in request.programme.documents if document.paper}
     made = handout(request, name) if name in listed else None
     if made is None:
         raise Http404

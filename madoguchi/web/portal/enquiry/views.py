@@ -31,7 +31,7 @@ LONGEST_TOKEN = 64
 
 @information("enquiry", "portal/enquiry/page.html")
 def enquiry(request: OfficeRequest) -> Cards:
-    """The contact itself stands around every page; here it says what it is for."""
+    """What the contact is for; the contact itself is on every page."""
     return {"reception": reception(request, "phone", changes(request))}
 
 
@@ -45,15 +45,15 @@ def ask(request: OfficeRequest) -> HttpResponse:
         return _page(request, filled)
     email = filled.value("email") if filled.value("wants") == "mail" else ""
     question = enquiries.Question(filled.value("text"), email)
-    office, now = request.office, request.now
-    enquiries.ask(office, question, _token(request), network(request), now=now)
+    token, where = _token(request), network(request)
+    enquiries.ask(request.office, question, token, where, now=request.now)
     return see("enquiry-sent")
 
 
 @private
 def sent(request: OfficeRequest) -> HttpResponse:
     """Says that it arrived, and when it is forgotten."""
-    return draw(request, "portal/enquiry/sent.html", {"days": _days(request)})
+    return draw(request, "portal/enquiry/sent.html", {"days": request.programme.desk.enquiry_days})
 
 
 def check(typed: Typed) -> Filled:
@@ -65,17 +65,12 @@ def check(typed: Typed) -> Filled:
 
 
 def _page(request: OfficeRequest, filled: Filled) -> HttpResponse:
-    cards = {"form": filled, "token": _token(request), "days": _days(request)}
+    cards = {"form": filled, "token": _token(request), "days": request.programme.desk.enquiry_days}
     return draw(request, "portal/enquiry/ask.html", cards, filled.status)
 
 
 def _token(request: OfficeRequest) -> str:
     return request.POST.get("token", "")[:LONGEST_TOKEN] or os.urandom(16).hex()
-
-
-def _days(request: OfficeRequest) -> int:
-    days: int = request.programme.desk.enquiry_days
-    return days
 
 
 urlpatterns = [

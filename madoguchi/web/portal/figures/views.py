@@ -1,4 +1,4 @@
-"""What the desk published of its counts, for everybody; numbers that would tell of one are not."""
+"""The counts that the desk published, without the numbers that would tell of one person."""
 
 import csv
 import io
@@ -70,87 +70,82 @@ class Year:
 
 @information("figures", "portal/figures/page.html")
 def figures(request: OfficeRequest) -> Cards:
-    """The published years."""
-    found, words = _years(request), words_for(request)
-    shown = tuple(
-        (year, _name(year.year, words), tuple((one, _heads(one, words)) for one in year.tables))
+    """The published years, each with its name, and its tables with the names of their columns."""
+    found, words = years(public.copies(request.office.id)), words_for(request)
+    named = tuple(
+        (
+            year,
+            _name(year.year, words),
+            tuple((table, _column_names(table, words)) for table in year.tables),
+        )
         for year in found
     )
-    return {"years": shown, "updated_on": max((year.updated_at for year in found), default=None)}
+    return {"years": named, "updated_on": max((year.updated_at for year in found), default=None)}
 
 
 @require_safe
 @finished
 def table(request: OfficeRequest, year: int) -> HttpResponse:
     """One published year as CSV: a line for each number."""
-    found = next((one for one in _years(request) if one.year == year), None)
+    published = years(public.copies(request.office.id))
+    found = next((each for each in published if each.year == year), None)
     if found is None:
         raise Http404
     words = words_for(request)
+
+    def text(key: str) -> str:
+        return words.get(key, column()).words
+
     out = io.StringIO()
     lines = csv.writer(out, lineterminator="\r\n")
     heads = ("csv_year", "csv_period", "csv_table", "csv_unit", "csv_row", "csv_number")
-    lines.writerow(_said(words, f"figures.{head}") for head in heads)
-    for one in found.tables:
-        named = (_said(words, one.key), _said(words, one.unit))
-        for line in one.lines:
-            for head, number in zip(_heads(one, words), line.numbers, strict=True):
-                shown = _said(words, "figures.hidden") if number is None else number
-                row = (_name(year, words), head, *named, _said(words, line.key), shown)
-                lines.writerow(row)
+    lines.writerow(text(f"figures.{head}") for head in heads)
+    for each in found.tables:
+        for line in each.lines:
+            for period, number in zip(_column_names(each, words), line.numbers, strict=True):
+                shown = text("figures.hidden") if number is None else number
+                names = (_name(year, words), period, text(each.key), text(each.unit))
+                lines.writerow((*names, text(line.key), shown))
     return HttpResponse(BOM + out.getvalue(), content_type="text/csv; charset=utf-8")
 
 
 def years(copies: Sequence[Copy]) -> tuple[Year, ...]:
-    """The published years, newest first."""
-    numbers = sorted({copy.fiscal_year for copy in copies}, reverse=True)
-    return tuple(_year(year, [c for c in copies if c.fiscal_year == year]) for year in numbers)
-
-
-def _year(year: int, copies: Sequence[Copy]) -> Year:
-    of_months = sorted((copy for copy in copies if copy.month), key=lambda one: str(one.month))
-    ordered = [*of_months, *(copy for copy in copies if not copy.month)]
-    return Year(
-        year,
-        tuple(
-            _table(name, ordered) for name in ORDER if any(name in copy.tables for copy in ordered)
-        ),
-        max(copy.published_at for copy in copies),
-    )
+    """The published years, newest first; in each the months in order, then the year itself."""
+    found = []
+    for year in sorted({copy.fiscal_year for copy in copies}, reverse=True):
+        of_year = [copy for copy in copies if copy.fiscal_year == year]
+        of_months = sorted((copy for copy in of_year if copy.month), key=lambda c: str(c.month))
+        ordered = [*of_months, *(copy for copy in of_year if not copy.month)]
+        names = [name for name in ORDER if any(name in copy.tables for copy in ordered)]
+        updated_at = max(copy.published_at for copy in of_year)
+        found.append(Year(year, tuple(_table(name, ordered) for name in names), updated_at))
+    return tuple(found)
 
 
 def _table(name: str, copies: Sequence[Copy]) -> Table:
-    if name == GRANT:  # told of years alone
+    if name == GRANT:  # counted for years alone
         copies = [copy for copy in copies if name in copy.tables]
     months = tuple(copy.month for copy in copies)
-    told = [copy.tables.get(name, {}) for copy in copies]
-    rows = dict.fromkeys(row for one in told for row in one)
-    lines = tuple(Line(row_key(name, row), tuple(one.get(row) for one in told)) for row in rows)
+    columns = [copy.tables.get(name, {}) for copy in copies]
+    rows = dict.fromkeys(row for numbers in columns for row in numbers)
+    lines = tuple(
+        Line(row_key(name, row), tuple(numbers.get(row) for numbers in columns)) for row in rows
+    )
     unit = UNITS.get(name) or ("people" if name in PEOPLE else "times")
     return Table(name, f"figures.{unit}", months, lines)
 
 
-def _years(request: OfficeRequest) -> tuple[Year, ...]:
-    return years(public.copies(request.office.id))
-
-
-def _said(words: Texts, key: str) -> str:
-    return words.get(key, column()).words
-
-
 def _name(year: int, words: Texts) -> str:
-    said = year if column() == "en" else wareki_fiscal_year(year)
-    return words.get("figures.year", column(), year=said).words
+    number = year if column() == "en" else wareki_fiscal_year(year)
+    return words.get("figures.year", column(), year=number).words
 
 
-def _heads(table: Table, words: Texts) -> tuple[str, ...]:
-    return tuple(_head(month, words) for month in table.months)
-
-
-def _head(month: date | None, words: Texts) -> str:
-    if month is None:
-        return _said(words, "figures.whole_year")
-    return Formatter(words).text(f"month_{month.month}")
+def _column_names(table: Table, words: Texts) -> tuple[str, ...]:
+    formatter = Formatter(words)
+    whole_year = words.get("figures.whole_year", column()).words
+    return tuple(
+        formatter.text(f"month_{month.month}") if month else whole_year for month in table.months
+    )
 
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""Who is visiting (訪問者): the cookie, where its requests come from, and what every step obeys."""
+"""Who is visiting (訪問者): the cookie of a visit, its files, and what every page of it obeys."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -49,8 +49,8 @@ def welcome(response: HttpResponse, who: visit.Holder) -> HttpResponse:
 
 def uploads(request: OfficeRequest, name: str) -> list[SealedUpload]:
     """The files sent with a form, sealed already."""
-    sent: list[SealedUpload] = request.FILES.getlist(name)  # type: ignore[assignment] # our handler makes them
-    return sent
+    files: list[SealedUpload] = request.FILES.getlist(name)  # type: ignore[assignment] # our handler makes them
+    return files
 
 
 def unkept(request: OfficeRequest) -> tuple[str, ...]:
@@ -77,12 +77,6 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     The visit's cookie is SameSite and its page names its origin, so no second cookie is needed.
     """
 
-    def _view(request: OfficeRequest, *args: object, **kwargs: object) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except DayFull:
-            return tomorrow(request)
-
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
@@ -90,7 +84,10 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.method == "POST" and not from_own_page(request):
             response = again(request)
         else:
-            response = _view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except DayFull:
+                response = tomorrow(request)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -106,7 +103,6 @@ def again(request: OfficeRequest) -> HttpResponse:
 
 def tomorrow(request: OfficeRequest) -> HttpResponse:
     """No further request can begin from this network today: what was typed, and whom to ring."""
-    typed = submitted.answers(
-        tuple((name, word) for name, word in submitted.fields(request) if name in OWN_WORDS)
-    )
-    return draw(request, "portal/safety/tomorrow.html", {"typed": typed}, status=429)
+    own = tuple((name, text) for name, text in submitted.fields(request) if name in OWN_WORDS)
+    cards: dict[str, object] = {"typed": submitted.answers(own)}
+    return draw(request, "portal/safety/tomorrow.html", cards, status=429)

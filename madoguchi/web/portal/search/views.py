@@ -36,7 +36,7 @@ FIRST_SEEN = 3
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be found: a page, or an agency in the directory."""
+    """What can be found: a page, or an agency in the directory."""
 
     page: str
     agency: Agency | None
@@ -48,18 +48,14 @@ class Entry:
         """How well one folded word fits; 0 for not at all."""
         if term in self.names or term in self.keywords:
             return EXACT
-        keyed = max((self._near(term, word) for word in self.keywords), default=0)
-        named = max((INSIDE for name in self.names if len(term) > 1 and term in name), default=0)
-        in_body = BODY if len(term) >= SHORTEST_BODY and term in self.body else 0
-        return max(keyed, named, in_body)
-
-    @staticmethod
-    def _near(term: str, word: str) -> int:
-        if len(word) > 1 and word in term:
-            return KEYWORD
-        if len(term) > 1 and term in word:
-            return INSIDE
-        return TYPO if one_slip(term, word) else 0
+        weight = BODY if len(term) >= SHORTEST_BODY and term in self.body else 0
+        if len(term) > 1 and any(term in word for word in (*self.names, *self.keywords)):
+            weight = INSIDE
+        elif any(one_typo(term, word) for word in self.keywords):
+            weight = TYPO
+        if any(len(word) > 1 and word in term for word in self.keywords):
+            weight = KEYWORD
+        return weight
 
 
 @own_pages_only
@@ -68,8 +64,8 @@ def search(request: OfficeRequest) -> HttpResponse:
     if request.method != "POST":
         return SeeOther(pages.link(pages.FIRST).href)
     words = showable(request.POST.get("words", ""))[:LONGEST].strip()
-    known = index(words_for(request), in_force(request, request.office.slug))
-    found = look_up(known, words) if words else ()
+    entries = index(words_for(request), in_force(request, request.office.slug))
+    found = look_up(entries, words) if words else ()
     cards: Cards = {
         "words": words,
         "pages": [pages.link(entry.page) for entry in found if entry.agency is None],
@@ -102,10 +98,10 @@ def terms(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fold(part) for part in parts if fold(part)))
 
 
-def one_slip(a: str, b: str) -> bool:
-    """Do the words differ by one letter put in, left out or changed, or by two swapped?
+def one_typo(a: str, b: str) -> bool:
+    """Whether words differ by one letter put in, left out or changed, or by two swapped.
 
-    >>> one_slip("さくじょ", "さくじよ"), one_slip("しょうこ", "しょこ"), one_slip("削除", "証拠")
+    >>> one_typo("さくじょ", "さくじよ"), one_typo("しょうこ", "しょこ"), one_typo("削除", "証拠")
     (True, True, False)
     """
     if abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < SHORTEST_TYPO:
@@ -125,8 +121,21 @@ def one_slip(a: str, b: str) -> bool:
 @lru_cache(maxsize=16)
 def index(words: Texts, programme: Programme) -> tuple[Entry, ...]:
     """Everything that can be found at one office, built once from its texts and programme."""
-    known = [_page(words, page) for page in pages.PAGES if page != pages.FIRST]
-    return (*known, *(_agency(agency) for agency in programme.directory))
+    entries = []
+    for page in pages.PAGES:
+        if page == pages.FIRST:
+            continue
+        name, title = page.replace("/", "_"), words.words[pages.title_key(page)]
+        keywords = re.split("。", words.raw(f"search.words.{name}").words)
+        prose = words.page(name).words if page.startswith("guide/") else ""
+        titles = _folded((title.ja, title.easy, title.en))
+        entries.append(Entry(page, None, titles, _folded(keywords), fold(prose)))
+    for agency in programme.directory:
+        names = _folded((agency.name.ja, agency.name.easy, agency.name.en))
+        numbers = _folded(line.number.number.replace("-", "") for line in agency.phone)
+        body = f"{agency.can.ja}{agency.audience.ja}{agency.operator.ja}"
+        entries.append(Entry("desks", agency, names, numbers, fold(body)))
+    return tuple(entries)
 
 
 def look_up(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
@@ -136,22 +145,6 @@ def look_up(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
     least = max((weight for weight, _ in weighed), default=0) / FAINT
     found = sorted((pair for pair in weighed if pair[0] > least), key=lambda pair: -pair[0])
     return tuple(entry for _, entry in found[:BEST])
-
-
-def _page(words: Texts, page: str) -> Entry:
-    name = page.replace("/", "_")
-    row = words.words[pages.title_key(page)]
-    key = f"search.words.{name}"
-    keywords = re.split("。", words.raw(key).words)
-    prose = words.page(name).words if page.startswith("guide/") else ""
-    return Entry(page, None, _folded((row.ja, row.easy, row.en)), _folded(keywords), fold(prose))
-
-
-def _agency(agency: Agency) -> Entry:
-    names = _folded((agency.name.ja, agency.name.easy, agency.name.en))
-    numbers = _folded(line.number.number.replace("-", "") for line in agency.phone)
-    body = f"{agency.can.ja}{agency.audience.ja}{agency.operator.ja}"
-    return Entry("desks", agency, names, numbers, fold(body))
 
 
 def _folded(words: Iterable[str | None]) -> tuple[str, ...]:

@@ -29,6 +29,12 @@ def subsidy(request: OfficeRequest) -> Cards:
     """The newest rules that had begun, whether they are surely this year's, how far money goes."""
     terms = subsidy_year.terms(request)
     version = terms.version if terms else None
+    note = ""
+    if version and version.timing.source == UNCONFIRMED:
+        note = "subsidy.note_open"
+    elif version:
+        before = isinstance(version.timing, BeforeContract)
+        note = "subsidy.note_before_contract" if before else "subsidy.note_after_payment"
     amount = version.amount if version and not version.amount.rate_is_open else None
     return {
         "version": version,
@@ -39,7 +45,7 @@ def subsidy(request: OfficeRequest) -> Cards:
         "share": share(amount.formula.share) if amount else "",
         "cap": f"{amount.cap.cap_yen:,}" if amount else "",
         "steps": steps(version) if version else (),
-        "note": f"subsidy.note_{_when(version)}" if version else "",
+        "note": note,
         "reception": reception(request, "phone", changes(request)),
     }
 
@@ -55,7 +61,7 @@ def rate(part: Fraction) -> str:
 
 
 def share(part: Fraction) -> str:
-    """A share as it is said: 2分の1, and 1/2 in English.
+    """A share in words: 2分の1, and 1/2 in English.
 
     >>> from fractions import Fraction
     >>> share(Fraction(1, 2))
@@ -68,7 +74,7 @@ def steps(version: SubsidyVersion) -> tuple[Step, ...]:
     """What to do one after the other, as the rules want it."""
     rule = version.timing
     used = next(
-        (each for each in version.condition if isinstance(each, UsedDesk | UsedAnyOf)), None
+        (rule for rule in version.condition if isinstance(rule, UsedDesk | UsedAnyOf)), None
     )
     match used:
         case UsedDesk():
@@ -103,12 +109,6 @@ def steps(version: SubsidyVersion) -> tuple[Step, ...]:
 
 def _step(heading: str, sentence: str) -> Step:
     return f"subsidy.step.{heading}", f"subsidy.step.{sentence}"
-
-
-def _when(version: SubsidyVersion) -> str:
-    if version.timing.source == UNCONFIRMED:
-        return "open"
-    return "before_contract" if isinstance(version.timing, BeforeContract) else "after_payment"
 
 
 urlpatterns = [path("subsidy/", subsidy, name="subsidy")]

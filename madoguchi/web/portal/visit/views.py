@@ -15,7 +15,7 @@ from madoguchi.rules.interviews import bookable, days_for
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.vault.visit import Holder
-from madoguchi.web.kit import interview_form as asked
+from madoguchi.web.kit import interview_form
 from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
@@ -37,18 +37,30 @@ def visit(request: OfficeRequest) -> HttpResponse:
     held = session.recall(who, now)
     if request.method != "POST":
         return see("follow") if held is None else _page(request, who, held)
-    held, typed = session.meant(request, held), asked.VISIT.take(request.POST)
+    held, typed = session.meant(request, held), interview_form.VISIT.take(request.POST)
     if held is None:
         session.keep(request, who, None, typed)
         return welcome(see("follow"), who)
-    filled = asked.VISIT.check(typed)
+    filled = interview_form.VISIT.check(typed)
     if not filled.ok:
         return _page(request, who, held, filled)
+    desk, mark = request.programme.desk, held.drawer.mark
+    content = f"{request.POST.get('token', '')}/{mark}/{json.dumps(filled.typed)}"
     try:
-        _book(request, who, held, filled)
+        interviews.book(
+            cases.consultee(who.office_id),
+            held,
+            desk,
+            changes(request),
+            interview_form.chosen_time(filled),
+            interview_form.wanted(filled),
+            session.look_on(request),
+            now=now,
+            idempotency_key=who.bind(f"visit/{hashlib.sha256(content.encode()).hexdigest()}"),
+        )
     except Refused as refused:
         return _page(request, who, held, filled, tuple(reason.code for reason in refused.reasons))
-    session.take_back(who, held.drawer.mark, typed, now)
+    session.take_back(who, mark, typed, now)
     session.note(who, "visit", now)
     return see("follow")
 
@@ -62,12 +74,21 @@ def cancel(request: OfficeRequest) -> HttpResponse:
     held = session.meant(request, held) if request.method == "POST" else None
     if held is None:
         return see("follow")
-    actor = cases.consultee(who.office_id)
+    shown = revision(request.POST.get("revision", ""))
     try:
-        seen = _seen(request)
-        idempotency_key = session.idempotency_key(who, f"visit/{seen.id}/{seen.revision}", now)
+        interview_id = UUID(request.POST.get("interview", ""))
+    except ValueError:
+        return see("follow")
+    if shown < 0:  # no page of ours sent it
+        return see("follow")
+    try:
         interviews.cancel(
-            actor, held, seen, session.look_on(request), now=now, idempotency_key=idempotency_key
+            cases.consultee(who.office_id),
+            held,
+            interviews.InterviewRevision(interview_id, shown),
+            session.look_on(request),
+            now=now,
+            idempotency_key=session.idempotency_key(who, f"visit/{interview_id}/{shown}", now),
         )
     except Refused as refused:
         return _page(request, who, held, None, tuple(reason.code for reason in refused.reasons))
@@ -75,37 +96,6 @@ def cancel(request: OfficeRequest) -> HttpResponse:
         return see("follow")
     session.note(who, "visit_cancelled", now)
     return see("follow")
-
-
-def _book(request: OfficeRequest, who: Holder, held: cases.Holding, filled: Filled) -> None:
-    desk, now = request.programme.desk, request.now
-    said = f"{request.POST.get('token', '')}/{held.drawer.mark}/{json.dumps(filled.typed)}"
-    interviews.book(
-        cases.consultee(who.office_id),
-        held,
-        desk,
-        changes(request),
-        asked.chosen_time(filled),
-        asked.wanted(filled),
-        session.look_on(request),
-        now=now,
-        idempotency_key=who.bind(f"visit/{hashlib.sha256(said.encode()).hexdigest()}"),
-    )
-
-
-def _seen(request: OfficeRequest) -> interviews.InterviewRevision:
-    """The interview as the page showed it.
-
-    Raises:
-        Absent: no page of ours sent it.
-    """
-    seen = revision(request.POST.get("revision", ""))
-    try:
-        if seen >= 0:
-            return interviews.InterviewRevision(UUID(request.POST.get("interview", "")), seen)
-    except ValueError as error:
-        raise Absent from error
-    raise Absent
 
 
 def _page(
@@ -116,14 +106,13 @@ def _page(
     reasons: tuple[str, ...] = (),
 ) -> HttpResponse:
     now, programme = request.now, request.programme
-    form = filled or _beforehand(who, held, request)
-    own = tuple(one for one in interviews.own(held) if one.on >= now.date())
-    given = programme.desk.interviews
+    form = filled or _prefilled(who, held, request)
+    desk_interviews = programme.desk.interviews
     cards = {
         "form": form,
-        "own": own,
-        "booking": bool(given and given.by_citizens),
-        "times": asked.time_options(_free(request), words_for(request), form.words("at")),
+        "own": tuple(booked for booked in interviews.own(held) if booked.on >= now.date()),
+        "booking": bool(desk_interviews and desk_interviews.by_citizens),
+        "times": interview_form.time_options(_free(request), words_for(request), form.words("at")),
         "grounds": tuple(f"ground.{code}" for code in reasons),
         "mark": held.drawer.mark,
         "token": os.urandom(16).hex(),
@@ -133,34 +122,33 @@ def _page(
     return draw(request, "portal/visit/page.html", cards, status)
 
 
-def _beforehand(who: Holder, held: cases.Holding, request: OfficeRequest) -> Filled:
-    """The form as it was typed before the receipt closed, or with what the person said at first."""
+def _prefilled(who: Holder, held: cases.Holding, request: OfficeRequest) -> Filled:
+    """The form as it was typed before the receipt closed, or with what the request asked for."""
     now = request.now
     draft = session.written(who, held.drawer.mark, now)
     if draft and "at" in draft["answers"]:
-        return asked.VISIT.show(draft["answers"])
-    told = cases.about(held.drawer)
-    support, language = told.get("support") or (), told.get("language") or ""
-    return asked.VISIT.show(asked.as_typed(support, language, told.get("officer") or ""))
+        return interview_form.VISIT.show(draft["answers"])
+    about = cases.about(held.drawer)
+    support, language = about.get("support") or (), about.get("language") or ""
+    typed = interview_form.as_typed(support, language, about.get("officer") or "")
+    return interview_form.VISIT.show(typed)
 
 
 def _free(request: OfficeRequest) -> Iterator[tuple[date, tuple[Span, ...]]]:
-    """The days with the times that are not full; whose the others are is not said."""
-    desk, now, standing = request.programme.desk, request.now, changes(request)
-    found = tuple(days_for(desk, now.date(), standing))
-    if not found or desk.interviews is None:
+    """The days with the times that are not full; whose the others are is not shown."""
+    desk, now, decided = request.programme.desk, request.now, changes(request)
+    days = tuple(days_for(desk, now.date(), decided))
+    if not days or desk.interviews is None:
         return
-    taken = interviews.taken(request.office.id, found[0][0], found[-1][0])
-    for on, spans in found:
-        yield (
-            on,
-            tuple(
-                span
-                for span in spans
-                if taken.get((on, span.starts), 0) < desk.interviews.places
-                and bookable(desk, on, span.starts, now, "person", standing).answer == "yes"
-            ),
+    taken = interviews.taken(request.office.id, days[0][0], days[-1][0])
+    for on, spans in days:
+        free = (
+            span
+            for span in spans
+            if taken.get((on, span.starts), 0) < desk.interviews.places
+            and bookable(desk, on, span.starts, now, "person", decided).answer == "yes"
         )
+        yield on, tuple(free)
 
 
 urlpatterns = [
