@@ -97,13 +97,9 @@ def _line(card: LineCard, names: Mapping[UUID, str], words: Texts) -> Line:
     except KeyError:
         verb = card.verb
     who = names.get(card.staff_id, "") if card.staff_id else ""
-    return Line(card, f"desk.role.{card.role}", who, verb, _grant(card, words))
-
-
-def _grant(card: LineCard, words: Texts) -> str:
-    """The number of the grant that it was done to; empty for other acts."""
     year, number = card.told.get("grant_year"), card.told.get("grant_number")
-    return grant_number(int(year), int(number), words) if year and number else ""
+    grant = grant_number(int(year), int(number), words) if year and number else ""
+    return Line(card, f"desk.role.{card.role}", who, verb, grant)
 
 
 urlpatterns = [

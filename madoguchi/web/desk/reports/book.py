@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from madoguchi.rules.programme.texts import Texts
@@ -13,7 +12,7 @@ from madoguchi.web.desk.reports.tables import Table
 
 A4 = 9
 HEAD = 3  # the row of the heads, from 0
-ORDERS = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet's formula may begin
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet's formula may begin
 PLAIN = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -23,12 +22,12 @@ PLAIN = {
 
 
 def guarded(text: str) -> str:
-    """The text, never an order to the spreadsheet, not even once it was saved as CSV.
+    """The text, never a formula of the spreadsheet, not even after it was saved as CSV.
 
     >>> guarded("=1+1"), guarded("電話")
     ("'=1+1", '電話')
     """
-    return f"'{text}" if text.startswith(ORDERS) else text
+    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def workbook(title: str, tables: Sequence[Table], words: Texts, now: datetime) -> bytes:
@@ -48,14 +47,28 @@ def workbook(title: str, tables: Sequence[Table], words: Texts, now: datetime) -
         sheet.write_datetime(1, 1, made, day)
         named = ("desk.reports.table", "desk.reports.row")
         heads = (*(words.get(key).words for key in named), *tables[0].heads)
-        for at, text in enumerate(heads):
-            sheet.write_string(HEAD, at, guarded(text), head)
-        _lines(sheet, tables, words, cell, number)
+        for place, text in enumerate(heads):
+            sheet.write_string(HEAD, place, guarded(text), head)
+        at = HEAD
+        for table in tables:
+            name = words.get(table.key).words
+            if table.unit:
+                unit = words.get(table.unit).words
+                name = words.get("desk.reports.counts", table=name, unit=unit).words
+            for line in table.lines:
+                at += 1
+                sheet.write_string(at, 0, guarded(name), cell)
+                sheet.write_string(at, 1, guarded(words.get(line.key).words), cell)
+                for place, each in enumerate(line.numbers, 2):
+                    if each.count is None:
+                        sheet.write_blank(at, place, None, cell)
+                    else:
+                        sheet.write_number(at, place, each.count, number)
     return out.getvalue()
 
 
 def _paper(sheet: Worksheet, numbers: int) -> None:
-    """How it is read and printed."""
+    """How it is laid out on the screen and on paper."""
     sheet.set_paper(A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -66,26 +79,3 @@ def _paper(sheet: Worksheet, numbers: int) -> None:
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 30)
     sheet.set_column(2, 1 + numbers, 11)
-
-
-def _lines(
-    sheet: Worksheet, tables: Sequence[Table], words: Texts, cell: Format, number: Format
-) -> None:
-    at = HEAD
-    for table in tables:
-        name = words.get(table.key).words
-        if table.unit:
-            name = words.get("desk.reports.counts", table=name, unit=_said(words, table.unit)).words
-        for line in table.lines:
-            at += 1
-            sheet.write_string(at, 0, guarded(name), cell)
-            sheet.write_string(at, 1, guarded(_said(words, line.key)), cell)
-            for place, one in enumerate(line.numbers, 2):
-                if one.count is None:
-                    sheet.write_blank(at, place, None, cell)
-                else:
-                    sheet.write_number(at, place, one.count, number)
-
-
-def _said(words: Texts, key: str) -> str:
-    return words.get(key).words

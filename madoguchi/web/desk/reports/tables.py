@@ -1,4 +1,4 @@
-"""The tables of a month's or a fiscal year's sheet: every number with its list behind it."""
+"""The tables of a month's or a fiscal year's sheet; each number links to the cases it counts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Period:
     month: date | None = None
 
     def __str__(self) -> str:
-        """As the address says it."""
+        """As the URL has it."""
         return f"{self.month:%Y-%m}" if self.month else str(self.year)
 
     @property
@@ -74,7 +74,7 @@ class Period:
         return period_of(self.month.replace(year=self.month.year - 1))
 
     def begun(self, today: date) -> bool:
-        """Whether it has begun, and is none from before there were such desks."""
+        """Whether it has begun; nothing is from before there were such desks."""
         return self.year >= FIRST_YEAR and self.months[0] <= today
 
     def name(self, words: Texts) -> str:
@@ -90,13 +90,13 @@ def period_of(month: date) -> Period:
     return Period(fiscal_year(month), month)
 
 
-def read_period(said: str, today: date) -> Period | None:
-    """The period of an address; None for one that is none, or has not begun.
+def read_period(name: str, today: date) -> Period | None:
+    """The period of a URL; None for what is none, or has not begun.
 
-    >>> str(read("2026-11", date(2026, 11, 25))), read("2026-12", date(2026, 11, 25))
+    >>> str(read_period("2026-11", date(2026, 11, 25))), read_period("2026-12", date(2026, 11, 25))
     ('2026-11', None)
     """
-    found = SHAPE.fullmatch(said)
+    found = SHAPE.fullmatch(name)
     if found is None or (found[2] and not 1 <= int(found[2]) <= 12):  # noqa: PLR2004 - months
         return None
     year = int(found[1])
@@ -106,7 +106,7 @@ def read_period(said: str, today: date) -> Period | None:
 
 @dataclass(frozen=True)
 class Number:
-    """One number, None where there is none; where people stand behind it, the list's address."""
+    """A number, None where there is none; `href`: the list of the people it counts, if any."""
 
     count: int | None
     href: str
@@ -114,7 +114,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: its name's text key, its numbers."""
+    """A row of a table: its name's text key, its numbers."""
 
     key: str
     numbers: tuple[Number, ...]
@@ -122,7 +122,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """One table; `unit` is the text key of what it counts where all its columns count the same."""
+    """A table; `unit` is the text key of what it counts where all its columns count the same."""
 
     name: str
     heads: tuple[str, ...]
@@ -137,7 +137,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what stands over it, of which period, which of a row's two numbers."""
+    """A column: its heading, its period, which of a row's two numbers it shows."""
 
     head: str
     period: Period
@@ -149,7 +149,7 @@ class Column:
         return Number(count, reverse("report-people", args=[self.period, *row]) if count else "")
 
     def of_times(self, row: Row) -> Number:
-        """A number of OF_TIMES; nobody in particular stands behind sums, days and places."""
+        """A number of OF_TIMES; sums, days and places have no list of people."""
         match row:
             case ("clinic", name) if name == WAITED:
                 return Number(waited_days(self.sheet), "")
@@ -181,7 +181,7 @@ def month_tables(read: Report, period: Period, words: Texts) -> tuple[Table, ...
                 name,
                 heads,
                 tuple(
-                    Line(row_key(name, row), tuple(one.number((name, row)) for one in columns))
+                    Line(row_key(name, row), tuple(each.number((name, row)) for each in columns))
                     for row in rows
                 ),
             )
@@ -194,57 +194,53 @@ def month_tables(read: Report, period: Period, words: Texts) -> tuple[Table, ...
 
 def year_tables(read: Report, period: Period, words: Texts) -> tuple[Table, ...]:
     """The tables of a fiscal year, month by month, beside the year before."""
-    columns = [_of_month(month, sheet, words) for month, sheet in read.months.items()]
+    columns = []
+    for month, sheet in read.months.items():
+        head = words.get("desk.reports.only_month", month=month.month).words
+        columns.append(Column(head, period_of(month), sheet))
     columns.append(Column(words.get("desk.reports.whole_year").words, period, read.sheet))
     if read.year_ago is not None:
         head = words.get("desk.reports.year_before").words
         columns.append(Column(head, period.before, read.year_ago))
     heads = tuple(column.head for column in columns)
-    return (
-        Table("all", heads, tuple(_whole(columns, counts) for counts in (PERSONS, TIMES))),
-        *(_by_month(name, heads, columns) for name in TABLES if name not in ("all", *OF_TIMES)),
-        *_of_times(heads, columns),
+    both = tuple(
+        Line(f"desk.reports.{counts}", tuple(column.number(ALL, counts) for column in columns))
+        for counts in (PERSONS, TIMES)
     )
-
-
-def _of_month(month: date, sheet: Sheet, words: Texts) -> Column:
-    head = words.get("desk.reports.only_month", month=month.month).words
-    return Column(head, period_of(month), sheet)
-
-
-def _whole(columns: Sequence[Column], counts: str) -> Line:
-    numbers = tuple(column.number(ALL, counts) for column in columns)
-    return Line(f"desk.reports.{counts}", numbers)
-
-
-def _by_month(name: str, heads: tuple[str, ...], columns: Sequence[Column]) -> Table:
-    counts = PERSONS if name in BY_PERSON else TIMES
-    lines = tuple(
-        Line(row_key(name, row), tuple(column.number((name, row), counts) for column in columns))
-        for row in TABLES[name]
-    )
-    return Table(name, heads, lines, f"desk.reports.{counts}")
+    tables = [Table("all", heads, both)]
+    for name, rows in TABLES.items():
+        if name not in ("all", *OF_TIMES):
+            counts = PERSONS if name in BY_PERSON else TIMES
+            lines = tuple(
+                Line(
+                    row_key(name, row),
+                    tuple(column.number((name, row), counts) for column in columns),
+                )
+                for row in rows
+            )
+            tables.append(Table(name, heads, lines, f"desk.reports.{counts}"))
+    return (*tables, *_of_times(heads, columns))
 
 
 def _of_times(heads: tuple[str, ...], columns: Sequence[Column]) -> Iterator[Table]:
-    """The lawyer's clinic, where it had places, and the grants, where there was a year for them."""
-    for table in OF_TIMES:
-        rows = _rows(table, columns)
-        if rows:
-            lines = tuple(Line(row_key(table, row), _line((table, row), columns)) for row in rows)
-            yield Table(table, heads, lines)
+    """The lawyer's clinic, where it had places, and the grants, where there was a year for them.
 
-
-def _rows(table: str, columns: Sequence[Column]) -> tuple[str, ...]:
-    """The rows that are shown; of the many reasons that there may be, those that there were."""
-    rows = OF_TIMES[table]
-    there = [row for row in TABLES[table] if any(one.sheet[table, row].times for one in columns)]
-    if table == granted.REFUSAL:
-        return tuple(row for row in rows if row in there)
-    return rows if there else ()
-
-
-def _line(row: Row, columns: Sequence[Column]) -> tuple[Number, ...]:
-    """In a month's columns of persons, no numbers."""
+    A month's columns of persons have no numbers there.
+    """
     nothing = Number(None, "")
-    return tuple(nothing if one.counts == PERSONS else one.of_times(row) for one in columns)
+    for table, rows in OF_TIMES.items():
+        used = [
+            row for row in TABLES[table] if any(each.sheet[table, row].times for each in columns)
+        ]
+        if table == granted.REFUSAL:  # of the many possible reasons, those that there were
+            rows = tuple(row for row in rows if row in used)  # noqa: PLW2901 - fewer of them
+        if not (rows and used):
+            continue
+        lines = []
+        for row in rows:
+            numbers = (
+                nothing if column.counts == PERSONS else column.of_times((table, row))
+                for column in columns
+            )
+            lines.append(Line(row_key(table, row), tuple(numbers)))
+        yield Table(table, heads, tuple(lines))

@@ -47,34 +47,34 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 def newest(request: DeskRequest) -> HttpResponse:
-    """The way to the month that is running."""
+    """To the current month."""
     return redirect("report", period_of(request.now.date().replace(day=1)))
 
 
 @require_safe
-def sheet(request: DeskRequest, said: str) -> HttpResponse:
-    return _page(request, _period(request, said))
+def sheet(request: DeskRequest, name: str) -> HttpResponse:
+    return _page(request, _period(request, name))
 
 
 @require_safe
-def workbook(request: DeskRequest, said: str) -> HttpResponse:
-    of = _period(request, said)
+def workbook(request: DeskRequest, name: str) -> HttpResponse:
+    period = _period(request, name)
     try:
-        read = _read(request, of)
+        read = _read(request, period)
     except Busy:
-        return _page(request, of, busy=True)
+        return _page(request, period, busy=True)
     words = words_for(request)
-    title = words.get("desk.reports.of", period=of.name(words)).words
-    made = book.workbook(title, _tables(request, of, read), words, request.now)
+    title = words.get("desk.reports.of", period=period.name(words)).words
+    made = book.workbook(title, _tables(request, period, read), words, request.now)
     answer = HttpResponse(made, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="shukei-{of}.xlsx"'
+    answer["Content-Disposition"] = f'attachment; filename="shukei-{period}.xlsx"'
     return answer
 
 
 @require_safe
-def people(request: DeskRequest, said: str, table: str, row: str) -> HttpResponse:
+def people(request: DeskRequest, name: str, table: str, row: str) -> HttpResponse:
     """The cases behind a number, as far as the colleague may know of them."""
-    of = _period(request, said)
+    period = _period(request, name)
     if row not in OF_TIMES.get(table, TABLES.get(table, ())):
         raise Http404
     try:
@@ -82,30 +82,30 @@ def people(request: DeskRequest, said: str, table: str, row: str) -> HttpRespons
             request.actor,
             AtOffice(request.office.id),
             (table, row),
-            frozenset(of.months),
+            frozenset(period.months),
             needs_of(request.programme.agencies),
             now=request.now,
         )
     except Busy:
-        return _page(request, of, busy=True)
-    shown = {
+        return _page(request, period, busy=True)
+    values = {
         "page": "reports",
-        "period": of,
-        "name": of.name(words_for(request)),
+        "period": period,
+        "name": period.name(words_for(request)),
         "table": table_key(table),
         "row": row_key(table, row),
         "found": found,
         "rows": tuple((card, f"state.desk.{card.state}") for card in found.cards),
         "most": queries.MOST_PEOPLE,
     }
-    return render(request, "desk/reports/people.html", shown)
+    return render(request, "desk/reports/people.html", values)
 
 
 @require_POST
-def settle(request: DeskRequest, said: str) -> HttpResponse:
-    """Make a month's numbers stand."""
-    of = _period(request, said)
-    if of.month is None:
+def settle(request: DeskRequest, name: str) -> HttpResponse:
+    """Settle a month: its numbers stay as they are."""
+    period = _period(request, name)
+    if period.month is None:
         raise Http404
     needs = needs_of(request.programme.agencies)
     idempotency_key = f"{request.actor.staff_id}/{request.POST.get('token', '')}"[:64]
@@ -113,75 +113,80 @@ def settle(request: DeskRequest, said: str) -> HttpResponse:
         actions.settle(
             request.actor,
             request.office.id,
-            of.month,
+            period.month,
             needs,
             now=request.now,
             idempotency_key=idempotency_key,
         )
     except Refused as refused:
-        return _page(request, of, refused)
+        return _page(request, period, refused)
     except Busy:
-        return _page(request, of, busy=True)
-    return SeeOther(reverse("report", args=[of]))
+        return _page(request, period, busy=True)
+    return SeeOther(reverse("report", args=[period]))
 
 
 @require_POST
-def publish(request: DeskRequest, said: str) -> HttpResponse:
-    """Show the public a copy of the period."""
-    of, at = _period(request, said), AtOffice(request.office.id)
+def publish(request: DeskRequest, name: str) -> HttpResponse:
+    """Publish a copy of the period."""
+    period, at = _period(request, name), AtOffice(request.office.id)
     try:
-        if of.month is None:
-            actions.publish_year(request.actor, at, of.year, now=request.now)
+        if period.month is None:
+            actions.publish_year(request.actor, at, period.year, now=request.now)
         else:
-            actions.publish_month(request.actor, at, of.month, now=request.now)
+            actions.publish_month(request.actor, at, period.month, now=request.now)
     except Refused as refused:
-        return _page(request, of, refused)
-    return SeeOther(reverse("report", args=[of]))
+        return _page(request, period, refused)
+    return SeeOther(reverse("report", args=[period]))
 
 
-def _period(request: DeskRequest, said: str) -> Period:
-    """The period of the address; for who may not count, nothing is there."""
+def _period(request: DeskRequest, name: str) -> Period:
+    """The period of the URL.
+
+    Raises:
+        Absent: the colleague may not count.
+        Http404: there is none.
+    """
     if not rights.may(request.actor.role, "report.read", "office"):
         raise Absent
-    found = read_period(said, request.now.date())
+    found = read_period(name, request.now.date())
     if found is None:
         raise Http404
     return found
 
 
-def _read(request: DeskRequest, of: Period) -> Report:
+def _read(request: DeskRequest, period: Period) -> Report:
     at, needs = AtOffice(request.office.id), needs_of(request.programme.agencies)
-    if of.month is None:
-        return queries.year(request.actor, at, of.year, needs, now=request.now)
-    return queries.month(request.actor, at, of.month, needs, now=request.now)
+    if period.month is None:
+        return queries.year(request.actor, at, period.year, needs, now=request.now)
+    return queries.month(request.actor, at, period.month, needs, now=request.now)
 
 
-def _tables(request: DeskRequest, of: Period, read: Report) -> tuple[Table, ...]:
-    tables = month_tables if of.month else year_tables
-    return tables(read, of, words_for(request))
+def _tables(request: DeskRequest, period: Period, read: Report) -> tuple[Table, ...]:
+    tables = month_tables if period.month else year_tables
+    return tables(read, period, words_for(request))
 
 
 def _page(
-    request: DeskRequest, of: Period, refused: Refused | None = None, *, busy: bool = False
+    request: DeskRequest, period: Period, refused: Refused | None = None, *, busy: bool = False
 ) -> HttpResponse:
     words, today = words_for(request), request.now.date()
     try:
-        read = None if busy else _read(request, of)
+        read = None if busy else _read(request, period)
     except Busy:
         read = None
     copies = public.copies(request.office.id)
-    shown = {
+    values = {
         "page": "reports",
-        "period": of,
-        "name": of.name(words),
+        "period": period,
+        "name": period.name(words),
         "read": read,
-        "tables": _tables(request, of, read) if read else (),
-        "before": of.before if read and of.before.months[-1] >= read.since else None,
-        "after": of.after if of.after.begun(today) else None,
+        "tables": _tables(request, period, read) if read else (),
+        "before": period.before if read and period.before.months[-1] >= read.since else None,
+        "after": period.after if period.after.begun(today) else None,
         "newest": period_of(today.replace(day=1)),
-        "over": all(not actions.month_is_open(month, request.now) for month in of.months),
+        "over": all(not actions.month_is_open(month, request.now) for month in period.months),
         "published": next(
-            (one for one in copies if (one.fiscal_year, one.month) == (of.year, of.month)), None
+            (c for c in copies if (c.fiscal_year, c.month) == (period.year, period.month)), None
         ),
         "may_settle": rights.may(request.actor.role, "report.settle", "office"),
         "may_publish": rights.may(request.actor.role, "report.publish", "office"),
@@ -190,14 +195,14 @@ def _page(
         "token": secrets.token_hex(8),
     }
     status = REFUSED if refused else 200 if read else BUSY
-    return render(request, "desk/reports/page.html", shown, status=status)
+    return render(request, "desk/reports/page.html", values, status=status)
 
 
 urlpatterns = [
     path("reports/", newest, name="reports"),
-    path("reports/<str:said>/", sheet, name="report"),
-    path("reports/<str:said>.xlsx", workbook, name="report-workbook"),
-    path("reports/<str:said>/settle/", settle, name="report-settle"),
-    path("reports/<str:said>/publish/", publish, name="report-publish"),
-    path("reports/<str:said>/<str:table>/<str:row>/", people, name="report-people"),
+    path("reports/<str:name>/", sheet, name="report"),
+    path("reports/<str:name>.xlsx", workbook, name="report-workbook"),
+    path("reports/<str:name>/settle/", settle, name="report-settle"),
+    path("reports/<str:name>/publish/", publish, name="report-publish"),
+    path("reports/<str:name>/<str:table>/<str:row>/", people, name="report-people"),
 ]

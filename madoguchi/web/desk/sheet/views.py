@@ -28,7 +28,7 @@ BLANKS = ("",) * 4  # boxes without a title, where the programme names nobody
 
 @dataclass(frozen=True)
 class Filling:
-    """Puts what the case page shows into words."""
+    """Puts what the case page shows into words for the paper."""
 
     words: Texts
 
@@ -37,39 +37,40 @@ class Filling:
     ) -> RecordSheet:
         """The sheet of an opened case, with the desk's own notes where they were asked for."""
         case, oldest_first = opened.case.card, opened.entries[::-1]
-        internal = tuple(one for one in oldest_first if one.card.internal)
+        internal = tuple(entry for entry in oldest_first if entry.card.internal)
+        reason = (self._text(f"closing.{case.closing}"),) if case.closing else ()
         return RecordSheet(
             office=office,
             case=case.short_name,
             opened=f"{self._day(case.opened_at)} {self._clock(case.opened_at)}",
-            channel=self._say(f"way.{case.channel}"),
-            assignee=opened.assignee or self._say("desk.nobody"),
-            state=self._state(opened),
+            channel=self._text(f"way.{case.channel}"),
+            assignee=opened.assignee or self._text("desk.nobody"),
+            state="・".join((self._text(opened.state), *reason)),
             urgent=case.urgent,
-            contact=self._say(opened.contact.key),
+            contact=self._text(opened.contact.key),
             circulated=circulated or BLANKS,
             minutes=f"{opened.minutes:,}" if opened.minutes else "",
             internal=len(internal),
             dues=tuple(
-                Due(wareki_day(one.card.on), self._say(one.key), on_paper(one.why))
-                for one in opened.dues
+                Due(wareki_day(due.card.on), self._text(due.key), on_paper(due.why))
+                for due in opened.dues
             ),
             person=self._answers(opened.person),
             story=self._answers(opened.story),
             referrals=tuple(
                 Referral(
-                    self._day(one.card.at),
-                    one.agency,
-                    self._say(one.state_key),
-                    self._say(one.consent_key),
+                    self._day(referred.card.at),
+                    referred.agency,
+                    self._text(referred.state_key),
+                    self._text(referred.consent_key),
                 )
-                for one in opened.referred
+                for referred in opened.referred
             ),
-            entries=tuple(self._entry(one) for one in oldest_first if not one.card.internal),
-            notes=tuple(self._entry(one) for one in internal) if notes else (),
+            entries=tuple(self._entry(each) for each in oldest_first if not each.card.internal),
+            notes=tuple(self._entry(each) for each in internal) if notes else (),
         )
 
-    def _say(self, key: str, **values: object) -> str:
+    def _text(self, key: str, **values: object) -> str:
         return self.words.get(key, "ja", **values).words
 
     def _day(self, at: datetime) -> str:
@@ -81,18 +82,13 @@ class Filling:
     def _clock(self, at: datetime) -> str:
         return Formatter(self.words).clock(localtime(at))
 
-    def _state(self, opened: Opened) -> str:
-        closing = opened.case.card.closing
-        reason = (self._say(f"closing.{closing}"),) if closing else ()
-        return "・".join((self._say(opened.state), *reason))
-
     def _answers(self, facts: Iterable[Fact]) -> tuple[Answer, ...]:
         return tuple(
             Answer(
-                self._say(SHORT.get(fact.label, fact.label)),
+                self._text(SHORT.get(fact.label, fact.label)),
                 on_paper(fact.said),
                 aside(fact.said, self.words)
-                + (self._say("desk.dial", digits=fact.dial) if fact.dial else ""),
+                + (self._text("desk.dial", digits=fact.dial) if fact.dial else ""),
             )
             for fact in facts
         )
@@ -105,7 +101,7 @@ class Filling:
             on=self._short(happened),
             at=f"{localtime(happened):%H:%M}".removeprefix("0"),
             who=shown.who,
-            kind=self._say(shown.key),
+            kind=self._text(shown.key),
             about=self._about(shown),
             written=f"{self._short(written)} {localtime(written):%H:%M}" if written else "",
             corrected=shown.card.corrected,
@@ -117,20 +113,17 @@ class Filling:
         )
 
     def _about(self, shown: Shown) -> str:
-        """Way, outcome and minutes; what it writes anew; which agency it is about."""
-        earlier = (self._say("desk.corrects", number=shown.earlier),) if shown.earlier else ()
-        minutes = shown.card.minutes
-        spent = (self._say("desk.minutes", minutes=f"{minutes:,}"),) if minutes else ()
-        told = (*(self._say(key) for key in shown.contact), *spent)
-        return "・".join((*told, *earlier, *self._agency(shown)))
-
-    def _agency(self, shown: Shown) -> tuple[str, ...]:
-        """Which agency, and what happened there; entries of bookings have steps, too."""
-        if not shown.agency:
-            return ()
-        how = f"（{self._say(shown.how)}）" if shown.how else ""
-        step = f"：{self._say(shown.step)}{how}" if shown.step else ""
-        return (f"{shown.agency}{step}",)
+        """Way, outcome and minutes; which entry it replaces; which agency it is about."""
+        parts = [self._text(key) for key in shown.contact]
+        if shown.card.minutes:
+            parts.append(self._text("desk.minutes", minutes=f"{shown.card.minutes:,}"))
+        if shown.earlier:
+            parts.append(self._text("desk.corrects", number=shown.earlier))
+        if shown.agency:  # entries of bookings have steps, too
+            how = f"（{self._text(shown.how)}）" if shown.how else ""
+            step = f"：{self._text(shown.step)}{how}" if shown.step else ""
+            parts.append(f"{shown.agency}{step}")
+        return "・".join(parts)
 
 
 def sheet(request: DeskRequest, case_id: UUID) -> HttpResponse:
