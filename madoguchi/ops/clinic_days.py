@@ -48,7 +48,7 @@ def decide(args: argparse.Namespace) -> int:
     """
     office = prepare.existing_office(args.city)
     at, moment = AtOffice(office.id), arrival.now()
-    here = decisions.standing(at, moment)
+    here = decisions.current_rules(at, moment)
     if here.programme.clinic is None:
         raise Misconfigured(args.city, "has no clinic.toml", "see docs/adding/city.md")
     try:

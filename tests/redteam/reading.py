@@ -120,7 +120,11 @@ def read_mails(office_id: UUID, actor: Actor, now: datetime) -> None:
             actor, jobs.receive(office_id, mail(CANARIES[name], head, files=(held,)), now=now)
         )
         opened, _ = mails.read(actor, row, now=now)
-        print(opened.said.subject, opened.said.text, *(one.name for one in opened.said.files))
+        print(
+            opened.contents.subject,
+            opened.contents.text,
+            *(one.name for one in opened.contents.files),
+        )
         if name == "mail in a case":
             case = queries.find(actor, Case.objects.get().pk)
             case_id = letters.add(
@@ -128,7 +132,7 @@ def read_mails(office_id: UUID, actor: Actor, now: datetime) -> None:
                 row,
                 opened.raw,
                 case,
-                opened.said.text,
+                opened.contents.text,
                 now.date(),
                 now=now,
                 idempotency_key=name,

@@ -28,10 +28,10 @@ from madoguchi.work.clinic.decisions import (
     adding,
     after,
     cancelling,
+    current_rules,
     known_day,
     moving,
-    require_whole,
-    standing,
+    require_complete,
 )
 from madoguchi.work.clinic.models import Lawyer, Sitting
 from madoguchi.work.notices import actions as notices
@@ -61,10 +61,10 @@ def publish(
         Refused: it is public already, something was decided since it was looked at, the dates are
             not those of the year, one that needs a look had none, or a lawyer does not sit then.
     """
-    here = _here(at, announcement, now)
-    require_whole(here, year)
+    current = _lock_current(at, announcement, now)
+    require_complete(current, year)
     change = ClinicYearPublished(year.fiscal_year, year.dates, year.venue)
-    notice_id = _decide(actor, at, here, change, announcement, now)
+    notice_id = _decide(actor, at, current, change, announcement, now)
     for on, lawyer_id in year.lawyers.items():
         _seat(at, name(on, year.venue), {1: _sits(at, lawyer_id, on)})
     return notice_id
@@ -92,8 +92,10 @@ def move(
     """
     # Cases before notices: everybody locks in this order.
     dues.call_everybody(at.office_id, ref, dues.MOVED, now)
-    here = _here(at, announcement, now)
-    return _decide(actor, at, here, moving(here, at, ref, now_on, hours, now), announcement, now)
+    current = _lock_current(at, announcement, now)
+    return _decide(
+        actor, at, current, moving(current, at, ref, now_on, hours, now), announcement, now
+    )
 
 
 @action("clinic.cancel_day")
@@ -106,8 +108,8 @@ def cancel_day(
         Refused: it is no public day, is over or has begun, or something was decided meanwhile.
     """
     dues.call_everybody(at.office_id, ref, dues.OFF, now)
-    here = _here(at, announcement, now)
-    return _decide(actor, at, here, cancelling(here, ref, now), announcement, now)
+    current = _lock_current(at, announcement, now)
+    return _decide(actor, at, current, cancelling(current, ref, now), announcement, now)
 
 
 @action("clinic.add_day")
@@ -119,11 +121,11 @@ def add_day(
     Raises:
         Refused: it lies in the past, a day is there already, or something was decided meanwhile.
     """
-    again = after(standing(at, now), "", change)
+    again = after(current_rules(at, now), "", change)
     if again:  # a cancelled day that takes place again: whoever had booked it has to know
         dues.call_everybody(at.office_id, again.ref, dues.MOVED, now)
-    here = _here(at, announcement, now)
-    return _decide(actor, at, here, adding(here, change, now), announcement, now)
+    current = _lock_current(at, announcement, now)
+    return _decide(actor, at, current, adding(current, change, now), announcement, now)
 
 
 @action("clinic.lawyer")
@@ -166,9 +168,9 @@ def end_lawyer(
         raise Refused(Reason("setting.past"))
     if not Lawyer.of(at.office_id).filter(pk=lawyer_id).update(ended_on=last_on):
         raise Absent
-    here = standing(at, now)
+    current = current_rules(at, now)
     for row in Sitting.of(at.office_id).filter(lawyer_id=lawyer_id):
-        if known_day(here, row.day).on > last_on:
+        if known_day(current, row.day).on > last_on:
             row.delete()
     return lawyer_id
 
@@ -185,12 +187,12 @@ def seat_lawyer(
         Refused: there is no such day, a lawyer has ended by then, or would sit at two seats.
         Absent: there is no such lawyer.
     """
-    day = known_day(standing(at, now), ref)
+    day = known_day(current_rules(at, now), ref)
     _seat(at, ref, {seat: _sits(at, each, day.on) for seat, each in seats.items()})
     return ref
 
 
-def _here(at: AtOffice, announcement: Announcement, now: datetime) -> InForce:
+def _lock_current(at: AtOffice, announcement: Announcement, now: datetime) -> InForce:
     """What holds now, locked until the end of the act.
 
     Raises:
@@ -199,18 +201,18 @@ def _here(at: AtOffice, announcement: Announcement, now: datetime) -> InForce:
     notices.take_turn(at)
     if announcement.seen and announcement.seen != version(at.office_id):
         raise Refused(Reason("clinic_day.stale"))
-    return standing(at, now)
+    return current_rules(at, now)
 
 
 def _decide(
     actor: Actor,
     at: AtOffice,
-    here: InForce,
+    current: InForce,
     change: DayChange,
     announcement: Announcement,
     now: datetime,
 ) -> UUID:
-    if reasons := objections(here, change):
+    if reasons := objections(current, change):
         raise Refused(*reasons)
     if not announcement.title.strip():
         raise Refused(Reason("notice.title"))

@@ -36,7 +36,7 @@ class Year:
 
 
 def moving(
-    here: InForce, at: AtOffice, ref: str, now_on: date, hours: str, now: datetime
+    current: InForce, at: AtOffice, ref: str, now_on: date, hours: str, now: datetime
 ) -> ClinicDayMoved:
     """The move of a day as a decision, if it may be made now.
 
@@ -44,73 +44,73 @@ def moving(
         Refused: as `move` says.
         ValueError: the hours cannot be read.
     """
-    day = _standing_day(here, ref, now)
+    day = _public_day(current, ref, now)
     change = ClinicDayMoved(day.on, now_on, hours, day.venue)
-    if reasons := objections(here, change):
+    if reasons := objections(current, change):
         raise Refused(*reasons)
-    clinic, changes_ = here.programme.clinic, tuple(here.changes)
+    clinic, decided = current.programme.clinic, tuple(current.changes)
     if clinic is None:
         raise Refused(Reason("setting.no_clinic"))
-    there = day_of(clinic, day.ref, (*changes_, change))
-    if there and (there.on, there.spans) == (day.on, day.spans):
+    new_day = day_of(clinic, day.ref, (*decided, change))
+    if new_day and (new_day.on, new_day.spans) == (day.on, day.spans):
         raise Refused(Reason("clinic_day.same"))
-    if there and begins(there, 1) <= now:
+    if new_day and begins(new_day, 1) <= now:
         raise Refused(Reason("setting.past"))
     # Slots that somebody has, was offered, or keeps free must still exist. Kept ones count, too:
     # else a move would tell a kept place from one of a case that is hidden.
     states = (*STANDING, State.OFFERED, State.KEPT)
     used = Booking.of(at.office_id).filter(day=ref, state__in=states)
     numbers = frozenset(used.values_list("number", flat=True))
-    fits(clinic, day.ref, change, numbers, changes_).require()
+    fits(clinic, day.ref, change, numbers, decided).require()
     return change
 
 
-def cancelling(here: InForce, ref: str, now: datetime) -> ClinicDayCancelled:
+def cancelling(current: InForce, ref: str, now: datetime) -> ClinicDayCancelled:
     """The cancellation as a decision, if it may be made now.
 
     Raises:
         Refused: as `cancel_day` says.
     """
-    day = _standing_day(here, ref, now)
+    day = _public_day(current, ref, now)
     return ClinicDayCancelled(day.on, day.venue)
 
 
-def adding(here: InForce, change: ClinicDayAdded, now: datetime) -> ClinicDayAdded:
+def adding(current: InForce, change: ClinicDayAdded, now: datetime) -> ClinicDayAdded:
     """The day to be added, if it may be added now.
 
     Raises:
         Refused: as `add_day` says.
     """
-    if reasons := objections(here, change):
+    if reasons := objections(current, change):
         raise Refused(*reasons)
-    there = after(here, "", change)
-    if there is None or begins(there, 1) <= now:
+    new_day = after(current, "", change)
+    if new_day is None or begins(new_day, 1) <= now:
         raise Refused(Reason("setting.past"))
     return change
 
 
-def after(here: InForce, ref: str, decision: DayDecision) -> ClinicDay | None:
+def after(current: InForce, ref: str, decision: DayDecision) -> ClinicDay | None:
     """The day as a decision would make it; for an added one, `ref` is not used."""
-    clinic, then = here.programme.clinic, (*here.changes, decision)
+    clinic, then = current.programme.clinic, (*current.changes, decision)
     if clinic is None:
         return None
     if not isinstance(decision, ClinicDayAdded):
         return day_of(clinic, ref, then)
-    every = (day for year in years(clinic, here.today, then) for day in days(clinic, year, then))
+    every = (day for year in years(clinic, current.today, then) for day in days(clinic, year, then))
     same_date = (day for day in every if (day.on, day.venue) == (decision.on, decision.venue))
     return next((day for day in same_date if not day.cancelled), None)
 
 
-def standing(at: AtOffice, now: datetime) -> InForce:
+def current_rules(at: AtOffice, now: datetime) -> InForce:
     """The programme, the words and every decision of the office, as they are at this moment."""
     slug = by_id(at.office_id).slug
     return InForce(programme(slug), texts(slug), changes(at.office_id), now.date())
 
 
-def require_whole(here: InForce, year: Year) -> None:
+def require_complete(current: InForce, year: Year) -> None:
     """Raise Refused unless the dates are all those of the year, and confirmed where needed."""
-    clinic = here.programme.clinic
-    found = days(clinic, year.fiscal_year, tuple(here.changes)) if clinic else ()
+    clinic = current.programme.clinic
+    found = days(clinic, year.fiscal_year, tuple(current.changes)) if clinic else ()
     of_venue = [day for day in found if day.venue == year.venue]
     if any(day.published for day in of_venue):
         raise Refused(Reason("clinic_day.published"))
@@ -127,22 +127,22 @@ def flagged(day: ClinicDay) -> bool:
     return bool(day.holiday) or day.at_year_end
 
 
-def known_day(here: InForce, ref: str) -> ClinicDay:
+def known_day(current: InForce, ref: str) -> ClinicDay:
     """The day of that reference.
 
     Raises:
         Refused: there is none.
     """
-    clinic = here.programme.clinic
-    found = day_of(clinic, ref, tuple(here.changes)) if clinic else None
+    clinic = current.programme.clinic
+    found = day_of(clinic, ref, tuple(current.changes)) if clinic else None
     if found is None:
         raise Refused(Reason("setting.no_clinic_day"))
     return found
 
 
-def _standing_day(here: InForce, ref: str, now: datetime) -> ClinicDay:
+def _public_day(current: InForce, ref: str, now: datetime) -> ClinicDay:
     """A day that the public knows of and that has not begun."""
-    day = known_day(here, ref)
+    day = known_day(current, ref)
     if not day.published:
         raise Refused(Reason("clinic_day.draft"))
     if day.cancelled:

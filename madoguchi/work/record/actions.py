@@ -37,7 +37,7 @@ class Contact:
 
     `direction`: `in` from the person, `out` to them. `next_on`: the day that the officer chose,
     None for the outcome's own number of working days. `why`: what the next action is about.
-    `happened_at`: when it was, if it is written down later. `told`: the story by field, as in
+    `happened_at`: when it was, if it is written down later. `details`: the story by field, as in
     `intake.public`.
     """
 
@@ -50,7 +50,7 @@ class Contact:
     next_on: date | None = None
     why: str = field(default="", repr=False)
     happened_at: datetime | None = None
-    told: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    details: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def require_complete(self, today: date) -> None:
         """Raise Refused unless the contact is complete.
@@ -69,7 +69,7 @@ class Contact:
         """The form in which it is sealed."""
         own = {name: getattr(self, name) for name in ("way", "direction", "text", "minutes")}
         later = {"happened_at": self.happened_at.isoformat()} if self.happened_at else {}
-        return {**self.told, **own, "outcome": self.outcome.value, **later}
+        return {**self.details, **own, "outcome": self.outcome.value, **later}
 
 
 def _minutes(spent: int) -> int:

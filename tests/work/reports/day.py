@@ -40,7 +40,7 @@ def came(
     """The case of somebody who was taken in by the colleague."""
     kind, by = WAYS[way]
     kinds = about.pop("kinds", [])
-    contact = Contact(kind, by, "in", Outcome(outcome), "話を聞いた", told={"kinds": kinds})  # type: ignore[arg-type] # from the table above
+    contact = Contact(kind, by, "in", Outcome(outcome), "話を聞いた", details={"kinds": kinds})  # type: ignore[arg-type] # from the table above
     wishes = Wishes("phone")
     new = desk.TakenIn(channel=way, urgent=False, about=about, wishes=wishes, contact=contact)
     case_id = desk.take_in(

@@ -231,10 +231,10 @@ def _take(press: Press) -> Done:
         way="mail",
         direction="in",
         outcome=Outcome.OTHER,
-        text=as_entry(press.opened.said, press.request),
+        text=as_entry(press.opened.contents, press.request),
         next_on=press.in_days(filled.value("next_days")),
         why=filled.value("why"),
-        told={name: details[name] for name in STORY if name in details},
+        details={name: details[name] for name in STORY if name in details},
     )
     new = TakenIn(
         channel="mail",
@@ -278,7 +278,7 @@ def _add(press: Press) -> Done:
         opened.mail,
         opened.raw,
         case,
-        as_entry(opened.said, request),
+        as_entry(opened.contents, request),
         press.in_days(1),
         now=request.now,
         idempotency_key=press.idempotency_key,

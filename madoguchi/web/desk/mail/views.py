@@ -163,7 +163,7 @@ def act(request: DeskRequest, mail_id: UUID, name: str) -> HttpResponse:
 
 def _proposals(request: DeskRequest, opened: queries.Opened) -> tuple[Proposal, ...]:
     """What the mail seems to say; the sender's own words about themselves are proposals too."""
-    mail = opened.said
+    mail = opened.contents
     sender = (("name", showable(mail.from_name)), ("email", showable(mail.from_address)))
     own = tuple(Proposal(asked, value, "", sure=False) for asked, value in sender if value)
     return (*propose(showable(mail.text), request.now.date()), *own)
@@ -208,7 +208,7 @@ def _page(
         "lines": tuple(line(each, request.now, opened.line.id) for each in page.lines),
         "line": line(opened.line, request.now, opened.line.id),
         "before": opened.before,
-        "message": message(opened.said),
+        "message": message(opened.contents),
         "questions": acts.questions(forms["take"], _proposals(request, opened)),
         "take": forms["take"],
         "find": forms["find"],
@@ -223,7 +223,7 @@ def _page(
 
 def line(listed: queries.MailLine, now: datetime, chosen: UUID | None = None) -> Line:
     """A mail as the list shows it; late when it waits since another day."""
-    mail = listed.said
+    mail = listed.contents
     return Line(
         id=listed.id,
         arrived_at=listed.arrived_at,

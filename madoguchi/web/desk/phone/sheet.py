@@ -142,7 +142,7 @@ def build(filled: Filled, door: str, today: date, words: Texts) -> TakenIn:
             filled.value("text"),
             filled.value("minutes") or 0,
             next_on,
-            told=_answered({name: filled.value(name) for name in STORY}),
+            details=_answered({name: filled.value(name) for name in STORY}),
         ),
         note=danger_note(filled, words),
     )

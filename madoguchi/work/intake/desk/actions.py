@@ -1,7 +1,7 @@
 """Taking in at the desk (電話・窓口・メール・手紙): a colleague opens a case.
 
 What the person said has the fields of `intake.public`: `about`, and the story in the contact's
-`told`.
+`details`.
 """
 
 from collections.abc import Mapping

@@ -15,7 +15,7 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import AtOffice, Loose, Wishes
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.enquiry.models import Enquiry
-from madoguchi.work.intake.enquiry.queries import answered, asked, drawer_of
+from madoguchi.work.intake.enquiry.queries import answer_of, drawer_of, question_of
 from madoguchi.work.notices import public as notices
 from madoguchi.work.record.actions import Contact
 
@@ -31,7 +31,7 @@ def answer(_actor: Actor, thing: Loose, text: str, *, now: datetime) -> UUID:
     """
     row = _lock(thing)
     drawer = drawer_of(thing)
-    if not asked(row, drawer).email:
+    if not question_of(row, drawer).email:
         raise Refused(Reason("enquiry.no_address"))
     if not text.strip():
         raise Refused(Reason("text.empty"))
@@ -92,7 +92,7 @@ def _take(
     now: datetime,
 ) -> UUID:
     row, drawer = _lock(thing), drawer_of(thing)
-    question, undelivered = asked(row, drawer), answered(row, drawer)
+    question, undelivered = question_of(row, drawer), answer_of(row, drawer)
     note = ""
     if undelivered:  # an answer of which nobody knows whether it arrived
         words = notices.words(office, now.date())

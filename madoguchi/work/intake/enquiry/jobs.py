@@ -14,7 +14,7 @@ from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.enquiry.models import Enquiry
-from madoguchi.work.intake.enquiry.queries import answered, asked, drawer_of
+from madoguchi.work.intake.enquiry.queries import answer_of, drawer_of, question_of
 from madoguchi.work.notices import public as notices
 
 BACK = {"ended": "", "ended_at": None, "forget_on": None, "undelivered": True}
@@ -55,7 +55,7 @@ def send(enquiry_id: UUID, *, now: datetime) -> None:
 @action("enquiry.send")
 def _letter(_actor: Actor, thing: Loose, row: Enquiry, *, now: datetime) -> tuple[str, str]:  # noqa: ARG001 - the act's form
     drawer = drawer_of(thing)
-    return asked(row, drawer).email, answered(row, drawer)
+    return question_of(row, drawer).email, answer_of(row, drawer)
 
 
 def sweep(now: datetime) -> None:

@@ -86,7 +86,7 @@ def open_enquiry(actor: Actor, enquiry_id: UUID, *, now: datetime) -> OpenedEnqu
     """
     row = find(actor, enquiry_id)
     drawer = _read(actor, Loose(row.office_id, row.id), now=now)
-    return OpenedEnquiry(_card(row), asked(row, drawer), answered(row, drawer))
+    return OpenedEnquiry(_card(row), question_of(row, drawer), answer_of(row, drawer))
 
 
 @action("enquiry.read")
@@ -100,10 +100,10 @@ def drawer_of(thing: Loose) -> Drawer:
     return unseal.loose(thing.office_id, thing.case_id)
 
 
-def asked(row: Enquiry, drawer: Drawer) -> Question:
+def question_of(row: Enquiry, drawer: Drawer) -> Question:
     return Question(**drawer.open("enquiry", row.id, row.words))
 
 
-def answered(row: Enquiry, drawer: Drawer) -> str:
+def answer_of(row: Enquiry, drawer: Drawer) -> str:
     """The answer, empty while there is none."""
     return str(drawer.open("enquiry_answer", row.id, row.answer)) if row.answer else ""

@@ -57,13 +57,13 @@ class Contents:
 
 @dataclass(frozen=True)
 class MailLine:
-    """A mail in the queue; `said` is None where it cannot be opened."""
+    """A mail in the queue; `contents` is None where it cannot be opened."""
 
     id: UUID
     state: str
     arrived_at: datetime
     forget_at: datetime | None
-    said: Contents | None
+    contents: Contents | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Opened:
 
     mail: Found = field(repr=False)
     line: MailLine
-    said: Contents
+    contents: Contents
     raw: tuple[UUID, files.About] = field(repr=False)
     before: tuple[tuple[UUID, str], ...]
 
@@ -173,7 +173,7 @@ def read(actor: Actor, mail: Found, *, now: datetime) -> tuple[Opened, Page]:  #
     opened = Opened(
         mail=mail,
         line=_line(mail, stored),
-        said=_contents(stored),
+        contents=_contents(stored),
         raw=(file_id, files.About.from_json(raw)),
         before=before,
     )

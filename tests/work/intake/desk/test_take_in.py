@@ -30,7 +30,7 @@ CALL = TakenIn(
     about={"name": "𠮷田 花子", "phone": "0279-00-0000", "phone_digits": "0279000000"},
     wishes=Wishes("no_voicemail"),
     contact=Contact(
-        "call", "phone", "in", Outcome.CALL_BACK, "つづきは明日", 12, told={"kinds": ["threat"]}
+        "call", "phone", "in", Outcome.CALL_BACK, "つづきは明日", 12, details={"kinds": ["threat"]}
     ),
 )
 

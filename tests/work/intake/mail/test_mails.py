@@ -100,8 +100,8 @@ def test_a_mail_comes_in_once_an_office(
     assert jobs.receive(offices[1].id, raw, now=now) not in ids
     assert HeldFile.objects.count() == 2
     opened = read(who, Mail.objects.get(pk=ids.pop()), now)
-    assert (opened.said.from_address, opened.said.subject) == (CLIENT, "相談したいです")
-    assert [one.name for one in opened.said.files] == ["証拠.png"]
+    assert (opened.contents.from_address, opened.contents.subject) == (CLIENT, "相談したいです")
+    assert [one.name for one in opened.contents.files] == ["証拠.png"]
     assert b"".join(files.read(*opened.raw)) == raw
     assert sound(offices[0]) == []
 
@@ -338,7 +338,7 @@ def test_a_machines_mail_opens_touches_and_answers_nothing(
     )
     assert picture(case) == before
     assert row.state == "aside"
-    assert read(who, row, now).said.automatic
+    assert read(who, row, now).contents.automatic
 
 
 def test_a_machines_mail_that_a_colleague_hands_in_waits(who: Actor, now: datetime) -> None:
@@ -347,7 +347,7 @@ def test_a_machines_mail_that_a_colleague_hands_in_waits(who: Actor, now: dateti
     sent = upload.seal("転送.eml", "message/rfc822", raw)
     row = Mail.objects.get(pk=actions.hand_in(who, sent, now=now))
     assert (row.state, row.forget_at) == ("waiting", None)
-    assert read(who, row, now).said.automatic
+    assert read(who, row, now).contents.automatic
 
 
 def test_for_a_denied_colleague_a_mail_in_a_case_is_not_there(
@@ -375,7 +375,7 @@ def test_to_a_denied_colleague_the_same_mail_handed_in_looks_new(
     again = actions.hand_in(who, sent, now=now)
     assert again != row.id
     seen = read(who, Mail.objects.get(pk=again), now)
-    assert (seen.said.subject, seen.before) == ("相談したいです", ())
+    assert (seen.contents.subject, seen.before) == ("相談したいです", ())
     case = Case.objects.get()
     known = read(taker, Mail.objects.get(pk=again), now).before  # who may know is told
     assert known == ((case.id, case.short_name),)
