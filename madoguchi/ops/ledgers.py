@@ -2,7 +2,7 @@
 
 Ledger and file (台帳・綴り) are those of the desk, with the same rights and lines: whoever types
 gives their own user name and password, since nobody reads without a name. With names there is no
-ledger here. A budget's totals (予算の控え) stand in the clear, and nobody signs for them; `--check`
+ledger here. A budget's totals (予算の控え) are not sealed, and nobody signs for them; `--check`
 adds them up from the sealed steps and prints only whether they agree, for a scheduled job.
 """
 

@@ -28,19 +28,19 @@ ROOT = Path(__file__).parents[2]
 
 
 class Command(Protocol):
-    """What a file in `ops/commands` offers."""
+    """The functions of a file in `ops/commands`."""
 
     HELP: str
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the duty's own arguments."""
+        """Add the command's own arguments."""
 
     def run(self, args: argparse.Namespace) -> int:
-        """Do the duty; the result is the exit code."""
+        """Run the command; the result is the exit code."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one duty; whatever a person can mend ends with a sentence and 2, not with a traceback.
+    """Run one command; whatever a person can mend ends with a sentence and 2, not with a traceback.
 
     1 where nobody reads on (`| head`), 130 after Ctrl-C.
     """
@@ -70,14 +70,14 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="madoguchi", description="窓口: a support desk")
     top.add_argument("--version", action=_Version)
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for name, duty in found().items():
-        duty.arguments(verbs.add_parser(name, help=duty.HELP, description=duty.HELP))
+    for name, command in found().items():
+        command.arguments(verbs.add_parser(name, help=command.HELP, description=command.HELP))
     return top
 
 
 @cache
 def found() -> Mapping[str, Command]:
-    """Every duty by its verb (`key_init.py` would be `key-init`)."""
+    """Every command by its verb (`key_init.py` would be `key-init`)."""
     names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
     return {
         name.replace("_", "-"): cast(

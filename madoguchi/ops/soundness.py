@@ -1,4 +1,4 @@
-"""Is everything still as it was written down? Lines, checkpoints, rows, keys, files (点検)."""
+"""Compares rows, keys and files with the audit's lines and checkpoints (点検)."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -107,7 +107,7 @@ def _forgetting_written(office_id: UUID) -> frozenset[UUID]:
 
 @dataclass(frozen=True)
 class Bound:
-    """A sealed value of a step or verdict, and what stands in the clear beside it."""
+    """A sealed value of a step or verdict, with the unsealed columns that it is bound to."""
 
     case_id: UUID
     row_id: UUID
@@ -176,7 +176,7 @@ class _Rows:
                 yield Finding("key", f"case {case_id}: there is none")
 
     def bound(self) -> Iterator[Finding]:
-        """Values that do not open beside what stands there, although the lines say they do."""
+        """Values that do not open with their row's columns, although the lines have their hash."""
         for value in bound_values(self._office_id) if self._deep else ():
             try:
                 self.opened(value)
@@ -188,7 +188,7 @@ class _Rows:
 
         Raises:
             Tampered: it is not what was sealed there, beside this.
-            Unreadable: the same, where nothing stands beside it.
+            Unreadable: the same, of a value that is bound to no column.
         """
         written = self._hashes.get((value.case_id, value.place))
         key = self._keys.get((value.case_id, value.drawer))

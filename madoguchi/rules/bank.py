@@ -1,4 +1,4 @@
-"""Where money is sent (振込先の口座), read as a passbook says it, or asked about again by code.
+"""Bank accounts (振込先の口座) as people copy them from a passbook; what is wrong has a code.
 
 Source: ゆうちょ銀行「記号・番号から振込用の店名・預金種目・口座番号への変換の公式」
 https://www.jp-bank.japanpost.jp/kojin/sokin/koza/kj_sk_kz_furikomi_ksk.html

@@ -255,7 +255,7 @@ def _booking(programme: Programme, example: ClinicBooking) -> Mapping[str, objec
 
 
 def _grant(programme: Programme, example: Grant) -> Mapping[str, object]:
-    """What the desk judges, or a person is told; a desk's application came on the day given."""
+    """The desk's judgement, or the quote a person gets; the desk's application came on that day."""
     given, expect = example.given, example.expect
     if programme.subsidy is None:
         return {field.name: None for field in fields(expect)}

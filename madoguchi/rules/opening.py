@@ -29,7 +29,7 @@ class Opening:
     promised: bool = False
 
     def as_data(self) -> dict[str, object]:
-        """What is said to machines about it: moments in ISO 8601 with their zone.
+        """The state as JSON holds it: moments in ISO 8601 with their zone.
 
         A channel that never closes has neither a closing nor a next opening.
         """

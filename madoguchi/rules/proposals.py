@@ -1,7 +1,7 @@
 """What a mail's words seem to say of the person (聴取項目の候補): proposals, never answers.
 
-Somebody looks at each and takes it or leaves it. A proposal says where it was found and whether it
-stood behind its label (氏名：) or only looks like what it is. Quoted lines (>) are another's words.
+Somebody looks at each and takes it or leaves it. A proposal has the line in which it was found, and
+is sure if it followed its label (氏名：). Quoted lines (>) are another's words.
 """
 
 import re
@@ -65,9 +65,9 @@ _POSTAL = re.compile(r"〒?\s*\d{3}-\d{4}\s+(\S.*)")
 
 @dataclass(frozen=True)
 class Proposal:
-    """One thing that the words may say. `sure`: it stood behind its label; still only a proposal.
+    """One possible answer. `sure`: it followed its label; still only a proposal.
 
-    `found`: the line it stands in, as it was written.
+    `found`: the line that holds it, as it was written.
     """
 
     asked: str
@@ -125,7 +125,7 @@ def _label(plain: str) -> tuple[str | None, int]:
 
 
 def _labelled(label: str, written: str, begins: int, on: date) -> Iterator[Proposal]:
-    """What stands behind a label."""
+    """The answer that follows a label on its line."""
     value, plain = written[begins:].strip(), written.translate(_WIDTH)[begins:].strip()
     match label:
         case "name" | "kana" | "town":
@@ -144,7 +144,7 @@ def _labelled(label: str, written: str, begins: int, on: date) -> Iterator[Propo
 
 
 def _anywhere(written: str, plain: str) -> Iterator[Proposal]:
-    """What looks like an answer wherever it stands."""
+    """Whatever in a line looks like an answer, without a label."""
     for match in _URL.finditer(plain):
         yield Proposal("urls", match[0].rstrip(_URL_ENDS), written, sure=False)
     rest = _URL.sub(lambda match: " " * len(match[0]), plain)

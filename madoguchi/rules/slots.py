@@ -1,6 +1,6 @@
 """Which clinic days and slots exist: by standing rule, published dates and the day's decisions.
 
-Which of them may be booked now, and when somebody is told or asked of one (お知らせの時期).
+Which of them may be booked now, and when people are reminded or asked (お知らせの時期).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -57,7 +57,7 @@ def fold(text: str) -> str:
 
 
 def needles(words: str) -> tuple[re.Pattern[str], ...]:
-    """A pattern for each word, to be looked for in loosened text; none where nothing is said.
+    """A pattern for each word, to be looked for in loosened text; none for empty words.
 
     A telephone number is one word, with spaces too.
 

@@ -1,6 +1,6 @@
 """The turn of the fiscal year (年度の切り替え): what ends, begins or needs a look on 1 April.
 
-Nothing is done by it; each item says how things stand and who has to act.
+It changes nothing; each item names a thing and its state.
 """
 
 from collections.abc import Sequence

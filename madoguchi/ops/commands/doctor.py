@@ -1,4 +1,4 @@
-"""CheckResult whether everything stands that docs/running.md asks for: one line each (点検)."""
+"""Check everything that docs/running.md asks for: one line a check (点検)."""
 
 import argparse
 import sys

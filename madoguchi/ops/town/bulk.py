@@ -224,7 +224,7 @@ def _progress(case: Case, chance: random.Random, staff: Sequence[uuid.UUID], bat
 
 
 def _sealed(drawer: Drawer, case: Case) -> tuple[OfOffice, ...]:
-    """What the person said of themselves, their wishes and story, sealed; the first due."""
+    """The person's own details, wishes and story, sealed; the first due."""
     own = {"office_id": case.office_id, "case_id": case.id}
     about = Consultee(**own, number=1, at=case.opened_at)
     about.about = drawer.seal("consultee", about.id, {"name": "例 太郎", "phone": "0279-00-0000"})

@@ -187,7 +187,7 @@ class _SeatActs:
             packs.print_pack(actor, case, self._seen(case).id, day, now=at)
 
     def end(self, at: datetime) -> None:
-        """What the lawyer's sheet says is typed in on the next working day."""
+        """The lawyer's sheet is typed in on the next working day."""
         own = self._own
         actor, case = self._opened(at)
         results = tuple(map(Result, own.results))

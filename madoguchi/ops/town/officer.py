@@ -61,7 +61,7 @@ class Desk:
         return life_on(self.subsidy, self.now)
 
     def judged(self) -> tuple[Judgement, Terms]:
-        """The judgement as the file says it now, and the rules that it stands on."""
+        """The current judgement of the grant, and the rules that it follows."""
         file = queries.open_grant(self.actor, self.grant.id, now=self.now)
         on = file.known.applied_on or self.now.date()
         terms = terms_on(self.scene.office.id, self.subsidy, on)

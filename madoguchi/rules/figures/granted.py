@@ -97,7 +97,7 @@ def reason_row(code: str) -> str:
 def numbers(
     granted: Iterable[Granted], opened: Iterable[date]
 ) -> Mapping[date, Mapping[tuple[str, str], int]]:
-    """By month the sums, the days, and whether its year was open: what no person stands behind.
+    """By month the sums, the days, and whether its year was open: counts without a person.
 
     `opened`: the first days of the months of a year with a budget.
 

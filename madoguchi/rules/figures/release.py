@@ -10,7 +10,7 @@ Of the grants nothing is shown of a month: a month has few of them, and each num
 one to subtract from the year's. So no difference of two published numbers or sums is that of a few
 grants. Decisions are no more than applications, payments no more than decisions: a shown number
 thus bounds a hidden one. It may, as everywhere, still be 0, 1, 2, 3 or 4, even for somebody who
-knows how much was left over from the year before. Reasons of a refusal are told to nobody.
+knows how much was left over from the year before. Reasons of a refusal are not published.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -239,7 +239,7 @@ def grants_of_year(sheet: Sheet) -> dict[str, int | None]:
 def shown(numbers: Mapping[str, int]) -> frozenset[str]:
     """Which of COUNTS leave every hidden one five values; who applied keeps nobody company.
 
-    Were it hidden where it is not small, whoever knows this rule would see why.
+    If it were hidden though not small, anybody who knows this rule would see why.
 
     >>> sorted(shown({"applied": 30, "decided": 22, "refused": 3, "paid": 20}))
     ['applied', 'decided', 'paid']

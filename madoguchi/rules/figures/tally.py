@@ -147,7 +147,7 @@ class Count:
 
     `first`: the persons who stand in this row for the first time in the fiscal year. A year's
     persons are the sum of its months' first ones, so that nobody is counted twice; since when
-    somebody comes (course) is said by the month in which they are first counted at all.
+    somebody comes (course) follows from the month in which they are first counted at all.
     """
 
     persons: int = 0
@@ -219,7 +219,7 @@ def _numbers(facts: Facts) -> Mapping[date, Mapping[Row, Count]]:
 
 
 def _sheet(marks: list[tuple[UUID, Row]], earlier: dict[Row, set[UUID]]) -> Sheet:
-    """The sheet of a month; who stands in it has stood there `earlier` from now on."""
+    """The sheet of a month; its people are added to those of `earlier` months."""
     times = Counter(row for _, row in marks)
     here: dict[Row, set[UUID]] = defaultdict(set)
     for person, row in marks:
@@ -251,9 +251,9 @@ def waited_days(sheet: Sheet) -> int | None:
 
 
 def behind(facts: Facts, row: Row, months: frozenset[date]) -> frozenset[UUID]:
-    """The people who stand behind a number of these months."""
+    """The people who were counted in a row of these months."""
     return frozenset(
-        person for person, stood, on in _marks(facts) if stood == row and month_of(on) in months
+        person for person, counted, on in _marks(facts) if counted == row and month_of(on) in months
     )
 
 

@@ -36,7 +36,7 @@ class SpecialHours:
 
 @dataclass(frozen=True)
 class AgencyPhone:
-    """A telephone line; ``hours`` of None: not known. Closed on holidays unless told otherwise."""
+    """A telephone line; ``hours`` of None: not known. Closed on holidays by default."""
 
     number: Phone
     charge: Charge | None

@@ -37,7 +37,7 @@ type Lines = Mapping[Phone, Line]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a number of the programme files is by now; ``hours`` of None: as the file says."""
+    """The current number for one of the programme files; ``hours`` of None: as in the file."""
 
     number: Phone
     shown: bool = True
@@ -140,7 +140,7 @@ def _change(by_number: dict[Phone, Line], current: Phone, **fields: object) -> N
 
 
 def whereabouts(programme: Programme, changes: Iterable[Change], number: Phone) -> tuple[str, ...]:
-    """Where a number stands, hidden or not: `desk`, `clinic`, `contact`, or an agency's id.
+    """Where a number is used, hidden or not: `desk`, `clinic`, `contact`, or an agency's id.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> whereabouts(programme("shibukawa"), (), Phone("0279-25-8526"))

@@ -291,7 +291,7 @@ def kind_of(change: Change) -> str:
 def encode(change: Change) -> dict[str, object]:
     """The fields as JSON holds them: days in ISO 8601, numbers and hours as the files write them.
 
-    A field that says no more than its default is not written.
+    A field with its default value is not written.
 
     >>> from madoguchi.rules.programme.changes import AgencyHidden
     >>> encode(AgencyHidden("ihaho", date(2026, 12, 1)))

@@ -31,7 +31,7 @@ class Boxes:
 
 @dataclass(frozen=True)
 class Paper:
-    """What stands on a paper beside its facts.
+    """What is printed on a paper beside its facts.
 
     ``facts`` names the dataclass that it prints: ``subsidy.Guide`` is ``Guide`` in
     ``work/subsidy/papers.py``. ``seal``: ``printed`` is the word 印 after the name, ``blank`` a

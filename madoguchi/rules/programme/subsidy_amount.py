@@ -1,7 +1,7 @@
 """How much (補助の額), in fixed places: cost, share, cap, less other aid, rounding.
 
-Every place says its ``source``. A place that nobody confirmed (要確認) is *open*: what is written
-there is one possibility among others (``Amount.readings``), and a grant is reckoned with all.
+Every place has its ``source``. A place that nobody confirmed (要確認) is *open*: what is written
+there is one possibility among others (``Amount.readings``); a grant is calculated with all.
 """
 
 from dataclasses import dataclass, replace
@@ -148,7 +148,7 @@ class Amount:
 
     @property
     def rate_is_open(self) -> bool:
-        """Whether nobody has confirmed the share or the cap, so that no amount can be said."""
+        """Whether nobody has confirmed the share or the cap, so that no amount is known."""
         return UNCONFIRMED in (self.formula.source, self.cap.source)
 
     @property

@@ -18,7 +18,7 @@ BLOCKS = "block."
 class Texts:
     """All words of one municipality's windows (文言); the same ones are the same object.
 
-    ``paragraphs``: of which page and column, what stood there, and what stands there now.
+    ``paragraphs``: page, column, the paragraph as it was, the paragraph as it is now.
     """
 
     words: Mapping[str, Words]
@@ -77,7 +77,7 @@ class Texts:
         return "\n\n".join(current) + "\n" if self.paragraphs else prose
 
     def gaps(self, column: Column) -> tuple[str, ...]:
-        """The keys that a column lacks, the desk's Japanese-only ones apart."""
+        """The keys that have no words in a column, without the desk's, which are Japanese only."""
         public = ((key, words) for key, words in self.words.items() if not is_desk(key))
         return tuple(key for key, words in public if getattr(words, column) is None)
 

@@ -30,7 +30,7 @@ NOT_EASY = (
     r"および|ならびに|旨|該当",
 )
 NEUTRAL = r"誹謗|中傷|被害|弁護士|加害|いじめ|脅"
-"""What no title of a procedure and no mail says: somebody else may be looking at the screen."""
+"""Words that are in no title and no mail: somebody else may be looking at the screen."""
 TRANSACTIONS = (
     "safety",
     "consult",

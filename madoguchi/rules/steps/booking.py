@@ -50,7 +50,7 @@ HOLDING = tuple(state for state in State if state not in FREE)  # all that take 
 def follows(state: State, verb: Verb) -> State | None:
     """The state after the verb; None where the verb is not possible.
 
-    Who came late, or was taken for somebody else, is put right: the three ends change places.
+    A wrong entry is corrected: each of the three ends may follow another.
 
     >>> follows(State.ASKED, Verb.CONFIRM), follows(State.ABSENT, Verb.COME_LATE)
     (<State.BOOKED: 'booked'>, <State.LATE: 'late'>)

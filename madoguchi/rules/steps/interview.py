@@ -31,7 +31,7 @@ class Verb(StrEnum):
 def follows(state: State, verb: Verb) -> State | None:
     """The state after the verb; None where the verb is not possible.
 
-    Who came late, or was taken for somebody else, is put right: came and absent change places.
+    A wrong entry is corrected: came and absent may follow each other.
 
     >>> follows(State.BOOKED, Verb.MISS), follows(State.ABSENT, Verb.COME)
     (<State.ABSENT: 'absent'>, <State.CAME: 'came'>)

@@ -33,7 +33,7 @@ class Subject(Protocol):
         """The case it belongs to, if any."""
 
     def situation(self, actor: Actor) -> str:
-        """One of `rights.SITUATIONS`: how this actor stands to the subject."""
+        """One of `rights.SITUATIONS`: this actor's relation to the subject."""
 
 
 def action[R](verb: str) -> Callable[[Callable[..., R]], Callable[..., R]]:

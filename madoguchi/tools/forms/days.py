@@ -30,7 +30,7 @@ class DayLine(Line):
 
 
 def dated(filled: Filled, today: date) -> Filled:
-    """The form with days as values of its DayLines, and an error where none may stand there."""
+    """The form with days as values of its DayLines, and an error where that day is not allowed."""
     for field in filled.form.fields:
         if isinstance(field, DayLine):
             filled, day = READ[field.when](filled, field.name, today)

@@ -75,7 +75,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Number:
-    """A number in the words that is asked about, and whether the person says it is none."""
+    """A number in the words that is asked about, and whether the person marked it as harmless."""
 
     digits: str
     id: str
@@ -142,7 +142,7 @@ class FieldCard:
 
     @property
     def numbers(self) -> tuple[Number, ...]:
-        """The numbers that the person is asked about; each can be said not to be one."""
+        """The numbers that the person is asked about; each can be marked as harmless."""
         if not (isinstance(self.field, Line) and self.typed):
             return ()
         found = self.field.numbers(self.field.first(self.typed))

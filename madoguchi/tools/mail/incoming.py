@@ -1,4 +1,4 @@
-"""A mail that came in, as plain words and bytes (受信メール): what it says, not what is true."""
+"""A mail that came in, as plain words and bytes (受信メール); nothing in it is verified."""
 
 import json
 from dataclasses import dataclass, field
@@ -52,7 +52,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Incoming:
-    """What a mail says of itself. No field proves who sent it.
+    """The content of a mail. No field proves who sent it.
 
     `to`: addresses of To and Cc, at most a hundred of `to_count`. `at`: None where it names no
     time with a zone. `spf`, `dkim`, `dmarc`: `pass`, `fail`, …, as our own mail server wrote them,
@@ -79,7 +79,7 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Trust:
-    """What the city says of its own mail servers.
+    """The city's own mail servers, as its settings name them.
 
     `server`: the name by which ours signs its verdicts (`authserv-id`); empty: none is believed.
     `gateway`: marks of one that changes mails, header lines or file names
@@ -93,8 +93,8 @@ class Trust:
 def read(raw: bytes, trust: Trust | None = None) -> Incoming:
     """What the mail says; read in a child, so that no mail reaches key, files or network.
 
-    A mail that cannot be taken apart comes back `unreadable` and otherwise empty: whoever calls
-    has the raw one. `trust`: from the settings unless given.
+    A mail that cannot be parsed comes back `unreadable` and otherwise empty: the caller has
+    the raw one. `trust`: from the settings unless given.
     """
     trust = trust or Trust(settings.MAIL_SERVER, settings.MAIL_GATEWAY)
     parser = OUTLOOK if raw.startswith(CONTAINER) else MESSAGE

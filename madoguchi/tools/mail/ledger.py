@@ -45,6 +45,6 @@ def note_trouble(office_id: UUID, kinds: frozenset[str], now: datetime) -> None:
 
 
 def lasting_trouble(now: datetime) -> frozenset[str]:
-    """The kinds that stand for ten minutes or longer, in any office."""
+    """The kinds of trouble that have lasted ten minutes or longer, in any office."""
     found = Trouble.objects.filter(since__lte=now - QUIET)
     return frozenset(found.values_list("kind", flat=True))

@@ -52,7 +52,7 @@ class Waiting:
 
 
 class Opened:
-    """A mailbox as long as the line to it stands. Every method raises `Away` when it breaks."""
+    """A mailbox while it is connected. Every method raises `Away` when the connection breaks."""
 
     def __init__(self, box: BaseMailBox, where: MailboxSettings) -> None:
         self._box, self._where = box, where

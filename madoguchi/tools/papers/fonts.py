@@ -139,7 +139,7 @@ def _characters(path: str, number: int) -> tuple[frozenset[int], dict[int, froze
 
 @dataclass
 class Glyphs:
-    """Makes facts printable and remembers what the fonts lack, each once, as first met."""
+    """Makes facts printable and collects the characters that the fonts do not draw."""
 
     cabinet: Cabinet
     not_drawn: dict[str, None] = field(default_factory=dict)

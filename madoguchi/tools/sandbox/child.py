@@ -41,7 +41,7 @@ class _Program(ctypes.Structure):
 
 
 def main() -> int:
-    """Parse what stands open as standard input; the exit code."""
+    """Parse standard input; the exit code."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
     parser, config, *limits = sys.argv[1:]
     parse = importlib.import_module(parser).parse

@@ -62,7 +62,7 @@ HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def words(raw: bytes, declared: str) -> tuple[str, frozenset[str]]:
-    """What the bytes say, and flags: whether it is a guess, whether something stands as �.
+    """The text of the bytes, and flags: whether it is a guess, whether it holds a �.
 
     >>> words("①様".encode("cp932"), "Shift_JIS")
     ('①様', frozenset())

@@ -1,4 +1,4 @@
-"""What a mail says (本文と添付): the words of its parts, its files, its warnings.
+"""The content of a mail (本文と添付): the words of its parts, its files, its warnings.
 
 A mail is taken apart (MIME) by place, and no part is copied before it is asked for. Of a page
 (HTML本文) nothing is fetched, drawn or followed.
@@ -69,7 +69,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its heading, and where its body stands in the mail."""
+    """One part: its heading, and the offsets of its body in the mail."""
 
     raw: mmap | bytes
     heading: Heading
@@ -94,7 +94,7 @@ class Part:
         return raw if most is None else raw[:most]
 
     def delimiter(self) -> bytes:
-        """What stands before each of its parts; empty when it has none."""
+        """The delimiter before each of its parts; empty when it has none."""
         if not self.kind.startswith("multipart/"):
             return b""
         found = self.heading.boundary()
@@ -172,7 +172,7 @@ def _name(part: Part) -> str:
 
 
 def part(raw: mmap | bytes, start: int, end: int, depth: int = 0) -> Part:
-    """The mail or part that stands between these places."""
+    """The mail or part between these offsets."""
     if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
         return Part(raw, heading(b""), raw.find(b"\n", start) + 1, end, depth)
     blank = BLANK.search(raw, start, end)
@@ -243,7 +243,7 @@ def flowed(text: str, without_space: bool) -> str:  # noqa: FBT001 - one of two 
 def page_words(page: str) -> str:
     r"""What a reader would see, a link with its address behind it.
 
-    >>> words('<p>まず<b>一</b></p><p>次に<a href="https://example.jp/x">こちら</a></p><script>a()</script>')
+    >>> page_words('<p>まず<b>一</b></p><p>次に<a href="https://example.jp/x">こちら</a></p><script>a()</script>')
     'まず一\n\n次にこちら <https://example.jp/x>'
     """
     reader = _Reader()
