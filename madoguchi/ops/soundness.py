@@ -255,7 +255,7 @@ def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
     """The hash of every sealed place, as the tables have it."""
     for table, label, column in SEALED:
         rows = table.of(office_id).exclude(**{column: b""})
-        bound: tuple[str, ...] = getattr(table, "BESIDE", ())
+        bound: tuple[str, ...] = getattr(table, "BOUND", ())
         for row_id, case_id, blob, *clear in rows.values_list(
             "id", "case_id", column, *bound
         ).iterator():

@@ -42,7 +42,7 @@ def hiding(office: OfficeCard, now: datetime) -> Desk:
     desk.receive()
     for name, value in (("address", AMENDED), ("postal_code", "377-9999")):
         granted.amend(
-            desk.officer, desk.grant, granted.Amended(1, {name: value}, "写しまちがい"), now=now
+            desk.officer, desk.grant, granted.Correction(1, {name: value}, "写しまちがい"), now=now
         )
     TRIES[Verb.RETURN](desk, desk.officer, now)
     typing.complete(desk.officer, desk.grant, HIDING, now=now)

@@ -78,7 +78,7 @@ def test_a_draft_that_goes_round_comes_back_as_ones_own(desk: Desk) -> None:
 def test_a_claim_that_was_sent_back_leaves_who_settled_the_sum(desk: Desk) -> None:
     desk.until("claimed")
     granted.send_back(
-        desk.other, desk.grant, granted.Again("口座の名義が違う"), desk.life, now=desk.now
+        desk.other, desk.grant, granted.SentBack("口座の名義が違う"), desk.life, now=desk.now
     )
     desk.claim()
     assert refused(lambda: desk.pay(who=desk.officer)) == "grant.own_fixing"
@@ -167,7 +167,7 @@ def test_no_correction_makes_an_application_older_than_it_was_sent(desk: Desk) -
     later.receive()
     number = Step.objects.get(verb="receive").number
     before = (desk.now - timedelta(days=1)).date().isoformat()
-    told = granted.Amended(number, {"received_on": before}, "写しまちがい")
+    told = granted.Correction(number, {"received_on": before}, "写しまちがい")
     code = refused(lambda: granted.amend(later.officer, later.grant, told, now=later.now))
     assert code == "grant.received_on"
     on = desk.now.date().isoformat()
@@ -205,5 +205,5 @@ def test_nothing_of_the_case_opens_through_its_grant(
     told = Missing(12, "画面")
     with pytest.raises(Absent):
         reviewing.send_for_completion(
-            counsellor, desk.grant, reviewing.Wanted((told,), now.date()), now=now
+            counsellor, desk.grant, reviewing.CompletionRequest((told,), now.date()), now=now
         )

@@ -57,7 +57,7 @@ def hides(desk: Desk) -> bool:
 
 def marked(desk: Desk, who: Actor, how: str) -> object:
     """The measures of support, amended."""
-    told = granted.Amended(1, {"protected": how}, WHY)
+    told = granted.Correction(1, {"protected": how}, WHY)
     return granted.amend(who, desk.grant, told, now=desk.now)
 
 
@@ -101,7 +101,7 @@ def test_the_page_says_so_and_keeps_what_was_typed(
 def test_no_new_application_on_paper_forgets_it(desk: Desk, now: datetime) -> None:
     granted.withdraw(desk.officer, desk.grant, "取下げ", now=now)
     of = typing.Applicant(Case.objects.get(pk=desk.grant.case_id))
-    paper = typing.OnPaper(OPEN, now.date())
+    paper = typing.PaperApplication(OPEN, now.date())
     assert refused(lambda: typing.type_in(desk.officer, of, paper, now=now)) == (
         "grant.protected_again"
     )
@@ -114,7 +114,7 @@ def test_control_who_never_asked_for_it_types_on(office: OfficeCard, now: dateti
     typing.complete(desk.officer, desk.grant, OPEN, now=now)
     granted.withdraw(desk.officer, desk.grant, "取下げ", now=now)
     of = typing.Applicant(Case.objects.get(pk=desk.grant.case_id))
-    typing.type_in(desk.officer, of, typing.OnPaper(OPEN, now.date()), now=now)
+    typing.type_in(desk.officer, of, typing.PaperApplication(OPEN, now.date()), now=now)
     assert not hides(desk)
 
 
@@ -124,7 +124,7 @@ def test_control_who_never_asked_for_it_types_on(office: OfficeCard, now: dateti
 def test_a_supervisor_takes_it_off_with_a_reason_and_two_lines(desk: Desk, now: datetime) -> None:
     assert refused(lambda: marked(desk, desk.officer, OFF)) == "grant.protected_off"
     assert hides(desk)
-    told = granted.Amended(1, {"protected": OFF}, " ")
+    told = granted.Correction(1, {"protected": OFF}, " ")
     assert refused(lambda: granted.amend(desk.supervisor, desk.grant, told, now=now)) == "grant.why"
     before = Line.objects.latest("seq").seq
     marked(desk, desk.supervisor, OFF)
@@ -205,7 +205,7 @@ def test_a_new_application_on_the_web_forgets_nothing(
         marked(desk, desk.officer, ON)
     again = applies_again(held, desk)
     assert hides(again)
-    told = applying.told(held)
+    told = applying.running_application(held)
     assert told is not None
     assert told.protected
 
@@ -250,7 +250,7 @@ def test_what_a_later_application_says_hides_what_an_earlier_one_said(
     first = of_person(held, now)
     granted.withdraw(first.officer, first.grant, "取下げ", now=now)
     of = typing.Applicant(Case.objects.get(pk=held.case_id))
-    paper = typing.OnPaper(HIDING, now.date())
+    paper = typing.PaperApplication(HIDING, now.date())
     typing.type_in(first.officer, of, paper, now=now + timedelta(minutes=1))
     assert hides(first)
     rows = every_named(by_id(held.office_id), now)

@@ -209,7 +209,7 @@ def put_right(desk: Desk) -> None:
     assert received_on is not None
     on = (received_on + timedelta(days=1)).isoformat()
     desk.now += timedelta(days=3)
-    amended = granted.Amended(RECEIVED, {"received_on": on}, "書き写しの誤り")
+    amended = granted.Correction(RECEIVED, {"received_on": on}, "書き写しの誤り")
     granted.amend(desk.officer, desk.grant, amended, now=desk.now)
 
 

@@ -102,7 +102,7 @@ def act(desk: Desk, grant: Grant, step: Step) -> None:
     """
     match step.do:
         case "type_in":
-            paper = typing.OnPaper(applied(grant), desk.now.date(), "見本収第2号")
+            paper = typing.PaperApplication(applied(grant), desk.now.date(), "見本収第2号")
             applicant = typing.Applicant(cases.find(desk.actor, desk.case_id))
             typing.type_in(desk.actor, applicant, paper, now=desk.now)
         case "receive":
@@ -129,7 +129,7 @@ def _return(desk: Desk, step: Step) -> None:
         raise ValueError(step.do)
     missing = Missing(found.number, step.text)
     by_on = desk.scene.past.in_days(desk.now, step.days)
-    wanted = reviewing.Wanted((missing,), by_on)
+    wanted = reviewing.CompletionRequest((missing,), by_on)
     reviewing.send_for_completion(desk.actor, desk.grant, wanted, now=desk.now)
 
 

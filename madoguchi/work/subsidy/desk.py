@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Reason, Refused
-from madoguchi.rules.programme.subsidy import STAGES, Stage
+from madoguchi.rules.programme.subsidy import STAGES, Life, Stage, Terms
 from madoguchi.rules.steps.grant import OVER, State, Verb, after
 from madoguchi.rules.subsidy.year import SOON_DAYS, ends_on
 from madoguchi.tools.mail import outbox
@@ -23,8 +23,8 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.actions import GRANT, GRANT_SENT
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy import history
-from madoguchi.work.subsidy.fiscal_year import years_of
-from madoguchi.work.subsidy.history import StepCard, newest
+from madoguchi.work.subsidy.fiscal_year import year_of, years_of
+from madoguchi.work.subsidy.history import StepCard, granted_yen, newest
 from madoguchi.work.subsidy.models import Grant
 
 AFTERWARDS = "grant_over"  # an open case is looked at once its grant is over
@@ -99,32 +99,73 @@ class StepDetails:
 
 
 @dataclass(frozen=True)
-class InHand:
-    """A grant that an act has locked for one verb, with its case's open drawers and its steps."""
+class LockedGrant:
+    """A grant that an act has locked for one verb, with its case's open drawers and its steps.
+
+    `life`: the stages of its city. `terms`: the rules of the day of the application, of an act that
+    reckons by them.
+    """
 
     grant: Grant
+    actor: Actor
     verb: Verb
-    stages: Collection[Stage]
-    staff_id: UUID
+    now: datetime
     shared: Drawer = field(repr=False)
     staff: Drawer = field(repr=False)
     steps: tuple[StepCard, ...] = field(repr=False)
+    life: Life = field(default_factory=Life)
+    terms: Terms | None = None
+
+    @property
+    def office_id(self) -> UUID:
+        return self.grant.office_id
+
+    @property
+    def rules(self) -> Terms:
+        """The rules of the day of the application.
+
+        Raises:
+            LookupError: the act was begun without them, which is a mistake of its caller.
+        """
+        if self.terms is None:
+            raise LookupError("an act that reckons was begun without the rules of its day")
+        return self.terms
+
+    @property
+    def granted_yen(self) -> int:
+        """The sum that is granted now, in yen."""
+        return granted_yen(self.steps)
+
+    @property
+    def year(self) -> int:
+        """The fiscal year that pays; until the decision, that of the application.
+
+        Raises:
+            Refused: the desk has not received it yet.
+        """
+        return year_of(self.grant, self.steps)
 
 
 def lock_grant(
-    actor: Actor, grant: Grant, verb: Verb, now: datetime, stages: Collection[Stage] = STAGES
-) -> InHand:
-    """Lock a grant to which a verb is possible, and open its steps; `stages`: those of its city.
+    actor: Actor,
+    grant: Grant,
+    verb: Verb,
+    now: datetime,
+    life: Life | None = None,
+    terms: Terms | None = None,
+) -> LockedGrant:
+    """Lock a grant to which a verb is possible, and open its steps.
 
     Raises:
         Refused: it moved on since it was read, or the verb is not possible (`grant.<verb>`).
         Tampered: its steps are not as they were written: nothing is done to it.
     """
+    life = life or Life()
     history.lock_row(grant)
-    after(State(grant.state), verb, stages)
+    after(State(grant.state), verb, life.stages)
     shared, staff = drawers(grant, now)
     steps = history.history(grant, shared, staff)
-    return InHand(grant, verb, stages, actor.colleague, shared, staff, steps)
+    return LockedGrant(grant, actor, verb, now, shared, staff, steps, life, terms)
 
 
 def drawers(grant: Grant, now: datetime) -> tuple[Drawer, Drawer]:
@@ -140,39 +181,40 @@ def drawers(grant: Grant, now: datetime) -> tuple[Drawer, Drawer]:
         return unseal.drawers(grant.office_id, grant.case_id)
 
 
-def write(hand: InHand, new: StepDetails, now: datetime) -> UUID:
+def write(locked: LockedGrant, new: StepDetails) -> UUID:
     """Write the step; the case's day follows, and the person gets a mail if they can read of it.
 
     A correction of what was typed wrongly is no news to them.
     """
+    grant, now, stages = locked.grant, locked.now, locked.life.stages
     step = history.write(
-        hand.grant,
+        grant,
         history.NewStep(
-            hand.verb,
+            locked.verb,
             new.on or now.date(),
-            hand.shared if new.by_person else hand.staff,
+            locked.shared if new.by_person else locked.staff,
             new.details,
-            hand.staff_id,
-            hand.shared,
+            locked.actor.colleague,
+            locked.shared,
             new.public_details,
         ),
         now=now,
-        stages=hand.stages,
+        stages=stages,
         **new.columns,
     )
     answer_by = new.answer_by
     if answer_by is None:  # the day that an earlier step set, while it is still waited for
-        match State(hand.grant.state):
+        match State(grant.state):
             case State.RETURNED:
-                until = newest(hand.steps, Verb.RETURN).get("by_on")
+                until = newest(locked.steps, Verb.RETURN).get("by_on")
             case State.RECLAIMED:
-                until = newest(hand.steps, Verb.REVOKE).get("repay_by_on")
+                until = newest(locked.steps, Verb.REVOKE).get("repay_by_on")
             case _:
                 until = None
         answer_by = date.fromisoformat(until) if until else None
-    settle(hand.grant, now, stages=hand.stages, answer_by=answer_by)
-    if new.public_details is not None and hand.verb is not Verb.AMEND:
-        tell(hand.grant, now)
+    settle(grant, now, stages=stages, answer_by=answer_by)
+    if new.public_details is not None and locked.verb is not Verb.AMEND:
+        tell(grant, now)
     return step.id
 
 

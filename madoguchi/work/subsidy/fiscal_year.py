@@ -70,7 +70,7 @@ def numbered(office_id: UUID) -> dict[int, list[int]]:
     return found
 
 
-def lacking(office_id: UUID, fiscal_year: int) -> tuple[range, ...]:
+def missing_numbers(office_id: UUID, fiscal_year: int) -> tuple[range, ...]:
     """The numbers of a year that no grant has any more: no act takes a grant away."""
     of_year = Grant.of(office_id).filter(fiscal_year=fiscal_year).order_by("number")
     return tuple(gaps(of_year.values_list("number", flat=True).iterator()))

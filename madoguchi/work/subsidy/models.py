@@ -80,13 +80,13 @@ class Grant(OfOffice):
         return standing
 
 
-class Beside(OfOffice):
-    """A row of a grant, whose sealed values are bound to its columns `BESIDE`.
+class OfGrant(OfOffice):
+    """A row of a grant, whose sealed values are bound to its columns `BOUND`.
 
     They are bound to the case by the drawer whose key seals them.
     """
 
-    BESIDE: ClassVar[tuple[str, ...]]
+    BOUND: ClassVar[tuple[str, ...]]
 
     class Meta:
         abstract = True
@@ -94,7 +94,7 @@ class Beside(OfOffice):
     @property
     def associated_data(self) -> bytes:
         """What its values are bound to."""
-        return associated_data(*(getattr(self, name) for name in self.BESIDE))
+        return associated_data(*(getattr(self, name) for name in self.BOUND))
 
     @classmethod
     def of_cases(cls, office_id: UUID, *case_ids: UUID) -> models.QuerySet[Self]:
@@ -103,14 +103,14 @@ class Beside(OfOffice):
         return cls.of(office_id).filter(grant_id__in=grants.values("id"))
 
 
-class Step(Beside):
+class Step(OfGrant):
     """One step of a grant's life (経過): append-only, the newest says where the grant is.
 
     `told`: what the step is about, in `drawer`. `shown`: what the person reads of a step of the
     desk, always in the shared drawer; empty where they read nothing of it.
     """
 
-    BESIDE = ("grant_id", "number", "verb", "state", "on", "staff_id", "drawer", "at")
+    BOUND = ("grant_id", "number", "verb", "state", "on", "staff_id", "drawer", "at")
 
     case_id = models.UUIDField()
     grant_id = models.UUIDField()
@@ -130,10 +130,10 @@ class Step(Beside):
         ]
 
 
-class Check(Beside):
+class Check(OfGrant):
     """A verdict on one condition (判定), sealed in the staff drawer; the newest of each holds."""
 
-    BESIDE = ("grant_id", "number", "staff_id", "at")
+    BOUND = ("grant_id", "number", "staff_id", "at")
 
     case_id = models.UUIDField()
     grant_id = models.UUIDField()

@@ -56,7 +56,7 @@ def pair(portal: Client, clock: Clock) -> Pair:
 @pytest.fixture
 def told(office: OfficeCard, pair: Pair) -> Told:
     """What the application that is running says."""
-    return lambda: applying.told(browsing.holding(office, pair))
+    return lambda: applying.running_application(browsing.holding(office, pair))
 
 
 def said(portal: Client, path: str) -> str:
@@ -405,7 +405,7 @@ def test_what_was_sent_before_is_ticked(portal: Client, office: OfficeCard) -> N
     assert page.answer(portal, 4, **typed).status_code == 303
     assert "gamen.jpg" in said(portal, "/s/h/6/")
     page.send(portal)
-    found = applying.told(browsing.holding(office, pair))
+    found = applying.running_application(browsing.holding(office, pair))
     assert found is not None
     assert found.screen_files == (file.id,)
 
@@ -467,7 +467,7 @@ def hidden_by_the_desk(portal: Client, office: OfficeCard, clock: Clock, pair: P
     page.send(portal)
     goes_to(browsing.holding(office, pair), clock.now, "received")
     officer = Actor(office.id, "subsidy_officer", uuid4())
-    told = granted.Amended(1, {"protected": "on"}, "電話で聞いた")
+    told = granted.Correction(1, {"protected": "on"}, "電話で聞いた")
     granted.amend(officer, Grant.objects.get(), told, now=clock.now)
     granted.withdraw(officer, Grant.objects.get(), "取下げ", now=clock.now)
     clock.now += timedelta(minutes=1)

@@ -63,7 +63,7 @@ def test_it_asks_what_its_own_rules_need_under_the_same_numbers(
         assert each in words
     promise = {"register_consent": "consent", "promises": ["true"]}
     assert page.answer(browser, 6, **promise)["Location"] == "/s/h/sent/"
-    told = applying.told(browsing.holding(office, pair))
+    told = applying.running_application(browsing.holding(office, pair))
     assert told is not None
     assert (told.household, told.income_yen, told.paid_on) == (3, 240_000, "2026-11-02")
     assert (told.consulted, told.legal_aid) == (("yamanashi_pref",), "none")

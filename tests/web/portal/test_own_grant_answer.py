@@ -124,7 +124,7 @@ def test_a_field_is_corrected_and_all_others_stay(portal: Client, one: Owner) ->
 def test_what_the_desk_corrected_stays_when_the_person_answers(portal: Client, one: Owner) -> None:
     right = {"name": "吉田 花子", "address": "渋川市石原81番地"}
     officer = Actor(one.grant.office_id, "subsidy_officer", uuid4())
-    told = granted.Amended(1, right, "住民票の写しと照らして直した")
+    told = granted.Correction(1, right, "住民票の写しと照らして直した")
     granted.amend(officer, one.grant, told, now=one.now)
     assert answer(portal, answer_words="画面はもう消えています。").status_code == 303
     now = current(one.own.steps)

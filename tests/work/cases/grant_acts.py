@@ -41,7 +41,7 @@ ON_GRANT: dict[str, OnGrant] = {
         who, grant, Verdict("subsidy.resident", "met"), now=now
     ),
     "grant.return": lambda who, grant, now: reviewing.send_for_completion(
-        who, grant, reviewing.Wanted(MISSING, now.date()), now=now
+        who, grant, reviewing.CompletionRequest(MISSING, now.date()), now=now
     ),
     "grant.complete": lambda who, grant, now: typing.complete(who, grant, APPLIED, now=now),
     "grant.draft": lambda who, grant, now: reviewing.draft(
@@ -70,7 +70,7 @@ ON_GRANT: dict[str, OnGrant] = {
         who, grant, Fix(amount_yen=1, filing=filing(now)), LIFE, terms(now.date()), now=now
     ),
     "grant.send_back": lambda who, grant, now: granted.send_back(
-        who, grant, granted.Again("理由"), LIFE, now=now
+        who, grant, granted.SentBack("理由"), LIFE, now=now
     ),
     "grant.pay": lambda who, grant, now: perform(
         who, grant, Pay(paid_on=now.date(), amount_yen=1), LIFE, now=now
@@ -83,7 +83,7 @@ ON_GRANT: dict[str, OnGrant] = {
     "grant.lapse": lambda who, grant, now: granted.lapse(who, grant, "理由", LIFE, now=now),
     "grant.carry": lambda who, grant, now: granted.carry(who, grant, "理由", LIFE, now=now),
     "grant.amend": lambda who, grant, now: granted.amend(
-        who, grant, granted.Amended(1, {"kana": "ヨシダ"}, "理由"), now=now
+        who, grant, granted.Correction(1, {"kana": "ヨシダ"}, "理由"), now=now
     ),
     "grant.unprotect": lambda who, grant, now: unprotect(who, grant, now=now),
 }
@@ -111,7 +111,7 @@ def _to(act: OnGrant) -> Act:
 GRANT_ACTS: dict[str, Act] = {
     "grant.status": lambda who, case, _now: told_status(who, case),
     "grant.type_in": lambda who, case, now: typing.type_in(
-        who, typing.Applicant(case), typing.OnPaper(APPLIED, date(2026, 11, 30)), now=now
+        who, typing.Applicant(case), typing.PaperApplication(APPLIED, date(2026, 11, 30)), now=now
     ),
     **{verb: _to(act) for verb, act in ON_GRANT.items()},
 }

@@ -88,7 +88,7 @@ TRIES: dict[Verb, Act] = {
         who, desk.grant, Verdict("subsidy.no_tax_arrears", "met"), now=now
     ),
     Verb.RETURN: lambda desk, who, now: reviewing.send_for_completion(
-        who, desk.grant, reviewing.Wanted(WANTED, now.date(), "内部のメモ"), now=now
+        who, desk.grant, reviewing.CompletionRequest(WANTED, now.date(), "内部のメモ"), now=now
     ),
     Verb.COMPLETE: lambda desk, who, now: typing.complete(who, desk.grant, APPLIED, now=now),
     Verb.DRAFT: lambda desk, who, now: reviewing.draft(
@@ -135,7 +135,7 @@ TRIES: dict[Verb, Act] = {
         who, desk.grant, typing.Claimed(ACCOUNT), desk.life, now=now
     ),
     Verb.SEND_BACK: lambda desk, who, now: granted.send_back(
-        who, desk.grant, granted.Again(WHY), desk.life, now=now
+        who, desk.grant, granted.SentBack(WHY), desk.life, now=now
     ),
     Verb.PAY: lambda desk, who, now: perform(
         who, desk.grant, Pay(paid_on=now.date(), amount_yen=YEN), desk.life, now=now
@@ -152,7 +152,7 @@ TRIES: dict[Verb, Act] = {
     Verb.LAPSE: lambda desk, who, now: granted.lapse(who, desk.grant, WHY, desk.life, now=now),
     Verb.CARRY: lambda desk, who, now: granted.carry(who, desk.grant, WHY, desk.life, now=now),
     Verb.AMEND: lambda desk, who, now: granted.amend(
-        who, desk.grant, granted.Amended(1, {"kana": "ヨシダ ハナコ"}, WHY), now=now
+        who, desk.grant, granted.Correction(1, {"kana": "ヨシダ ハナコ"}, WHY), now=now
     ),
 }
 """Each verb of the desk, as it is done to a grant in whose state it is possible."""

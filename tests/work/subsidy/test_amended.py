@@ -33,7 +33,7 @@ def desk(office: OfficeCard, held: Holding, now: datetime) -> Desk:
 def amend(desk: Desk, verb: Verb, **fields: str) -> None:
     """The newest step of a verb is put right."""
     number = max(step.number for step in desk.opened.steps if step.verb is verb)
-    told = granted.Amended(number, fields, WHY)
+    told = granted.Correction(number, fields, WHY)
     granted.amend(desk.officer, desk.grant, told, now=desk.now)
 
 
@@ -55,7 +55,7 @@ def test_the_person_reads_what_the_desk_corrected(desk: Desk, held: Holding) -> 
     assert found is not None
     assert current(found.steps) == current(desk.opened.steps)
     assert current(found.steps).name == "直した 花子"
-    told = applying.told(held)
+    told = applying.running_application(held)
     assert told is not None
     assert told.address == "渋川市石原81番地"
 
@@ -64,7 +64,7 @@ def test_the_person_s_own_form_knows_that_the_desk_hides_the_address(
     desk: Desk, held: Holding
 ) -> None:
     amend(desk, Verb.APPLY, protected="on")
-    told = applying.told(held)
+    told = applying.running_application(held)
     assert told is not None
     assert told.protected
 

@@ -37,7 +37,7 @@ def desk(office: OfficeCard, now: datetime) -> Desk:
 def amend(desk: Desk, verb: Verb, **fields: str) -> None:
     """The newest step of a verb is put right."""
     number = max(step.number for step in desk.opened.steps if step.verb is verb)
-    granted.amend(desk.officer, desk.grant, granted.Amended(number, fields, WHY), now=desk.now)
+    granted.amend(desk.officer, desk.grant, granted.Correction(number, fields, WHY), now=desk.now)
 
 
 def codes(act: Callable[[], object]) -> list[str]:

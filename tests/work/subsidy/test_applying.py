@@ -116,7 +116,7 @@ def test_it_is_sent_with_all_answers_and_the_draft_is_empty(held: Holding, now: 
     assert (grant.state, grant.channel, grant.sent_at) == ("sent", "web", now)
     assert (grant.received_on, grant.fiscal_year, grant.number) == (None, None, None)
     assert (step.verb, step.on, step.staff_id) == ("apply", now.date(), None)
-    assert applying.told(held) == APPLIED
+    assert applying.running_application(held) == APPLIED
     assert held.drawer.open(applying.DRAFT, Draft.objects.get().id, Draft.objects.get().told) == {}
     assert Due.objects.filter(kind=applying.DUE, case_id=held.case_id).count() == 1
     verbs = Line.objects.filter(case_id=held.case_id).values_list("verb", flat=True)
@@ -166,10 +166,10 @@ def test_after_one_that_is_over_a_new_one_begins_from_it(
     send(held, now)
     goes_to(held, now, state)
     assert applying.running(held) is None
-    assert applying.last(held) == APPLIED
+    assert applying.last_application(held) == APPLIED
     send(held, now, replace(APPLIED, kana="ミホン"), token="u")
     assert Grant.objects.count() == 2
-    assert applying.told(held) == replace(APPLIED, kana="ミホン")
+    assert applying.running_application(held) == replace(APPLIED, kana="ミホン")
 
 
 def test_a_file_of_the_case_is_taken(held: Holding, now: datetime) -> None:

@@ -99,7 +99,7 @@ def test_each_movement_stands_in_its_month(office: OfficeCard, now: datetime) ->
     )
     perform(desk.other, desk.grant, paid, desk.life, now=later)
     step = next(step for step in desk.opened.steps if step.verb is Verb.PAY)
-    amended = granted.Amended(step.number, {"paid_on": "2027-04-30"}, "書き誤り")
+    amended = granted.Correction(step.number, {"paid_on": "2027-04-30"}, "書き誤り")
     granted.amend(desk.officer, desk.grant, amended, now=later)
     months = read(office, later).months
     assert months[date(2026, 11, 1)].decided == YEN

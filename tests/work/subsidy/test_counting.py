@@ -71,7 +71,7 @@ def test_a_day_that_was_amended_moves_the_count(office: OfficeCard, now: datetim
     desk.decide()
     number = next(step.number for step in desk.opened.steps if step.verb == "decide")
     on = (now.date() + timedelta(days=5)).isoformat()
-    amended = granted.Amended(number, {"decided_on": on, "drafted_on": on}, "書き写しの誤り")
+    amended = granted.Correction(number, {"decided_on": on, "drafted_on": on}, "書き写しの誤り")
     desk.now = now + timedelta(days=40)
     granted.amend(desk.officer, desk.grant, amended, now=desk.now)
     (one,) = count(office.id, fiscal_year(now.date()), desk.now, frozenset()).grants

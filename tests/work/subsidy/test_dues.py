@@ -67,7 +67,7 @@ def test_money_that_is_to_come_back_is_looked_at_until_it_came(desk: Desk) -> No
     granted.revoke(desk.officer, desk.grant, told, desk.life, now=desk.now)
     assert days() == [by]
     number = len(desk.opened.steps)
-    amended = granted.Amended(number, {"document_number": "渋安第31号"}, "写しまちがい")
+    amended = granted.Correction(number, {"document_number": "渋安第31号"}, "写しまちがい")
     granted.amend(desk.officer, desk.grant, amended, now=desk.now)
     jobs.sweep(desk.now + timedelta(50))
     assert days() == [by]  # overdue, and in sight as that

@@ -241,7 +241,7 @@ def test_what_has_to_be_made_again_is_named_by_its_number(desk: Desk) -> None:
     desk.until("claimed")
 
     def back(why: str, *missing: Missing) -> None:
-        again = granted.Again(why, missing)
+        again = granted.SentBack(why, missing)
         granted.send_back(desk.officer, desk.grant, again, desk.life, now=desk.now)
 
     assert refused(lambda: back(" "))["code"] == "grant.again"
@@ -346,7 +346,7 @@ def test_money_comes_back_after_it_went_and_not_tomorrow(desk: Desk, days: int) 
 
 def amend(desk: Desk, step: int, **fields: str) -> Any:
     """Numbers or days of a step are written anew."""
-    told = granted.Amended(step, fields, WHY)
+    told = granted.Correction(step, fields, WHY)
     return granted.amend(desk.officer, desk.grant, told, now=desk.now)
 
 

@@ -193,7 +193,7 @@ def test_something_is_asked_for_by_a_day_that_is_not_past(desk: Desk) -> None:
     desk.until("received")
 
     def ask(*missing: Missing, by: int = 7) -> object:
-        wanted = reviewing.Wanted(missing, desk.now.date() + timedelta(by))
+        wanted = reviewing.CompletionRequest(missing, desk.now.date() + timedelta(by))
         return reviewing.send_for_completion(desk.officer, desk.grant, wanted, now=desk.now)
 
     assert refused(ask)["code"] == "grant.nothing_missing"
@@ -315,7 +315,9 @@ def test_a_contract_signed_before_the_application_is_no_grant_and_a_human_says_s
 def test_an_earlier_grant_of_the_same_case_is_known(desk: Desk, now: datetime) -> None:
     assert desk.until("paid").opened.known.granted is None
     applicant = typing.Applicant(Case.objects.get())
-    again = typing.type_in(desk.officer, applicant, typing.OnPaper(APPLIED, now.date()), now=now)
+    again = typing.type_in(
+        desk.officer, applicant, typing.PaperApplication(APPLIED, now.date()), now=now
+    )
     known = replace(desk, id=again).opened.known
     assert known.granted
     assert (known.granted[0].yen, known.granted[0].same_matter) == (YEN, True)
@@ -329,7 +331,7 @@ def test_what_stays_of_a_grant_that_was_taken_back_is_an_earlier_one(
     revoked = granted.Revoked("一部の契約がなくなった", filing(now), repay_yen)
     granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=now)
     applicant = typing.Applicant(Case.objects.get())
-    paper = typing.OnPaper(APPLIED, now.date())
+    paper = typing.PaperApplication(APPLIED, now.date())
     owed = refused(lambda: typing.type_in(desk.officer, applicant, paper, now=now))
     assert owed["code"] == "grant.type_in", "it runs until the money is back"
     granted.repay(desk.officer, desk.grant, now.date(), repay_yen, now=now)
@@ -345,7 +347,7 @@ def test_a_second_sum_in_a_year_has_a_reason_while_the_cap_is_open(
     """That a human settled the condition says nothing of the cap: it may be one for both."""
     desk.until("paid")
     applicant = typing.Applicant(Case.objects.get())
-    paper = typing.OnPaper(APPLIED, now.date())
+    paper = typing.PaperApplication(APPLIED, now.date())
     again = replace(desk, id=typing.type_in(desk.officer, applicant, paper, now=now))
     if kind_source:
         version = desk.terms.version
@@ -486,7 +488,7 @@ def test_what_was_amended_after_the_draft_is_judged_again(
         to_refuse(desk)
     desk = replace(desk, now=desk.now + timedelta(minutes=1))
     number = next(step.number for step in desk.opened.steps if step.verb is verb)
-    told = granted.Amended(number, {field: value}, "写しまちがい")
+    told = granted.Correction(number, {field: value}, "写しまちがい")
     granted.amend(desk.officer, desk.grant, told, now=desk.now)
     again = partial(TRIES[outcome], desk, desk.officer, desk.now)
     assert refused(again)["code"] == "grant.amended_since"

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # ref
 def typed_in(case_id: UUID, who: Actor, now: datetime, on: date | None = None) -> UUID:
     """The application that came on paper, today or on a day."""
     applicant = typing.Applicant(Case.objects.get(pk=case_id))
-    paper = typing.OnPaper(APPLIED, on or now.date(), "渋安収第7号")
+    paper = typing.PaperApplication(APPLIED, on or now.date(), "渋安収第7号")
     made: UUID = typing.type_in(who, applicant, paper, now=now)
     return made
 
@@ -106,11 +106,11 @@ def test_a_paper_with_nobodys_name_takes_no_number(
     asked: Asked, officer: Actor, now: datetime
 ) -> None:
     applicant = typing.Applicant(Case.objects.get(pk=asked.case_id))
-    empty = typing.OnPaper(Applied(name="　"), now.date())
+    empty = typing.PaperApplication(Applied(name="　"), now.date())
     found = refused(lambda: typing.type_in(officer, applicant, empty, now=now))
     assert found["code"] == "grant.nameless"
     assert not Grant.objects.exists()
-    only_a_name = typing.OnPaper(Applied(name="例示 花子"), now.date())
+    only_a_name = typing.PaperApplication(Applied(name="例示 花子"), now.date())
     typing.type_in(officer, applicant, only_a_name, now=now)
     assert Grant.objects.get().number == 1, "what else is missing is asked for later"
 
@@ -119,7 +119,7 @@ def test_typed_in_twice_by_one_press_is_one_grant(
     asked: Asked, officer: Actor, now: datetime
 ) -> None:
     applicant = typing.Applicant(Case.objects.get(pk=asked.case_id))
-    told = (officer, applicant, typing.OnPaper(APPLIED, now.date()))
+    told = (officer, applicant, typing.PaperApplication(APPLIED, now.date()))
     first = typing.type_in(*told, now=now, idempotency_key="press")
     assert typing.type_in(*told, now=now, idempotency_key="press") == first
     assert Grant.objects.count() == 1

@@ -107,7 +107,7 @@ def test_the_day_of_a_decision_is_not_moved_into_another_year(desk: Desk) -> Non
     number = next(step.number for step in desk.opened.steps if step.verb is Verb.DECIDE)
 
     def amend(day: str) -> None:
-        told = granted.Amended(number, {"drafted_on": day, "decided_on": day}, WHY)
+        told = granted.Correction(number, {"drafted_on": day, "decided_on": day}, WHY)
         granted.amend(desk.officer, desk.grant, told, now=desk.now)
 
     assert refused(lambda: amend("2027-03-31"))["code"] == "grant.amend_decided"

@@ -57,7 +57,8 @@ def _return(press: Press) -> UUID:
     by_on = forms.day_of(press.filled, "by_on", press.today, coming=True) or press.today
     missing = corrections.missing(press.request.POST)
     return press.perform(
-        reviewing.send_for_completion, reviewing.Wanted(missing, by_on, press.text("note"))
+        reviewing.send_for_completion,
+        reviewing.CompletionRequest(missing, by_on, press.text("note")),
     )
 
 
@@ -133,7 +134,7 @@ def _withdraw(press: Press) -> UUID:
 def _send_back(press: Press) -> UUID:
     return press.perform(
         granted.send_back,
-        granted.Again(press.text("why"), corrections.missing(press.request.POST)),
+        granted.SentBack(press.text("why"), corrections.missing(press.request.POST)),
         press.view.life,
     )
 
@@ -156,7 +157,9 @@ def _amend(press: Press) -> UUID:
         value = on.isoformat() if on else ""
     if name == PROTECTED:
         value = corrections.toggled_protection(press.view)
-    return press.perform(granted.amend, granted.Amended(number, {name: value}, press.text("why")))
+    return press.perform(
+        granted.amend, granted.Correction(number, {name: value}, press.text("why"))
+    )
 
 
 def _check_amended(filled: Filled, today: date) -> Filled:

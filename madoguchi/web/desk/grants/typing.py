@@ -203,7 +203,7 @@ def _type_in(
     if not arrived.ok or form.wrong:
         return _form(request, applicant, asked, arrived, form)
     received_number = str(arrived.value("received_number") or "")
-    paper = typing.OnPaper(form.applied, arrived.value("received_on"), received_number)
+    paper = typing.PaperApplication(form.applied, arrived.value("received_on"), received_number)
     try:
         made = typing.type_in(request.actor, applicant, paper, now=request.now, idempotency_key=key)
     except Refused as refused:

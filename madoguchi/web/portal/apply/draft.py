@@ -70,7 +70,7 @@ class OpenApplication:
     @cached_property
     def earlier(self) -> Typed:
         """The answers of the last application that is over; nothing where there was none."""
-        earlier = applying.last(self.held)
+        earlier = applying.last_application(self.held)
         if earlier is None:
             return {}
         return as_typed(replace(earlier, promises=(), register_consent=""), self.version)

@@ -99,7 +99,7 @@ def sent(request: OfficeRequest) -> HttpResponse:
     application = open_application(request, terms) if terms else None
     if application is None:
         return see("apply")
-    running = applying.told(application.held)
+    running = applying.running_application(application.held)
     if running is None:
         return see("apply")
     own = grants.own(application.held)
@@ -125,7 +125,7 @@ def paper(request: OfficeRequest) -> HttpResponse:
     application = open_application(request, terms) if terms and asked else None
     if application is None or request.POST.get("others") != SEEN_BY_OTHERS:
         return see("apply")
-    content = applying.told(application.held) or application.applied
+    content = applying.running_application(application.held) or application.applied
     judged = judge(content, application.terms)
     number = number_of(application.held.drawer)
     made = application_form(request, content, judged, number)

@@ -30,10 +30,8 @@ from madoguchi.tools.forms.days import DayLine, When, dated
 from madoguchi.tools.forms.fields import Choice, Field, Line, Whole, Yen
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.actor import Actor
-from madoguchi.work.subsidy.desk import InHand, StepDetails, lock_grant, write
-from madoguchi.work.subsidy.fiscal_year import year_of
+from madoguchi.work.subsidy.desk import LockedGrant, StepDetails, lock_grant, write
 from madoguchi.work.subsidy.grant_view import GrantView
-from madoguchi.work.subsidy.history import granted_yen
 from madoguchi.work.subsidy.letters.context import LetterContext
 from madoguchi.work.subsidy.models import Grant
 
@@ -117,41 +115,6 @@ def refuse_if(wrong: bool, code: str, **values: int | str) -> None:  # noqa: FBT
     """Raise Refused with the reason `code` if `wrong`."""
     if wrong:
         raise Refused(Reason(code, values=values))
-
-
-@dataclass(frozen=True)
-class LockedGrant(InHand):
-    """A grant inside its act: locked, not changed since the page showed it, its steps opened."""
-
-    actor: Actor
-    now: datetime
-    life: Life
-    terms: Terms | None
-
-    @property
-    def rules(self) -> Terms:
-        """The rules of the day of the application.
-
-        Raises:
-            LookupError: the act was begun without them, which is a mistake of its caller.
-        """
-        if self.terms is None:
-            raise LookupError("an act that reckons was begun without the rules of its day")
-        return self.terms
-
-    @property
-    def office_id(self) -> UUID:
-        return self.grant.office_id
-
-    @property
-    def granted_yen(self) -> int:
-        """The sum that is granted now, in yen."""
-        return granted_yen(self.steps)
-
-    @property
-    def year(self) -> int:
-        """The fiscal year that pays; until the decision, that of the application."""
-        return year_of(self.grant, self.steps)
 
 
 @dataclass_transform(
@@ -243,14 +206,18 @@ def perform(
         Absent: it is not this colleague's.
     """
     return action(act.right)(_perform)(
-        actor, grant, act, life or Life(), terms, now=now, idempotency_key=idempotency_key
+        actor, grant, act, life, terms, now=now, idempotency_key=idempotency_key
     )
 
 
 def _perform(
-    actor: Actor, grant: Grant, act: GrantAct, life: Life, terms: Terms | None, *, now: datetime
+    actor: Actor,
+    grant: Grant,
+    act: GrantAct,
+    life: Life | None,
+    terms: Terms | None,
+    *,
+    now: datetime,
 ) -> UUID:
-    hand = lock_grant(actor, grant, act.verb, now, life.stages)
-    inside = {each.name: getattr(hand, each.name) for each in fields(hand)}
-    locked = LockedGrant(**inside, actor=actor, now=now, life=life, terms=terms)
-    return write(locked, act.apply(locked), now)
+    locked = lock_grant(actor, grant, act.verb, now, life, terms)
+    return write(locked, act.apply(locked))

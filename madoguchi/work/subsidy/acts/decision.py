@@ -8,14 +8,13 @@ from madoguchi.work.subsidy.acts.act import (
     ON_DECISION,
     GrantAct,
     Initial,
-    LockedGrant,
     filing,
     line,
     refuse_if,
 )
 from madoguchi.work.subsidy.budget import moving as budget
 from madoguchi.work.subsidy.corrections import drafted
-from madoguchi.work.subsidy.desk import StepDetails
+from madoguchi.work.subsidy.desk import LockedGrant, StepDetails
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.letters import writing
 from madoguchi.work.subsidy.letters.context import LetterContext

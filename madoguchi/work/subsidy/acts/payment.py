@@ -8,7 +8,6 @@ from madoguchi.work.subsidy.acts.act import (
     ON_DECISION,
     GrantAct,
     Initial,
-    LockedGrant,
     day,
     filing,
     line,
@@ -16,7 +15,7 @@ from madoguchi.work.subsidy.acts.act import (
     yen,
 )
 from madoguchi.work.subsidy.budget import moving as budget
-from madoguchi.work.subsidy.desk import StepDetails
+from madoguchi.work.subsidy.desk import LockedGrant, StepDetails
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import SETTING, granted_yen, last_by, newest, paid_yen
 from madoguchi.work.subsidy.letters import writing

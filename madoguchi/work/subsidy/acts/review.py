@@ -8,13 +8,12 @@ from madoguchi.rules.subsidy.year import applied_on
 from madoguchi.work.subsidy.acts.act import (
     GrantAct,
     Initial,
-    LockedGrant,
     day,
     known,
     line,
     refuse_if,
 )
-from madoguchi.work.subsidy.desk import StepDetails
+from madoguchi.work.subsidy.desk import LockedGrant, StepDetails
 from madoguchi.work.subsidy.fiscal_year import next_number
 from madoguchi.work.subsidy.grant_view import GrantView
 

@@ -36,15 +36,15 @@ __all__ = [
     "draft",
     "facts",
     "is_protected",
-    "last",
+    "last_application",
     "missing",
     "promises",
     "represented",
     "running",
+    "running_application",
     "save",
     "sent",
     "sent_at",
-    "told",
 ]
 
 type Typed = Mapping[str, list[str]]
@@ -78,7 +78,7 @@ def is_protected(held: cases.Holding) -> bool:
     return hides(held.office_id, held.case_id, held.drawer)
 
 
-def last(held: cases.Holding) -> Applied | None:
+def last_application(held: cases.Holding) -> Applied | None:
     """The newest application that is over; None where there was none."""
     over = Grant.of(held.office_id).filter(case_id=held.case_id, state__in=OVER)
     ended = [history(grant, held.drawer) for grant in over]
@@ -92,7 +92,7 @@ def sent_at(held: cases.Holding) -> datetime | None:
     return grants.values_list("sent_at", flat=True).first()
 
 
-def told(held: cases.Holding) -> Applied | None:
+def running_application(held: cases.Holding) -> Applied | None:
     """The application that is running; None where none is."""
     grant_id = running(held)
     if grant_id is None:

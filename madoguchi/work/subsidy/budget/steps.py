@@ -7,7 +7,7 @@ from uuid import UUID
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.books import MOVING, Line, MoneyStep, lines
 from madoguchi.work.subsidy.bulk import lives, received
-from madoguchi.work.subsidy.fiscal_year import lacking, of_year
+from madoguchi.work.subsidy.fiscal_year import missing_numbers, of_year
 from madoguchi.work.subsidy.history import NOTHING, RECEIVING, with_corrections
 
 AT_A_TIME = 500
@@ -31,7 +31,7 @@ def movements(office_id: UUID, fiscal_year: int) -> Movements:
     """What the steps of the grants that a fiscal year pays did to its budget."""
     grants = received(of_year(office_id, fiscal_year).order_by("id"))
     found: list[Line] = []
-    unread = sum(map(len, lacking(office_id, fiscal_year)))
+    unread = sum(map(len, missing_numbers(office_id, fiscal_year)))
     for some in batched(grants, AT_A_TIME):
         for life in lives(office_id, some, NEEDED).of.values():
             moving = [step for step in life.steps if step.verb in (*MOVING, Verb.AMEND)]

@@ -1,14 +1,14 @@
 """A grant's file as one (一件書類の綴り): an index, then papers, then what was attached, apart.
 
-Each file stands in the index with the hash of its bytes; what is not there is named. No file name
-says anything of anybody. The screens lie in a folder of their own (別封), as their own bytes; so do
-papers that say an address which is protected since they were issued (支援措置).
+The index lists each file with the hash of its bytes, and names what is missing. No file name says
+anything of anybody. What was attached has a folder of its own (別封), as its original bytes; in it
+are also papers with an address that is protected since they were issued (支援措置).
 """
 
 import hashlib
 import io
 import zipfile
-from collections.abc import Buffer, Callable, Iterable, Iterator, Sequence
+from collections.abc import Buffer, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -38,7 +38,7 @@ class Part:
 
 
 class _Pipe(io.RawIOBase):
-    """Holds what was written until it is taken; nothing can be read again or sought."""
+    """Keeps what was written until it is taken, so that an archive can be sent while it is made."""
 
     def __init__(self) -> None:
         self._held = bytearray()
@@ -51,7 +51,7 @@ class _Pipe(io.RawIOBase):
         return len(taken)
 
     def taken(self) -> bytes:
-        """What was written since; it is let go."""
+        """What was written since the last call."""
         held = bytes(self._held)
         self._held.clear()
         return held
@@ -88,11 +88,11 @@ INDEX, FILE, HASHES = "00-index.pdf", "01-file.pdf", "SHA256SUMS.txt"
 
 @dataclass(frozen=True)
 class Piece:
-    """One file of a bundle; `lacking`: why it is not in it (`gone`, `locked`, `changed`), or empty.
+    """One file of a bundle.
 
-    `title`: of a paper as it was issued; empty for what was attached, of which `kind` says as what
-    it came. `closed`: a paper that lies with what was attached, because it says an address that is
-    protected by now.
+    `title`: of a paper as it was issued; empty for an attached file, which has a `kind`. `lacking`:
+    why it is not in the bundle (`gone`, `locked`, `changed`), or empty. `closed`: a paper that is
+    in the folder of the attached files, because its address is protected by now.
     """
 
     name: str
@@ -110,7 +110,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Bundle:
-    """What goes into a bundle, opened and hashed; nothing of it has left yet."""
+    """What goes into a bundle, opened and hashed, before anything of it is sent."""
 
     dossier: Dossier = field(repr=False)
     papers: tuple[Piece, ...] = field(repr=False)
@@ -118,15 +118,14 @@ class Bundle:
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
-        """All of them, what lies apart last."""
-        open_ones = (paper for paper in self.papers if not paper.closed)
-        return (*open_ones, *(paper for paper in self.papers if paper.closed), *self.annexes)
+        """All of them, those in the folder of the attached files last."""
+        return (*sorted(self.papers, key=lambda paper: paper.closed), *self.annexes)
 
 
 def bundle(actor: Actor, grant: Grant, annex_folder: str, *, now: datetime) -> Bundle:
-    """A grant's file with all that belongs to it: one line, and one for each paper.
+    """A grant's file with all that belongs to it: one audit line, and one for each paper.
 
-    `annex_folder`: what the folder of the attachments is called (別封).
+    `annex_folder`: the name of the folder of the attached files (別封).
 
     Raises:
         Absent: not for this actor.
@@ -151,7 +150,7 @@ def _open(_actor: Actor, grant: Grant, *, now: datetime) -> Dossier:  # noqa: AR
 
 
 def _paper(actor: Actor, grant: Grant, card: IssuedCard, closed: str, now: datetime) -> Piece:
-    """A paper as it was issued; `closed`: the folder that it has to lie in, empty for none."""
+    """A paper as it was issued; `closed`: the folder in which it has to be, empty for none."""
     name = "/".join(filter(None, (closed, f"paper-{card.number:02}.pdf")))
     lacking, pdf = "", b""
     try:
@@ -170,18 +169,28 @@ def _paper(actor: Actor, grant: Grant, card: IssuedCard, closed: str, now: datet
         card.sha256,
         lacking,
         bool(closed),
-        partial(_whole, pdf),
+        partial(_at_once, pdf),
     )
 
 
-def _whole(content: bytes) -> Iterator[bytes]:
+def _at_once(content: bytes) -> Iterator[bytes]:
     yield content
 
 
 def _annex(number: int, annex: Annex, folder: str) -> Piece:
     if annex.card is None or annex.about is None:
         return Piece(f"{folder}/annex-{number:02}", None, None, lacking=GONE, kind=annex.kind)
-    card = annex.card
+    card, lacking = annex.card, ""
+    if card.locked:
+        lacking = LOCKED
+    else:
+        try:
+            if files.sha256(annex.id, annex.about) != annex.about.sha256:
+                lacking = CHANGED
+        except FileNotFoundError:
+            lacking = GONE
+        except Unreadable:
+            lacking = CHANGED
     return Piece(
         f"{folder}/annex-{number:02}.{ending(card.looks)}",
         day_in_japan(card.at),
@@ -189,7 +198,7 @@ def _annex(number: int, annex: Annex, folder: str) -> Piece:
         length=card.length,
         sha256=card.sha256,
         kind=annex.kind,
-        lacking=LOCKED if card.locked else _state(annex.id, annex.about),
+        lacking=lacking,
         read=partial(files.read, annex.id, annex.about),
     )
 
@@ -203,31 +212,16 @@ def ending(looks: str) -> str:
     return ENDINGS.get(looks, UNKNOWN)
 
 
-def _state(file_id: UUID, about: files.About) -> str:
-    """Why the bytes are not those that came in; empty where they are."""
-    try:
-        return "" if files.sha256(file_id, about) == about.sha256 else CHANGED
-    except FileNotFoundError:
-        return GONE
-    except Unreadable:
-        return CHANGED
-
-
 def zipped(made: Bundle, index: bytes, file: bytes) -> Iterator[bytes]:
-    """The archive, piece by piece: the index first, the hashes last."""
-    there = [piece for piece in made.pieces if not piece.lacking]
+    """The archive, piece by piece: the index first, last the hashes for `sha256sum -c`."""
+    pieces = [piece for piece in made.pieces if not piece.lacking]
+    hashes = [(hashlib.sha256(index).hexdigest(), INDEX), (hashlib.sha256(file).hexdigest(), FILE)]
+    hashes += [(piece.sha256, piece.name) for piece in pieces]
+    sums = "".join(f"{sha256}  {name}\n" for sha256, name in hashes).encode()
     parts = [
-        Part(INDEX, partial(_whole, index)),
-        Part(FILE, partial(_whole, file)),
-        *(Part(piece.name, piece.read) for piece in there),
-        Part(HASHES, partial(_whole, _hashes(there, index, file))),
+        Part(INDEX, partial(_at_once, index)),
+        Part(FILE, partial(_at_once, file)),
+        *(Part(piece.name, piece.read) for piece in pieces),
+        Part(HASHES, partial(_at_once, sums)),
     ]
     return archive(parts)
-
-
-def _hashes(there: Sequence[Piece], index: bytes, file: bytes) -> bytes:
-    """The hash of each file, as `sha256sum -c` reads them."""
-    own = ((index, INDEX), (file, FILE))
-    made = [(hashlib.sha256(content).hexdigest(), name) for content, name in own]
-    found = [*made, *((piece.sha256, piece.name) for piece in there)]
-    return "".join(f"{sha256}  {name}\n" for sha256, name in found).encode()

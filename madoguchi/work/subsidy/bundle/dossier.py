@@ -73,7 +73,7 @@ class Dossier:
 
     @property
     def by_rules_of(self) -> date | None:
-        """The day by whose rules it goes: that of the application; None before one counts."""
+        """The day whose rules apply: that of the application; None before it is received."""
         return applied_on(self.steps)
 
     @property
@@ -85,7 +85,7 @@ class Dossier:
         return next(filter(None, (filing.get("binder", "") for filing in filings)), "")
 
     def closes(self, card: IssuedCard) -> bool:
-        """Whether a paper says an address that is protected since it was issued (支援措置)."""
+        """Whether a paper has an address that is protected since it was issued (支援措置)."""
         return card.address and self.applied.protected
 
 

@@ -35,7 +35,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was told; `mark` is the number of its field on the form."""
+    """One detail of an application or a step; `mark`: the number of its field on the form."""
 
     label: str
     words: str = field(repr=False)
@@ -44,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One step of the grant (経過); `told`: what it was about."""
+    """One step of the grant (経過); `told`: its details."""
 
     on: str
     what: str

@@ -15,7 +15,7 @@ from django.db.models import Q
 from madoguchi.rules.figures.granted import Granted, reason_row
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.work.subsidy.bulk import Received, lives, received
-from madoguchi.work.subsidy.fiscal_year import lacking
+from madoguchi.work.subsidy.fiscal_year import missing_numbers
 from madoguchi.work.subsidy.history import RECEIVING, BulkStep, last, newest
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 
@@ -60,7 +60,7 @@ def count(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -
             if row.case_id in counted:
                 grants.append(_granted(row, life.steps))
     granting = Budget.of(office_id).filter(fiscal_year=year).exists()
-    gone = sum(map(len, lacking(office_id, year)))
+    gone = sum(map(len, missing_numbers(office_id, year)))
     return Counted(tuple(grants), granting, frozenset(damaged), gone)
 
 

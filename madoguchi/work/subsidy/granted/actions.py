@@ -20,13 +20,18 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy import validation
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.corrections import checked, readable, require_order
-from madoguchi.work.subsidy.desk import InHand, StepDetails, lock_grant, not_later, worded, write
-from madoguchi.work.subsidy.fiscal_year import year_of
+from madoguchi.work.subsidy.desk import (
+    LockedGrant,
+    StepDetails,
+    lock_grant,
+    not_later,
+    worded,
+    write,
+)
 from madoguchi.work.subsidy.history import (
     OFF,
     PROTECTED,
     earliest,
-    granted_yen,
     newest,
     paid_yen,
     unprotect,
@@ -53,7 +58,7 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Again:
+class SentBack:
     """What is wrong with a report or a claim (差戻し): in words, by the form's numbers, or both."""
 
     why: str = field(default="", repr=False)
@@ -74,7 +79,7 @@ class Revoked:
 
 
 @dataclass(frozen=True)
-class Amended:
+class Correction:
     """Numbers and days of one step, written anew because they were typed wrongly."""
 
     step: int
@@ -94,26 +99,26 @@ def change(
             (`grant.year_over`), or it is not this colleague's to decide (`by_another`).
     """
     why = worded(changed.why, "grant.why")
-    hand = lock_grant(actor, grant, Verb.CHANGE, now, life.stages)
-    filing = filed(hand.steps, changed.filing, Verb.CHANGE, now)
-    was, yen = granted_yen(hand.steps), changed.amount_yen
+    locked = lock_grant(actor, grant, Verb.CHANGE, now, life)
+    filing = filed(locked.steps, changed.filing, Verb.CHANGE, now)
+    was, yen = locked.granted_yen, changed.amount_yen
     if yen <= 0:
         raise Refused(Reason("grant.amount"))
     if yen == was:
         raise Refused(Reason("grant.amount_same"))
-    by_another(actor, hand.steps, life, more=yen > was)
-    year, on = year_of(grant, hand.steps), decided_or_today(filing, now)
+    by_another(actor, locked.steps, life, more=yen > was)
+    year, on = locked.year, decided_or_today(filing, now)
     if yen > was:
         validation.require_running(year, on)
-        require_within_cap(hand, yen, terms)
+        require_within_cap(locked, yen, terms)
     moving.move(grant.office_id, year, was, yen)
     details = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
     public_details = {"was_yen": was, "amount_yen": yen, **dated(filing)}
-    return write(hand, StepDetails(details, on, public_details), now)
+    return write(locked, StepDetails(details, on, public_details))
 
 
 @action("grant.send_back")
-def send_back(actor: Actor, grant: Grant, again: Again, life: Life, *, now: datetime) -> UUID:
+def send_back(actor: Actor, grant: Grant, again: SentBack, life: Life, *, now: datetime) -> UUID:
     """A report or a claim has to be made again; the person reads why, by its numbers (差戻し).
 
     Raises:
@@ -122,17 +127,17 @@ def send_back(actor: Actor, grant: Grant, again: Again, life: Life, *, now: date
     missing, why = listed(again.missing), again.why.strip()
     words = why if missing and not why else worded(why, "grant.again")
     details = {"why": words, "missing": missing}
-    hand = lock_grant(actor, grant, Verb.SEND_BACK, now, life.stages)
-    return write(hand, StepDetails(details, public_details=details), now)
+    locked = lock_grant(actor, grant, Verb.SEND_BACK, now, life)
+    return write(locked, StepDetails(details, public_details=details))
 
 
 @action("grant.withdraw")
 def withdraw(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
     """The person withdraws (取下げ), as the desk writes it down; what was reserved is free."""
     details = {"why": worded(why, "grant.why")}
-    hand = lock_grant(actor, grant, Verb.WITHDRAW, now)
-    _release(hand)
-    return write(hand, StepDetails(details, public_details={}), now)
+    locked = lock_grant(actor, grant, Verb.WITHDRAW, now)
+    _release(locked)
+    return write(locked, StepDetails(details, public_details={}))
 
 
 @action("grant.revoke")
@@ -147,10 +152,10 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
             colleague's to decide (`by_another`).
     """
     why = worded(revoked.why, "grant.why")
-    hand = lock_grant(actor, grant, Verb.REVOKE, now)
-    by_another(actor, hand.steps, life)
-    filing = filed(hand.steps, revoked.filing, Verb.REVOKE, now)
-    paid = paid_yen(hand.steps)
+    locked = lock_grant(actor, grant, Verb.REVOKE, now)
+    by_another(actor, locked.steps, life)
+    filing = filed(locked.steps, revoked.filing, Verb.REVOKE, now)
+    paid = paid_yen(locked.steps)
     if paid and not 0 < revoked.repay_yen <= paid:
         raise Refused(Reason("grant.repay_yen", values={"most": f"{paid:,}"}))
     if not paid and (revoked.repay_yen or revoked.repay_by_on):
@@ -158,14 +163,14 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
     by, on = revoked.repay_by_on, decided_or_today(filing, now)
     if by and by < on:
         raise Refused(Reason("grant.repay_by_on"))
-    _release(hand)
+    _release(locked)
     back = {
         "why": why,
         "repay_yen": revoked.repay_yen,
         **({"repay_by_on": by.isoformat()} if by else {}),
     }
     details, public_details = {**back, "filing": filing}, {**back, **dated(filing)}
-    return write(hand, StepDetails(details, on, public_details, answer_by=by), now)
+    return write(locked, StepDetails(details, on, public_details, answer_by=by))
 
 
 @action("grant.repay")
@@ -177,20 +182,20 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
             the payment.
     """
     not_later(repaid_on, now, "grant.repaid_on")
-    hand = lock_grant(actor, grant, Verb.REPAY, now)
-    owed = int(newest(hand.steps, Verb.REVOKE)["repay_yen"])
+    locked = lock_grant(actor, grant, Verb.REPAY, now)
+    owed = int(newest(locked.steps, Verb.REVOKE)["repay_yen"])
     if yen != owed:
         raise Refused(Reason("grant.amount_other", values={"yen": f"{owed:,}"}))
-    paid_on = earliest(hand.steps, Verb.REPAY)
+    paid_on = earliest(locked.steps, Verb.REPAY)
     if paid_on is None or repaid_on < paid_on:
         raise Refused(Reason("grant.repaid_on"))
-    year = year_of(grant, hand.steps)
+    year = locked.year
     into = refund_into(repaid_on, year)
     if into == "budget":
         moving.give_back(grant.office_id, year, yen)
     public_details = {"repaid_on": repaid_on.isoformat(), "yen": yen}
     details = {**public_details, "into": into}
-    return write(hand, StepDetails(details, repaid_on, public_details), now)
+    return write(locked, StepDetails(details, repaid_on, public_details))
 
 
 @action("grant.lapse")
@@ -201,22 +206,22 @@ def lapse(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) ->
         Refused: its year is not over yet, which for a settled sum is on 31 May.
     """
     details = {"why": worded(why, "grant.why")}
-    hand = lock_grant(actor, grant, Verb.LAPSE, now, life.stages)
-    validation.require_over(grant.state, year_of(grant, hand.steps), life.stages, now.date())
-    _release(hand)
-    return write(hand, StepDetails(details, public_details=details), now)
+    locked = lock_grant(actor, grant, Verb.LAPSE, now, life)
+    validation.require_over(grant.state, locked.year, life.stages, now.date())
+    _release(locked)
+    return write(locked, StepDetails(details, public_details=details))
 
 
 @action("grant.carry")
 def carry(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) -> UUID:
     """It goes on after its fiscal year (繰越), by a human; its sum stays in the old books."""
     details = {"why": worded(why, "grant.why")}
-    hand = lock_grant(actor, grant, Verb.CARRY, now, life.stages)
-    return write(hand, StepDetails(details), now)
+    locked = lock_grant(actor, grant, Verb.CARRY, now, life)
+    return write(locked, StepDetails(details))
 
 
 @action("grant.amend")
-def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUID:
+def amend(actor: Actor, grant: Grant, amended: Correction, *, now: datetime) -> UUID:
     """Numbers, names or days of one step were typed wrongly; the step itself stays as it was.
 
     Raises:
@@ -226,8 +231,8 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
             shown by who may not decide that alone.
     """
     why = worded(amended.why, "grant.why")
-    hand = lock_grant(actor, grant, Verb.AMEND, now)
-    step = next((each for each in hand.steps if each.number == amended.step), None)
+    locked = lock_grant(actor, grant, Verb.AMEND, now)
+    step = next((each for each in locked.steps if each.number == amended.step), None)
     if step is None:
         raise Absent
     fields = checked(step.verb, amended.fields, now)
@@ -237,39 +242,39 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
         unprotect(actor, grant, now=now)
     columns = {}
     if "received_on" in fields:
-        columns = {"received_on": _received_on(hand, fields)}
+        columns = {"received_on": _received_on(locked, fields)}
     for name in ("paid_on", "decided_on"):
         if fields.get(name):
-            _require_same_money(hand, step.verb, date.fromisoformat(fields[name]))
-    require_order(hand.steps, step, fields, now.date())
+            _require_same_money(locked, step.verb, date.fromisoformat(fields[name]))
+    require_order(locked.steps, step, fields, now.date())
     details = {"step": step.number, "fields": fields, "why": why}
     new = StepDetails(details, public_details=readable(step, fields), columns=columns)
-    return write(hand, new, now)
+    return write(locked, new)
 
 
-def _require_same_money(hand: InHand, verb: Verb, on: date) -> None:
+def _require_same_money(locked: LockedGrant, verb: Verb, on: date) -> None:
     """Refuse another day of a step by which its money would be of another year."""
-    applied = hand.grant.fiscal_year
+    applied = locked.grant.fiscal_year
     match verb:
         case Verb.DECIDE if applied is not None:
-            if money_of(applied, on) != year_of(hand.grant, hand.steps):
+            if money_of(applied, on) != locked.year:
                 raise Refused(Reason("grant.amend_decided"))
         case Verb.FIX:
-            validation.require_fixable(hand.steps, year_of(hand.grant, hand.steps), on)
+            validation.require_fixable(locked.steps, locked.year, on)
         case Verb.PAY:
-            validation.require_payable(hand.steps, year_of(hand.grant, hand.steps), on)
+            validation.require_payable(locked.steps, locked.year, on)
 
 
-def _received_on(hand: InHand, fields: dict[str, str]) -> date:
+def _received_on(locked: LockedGrant, fields: dict[str, str]) -> date:
     """Another day of receipt; the day of the application follows in `fields` where it was that one.
 
     Raises:
         Refused: it is of another fiscal year, or before the form was sent.
     """
     on = date.fromisoformat(fields["received_on"])
-    details = newest(hand.steps, Verb.RECEIVE, Verb.TYPE_IN)
-    was, sent_at = hand.grant.received_on, hand.grant.sent_at
-    if fiscal_year(on) != hand.grant.fiscal_year:
+    details = newest(locked.steps, Verb.RECEIVE, Verb.TYPE_IN)
+    was, sent_at = locked.grant.received_on, locked.grant.sent_at
+    if fiscal_year(on) != locked.grant.fiscal_year:
         raise Refused(Reason("grant.amend_year"))
     if sent_at is not None and on < day_in_japan(sent_at):
         raise Refused(Reason("grant.received_on"))
@@ -278,8 +283,8 @@ def _received_on(hand: InHand, fields: dict[str, str]) -> date:
     return on
 
 
-def _release(hand: InHand) -> None:
+def _release(locked: LockedGrant) -> None:
     """Give back what is reserved for a grant that ends before it was paid."""
-    if State(hand.grant.state) in RESERVING:
-        year = year_of(hand.grant, hand.steps)
-        moving.release(hand.grant.office_id, year, granted_yen(hand.steps))
+    if State(locked.grant.state) in RESERVING:
+        year = locked.year
+        moving.release(locked.office_id, year, locked.granted_yen)

@@ -24,7 +24,7 @@ from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.application import APPLICATION, TELLING
 from madoguchi.work.subsidy.bulk import Received, lives, received
-from madoguchi.work.subsidy.fiscal_year import decided_on, gaps, lacking, numbered
+from madoguchi.work.subsidy.fiscal_year import decided_on, gaps, missing_numbers, numbered
 from madoguchi.work.subsidy.history import BulkStep, StepCard, with_corrections
 from madoguchi.work.subsidy.models import Budget, Grant
 
@@ -129,7 +129,7 @@ HIDES = ("postal_code", "address")  # 支援措置
 TOTALS = tuple(column.name for column in COLUMNS if column.kind == "yen")
 
 
-def shown(names: bool) -> tuple[Column, ...]:  # noqa: FBT001 - with names or without
+def columns_of(*, names: bool) -> tuple[Column, ...]:
     """The columns of a ledger with names or without."""
     return tuple(column for column in COLUMNS if names or not column.names)
 
@@ -263,7 +263,7 @@ def opened(actor: Actor, at: AtOffice, year: int, *, names: bool) -> Ledger | No
     if not allowed(actor, "subsidy.ledger", at):
         return None
     with LEDGERS.place(str(actor.staff_id)):
-        return _read(actor, year, shown(names))
+        return _read(actor, year, columns_of(names=names))
 
 
 @action("subsidy.ledger")
@@ -320,7 +320,7 @@ def _read(actor: Actor, year: int, columns: tuple[Column, ...]) -> Ledger:
             sums = {name: row.cells.get(name) for name in TOTALS}
             totals.update({name: yen if isinstance(yen, int) else 0 for name, yen in sums.items()})
             rows.append(row if row.kept != HIDDEN else Row(row.number, None, HIDDEN))
-    gaps = lacking(actor.office_id, year)
+    gaps = missing_numbers(actor.office_id, year)
     rows += [Row(gap[0], None, LACKING, last=gap[-1]) for gap in gaps]
     rows.sort(key=lambda row: row.number)
     return Ledger(year, columns, tuple(rows), totals)

@@ -21,7 +21,6 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.corrections import drafted
 from madoguchi.work.subsidy.desk import StepDetails, lock_grant, not_later, worded, write
-from madoguchi.work.subsidy.fiscal_year import year_of
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import findings as reviewing_findings
 from madoguchi.work.subsidy.reviewing.findings import Findings, Known, findings, known
@@ -39,7 +38,7 @@ RESIDENT = "subsidy.resident"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CompletionRequest:
     """A request to complete the application (補正); the person never reads the note."""
 
     missing: tuple[Missing, ...] = field(repr=False)
@@ -86,14 +85,16 @@ def check(
     not_later(verdict.confirmed_on or now.date(), now, "grant.confirmed_on")
     if verdict.verdict != Held.MET.value:
         worded(verdict.note, "grant.check_note")
-    hand = lock_grant(actor, grant, Verb.CHECK, now)
+    locked = lock_grant(actor, grant, Verb.CHECK, now)
     grant.revision += 1
     grant.save(update_fields=["revision"])
-    return reviewing_findings.write(grant, hand.staff, verdict, hand.staff_id, now)
+    return reviewing_findings.write(grant, locked.staff, verdict, locked.actor.colleague, now)
 
 
 @action("grant.return")
-def send_for_completion(actor: Actor, grant: Grant, wanted: Wanted, *, now: datetime) -> UUID:
+def send_for_completion(
+    actor: Actor, grant: Grant, wanted: CompletionRequest, *, now: datetime
+) -> UUID:
     """Ask for what is missing (補正依頼); the day is a wish, and nothing is refused after it.
 
     Raises:
@@ -104,11 +105,11 @@ def send_for_completion(actor: Actor, grant: Grant, wanted: Wanted, *, now: date
         raise Refused(Reason("grant.nothing_missing"))
     if wanted.by_on < now.date():
         raise Refused(Reason("grant.by_past"))
-    hand = lock_grant(actor, grant, Verb.RETURN, now)
+    locked = lock_grant(actor, grant, Verb.RETURN, now)
     public_details = {"missing": missing, "by_on": wanted.by_on.isoformat()}
     details = {**public_details, "note": wanted.note.strip()}
     new = StepDetails(details, public_details=public_details, answer_by=wanted.by_on)
-    return write(hand, new, now)
+    return write(locked, new)
 
 
 @action("grant.draft")
@@ -121,14 +122,14 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
             reason, comes beside an earlier one (`grant.amount_again`), or a refusal has no reason
             that an officer found (`grant.reason_unseen`) and the city confirmed (要確認).
     """
-    hand = lock_grant(actor, grant, Verb.DRAFT, now)
-    filing = filed(hand.steps, proposal.filing, Verb.DRAFT, now)
-    moving.require_year(grant.office_id, year_of(grant, hand.steps))
-    of_grant = known(hand.grant, hand.shared, hand.staff, hand.steps)
-    checks = reviewing_findings.verdicts(hand.grant, hand.staff, hand.steps)
+    locked = lock_grant(actor, grant, Verb.DRAFT, now)
+    filing = filed(locked.steps, proposal.filing, Verb.DRAFT, now)
+    moving.require_year(grant.office_id, locked.year)
+    of_grant = known(locked.grant, locked.shared, locked.staff, locked.steps)
+    checks = reviewing_findings.verdicts(locked.grant, locked.staff, locked.steps)
     if terms.on != of_grant.applied_on:
         raise Refused(Reason("grant.stale"))
-    found = findings(hand.steps, checks, of_grant, terms)
+    found = findings(locked.steps, checks, of_grant, terms)
     if proposal.outcome == "grant":
         _require_grantable(found, terms, proposal.filing.drafted_on)
         _require_sum(found.judgement, proposal)
@@ -143,7 +144,7 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
         "why": proposal.why.strip(),
         "filing": filing,
     }
-    return write(hand, StepDetails(details), now)
+    return write(locked, StepDetails(details))
 
 
 def _require_grantable(found: Findings, terms: Terms, drafted_on: date | None) -> None:
@@ -221,8 +222,8 @@ def _require_reasons(found: Findings, proposal: Proposal) -> None:
 def undraft(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
     """Take the draft back (起案の取消し); the application is reviewed again."""
     details = {"why": worded(why, "grant.why")}
-    hand = lock_grant(actor, grant, Verb.UNDRAFT, now)
-    return write(hand, StepDetails(details), now)
+    locked = lock_grant(actor, grant, Verb.UNDRAFT, now)
+    return write(locked, StepDetails(details))
 
 
 @action("grant.refuse")
@@ -233,11 +234,11 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
         Refused: another outcome was drafted (`grant.outcome`), or of an application that was
             amended since (`grant.amended_since`); or it is one's own draft.
     """
-    hand = lock_grant(actor, grant, Verb.REFUSE, now, life.stages)
-    draft = drafted(hand.steps, "refuse")
-    typed = filed(hand.steps, over(filing, draft["filing"]), Verb.REFUSE, now)
-    by_another(actor, hand.steps, life)
+    locked = lock_grant(actor, grant, Verb.REFUSE, now, life)
+    draft = drafted(locked.steps, "refuse")
+    typed = filed(locked.steps, over(filing, draft["filing"]), Verb.REFUSE, now)
+    by_another(actor, locked.steps, life)
     details = {"grounds": draft["grounds"], "filing": typed}
     public_details = {"grounds": draft["grounds"], **dated(typed)}
     new = StepDetails(details, decided_or_today(typed, now), public_details)
-    return write(hand, new, now)
+    return write(locked, new)

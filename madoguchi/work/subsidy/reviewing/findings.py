@@ -18,7 +18,7 @@ from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.application import Applied, facts
-from madoguchi.work.subsidy.desk import InHand, worded
+from madoguchi.work.subsidy.desk import LockedGrant, worded
 from madoguchi.work.subsidy.history import (
     StepCard,
     applied_on,
@@ -341,39 +341,39 @@ def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]
     return Known(applied_on(steps), grant.channel, door, tuple(granted) or None)
 
 
-def require_within_cap(hand: InHand, yen: int, terms: Terms) -> None:
+def require_within_cap(locked: LockedGrant, yen: int, terms: Terms) -> None:
     """Refuse a sum above the cap for the acts of the application, however much they cost by now.
 
     Raises:
         Refused: the sum is above it (`grant.amount_cap`), or the terms are of another day.
     """
-    most = cap_of(_facts(hand.steps, _known_under(hand, terms), {}), terms)
+    most = cap_of(_facts(locked.steps, _known_under(locked, terms), {}), terms)
     if most is not None and yen > most:
         raise Refused(Reason("grant.amount_cap", values={"most": f"{most:,}"}))
 
 
-def require_borne(hand: InHand, yen: int, why: str, terms: Terms) -> str:
+def require_borne(locked: LockedGrant, yen: int, why: str, terms: Terms) -> str:
     """The reason `why`, stripped; more than is reckoned from the report needs one.
 
     Raises:
         Refused: there is none (`grant.amount_more`), the sum is more than the person bore
             (`grant.amount_borne`), or the terms are of another day.
     """
-    why, borne = why.strip(), borne_yen(hand.steps)
-    if borne is None or not paid_otherwise(hand.steps):
+    why, borne = why.strip(), borne_yen(locked.steps)
+    if borne is None or not paid_otherwise(locked.steps):
         return why
     if yen > borne:
         raise Refused(Reason("grant.amount_borne", values={"most": f"{borne:,}"}))
-    checks = verdicts(hand.grant, hand.staff, hand.steps)
-    judged = by_payment(hand.steps, checks, _known_under(hand, terms), terms)
+    checks = verdicts(locked.grant, locked.staff, locked.steps)
+    judged = by_payment(locked.steps, checks, _known_under(locked, terms), terms)
     if judged and judged.at_most_yen is not None and yen <= judged.at_most_yen:
         return why
     return worded(why, "grant.amount_more")
 
 
-def _known_under(hand: InHand, terms: Terms) -> Known:
+def _known_under(locked: LockedGrant, terms: Terms) -> Known:
     """What is known beside the application; the terms have to be those of its day."""
-    of_grant = known(hand.grant, hand.shared, hand.staff, hand.steps)
+    of_grant = known(locked.grant, locked.shared, locked.staff, locked.steps)
     if terms.on != of_grant.applied_on:
         raise Refused(Reason("grant.stale"))
     return of_grant

@@ -51,7 +51,7 @@ class Applicant:
 
 
 @dataclass(frozen=True)
-class OnPaper:
+class PaperApplication:
     """An application on paper, as typed; the day it came in is the day of the application."""
 
     applied: Applied = field(repr=False)
@@ -96,7 +96,7 @@ class Claimed:
 
 
 @action("grant.type_in")
-def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime) -> UUID:
+def type_in(actor: Actor, applicant: Applicant, paper: PaperApplication, *, now: datetime) -> UUID:
     """Begin a grant, as received, with an application that came on paper; returns its id.
 
     Raises:
@@ -151,10 +151,10 @@ def complete(actor: Actor, grant: Grant, applied: Applied, *, now: datetime) -> 
     newest = Step.of(grant.office_id).filter(grant_id=grant.id).order_by("-number").first()
     if newest is not None and newest.verb == Verb.COMPLETE:
         raise Refused(Reason("grant.answered"))
-    hand = lock_grant(actor, grant, Verb.COMPLETE, now)
-    if current(hand.steps).protected and not applied.protected:
+    locked = lock_grant(actor, grant, Verb.COMPLETE, now)
+    if current(locked.steps).protected and not applied.protected:
         raise Refused(Reason("grant.protected"))
-    return write(hand, StepDetails({APPLICATION: applied.to_json()}, by_person=True), now)
+    return write(locked, StepDetails({APPLICATION: applied.to_json()}, by_person=True))
 
 
 @action("grant.contract")
@@ -168,8 +168,8 @@ def report_contract(
             the rules want it after.
     """
     on = not_later(contracted.contract_on, now, "grant.contract_on")
-    hand = lock_grant(actor, grant, Verb.CONTRACT, now, life.stages)
-    applied, decided = applied_on(hand.steps), last(hand.steps, Verb.DECIDE)
+    locked = lock_grant(actor, grant, Verb.CONTRACT, now, life)
+    applied, decided = applied_on(locked.steps), last(locked.steps, Verb.DECIDE)
     before, why = "", contracted.why.strip()
     if applied is not None:
         before = signed_before(contracted.timing, on, applied, decided.on if decided else None)
@@ -184,7 +184,7 @@ def report_contract(
         "kept": list(contracted.kept),
     }
     look_on = now.date() + desk.LOOK_WITHIN if before else None  # as one of the person's own page
-    return write(hand, StepDetails(details, on, answer_by=look_on, by_person=True), now)
+    return write(locked, StepDetails(details, on, answer_by=look_on, by_person=True))
 
 
 @action("grant.report")
@@ -195,7 +195,7 @@ def report(actor: Actor, grant: Grant, reported: Reported, life: Life, *, now: d
         Refused: the day is later than today, or the sum is none.
     """
     on = not_later(reported.paid_on, now, "grant.report_paid_on")
-    hand = lock_grant(actor, grant, Verb.REPORT, now, life.stages)
+    locked = lock_grant(actor, grant, Verb.REPORT, now, life)
     details = {
         "paid_on": on.isoformat(),
         "paid_yen": _positive(reported.paid_yen),
@@ -203,19 +203,19 @@ def report(actor: Actor, grant: Grant, reported: Reported, life: Life, *, now: d
         "files": [],
         "kept": list(reported.kept),
     }
-    return write(hand, StepDetails(details, by_person=True), now)
+    return write(locked, StepDetails(details, by_person=True))
 
 
 @action("grant.claim")
 def claim(actor: Actor, grant: Grant, claimed: Claimed, life: Life, *, now: datetime) -> UUID:
     """The money is claimed, with the account it goes to."""
-    hand = lock_grant(actor, grant, Verb.CLAIM, now, life.stages)
+    locked = lock_grant(actor, grant, Verb.CLAIM, now, life)
     details = {
         "account": asdict(claimed.account),
         "creditor_number": claimed.creditor_number.strip(),
         "kept": list(claimed.kept),
     }
-    return write(hand, StepDetails(details, by_person=True), now)
+    return write(locked, StepDetails(details, by_person=True))
 
 
 def _positive(yen: int) -> int:

@@ -11,11 +11,10 @@ import pytest
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import JAPAN
-from madoguchi.rules.programme.subsidy import STAGES, Life
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.actor import Actor
-from madoguchi.work.subsidy.acts.act import LockedGrant
 from madoguchi.work.subsidy.acts.payment import Fix, Pay
+from madoguchi.work.subsidy.desk import LockedGrant
 from madoguchi.work.subsidy.history import StepCard
 from tests.work.subsidy.granting import YEN
 
@@ -44,9 +43,7 @@ def grant(budget: Mock) -> LockedGrant:
     )
     row = Mock(office_id=uuid4(), fiscal_year=2026)
     actor = Actor(row.office_id, "subsidy_officer", OFFICER)
-    return LockedGrant(
-        row, Verb.PAY, STAGES, OFFICER, Mock(), Mock(), steps, actor, NOW, Life(), None
-    )
+    return LockedGrant(row, actor, Verb.PAY, NOW, Mock(), Mock(), steps)
 
 
 def test_what_is_written_and_what_the_person_reads(grant: LockedGrant, budget: Mock) -> None:
