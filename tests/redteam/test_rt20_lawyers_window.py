@@ -142,7 +142,7 @@ def test_control_without_the_seat_the_other_lawyer_s_people_open(
     browser, theirs = town.mine.browser(MORNING), town.bookings[2]
     assert browser.get(slot(theirs)).status_code == 404
     anybody = lambda seat, _actor: Booking.of(seat.office_id).filter(day=seat.day.ref)  # noqa: E731 - one line
-    monkeypatch.setattr(sittings_queries, "met", anybody)
+    monkeypatch.setattr(sittings_queries, "appointments", anybody)
     assert browser.get(slot(theirs)).status_code == 200
 
 
