@@ -23,13 +23,13 @@ from madoguchi.web.desk import alarms
 from madoguchi.work.intake.mail import jobs
 from madoguchi.work.intake.mail.models import Mail
 from tests.dovecot import DONE, Dovecot
-from tests.tools.mail.conftest import running, server, told
+from tests.tools.mail.conftest import place, running, server
 from tests.tools.mail.making import PICTURE, PLAIN, mail, of_parts
 from tests.web.desk.colleagues import asked
 
 pytestmark = pytest.mark.needs("dovecot")
 
-__all__ = ["running", "server", "told"]
+__all__ = ["place", "running", "server"]
 MAILS = [mail(Message_ID=f"<{one}@example.jp>") for one in range(3)]
 DOWN = timedelta(hours=72)
 
@@ -58,27 +58,27 @@ def kinds() -> set[str]:
 
 
 def test_what_waits_is_taken_in_once_and_moved(
-    server: Dovecot, told: MailboxSettings, office: OfficeCard, now: datetime
+    server: Dovecot, place: MailboxSettings, office: OfficeCard, now: datetime
 ) -> None:
     server.put([*MAILS, of_parts("mixed", PLAIN, PICTURE)])
-    assert fetch(told, office.id, lambda: now)
-    assert fetch(told, office.id, lambda: now)
+    assert fetch(place, office.id, lambda: now)
+    assert fetch(place, office.id, lambda: now)
     assert kept(office) == sorted(server.mails(DONE))
     assert (len(kept(office)), server.mails(), kinds()) == (4, [], set())
     assert not Fetched.objects.exists()
 
 
 def test_the_same_mail_twice_in_the_mailbox_is_one(
-    server: Dovecot, told: MailboxSettings, office: OfficeCard, now: datetime
+    server: Dovecot, place: MailboxSettings, office: OfficeCard, now: datetime
 ) -> None:
     server.put([MAILS[0], MAILS[0]])
-    assert fetch(told, office.id, lambda: now)
+    assert fetch(place, office.id, lambda: now)
     assert (len(kept(office)), len(server.mails(DONE))) == (1, 2)
 
 
 def test_a_mail_that_cannot_be_moved_is_not_fetched_again(
     server: Dovecot,
-    told: MailboxSettings,
+    place: MailboxSettings,
     office: OfficeCard,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
@@ -95,10 +95,10 @@ def test_a_mail_that_cannot_be_moved_is_not_fetched_again(
     monkeypatch.setattr(jobs, "receive", note)
     with monkeypatch.context() as full:
         full.setattr(mailbox.Opened, "put_away", no_room)
-        assert fetch(told, office.id, lambda: now)
-        assert fetch(told, office.id, lambda: now)
+        assert fetch(place, office.id, lambda: now)
+        assert fetch(place, office.id, lambda: now)
     assert (kinds(), sorted(received)) == ({ledger.STUCK}, sorted(MAILS))
-    assert fetch(told, office.id, lambda: now)
+    assert fetch(place, office.id, lambda: now)
     assert (kinds(), sorted(received), server.mails()) == (set(), sorted(MAILS), [])
     assert not Fetched.objects.exists()
 
@@ -109,7 +109,7 @@ def no_room(_box: mailbox.Opened, _uid: int) -> None:
 
 def test_a_strange_mail_does_not_hold_up_the_others(
     server: Dovecot,
-    told: MailboxSettings,
+    place: MailboxSettings,
     office: OfficeCard,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
@@ -125,18 +125,18 @@ def test_a_strange_mail_does_not_hold_up_the_others(
 
     with monkeypatch.context() as strange:
         strange.setattr(jobs, "receive", stumble)
-        assert fetch(told, office.id, lambda: now)
+        assert fetch(place, office.id, lambda: now)
     assert (kept(office), server.mails(), kinds()) == (sorted(MAILS[1:]), MAILS[:1], {"stuck"})
     assert [record.getMessage().split(":")[0] for record in caplog.records] == [
         "LookupError at stumble"
     ]
-    assert fetch(told, office.id, lambda: now)
+    assert fetch(place, office.id, lambda: now)
     assert (kept(office), kinds()) == (sorted(MAILS), set())
 
 
 def test_a_mail_that_is_too_large_stays_and_is_reported(
     server: Dovecot,
-    told: MailboxSettings,
+    place: MailboxSettings,
     office: OfficeCard,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
@@ -144,13 +144,13 @@ def test_a_mail_that_is_too_large_stays_and_is_reported(
     large = mail(b"x" * 2000)
     server.put([large, MAILS[0]])
     monkeypatch.setattr(fetching, "LARGEST", 2000)
-    assert fetch(told, office.id, lambda: now)
+    assert fetch(place, office.id, lambda: now)
     assert (kept(office), server.mails(), kinds()) == (MAILS[:1], [large], {ledger.LARGE})
 
 
 def test_a_database_that_is_away_leaves_the_mails_where_they_are(
     server: Dovecot,
-    told: MailboxSettings,
+    place: MailboxSettings,
     office: OfficeCard,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
@@ -162,19 +162,19 @@ def test_a_database_that_is_away_leaves_the_mails_where_they_are(
 
     with monkeypatch.context() as during:
         during.setattr(jobs, "receive", away)
-        assert Fetching(told, office.id, lambda: now).one() == fetching.WAITS_S[0]
+        assert Fetching(place, office.id, lambda: now).one() == fetching.WAITS_S[0]
     assert (server.mails(), kept(office)) == (MAILS, [])
-    assert fetch(told, office.id, lambda: now)
+    assert fetch(place, office.id, lambda: now)
     assert kept(office) == sorted(MAILS)
 
 
 def test_three_days_without_a_server_are_reported_and_change_nothing_at_the_front(
-    server: Dovecot, told: MailboxSettings, office: OfficeCard, portal: Client, now: datetime
+    server: Dovecot, place: MailboxSettings, office: OfficeCard, portal: Client, now: datetime
 ) -> None:
     server.put(MAILS)
     server.stop()
     clock = [now]
-    rounds, waits = Fetching(told, office.id, lambda: clock[0]), []
+    rounds, waits = Fetching(place, office.id, lambda: clock[0]), []
     while clock[0] < now + DOWN:
         waits.append(rounds.one())
         clock[0] += timedelta(seconds=waits[-1])
@@ -198,9 +198,9 @@ def test_whatever_lasts_is_reported_at_the_desk(office: OfficeCard, now: datetim
     ledger.note_trouble(
         office.id, frozenset({"away", "stuck", "large"}), now + timedelta(minutes=9)
     )
-    told = {alarm.key for alarm in alarms.alarms(now + ledger.QUIET)}
-    assert told >= {f"desk.alarm.mailbox_{kind}" for kind in ("away", "stuck", "large")}
-    assert all(words.get(key).words for key in told)
+    keys = {alarm.key for alarm in alarms.alarms(now + ledger.QUIET)}
+    assert keys >= {f"desk.alarm.mailbox_{kind}" for kind in ("away", "stuck", "large")}
+    assert all(words.get(key).words for key in keys)
     ledger.note_trouble(office.id, frozenset({"stuck"}), now + ledger.QUIET)
     assert ledger.lasting_trouble(now + ledger.QUIET) == {"stuck"}
 
@@ -224,7 +224,7 @@ def test_what_is_gone_from_the_mailbox_is_struck(office: OfficeCard, now: dateti
 
 
 def test_a_server_that_is_slow_holds_up_no_job(
-    told: MailboxSettings, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    place: MailboxSettings, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(office, now)
     slow, begun = threading.Event(), threading.Event()
@@ -234,7 +234,7 @@ def test_a_server_that_is_slow_holds_up_no_job(
         return slow.wait(60)
 
     monkeypatch.setattr(fetching, "fetch", fetch_slowly)
-    beside = Fetching(told, office.id, lambda: now)
+    beside = Fetching(place, office.id, lambda: now)
     beside.begin()
     assert begun.wait(10)
     rounds = worker.Rounds(beside)
@@ -248,7 +248,7 @@ def test_a_server_that_is_slow_holds_up_no_job(
 
 
 def test_a_server_that_trickles_without_end_is_reported_and_left(
-    told: MailboxSettings, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    place: MailboxSettings, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wakes, lines = threading.Event(), []
 
@@ -257,7 +257,7 @@ def test_a_server_that_trickles_without_end_is_reported_and_left(
         return wakes.wait(60)
 
     monkeypatch.setattr(fetching, "fetch", hang)
-    beside = Fetching(told, office.id, lambda: now)
+    beside = Fetching(place, office.id, lambda: now)
     beside.begin()
     beside.look(now)
     assert (kinds(), len(lines)) == (set(), 1)

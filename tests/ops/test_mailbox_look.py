@@ -10,10 +10,10 @@ from madoguchi.tools.mail.mailbox import MailboxSettings
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.sandbox.run import Failed
 from tests.dovecot import Dovecot
-from tests.tools.mail.conftest import running, server, told
+from tests.tools.mail.conftest import place, running, server
 from tests.tools.mail.making import mail
 
-__all__ = ["running", "server", "told"]
+__all__ = ["place", "running", "server"]
 
 
 def test_the_child_reads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,11 +33,11 @@ def test_no_mailbox_is_nothing_to_look_at() -> None:
 @pytest.mark.needs("dovecot")
 def test_a_mailbox_that_opens_and_one_that_is_gone(
     server: Dovecot,
-    told: MailboxSettings,
+    place: MailboxSettings,
     offices: tuple[OfficeCard, OfficeCard],
     settings: Settings,
 ) -> None:
-    settings.MAILBOX, settings.MAILBOX_OFFICE = vars(told), offices[0].slug
+    settings.MAILBOX, settings.MAILBOX_OFFICE = vars(place), offices[0].slug
     server.put([mail()])
     assert [(look.mark, look.line.count("1 通")) for look in desk.mailbox()] == [(OK, 1)]
     assert len(server.mails()) == 1

@@ -40,7 +40,9 @@ def run_sandboxed(parser: str, raw: bytes, config: str = "", limits: Limits | No
     if not raw:
         raise Failed
     with _in_memory() as given, _in_memory() as result:
-        _fill(given, raw)
+        rest = memoryview(raw)
+        while rest:
+            rest = rest[os.write(given, rest) :]
         try:
             done = subprocess.run(  # noqa: S603 - our own file, and arguments of the caller's code
                 (sys.executable, "-I", "-X", "utf8", str(CHILD), *arguments),
@@ -56,7 +58,9 @@ def run_sandboxed(parser: str, raw: bytes, config: str = "", limits: Limits | No
             raise Failed from None
         if done.returncode:
             raise Failed
-        return _content(result)
+        with os.fdopen(os.dup(result), "rb") as file:
+            file.seek(0)
+            return file.read()
 
 
 @contextmanager
@@ -67,15 +71,3 @@ def _in_memory() -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
-
-
-def _fill(handle: int, raw: bytes) -> None:
-    rest = memoryview(raw)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
-
-
-def _content(handle: int) -> bytes:
-    with os.fdopen(os.dup(handle), "rb") as file:
-        file.seek(0)
-        return file.read()

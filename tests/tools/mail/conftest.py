@@ -30,7 +30,7 @@ def server(running: Dovecot) -> Dovecot:
 
 
 @pytest.fixture
-def told(server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailboxSettings:
+def place(server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MailboxSettings:
     """The server's mailbox, as the settings read it."""
     return where(server.address(), tmp_path, monkeypatch)
 

@@ -15,12 +15,12 @@ HEAD = {
 def mail(body: bytes = b"hello", /, **head: str | bytes) -> bytes:
     """A mail with these lines in its head besides the usual ones; an empty one is left out."""
     lines: dict[str, str | bytes] = {**HEAD, **{k.replace("_", "-"): v for k, v in head.items()}}
-    told = [
+    heading = [
         name.encode() + b": " + (value if isinstance(value, bytes) else value.encode())
         for name, value in lines.items()
         if value
     ]
-    return b"\r\n".join([*told, b"", body])
+    return b"\r\n".join([*heading, b"", body])
 
 
 @dataclass(frozen=True)

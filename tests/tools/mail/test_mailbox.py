@@ -17,9 +17,9 @@ pytestmark = pytest.mark.needs("dovecot")
 MAILS = [mail(), of_parts("mixed", PLAIN, PICTURE), mail("相談".encode("cp932"))]
 
 
-def test_what_waits_comes_byte_for_byte_and_unread(server: Dovecot, told: MailboxSettings) -> None:
+def test_what_waits_comes_byte_for_byte_and_unread(server: Dovecot, place: MailboxSettings) -> None:
     server.put(MAILS)
-    with opened(told) as box:
+    with opened(place) as box:
         waiting = box.waiting()
         assert [one.length for one in waiting] == [len(raw) for raw in MAILS]
         assert [box.raw(one.uid) for one in waiting] == MAILS
@@ -28,22 +28,22 @@ def test_what_waits_comes_byte_for_byte_and_unread(server: Dovecot, told: Mailbo
         assert line.search(None, "UNSEEN")[1][0].split() == [b"1", b"2", b"3"]
 
 
-def test_what_was_taken_lies_in_the_other_folder(server: Dovecot, told: MailboxSettings) -> None:
+def test_what_was_taken_lies_in_the_other_folder(server: Dovecot, place: MailboxSettings) -> None:
     server.put(MAILS)
-    with opened(told) as box:
+    with opened(place) as box:
         box.put_away(box.waiting()[1].uid)
         assert len(box.waiting()) == 2
     assert (server.mails(), server.mails(DONE)) == ([MAILS[0], MAILS[2]], [MAILS[1]])
 
 
 def test_a_server_that_cannot_move_expunges_nothing_of_others(
-    server: Dovecot, told: MailboxSettings
+    server: Dovecot, place: MailboxSettings
 ) -> None:
     server.put(MAILS)
     with server.client() as line:
         line.select("INBOX")
         line.store("1", "+FLAGS", "\\Deleted")  # by somebody, who may think again
-    with opened(told) as box:
+    with opened(place) as box:
         box._box.client.capabilities = ("IMAP4REV1",)
         assert len(box.waiting()) == 2
         box.put_away(box.waiting()[0].uid)
@@ -58,46 +58,46 @@ def test_a_folder_of_another_name(
         line.create("&dviKxw-")  # 相談, as mail servers write it
     server.put(MAILS[:1], "&dviKxw-")
     monkeypatch.setenv("MADOGUCHI_MAILBOX_DONE", "取込済")
-    told = where(server.address(folder="相談"), tmp_path, monkeypatch)
-    with opened(told) as box:
+    place = where(server.address(folder="相談"), tmp_path, monkeypatch)
+    with opened(place) as box:
         box.put_away(box.waiting()[0].uid)
     assert server.mails("&U9aPvG4I-") == MAILS[:1]
 
 
-def test_a_mail_that_is_gone_meanwhile(server: Dovecot, told: MailboxSettings) -> None:
+def test_a_mail_that_is_gone_meanwhile(server: Dovecot, place: MailboxSettings) -> None:
     server.put(MAILS[:1])
-    with opened(told) as box:
+    with opened(place) as box:
         uid = box.waiting()[0].uid
         box.put_away(uid)
         assert box.raw(uid) is None
 
 
-def test_a_mail_that_is_not_put_away_stays(server: Dovecot, told: MailboxSettings) -> None:
+def test_a_mail_that_is_not_put_away_stays(server: Dovecot, place: MailboxSettings) -> None:
     server.put(MAILS[:1])
-    with opened(told) as box:
+    with opened(place) as box:
         server.remove(DONE)
         with pytest.raises(Unmoved):
             box.put_away(box.waiting()[0].uid)
         assert len(box.waiting()) == 1
 
 
-def test_an_empty_mailbox(told: MailboxSettings) -> None:
-    with opened(told) as box:
+def test_an_empty_mailbox(place: MailboxSettings) -> None:
+    with opened(place) as box:
         assert box.waiting() == []
 
 
 def test_a_wrong_password_is_one_word(
     server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = where(server.address(), tmp_path, monkeypatch, "wrong")
-    with pytest.raises(Away) as away, opened(told):
+    place = where(server.address(), tmp_path, monkeypatch, "wrong")
+    with pytest.raises(Away) as away, opened(place):
         pass
     assert (away.value.args, away.value.__suppress_context__) == ((), True)
 
 
-def test_a_server_that_is_gone(server: Dovecot, told: MailboxSettings) -> None:
+def test_a_server_that_is_gone(server: Dovecot, place: MailboxSettings) -> None:
     server.stop()
-    with pytest.raises(Away), opened(told):
+    with pytest.raises(Away), opened(place):
         pass
 
 
@@ -108,7 +108,7 @@ def test_a_server_that_is_deaf_or_talks_nonsense(
     monkeypatch.setattr(mailbox, "PATIENCE_S", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         port = deaf.getsockname()[1]
-        told = where(f"imap://a@127.0.0.1:{port}/", tmp_path, monkeypatch)
+        place = where(f"imap://a@127.0.0.1:{port}/", tmp_path, monkeypatch)
         peers = []
 
         def answer() -> None:
@@ -119,7 +119,7 @@ def test_a_server_that_is_deaf_or_talks_nonsense(
         import threading
 
         threading.Thread(target=answer, daemon=True).start()
-        with pytest.raises(Away), opened(told):
+        with pytest.raises(Away), opened(place):
             pass
         for peer in peers:
             peer.close()
@@ -130,12 +130,12 @@ def test_tls_is_believed_only_with_a_name_that_somebody_vouches_for(
 ) -> None:
     with dovecot.dovecot(tls=True) as server:
         server.put(MAILS[:1])
-        told = where(server.address(tls=True), tmp_path, monkeypatch)
-        with pytest.raises(Away), opened(told):
+        place = where(server.address(tls=True), tmp_path, monkeypatch)
+        with pytest.raises(Away), opened(place):
             pass
         monkeypatch.setenv("SSL_CERT_FILE", str(server.home / "cert.pem"))
-        with opened(told) as box:
+        with opened(place) as box:
             assert len(box.waiting()) == 1
-        turned = MailboxSettings(**{**vars(told), "port": server.port, "secure": mailbox.STARTTLS})
+        turned = MailboxSettings(**{**vars(place), "port": server.port, "secure": mailbox.STARTTLS})
         with opened(turned) as box:
             assert len(box.waiting()) == 1
