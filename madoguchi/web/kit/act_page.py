@@ -32,8 +32,7 @@ from madoguchi.tools.forms.fields import showable
 from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.kit.request import ActorRequest
-
-NOT_TYPED = ("csrfmiddlewaretoken", "token", "revision", "do")
+from madoguchi.web.kit.submitted import entered
 
 
 @dataclass(frozen=True)
@@ -92,13 +91,7 @@ class Submission:
         """What was typed for an act whose form is not on the page."""
         if self.post is None or not self.act or self.act == shown:
             return ()
-        return tuple(showable(value) for _, value in typed(self.post) if value.strip())
-
-
-def typed(post: QueryDict) -> list[tuple[str, str]]:
-    """The fields that a person filled, as name and value: without what the page itself adds."""
-    fields = ((name, value) for name, values in post.lists() for value in values)
-    return [(name, value) for name, value in fields if name not in NOT_TYPED]
+        return tuple(showable(value) for _, value in entered(self.post) if value.strip())
 
 
 def submission_key(
@@ -111,7 +104,9 @@ def submission_key(
     `about`: what is pressed. `values`: what was submitted, where not simply all that was typed.
     """
     token = request.POST.get("token") or secrets.token_hex(16)
-    content = json.dumps(sorted(typed(request.POST)) if values is None else values, sort_keys=True)
+    content = json.dumps(
+        sorted(entered(request.POST)) if values is None else values, sort_keys=True
+    )
     press = f"{request.actor.staff_id}/{about}/{token}/{content}"
     return hashlib.sha256(press.encode()).hexdigest()
 

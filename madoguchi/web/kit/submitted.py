@@ -1,4 +1,4 @@
-"""The fields of a submitted form, for a page that gives them back because it was not taken.
+"""The fields of a submitted form: for its key, and to be given back where it was not taken.
 
 No page repeats a password, a code or a receipt's secret. Where one was typed, nothing of the form
 comes back: it is typed anew. Which state of a row the page showed comes back as its revision.
@@ -6,13 +6,14 @@ comes back: it is typed anew. Which state of a row the page showed comes back as
 
 import re
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from madoguchi.tools.forms.fields import showable
 from madoguchi.tools.forms.form import BESIDE, NOT_REPEATED
 
 type Fields = tuple[tuple[str, str], ...]
 CODE = re.compile(r"[a-z][a-z0-9_]*|[0-9]{1,3}|[0-9a-f-]{36}")  # the value of an option, not typed
+NOT_ENTERED = ("csrfmiddlewaretoken", "token", "revision", "do")
 REVISION = re.compile(r"\d{1,9}")
 
 
@@ -22,6 +23,12 @@ def fields(request: HttpRequest) -> Fields:
         return ()
     lists = request.POST.lists()
     return tuple((name, showable(value)) for name, values in lists for value in values)
+
+
+def entered(post: QueryDict) -> list[tuple[str, str]]:
+    """The fields that a person filled, as name and value: without what the page itself adds."""
+    fields = ((name, value) for name, values in post.lists() for value in values)
+    return [(name, value) for name, value in fields if name not in NOT_ENTERED]
 
 
 def answers(submitted: Fields) -> tuple[str, ...]:

@@ -60,13 +60,13 @@ class PromiseTick:
 
 @dataclass(frozen=True)
 class Row:
-    """One question of a task as the page shows it; `told`: known already, and not asked.
+    """One question of a task as the page shows it; `known`: only shown, since it is known already.
 
     `follows`: the answer without which the page folds it; empty where it is always asked.
     """
 
     card: FieldCard
-    told: bool = False
+    known: bool = False
     follows: str = ""
     files: tuple[FileTick, ...] = ()
     promises: tuple[PromiseTick, ...] = ()
@@ -248,8 +248,8 @@ def rows(application: OpenApplication, filled: Filled, *, changing: bool) -> Ite
             yield Row(card, promises=promise_ticks(card, asked))
         else:
             known = name in KNOWN and list(card.typed) == application.known.get(name)
-            told = known and not changing and not card.error
-            yield Row(card, told, "" if card.error else follows.get(name, ""))
+            only_shown = known and not changing and not card.error
+            yield Row(card, only_shown, "" if card.error else follows.get(name, ""))
 
 
 def file_ticks(card: FieldCard, files: Sequence[FileCard]) -> tuple[FileTick, ...]:

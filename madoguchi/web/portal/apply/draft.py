@@ -54,7 +54,7 @@ class OpenApplication:
     @cached_property
     def waiting(self) -> Typed:
         """What was sent while the receipt was closed, and is not in the draft yet."""
-        waiting = session.written(self.who, self.held.drawer.mark, self.now)
+        waiting = session.written(self.who.beside, self.held.drawer.mark, self.now)
         names = {field.name for form in forms(self.version).values() for field in form.fields}
         typed = waiting["answers"] if waiting else {}
         return {name: values for name, values in typed.items() if name in names}
@@ -114,7 +114,7 @@ class OpenApplication:
     def check(self, task: Task, typed: Typed) -> Filled:
         """One task, also whether the files that it names are still there."""
         filled = check(self.version, task, typed, protected=self.protected)
-        there = {str(one.id) for one in self.files}
+        there = {str(card.id) for card in self.files}
         for name in TICKED:
             ticked = filled.values.get(name)
             if isinstance(ticked, tuple) and set(ticked) - there:

@@ -190,7 +190,7 @@ def _save(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:
     if application is None:  # the receipt is not open any more: what was typed waits beside it
         typed = _typed(request, forms(terms.version)[name])
         files = [file for field in TICKED.values() for file in uploads(request, field)]
-        session.keep(request, who, None, typed, files)
+        session.keep(request, who.beside, None, typed, files)
         return welcome(see("follow"), who)
     actor, token = cases.consultee(who.office_id), request.POST.get("token", "")[:64]
     if name == "promise" and applying.sent(actor, application.held, token):
@@ -204,7 +204,7 @@ def _save(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:
         saved = applying.save(actor, application.held, name, fitted(typed), shown, now=now)
     except Refused:
         return see("apply-sent")
-    session.take_back(who, application.held.drawer.mark, typed, now)
+    session.take_back(who.beside, application.held.drawer.mark, typed, now)
     application = open_application(request, terms) or application
     if saved.lost:
         cards = lost_cards(application, name, saved)

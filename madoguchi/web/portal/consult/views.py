@@ -203,7 +203,7 @@ def set_aside(
         if text not in before:
             draft["answers"]["text"] = [f"{before}\n\n{text}".strip()]
 
-    session.make_room(who, case_mark, now)
+    session.make_room(who.beside, case_mark, now)
     kept = intake.keep(who.beside, change, new, network(request), now)
     return (*kept.unkept, *unkept(request))
 

@@ -10,7 +10,7 @@ its drawer.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -113,28 +113,32 @@ def as_typed(wishes: Wishes) -> Typed:
     }
 
 
-def written(who: visit.Holder, case_mark: str, now: datetime) -> dict[str, Any] | None:
-    """The draft of a reply for this case; None when there is none, or one for another case."""
-    draft = visit.recall(who.beside, "draft", now)
+def written(place: visit.Holder, case_mark: str, now: datetime) -> dict[str, Any] | None:
+    """The draft for this case; None when there is none, or one for another case.
+
+    `place`: where in the visit it lies: beside the receipt (`beside`), or with the grant's pages
+    (`papers`).
+    """
+    draft = visit.recall(place, "draft", now)
     return draft if draft and draft.get("case") == case_mark else None
 
 
-def make_room(who: visit.Holder, case_mark: str, now: datetime) -> None:
-    """Forget the draft and the files of a reply for another case."""
-    draft = visit.recall(who.beside, "draft", now)
+def make_room(place: visit.Holder, case_mark: str, now: datetime) -> None:
+    """Forget the draft and the files for another case."""
+    draft = visit.recall(place, "draft", now)
     if draft and draft.get("case") != case_mark:
-        visit.leave(who.beside)
+        visit.leave(place)
 
 
-def take_back(who: visit.Holder, case_mark: str, typed: Typed, now: datetime) -> None:
+def take_back(place: visit.Holder, case_mark: str, names: Collection[str], now: datetime) -> None:
     """Forget of the draft what these fields held: it was done."""
 
     def change(draft: dict[str, Any]) -> None:
         answers = draft["answers"]
-        draft["answers"] = {name: value for name, value in answers.items() if name not in typed}
+        draft["answers"] = {name: value for name, value in answers.items() if name not in names}
 
-    if written(who, case_mark, now):
-        visit.hold(who.beside, change, now)
+    if written(place, case_mark, now):
+        visit.hold(place, change, now)
 
 
 def unsaid(
@@ -147,9 +151,9 @@ def unsaid(
     return {name: values for name, values in typed.items() if name != "text" or not same}, new
 
 
-def unheld(who: visit.Holder, files: Iterable[SealedUpload]) -> list[SealedUpload]:
+def unheld(place: visit.Holder, files: Iterable[SealedUpload]) -> list[SealedUpload]:
     """The files that the draft does not hold yet: a page that is reloaded sends them again."""
-    held = {(about.name, about.sha256) for _, about in visit.held_files(who.beside)}
+    held = {(about.name, about.sha256) for _, about in visit.held_files(place)}
     return [file for file in files if (file.about.name, file.about.sha256) not in held]
 
 
@@ -178,12 +182,12 @@ def _files(drawer: Drawer, entry_id: UUID) -> set[tuple[str, str]]:
 
 def keep(
     request: OfficeRequest,
-    who: visit.Holder,
+    place: visit.Holder,
     held: Holding | None,
     typed: Typed,
     files: Sequence[SealedUpload] = (),
 ) -> intake.Kept:
-    """Save what was typed and sent beside the receipt, whether it is still open or not."""
+    """Save what was typed and sent, whether the receipt is still open or not."""
     now = request.now
     case_mark = request.POST.get("case", "")[:MARK_LENGTH]
 
@@ -191,9 +195,9 @@ def keep(
         draft["case"] = case_mark
         draft["answers"].update(typed)
 
-    make_room(who, case_mark, now)
+    make_room(place, case_mark, now)
     before = [card.length for card in evidence.cards(held.drawer)] if held else None
-    kept = intake.keep(who.beside, change, files, network(request), now, before=before)
+    kept = intake.keep(place, change, files, network(request), now, before=before)
     return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
 
 

@@ -87,7 +87,7 @@ def message(request: OfficeRequest) -> HttpResponse:
     if held and (earlier := intake.added(actor, idempotency_key)):
         return _sent_before(request, who, held, earlier, files)
     remove(request, who.beside)
-    kept = session.keep(request, who, held, typed, files)
+    kept = session.keep(request, who.beside, held, typed, files)
     if held is None or "remove" in request.POST:
         return welcome(see("follow"), who)
     filled = _check_message(who, kept)
@@ -120,11 +120,13 @@ def wishes(request: OfficeRequest) -> HttpResponse:
         held = session.meant(request, held)
     if held is None:
         if request.method == "POST":
-            session.keep(request, who, None, session.WISHES.take(request.POST))
+            session.keep(request, who.beside, None, session.WISHES.take(request.POST))
             return welcome(see("follow"), who)
         return see("follow")
     if request.method != "POST":
-        answers = (session.written(who, held.drawer.mark, now) or visit.new_draft())["answers"]
+        answers = (session.written(who.beside, held.drawer.mark, now) or visit.new_draft())[
+            "answers"
+        ]
         typed = (
             answers if "contact_rule" in answers else session.as_typed(cases.wishes(held.drawer))
         )
@@ -201,7 +203,7 @@ def _case(
     """
     now, actor = request.now, cases.consultee(who.office_id)
     case_mark = held.drawer.mark
-    draft = session.written(who, case_mark, now)
+    draft = session.written(who.beside, case_mark, now)
     form = session.MESSAGE.show(draft["answers"] if draft else None)
     form = filled or (with_files(form, who.beside) if draft else form)
     desk_interviews = request.programme.desk.interviews
@@ -242,7 +244,7 @@ def _sent_before(
     session.note(who, "further" if further else "sent", now)
     if not further:
         return see("follow")
-    kept = session.keep(request, who, held, typed, session.unheld(who, new))
+    kept = session.keep(request, who.beside, held, typed, session.unheld(who.beside, new))
     return _case(request, who, held, _check_message(who, kept))
 
 

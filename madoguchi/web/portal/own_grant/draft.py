@@ -6,10 +6,9 @@ What was typed is kept for one case only, until it is done.
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent
@@ -18,7 +17,6 @@ from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.seal import MARK_LENGTH
 from madoguchi.tools.vault.upload import SealedUpload
@@ -27,9 +25,9 @@ from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.submitted import revision
 from madoguchi.web.portal.apply.cards import FileTick
-from madoguchi.web.portal.follow.session import look_on
+from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.own_grant.cards import life_of, version_of
-from madoguchi.web.portal.safety.visitor import unkept, uploads
+from madoguchi.web.portal.safety.visitor import uploads
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake import public as intake
@@ -79,7 +77,7 @@ class Press:
     @property
     def course(self) -> grants.Course:
         """What an act needs to know of the city's stages and of the desk's next look."""
-        return grants.Course(self.life.stages, look_on(self.request))
+        return grants.Course(self.life.stages, session.look_on(self.request))
 
     def shown_grant(self) -> grants.HeldGrant:
         """The grant as the page showed it.
@@ -127,7 +125,7 @@ class Press:
         digest = "/".join(sorted(file.about.sha256 for file in files))
         idempotency_key = self.who.bind(f"grant/papers/{self.mark}/{self.own.turn}/{digest}")
         words = {"text": words_for(self.request).get("own_grant.entry", "ja").words}
-        look = look_on(self.request)
+        look = session.look_on(self.request)
         entry = intake.add(
             self.actor, self.held, words, where, look, now=self.now, idempotency_key=idempotency_key
         )
@@ -151,8 +149,8 @@ class Press:
 
 def written(who: visit.Holder, mark: str, now: datetime) -> Typed:
     """What was typed for this case and is not done yet."""
-    draft = visit.recall(who.papers, "draft", now)
-    return draft["answers"] if draft and draft.get("case") == mark else {}
+    draft = session.written(who.papers, mark, now)
+    return draft["answers"] if draft else {}
 
 
 def keep(
@@ -164,35 +162,11 @@ def keep(
 ) -> tuple[str, ...]:
     """Save what was typed and sent, whether the receipt is open or not; why files were not kept.
 
-    What lies there for another case is forgotten.
+    A page that is reloaded sends its files again: they are kept once.
     """
-    now = request.now
-    mark = request.POST.get("case", "")[:MARK_LENGTH]
-
-    def change(draft: dict[str, Any]) -> None:
-        draft["case"] = mark
-        draft["answers"].update(typed)
-
-    draft = visit.recall(who.papers, "draft", now)
-    if draft and draft.get("case") != mark:
-        visit.leave(who.papers)
-    known = {(about.name, about.sha256) for _, about in visit.held_files(who.papers)}
-    new = [file for file in files if (file.about.name, file.about.sha256) not in known]
-    before = [card.length for card in evidence.cards(held.drawer)] if held else None
-    kept = intake.keep(who.papers, change, new, network(request), now, before=before)
-    return (*kept.unkept, *unkept(request))
-
-
-def done(who: visit.Holder, mark: str, names: Iterable[str], now: datetime) -> None:
-    """Forget what these fields held: it was done."""
-    gone = set(names)
-
-    def change(draft: dict[str, Any]) -> None:
-        answers = draft["answers"]
-        draft["answers"] = {name: typed for name, typed in answers.items() if name not in gone}
-
-    if written(who, mark, now):
-        visit.hold(who.papers, change, now)
+    place = who.papers
+    session.make_room(place, request.POST.get("case", "")[:MARK_LENGTH], request.now)
+    return session.keep(request, place, held, typed, session.unheld(place, files)).unkept
 
 
 def ticks(press: Press, filled: Filled, name: str) -> tuple[FileTick, ...]:

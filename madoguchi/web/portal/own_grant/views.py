@@ -152,7 +152,8 @@ def _submit(press: Press, errand: Errand) -> HttpResponse:
 
 def _finish(press: Press, form: Form, note: str) -> HttpResponse:
     """Forget the draft of what was done, and say so on the grant's page."""
-    draft.done(press.who, press.mark, [field.name for field in form.fields], press.now)
+    names = [field.name for field in form.fields]
+    session.take_back(press.who.papers, press.mark, names, press.now)
     session.note(press.who, f"grant_{note}", press.now)
     return see("own-grant")
 

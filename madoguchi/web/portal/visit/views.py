@@ -39,7 +39,7 @@ def visit(request: OfficeRequest) -> HttpResponse:
         return see("follow") if held is None else _page(request, who, held)
     held, typed = session.meant(request, held), interview_form.VISIT.take(request.POST)
     if held is None:
-        session.keep(request, who, None, typed)
+        session.keep(request, who.beside, None, typed)
         return welcome(see("follow"), who)
     filled = interview_form.VISIT.check(typed)
     if not filled.ok:
@@ -60,7 +60,7 @@ def visit(request: OfficeRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, who, held, filled, tuple(reason.code for reason in refused.reasons))
-    session.take_back(who, mark, typed, now)
+    session.take_back(who.beside, mark, typed, now)
     session.note(who, "visit", now)
     return see("follow")
 
@@ -125,7 +125,7 @@ def _page(
 def _prefilled(who: Holder, held: cases.Holding, request: OfficeRequest) -> Filled:
     """The form as it was typed before the receipt closed, or with what the request asked for."""
     now = request.now
-    draft = session.written(who, held.drawer.mark, now)
+    draft = session.written(who.beside, held.drawer.mark, now)
     if draft and "at" in draft["answers"]:
         return interview_form.VISIT.show(draft["answers"])
     about = cases.about(held.drawer)
