@@ -1,6 +1,6 @@
-"""What machine and clinic need from people (知らせ): without names, and of no case that is hidden.
+"""What the machine and the clinic need from people (知らせ), without names or hidden cases.
 
-Looked at again after half a minute; between that a page asks nothing.
+Looked up once in half a minute for all pages of the process.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _seen_of: dict[UUID, tuple[float, frozenset[UUID]]] = {}
 
 @dataclass(frozen=True)
 class Alarm:
-    """One thing that somebody has to look at; its words are `desk.alarm.<code>`."""
+    """Something that somebody has to look at; its words are `desk.alarm.<code>`."""
 
     code: str
 
@@ -39,7 +39,7 @@ class Alarm:
 
 
 def recent(now: datetime) -> tuple[Alarm, ...]:
-    """The alarms as they stood at most half a minute ago."""
+    """The alarms as they were at most half a minute ago."""
     global _seen  # noqa: PLW0603 - one look for the process
     if _seen is None or monotonic() - _seen[0] > LOOK_EVERY_S:
         _seen = (monotonic(), alarms(now))
@@ -47,9 +47,9 @@ def recent(now: datetime) -> tuple[Alarm, ...]:
 
 
 def of_clinic(actor: Actor, now: datetime) -> tuple[Alarm, ...]:
-    """What of the clinic waits for a colleague, as it stood at most half a minute ago.
+    """The alarms of the clinic for this colleague, as they were at most half a minute ago.
 
-    Of a case that they may not know of they hear nothing here either.
+    Cases that they may not know of raise none.
     """
     seen = _seen_of.get(actor.office_id)
     if seen is None or monotonic() - seen[0] > LOOK_EVERY_S:

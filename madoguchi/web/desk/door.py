@@ -1,4 +1,4 @@
-"""The desk's door: who is let in, which files come in, and what a form of before meets."""
+"""The desk's door: who is let in, which uploads are taken, what happens to a form sent too late."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -55,9 +55,13 @@ class Door:
         staff = request.user
         one_factor = not is_mfa_enabled(staff)
         request.actor = Actor(staff.office_id, staff.role, staff.id)
-        standing = () if staff.role == LAWYER else _alarms(request)
+        raised: tuple[alarms.Alarm, ...] = ()
+        if staff.role != LAWYER:
+            raised = alarms.recent(request.now)
+            if rights.may(staff.role, "clinic.list", "office"):
+                raised = (*raised, *alarms.of_clinic(request.actor, request.now))
         keys = wanted(request)
-        request.frame = frame(staff.name, staff.role, standing, one_factor=one_factor, keys=keys)
+        request.frame = frame(staff.name, staff.role, raised, one_factor=one_factor, keys=keys)
         if request.path_info.startswith(OWN):
             return None
         if staff.temporary_password:
@@ -67,7 +71,7 @@ class Door:
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """What may not be seen looks like nothing; what cannot be opened says why."""
+        """A 404 for what may not be seen; for what cannot be opened, a page that says why."""
         if isinstance(error, Absent):
             return refusals.not_there(request, submitted.typed_texts(submitted.fields(request)))
         if isinstance(error, Forgotten):
@@ -78,13 +82,6 @@ class Door:
         if isinstance(error, TooLong):
             return render(request, "desk/unopened.html", {"kind": "too_long"}, status=422)
         return None
-
-
-def _alarms(request: Any) -> tuple[alarms.Alarm, ...]:  # noqa: ANN401 - as above
-    standing = alarms.recent(request.now)
-    if not rights.may(request.actor.role, "clinic.list", "office"):
-        return standing
-    return *standing, *alarms.of_clinic(request.actor, request.now)
 
 
 def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above
@@ -98,7 +95,7 @@ def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above
 
 
 def _turned_away(request: HttpRequest) -> HttpResponse:
-    """To signing in; what was typed waits on a page until it can be sent again."""
+    """To signing in; what was typed is kept on a page that can send it again afterwards."""
     typed = submitted.fields(request)
     if submitted.answers(typed):
         cards = {"typed": typed, "words": submitted.typed_texts(typed)}
@@ -113,13 +110,13 @@ def takes_files[View: Callable[..., HttpResponse]](view: View) -> View:
 
 
 def unkept(request: HttpRequest) -> tuple[str, ...]:
-    """Why files of this request were read past: `files_large`, `files_room`; empty where none."""
+    """Why files of this request were not kept: `files_large`, `files_room`; empty where none."""
     why = request.META.get(UNKEPT)
     return (why,) if why else ()
 
 
 class Uploads:
-    """Seals the files of a colleague's request to a view that takes them; others are read past.
+    """Seals the files of a colleague's request to a view that takes them; others are not kept.
 
     A file is sealed while it arrives, as in the portal. The handler is chosen before anything reads
     the body, so this stands before the check of the token; whoever is not signed in leaves no file.
@@ -137,10 +134,10 @@ class Uploads:
 
 
 def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """The page that asks to send a form with a stale token again (403), or the plain refusal.
+    """The page that offers to send a form with a stale token again (403), or the plain refusal.
 
-    What one of our own pages sent is shown with a button that sends it under a fresh token. It is
-    shown to nobody else's page, and no password or code is.
+    Only what one of our own pages sent is shown, with a button that sends it under a fresh token;
+    passwords and codes are not.
     """
     fields = submitted.fields(request)
     if not fields or not from_own_page(request):

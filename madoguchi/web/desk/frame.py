@@ -1,4 +1,4 @@
-"""What surrounds every page of the desk (職員の画面の枠): who is here and where they may go."""
+"""The frame of every page of the desk (職員の画面の枠): the colleague, the menu, the alarms."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ KEYS = {
 
 
 class DeskRequest(ActorRequest):
-    """A request behind the door: what arrival and the door have put on it."""
+    """A request behind the door, with what arrival and the door have put on it."""
 
     frame: Frame
 
 
 @dataclass(frozen=True)
 class MenuLink:
-    """One way through the desk; its words are `desk.menu.<page>`, with `_` for `-`."""
+    """An entry of the menu; its words are `desk.menu.<page>`, with `_` for `-`."""
 
     page: str
 
@@ -52,13 +52,13 @@ class MenuLink:
 
     @property
     def keys(self) -> str:
-        """The keys that lead there, one after the other; empty where none do."""
+        """The keys to press one after the other to go there; empty where there are none."""
         return KEYS.get(self.page, "")
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The colleague and the pages that their role opens; `keys`: whether keys lead to them."""
+    """The colleague and the pages that their role opens; `keys`: whether the keyboard does too."""
 
     name: str
     role: str

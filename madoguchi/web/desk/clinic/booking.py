@@ -119,11 +119,11 @@ def page(
     `submission`: what was not done, and on which booking (`pressed_on`). `looked`: whom the person
     would meet is shown.
     """
-    clinic, standing, now = clinic_of(request), changes(request), request.now
+    clinic, published, now = clinic_of(request), changes(request), request.now
     opened = cases.open_case(request.actor, case_id, now=now)
     rows = tuple(
-        row(each, clinic, standing, now)
-        for each in queries.of_case(opened, clinic, standing, now=now)
+        row(each, clinic, published, now)
+        for each in queries.of_case(opened, clinic, published, now=now)
     )
     codes = {reason.code for reason in submission.reasons}
     filled = submission.form
@@ -199,21 +199,21 @@ def _meetings(
         wanted = acts.wanted(filled) if submission.act == "book" else Wanted()
     else:
         return ()
-    case, clinic, standing = (
+    case, clinic, published = (
         cases.find(request.actor, case_id),
         clinic_of(request),
         changes(request),
     )
-    offer = Offer(clinic, request.programme.desk, standing)
+    offer = Offer(clinic, request.programme.desk, published)
     found = parting.meetings(request.actor, case, offer, place, wanted, now=request.now)
-    day = slots.day(clinic, place.day, standing)
+    day = slots.day(clinic, place.day, published)
     return tuple(Met(each, day.slot(each.place.number) if day else None) for each in found)
 
 
 @require_POST
 def wait(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Put the person on the list of a day, or of any."""
-    case, standing = cases.find(request.actor, case_id), changes(request)
+    case, published = cases.find(request.actor, case_id), changes(request)
     day = request.POST.get("wait_day", "")
     try:
         actions.wait(
@@ -222,7 +222,7 @@ def wait(request: DeskRequest, case_id: UUID) -> HttpResponse:
             day,
             clinic_of(request),
             request.programme.desk,
-            standing,
+            published,
             now=request.now,
             idempotency_key=submission_key(request, f"wait/{case_id}", {"wait_day": [day]}),
         )

@@ -104,10 +104,10 @@ def call(request: DeskRequest, case_id: UUID) -> HttpResponse:
 def _page(
     request: DeskRequest, case_id: UUID, filled: Filled, reasons: tuple[Reason, ...] = ()
 ) -> HttpResponse:
-    clinic, standing, now = clinic_of(request), changes(request), request.now
+    clinic, published, now = clinic_of(request), changes(request), request.now
     opened = cases.open_case(request.actor, case_id, now=now)
-    found = queries.of_case(opened, clinic, standing, now=now)
-    rows = tuple(row(each, clinic, standing, now) for each in found)
+    found = queries.of_case(opened, clinic, published, now=now)
+    rows = tuple(row(each, clinic, published, now) for each in found)
     kinds = [due.kind for due in opened.dues if due.kind in KINDS and due.on <= now.date()]
     outcome, unreached = filled.card["outcome"], record.unreached(record.entries(opened))
     not_now = {str(each) for each in UNREACHED} - {str(unreached), *outcome.typed}
@@ -159,11 +159,11 @@ def log(request: DeskRequest, case: Found, filled: Filled, idempotency_key: str)
     """
     outcome, next_on = Outcome(filled.value("outcome")), None
     if outcome is Outcome.ANSWERED:
-        standing = changes(request)
-        found = queries.calls(request.actor, clinic_of(request), standing, now=request.now)
+        published = changes(request)
+        found = queries.calls(request.actor, clinic_of(request), published, now=request.now)
         cards = [card for call in found if call.case_id == case.id for card in call.cards]
         if days := [card.starts.date() for card in cards if card.starts]:
-            next_on = working_day(request.programme.desk, max(days), 1, standing)
+            next_on = working_day(request.programme.desk, max(days), 1, published)
     contact = recording.Contact(
         kind="call",
         way="phone",

@@ -200,12 +200,12 @@ def _over(request: DeskRequest, clinic: Clinic, chosen: str) -> Iterator[ClinicD
 def _left(
     request: DeskRequest, clinic: Clinic, day: ClinicDay, taken: Mapping[tuple[str, int], int]
 ) -> Iterator[Place]:
-    desk, standing, over = request.programme.desk, changes(request), day.on < request.now.date()
+    desk, published, over = request.programme.desk, changes(request), day.on < request.now.date()
     for slot in day.slots:
         if taken.get((day.ref, slot.number), 0) >= clinic.lawyers:
             continue
         at = slots.begins(day, slot.number) if over else request.now
-        decision = slots.bookable(clinic, desk, day, slot.number, at, "desk", standing)
+        decision = slots.bookable(clinic, desk, day, slot.number, at, "desk", published)
         if decision.answer != "no":
             yield Place(day.ref, slot.number)
 

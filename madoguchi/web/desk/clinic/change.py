@@ -22,8 +22,8 @@ from madoguchi.web.desk.clinic.people import people
 from madoguchi.web.desk.clinic.wording import Kind, of_day, venue_name
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.desk.settings.kinds import DayLine, SpansLine
-from madoguchi.web.desk.settings.standing import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import words_for
@@ -57,7 +57,7 @@ class DayChange:
     """
 
     act: Act
-    standing: InForce
+    in_force: InForce
     ref: str
     venue: str
     filled: Filled
@@ -65,8 +65,8 @@ class DayChange:
     @property
     def day(self) -> ClinicDay | None:
         """The day as it is now."""
-        clinic = self.standing.programme.clinic
-        return day_of(clinic, self.ref, self.standing.changes) if clinic and self.ref else None
+        clinic = self.in_force.programme.clinic
+        return day_of(clinic, self.ref, self.in_force.changes) if clinic and self.ref else None
 
     @property
     def address(self) -> str:
@@ -120,7 +120,7 @@ def _change(request: DeskRequest, act: Act, ref: str) -> HttpResponse:
         filled = wording.NOTICE.show(_first_notice(request, change, decision))
     if button == "sample" and filled.ok:
         pairs = (*change.pairs, ("do", "look"))
-        return wording.sample(request, change.standing, decision, filled, change.address, pairs)
+        return wording.sample(request, change.in_force, decision, filled, change.address, pairs)
     if button != "do" or not filled.ok:
         return _look(request, change, decision, filled)
     actor, at, now = request.actor, AtOffice(request.office.id), request.now
@@ -144,14 +144,14 @@ def _of_address(request: DeskRequest, act: Act, ref: str) -> DayChange:
     Raises:
         Absent: the colleague may not, or there is no such day or venue.
     """
-    standing = current(request)
-    clinic = standing.programme.clinic
+    in_force = current(request)
+    clinic = in_force.programme.clinic
     if not may(request, act.verb) or clinic is None:
         raise Absent
     typed = {each.name: request.POST.getlist(each.name) for each in act.form.fields}
     posted = request.method == "POST"
     filled = act.form.check(act.form.take(typed)) if posted else act.form.show()
-    change = DayChange(act, standing, ref, request.POST.get("venue", ""), filled)
+    change = DayChange(act, in_force, ref, request.POST.get("venue", ""), filled)
     known = {"", *(venue.key for venue in clinic.venue)}
     if change.venue not in known or (ref and change.day is None):
         raise Absent
@@ -166,18 +166,18 @@ def _decision(request: DeskRequest, change: DayChange) -> DayDecision:
     """
     at, now = AtOffice(request.office.id), request.now
     if change.act is CANCEL:
-        return decisions.cancelling(change.standing, change.ref, now)
+        return decisions.cancelling(change.in_force, change.ref, now)
     on = date.fromisoformat(change.filled.value("now_on"))
     hours = change.filled.value("spans") or ""
     if change.act is MOVE:
-        return decisions.moving(change.standing, at, change.ref, on, hours, now)
-    return decisions.adding(change.standing, ClinicDayAdded(on, hours, change.venue), now)
+        return decisions.moving(change.in_force, at, change.ref, on, hours, now)
+    return decisions.adding(change.in_force, ClinicDayAdded(on, hours, change.venue), now)
 
 
 def _first_notice(request: DeskRequest, change: DayChange, decision: DayDecision) -> Typed:
     """The words of the notice to begin with."""
-    clinic = change.standing.programme.clinic
-    new = decisions.after(change.standing, change.ref, decision)
+    clinic = change.in_force.programme.clinic
+    new = decisions.after(change.in_force, change.ref, decision)
     was = change.day or new
     if clinic is None or new is None or was is None:
         raise Absent
@@ -199,7 +199,7 @@ def _kept_notice(request: DeskRequest, change: DayChange) -> tuple[tuple[str, st
 def _form(
     request: DeskRequest, change: DayChange, reasons: tuple[Reason, ...] = ()
 ) -> HttpResponse:
-    clinic = change.standing.programme.clinic
+    clinic = change.in_force.programme.clinic
     values = {
         **_shared(change),
         "form": change.filled,
@@ -220,8 +220,8 @@ def _look(
     reasons: tuple[Reason, ...] = (),
 ) -> HttpResponse:
     """Before and after, who is affected, and the notice to the public."""
-    new, old = decisions.after(change.standing, change.ref, decision), change.day
-    clinic = change.standing.programme.clinic
+    new, old = decisions.after(change.in_force, change.ref, decision), change.day
+    clinic = change.in_force.programme.clinic
     stale = any(reason.code == STALE for reason in reasons)
     opens = request.POST.get("do") == "reach"
     values = {

@@ -18,8 +18,8 @@ from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.signin.colleagues import lawyer_accounts
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.desk.settings.kinds import DayLine
-from madoguchi.web.desk.settings.standing import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases.public import AtOffice
@@ -81,9 +81,9 @@ def end(request: DeskRequest, lawyer_id: UUID) -> HttpResponse:
 def seats(request: DeskRequest, ref: str) -> HttpResponse:
     """Who sits on a day; a post says so."""
     _require(request)
-    standing = current(request)
-    clinic = standing.programme.clinic
-    day = day_of(clinic, ref, standing.changes) if clinic else None
+    in_force = current(request)
+    clinic = in_force.programme.clinic
+    day = day_of(clinic, ref, in_force.changes) if clinic else None
     if day is None:
         raise Absent
     if request.method != "POST":

@@ -22,7 +22,7 @@ from madoguchi.web.desk.clinic.acts import shown_begin
 from madoguchi.web.desk.clinic.wording import venue_name
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.settings.standing import current
+from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import Formatter, words_for
@@ -171,9 +171,9 @@ def _day(request: DeskRequest, ref: str) -> ClinicDay:
     Raises:
         Absent: there is none, or the colleague has no clinic.
     """
-    standing = current(request)
-    clinic = standing.programme.clinic
-    found = day_of(clinic, ref, standing.changes) if clinic else None
+    in_force = current(request)
+    clinic = in_force.programme.clinic
+    found = day_of(clinic, ref, in_force.changes) if clinic else None
     if found is None or not found.published or not may(request, "clinic.list"):
         raise Absent
     return found
@@ -234,11 +234,11 @@ def people(
     request: DeskRequest, old: ClinicDay, new: ClinicDay | None, *, reach: bool = False
 ) -> People:
     """Who is affected; with `reach`, how each may be reached: that opens cases, one line each."""
-    clinic, standing, now = request.programme.clinic, changes(request), request.now
+    clinic, published, now = request.programme.clinic, changes(request), request.now
     if clinic is None:
         return People((), others=False, opened=reach)
-    slots = queries.of_day(request.actor, clinic, old, standing, now=now)
-    lost = queries.lost(request.actor, clinic, old, standing, now=now)
+    slots = queries.of_day(request.actor, clinic, old, published, now=now)
+    lost = queries.lost(request.actor, clinic, old, published, now=now)
     seats = [seat for slot in slots for seat in slot.seats]
     booked = [seat.card for seat in seats if seat.card]
     cards = tuple(card for card in (*booked, *lost) if card.state in EXPECTED)

@@ -88,7 +88,7 @@ def samples() -> dict[str, object]:
 
 def sample(
     request: DeskRequest,
-    standing: InForce,
+    in_force: InForce,
     change: Change,
     filled: Filled,
     back: str,
@@ -101,12 +101,12 @@ def sample(
     pairs = tuple((name, text) for name, texts in filled.typed.items() for text in texts)
     new = notices.NewsCard(
         uuid4(),
-        standing.today,
+        in_force.today,
         request.now,
         filled.words("title").strip(),
         filled.value("body"),
         "clinic",
     )
     news = (new, *notices.news(request.office.id))
-    draft = Draft((*standing.changes, change), standing.today, news)
+    draft = Draft((*in_force.changes, change), in_force.today, news)
     return public_page(request, draft, "/clinic/", Back(back, (*pairs, *typed)))

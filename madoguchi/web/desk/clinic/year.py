@@ -24,7 +24,7 @@ from madoguchi.tools.forms.form import Filled
 from madoguchi.web.desk.clinic import wording
 from madoguchi.web.desk.clinic.wording import NOTICE, venue_name
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.settings.standing import current
+from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import words_for
@@ -68,13 +68,13 @@ def year(request: DeskRequest) -> HttpResponse:
     """The days of one fiscal year; those of a year that is not public are drafts."""
     if not rights.may(request.actor.role, "clinic.list", "office"):
         raise Absent
-    standing = current(request)
-    clinic, this = standing.programme.clinic, fiscal_year(standing.today)
+    in_force = current(request)
+    clinic, this = in_force.programme.clinic, fiscal_year(in_force.today)
     typed = request.GET.get("year", str(this))
     if not typed.isdecimal() or abs(int(typed[:4]) - this) > FARTHEST_YEARS:
         raise Absent
     shown = int(typed[:4])
-    rows = _rows(request, standing, clinic, shown) if clinic else ()
+    rows = _rows(request, in_force, clinic, shown) if clinic else ()
     drafts = Counter(row.day.venue for row in rows if not row.day.published)
     values = {
         "page": "clinic-year",
@@ -95,16 +95,16 @@ def year(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/clinic/year.html", values)
 
 
-def _rows(request: DeskRequest, standing: InForce, clinic: Clinic, year: int) -> tuple[Row, ...]:
+def _rows(request: DeskRequest, in_force: InForce, clinic: Clinic, year: int) -> tuple[Row, ...]:
     """The days of a fiscal year with who sits and how full each is."""
-    found = days(clinic, year, standing.changes)
+    found = days(clinic, year, in_force.changes)
     refs = [day.ref for day in found]
     sits = queries.sitting(request.actor, AtOffice(request.office.id), refs)
     taken = public.taken(request.office.id, refs, request.now)
     waiting = Counter(
         card.place.day
         for card in bookings.unanswered(
-            request.actor, clinic, tuple(standing.changes), now=request.now
+            request.actor, clinic, tuple(in_force.changes), now=request.now
         )
     )
     return tuple(
@@ -153,9 +153,9 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
     """The days as they would be public; a post shows a sample, or publishes them once."""
     if not may(request, "clinic.publish"):
         raise Absent
-    standing = current(request)
+    in_force = current(request)
     venue = (request.POST if request.method == "POST" else request.GET).get("venue", "")
-    drafts = _drafts(request, standing, year, venue)
+    drafts = _drafts(request, in_force, year, venue)
     if request.method != "POST":
         coming, today = (draft.day for draft in drafts), request.now.date()
         title, body = wording.of_year(words_for(request), year, coming, today)
@@ -174,7 +174,7 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
         pairs = [(name, text) for name, texts in choices.items() for text in texts]
         change = ClinicYearPublished(year, plan.dates, venue)
         address = reverse("clinic-publish", args=[year])
-        return wording.sample(request, standing, change, filled, address, (*pairs, ("do", "back")))
+        return wording.sample(request, in_force, change, filled, address, (*pairs, ("do", "back")))
     try:
         actions.publish(
             request.actor,
@@ -189,19 +189,19 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
     return SeeOther(after)
 
 
-def _drafts(request: DeskRequest, standing: InForce, year: int, venue: str) -> tuple[Draft, ...]:
+def _drafts(request: DeskRequest, in_force: InForce, year: int, venue: str) -> tuple[Draft, ...]:
     """The days of a year that is not public yet, with what was chosen for each.
 
     Raises:
         Absent: there is no such venue, or the year lies too far away.
     """
-    clinic = standing.programme.clinic
-    if clinic is None or abs(year - fiscal_year(standing.today)) > FARTHEST_YEARS:
+    clinic = in_force.programme.clinic
+    if clinic is None or abs(year - fiscal_year(in_force.today)) > FARTHEST_YEARS:
         raise Absent
     if venue and venue not in {each.key for each in clinic.venue}:
         raise Absent
     drafts = []
-    for day in days(clinic, year, standing.changes):
+    for day in days(clinic, year, in_force.changes):
         if day.venue == venue and not day.published:
             look = request.POST.get(f"look-{day.on.isoformat()}", "")
             lawyer = request.POST.get(f"lawyer-{day.on.isoformat()}", "")

@@ -137,8 +137,8 @@ def act(request: DeskRequest, case_id: UUID, interview_id: UUID, name: str) -> H
     key = submission_key(request, f"{name}/{interview_id}/{seen.revision}", filled.typed)
     try:
         if name == "move":
-            desk, standing, to = request.programme.desk, changes(request), chosen_time(filled)
-            actions.move(actor, case, seen, desk, standing, to, now=now, idempotency_key=key)
+            desk, published, to = request.programme.desk, changes(request), chosen_time(filled)
+            actions.move(actor, case, seen, desk, published, to, now=now, idempotency_key=key)
         elif name == "cancel":
             actions.cancel(actor, case, seen, now=now, idempotency_key=key)
         else:
@@ -208,8 +208,8 @@ def _first(request: DeskRequest) -> date:
 
 def _free(request: DeskRequest, first: date) -> Iterator[tuple[date, tuple[Span, ...]]]:
     """The days from the first one on, with the times at which somebody may still come."""
-    desk, standing = request.programme.desk, changes(request)
-    for day in queries.calendar(request.actor, desk, first, AHEAD_DAYS, standing):
+    desk, published = request.programme.desk, changes(request)
+    for day in queries.calendar(request.actor, desk, first, AHEAD_DAYS, published):
         today, now = day.on == request.now.date(), request.now.time()
         free = (each.span for each in day.times if each.free)
         yield day.on, tuple(span for span in free if not (today and span.ends <= now))

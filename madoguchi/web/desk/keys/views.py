@@ -13,7 +13,7 @@ A_YEAR_S = 365 * 24 * 3600
 
 
 def wanted(request: HttpRequest) -> bool:
-    """Yes, until they are turned off."""
+    """Whether keys are on in this browser, as they are until they are turned off."""
     return request.COOKIES.get(COOKIE) != OFF
 
 

@@ -21,9 +21,9 @@ from madoguchi.rules.validity import objections
 from madoguchi.tools.forms.fields import Choice, Line, Story, plain
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.desk.settings.kinds import WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
-from madoguchi.web.desk.settings.standing import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.web.kit.sanitize import sanitized

@@ -25,9 +25,9 @@ from madoguchi.rules.validity import InForce, objections
 from madoguchi.tools.forms.fields import showable
 from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.settings.in_force import current, programme_today, readable, rows
 from madoguchi.web.desk.settings.kinds import KINDS, WORDS, Kind, as_typed, page_of
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
-from madoguchi.web.desk.settings.standing import current, programme_today, readable, rows
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.web.kit.formatting import Formatter, words_for
@@ -92,11 +92,11 @@ def sample(request: DeskRequest, name: str) -> HttpResponse:
     filled, change, reasons = _read(request, kind)
     if change is None or reasons:
         return _form(request, kind, filled, reasons)
-    standing = current(request)
+    in_force = current(request)
     path = page_of(name, kind.details(filled))
     back = Back(reverse("settings-look", args=[name]), _typed(filled))
-    first = first_day(change, standing.today)
-    return public_page(request, Draft((*standing.changes, change), first), path, back)
+    first = first_day(change, in_force.today)
+    return public_page(request, Draft((*in_force.changes, change), first), path, back)
 
 
 class DecisionPage(ActPage[Kind]):
@@ -190,7 +190,7 @@ def _form(
         for card in filled.cards
         if card.field.name in FIXED and card.words and card.error is None
     ]
-    standing = current(request)
+    in_force = current(request)
     values = {
         "page": "settings",
         "kind": kind.name,
@@ -199,7 +199,7 @@ def _form(
         "two": needs_two(kind.name),
         "form": filled,
         "fixed": tuple(
-            (card, readable(request, standing, card.field.name, card.words)) for card in fixed
+            (card, readable(request, in_force, card.field.name, card.words)) for card in fixed
         ),
         "cards": tuple(card for card in filled.cards if card not in fixed),
         "grounds": reasons,
@@ -211,7 +211,7 @@ def _form(
 def _look(
     request: DeskRequest, kind: Kind, filled: Filled, change: Change, *, stale: bool = False
 ) -> HttpResponse:
-    standing = current(request)
+    in_force = current(request)
     values = {
         "page": "settings",
         "kind": kind.name,
@@ -219,9 +219,9 @@ def _look(
         "subject": kind.subject,
         "two": needs_two(kind.name),
         "stale": stale,
-        "rows": rows(request, standing, kind.name, kind.details(filled)),
+        "rows": rows(request, in_force, kind.name, kind.details(filled)),
         "hides": kind.name in HIDES,
-        "places": places(request, standing, change),
+        "places": places(request, in_force, change),
         "news": (filled.words("title").strip(), filled.value("body")) if kind.news else ("", ""),
         "typed": _typed(filled),
         "token": secrets.token_hex(16),
@@ -236,19 +236,19 @@ def prefilled(request: DeskRequest, kind: Kind) -> Typed:
     """What the fields hold at first."""
     fields = [field.name for field in kind.form.fields]
     linked = {name: showable(request.GET[name]) for name in fields if name in request.GET}
-    standing = current(request)
+    in_force = current(request)
     if kind.name == "paragraph":
-        linked |= _paragraph(standing, linked, request.GET.get("n", ""))
-    now = dict(_published(standing, kind.name, linked))
-    day = Formatter(words_for(request)).day(standing.today).partition("（")[0]
+        linked |= _paragraph(in_force, linked, request.GET.get("n", ""))
+    now = dict(_published(in_force, kind.name, linked))
+    day = Formatter(words_for(request)).day(in_force.today).partition("（")[0]
     first = {"from_on": day, **now, **linked}
     return {name: [first[name]] for name in fields if first.get(name)}
 
 
-def _paragraph(standing: InForce, linked: dict[str, str], number: str) -> dict[str, str]:
+def _paragraph(in_force: InForce, linked: dict[str, str], number: str) -> dict[str, str]:
     """The paragraph with that number, counted from 0; nothing where there is none."""
     column: Column = next((each for each in COLUMNS if each == linked.get("column")), "ja")
-    texts = reworded(standing.texts, standing.changes, standing.today)
+    texts = reworded(in_force.texts, in_force.changes, in_force.today)
     try:
         page = texts.page(linked.get("page", ""), column)
         return {"old_words": paragraphs(page.words)[int(number)]}
@@ -256,9 +256,9 @@ def _paragraph(standing: InForce, linked: dict[str, str], number: str) -> dict[s
         return {}
 
 
-def _published(standing: InForce, kind: str, linked: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _published(in_force: InForce, kind: str, linked: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The fields of a kind as they are published today: name and words."""
-    programme = programme_today(standing)
+    programme = programme_today(in_force)
     match kind:
         case "hours":
             channel = linked.get("channel", "desk")
@@ -267,13 +267,13 @@ def _published(standing: InForce, kind: str, linked: dict[str, str]) -> Iterator
                 week = programme.desk.hours_of(channel) or week  # type: ignore[arg-type] # of the four
             yield "hours", as_typed(week.text)
         case "division":
-            yield "names", programme.city.division_on(standing.today).name
+            yield "names", programme.city.division_on(in_force.today).name
         case "contact":
             contact = programme.city.contact
             for name in ("postal_code", "address", "phone", "fax"):
                 yield name, str(getattr(contact, name) or "")
         case "words":
-            texts = reworded(standing.texts, standing.changes, standing.today)
+            texts = reworded(in_force.texts, in_force.changes, in_force.today)
             words = texts.words.get(linked.get("key", ""))
             for name in COLUMNS:
                 yield f"in_{name}", getattr(words, name, None) or ""
@@ -283,24 +283,24 @@ def _published(standing: InForce, kind: str, linked: dict[str, str]) -> Iterator
             return
 
 
-def places(request: DeskRequest, standing: InForce, change: Change) -> tuple[Place, ...]:
+def places(request: DeskRequest, in_force: InForce, change: Change) -> tuple[Place, ...]:
     """Where the number of a decision stands; none for other decisions."""
     match change:
         case NumberHidden(number=number) | NumberReplaced(was=number):
             found, words = [], words_for(request)
-            for name in whereabouts(standing.programme, standing.changes, number):
+            for name in whereabouts(in_force.programme, in_force.changes, number):
                 if name in OWN:
                     found.append(Place(words.get(f"desk.settings.place.{name}").words))
                 else:
-                    found.append(Place(standing.programme.agency(name).name.ja))
-            return (*found, *_in_words(request, standing, number.number))
+                    found.append(Place(in_force.programme.agency(name).name.ja))
+            return (*found, *_in_words(request, in_force, number.number))
         case _:
             return ()
 
 
-def _in_words(request: DeskRequest, standing: InForce, number: str) -> Iterator[Place]:
+def _in_words(request: DeskRequest, in_force: InForce, number: str) -> Iterator[Place]:
     """The pages of prose and the groups of short words that contain the number."""
-    texts = reworded(standing.texts, standing.changes, standing.today)
+    texts = reworded(in_force.texts, in_force.changes, in_force.today)
     contains = re.compile(rf"(?<![0-9#-]){re.escape(number)}(?![0-9-])").search
     for page in texts.prose():
         if any(contains(texts.page(page, column).words) for column in COLUMNS):

@@ -8,14 +8,14 @@ from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.as_of import Line, dated, lines, reworded
-from madoguchi.rules.programme.changes import HoursFrom, ParagraphFrom, WordsFrom
+from madoguchi.rules.programme.changes import HoursFrom, WordsFrom
 from madoguchi.rules.programme.desk import CHANNELS
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.rules.slots import ClinicDay, days
 from madoguchi.rules.validity import InForce
-from madoguchi.web.desk.settings.standing import programme_today
+from madoguchi.web.desk.settings.in_force import programme_today
 
 SUBJECTS = ("hours", "days", "agencies", "clinic", "owner", "texts")
 
@@ -68,13 +68,13 @@ class TextRow:
     decided: bool
 
 
-def hours(standing: InForce) -> tuple[HoursRow, ...]:
+def hours(in_force: InForce) -> tuple[HoursRow, ...]:
     """The desk's hours and those of every channel."""
-    desk = programme_today(standing).desk
+    desk = programme_today(in_force).desk
     decided = {
         change.channel
-        for change in standing.changes
-        if isinstance(change, HoursFrom) and change.from_on <= standing.today
+        for change in in_force.changes
+        if isinstance(change, HoursFrom) and change.from_on <= in_force.today
     }
     channels = [
         HoursRow(name, week, name in decided, own=bool(channel and channel.hours))
@@ -84,11 +84,11 @@ def hours(standing: InForce) -> tuple[HoursRow, ...]:
     return (HoursRow("desk", desk.hours, "desk" in decided, own=True), *channels)
 
 
-def own_numbers(standing: InForce) -> tuple[NumberRow, ...]:
+def own_numbers(in_force: InForce) -> tuple[NumberRow, ...]:
     """The numbers of the desk itself, each once."""
-    changed = _lines(standing)
-    city, clinic = standing.programme.city, standing.programme.clinic
-    phone = standing.programme.desk.phone
+    changed = _lines(in_force)
+    city, clinic = in_force.programme.city, in_force.programme.clinic
+    phone = in_force.programme.desk.phone
     places = (
         ("desk", phone.number if phone else None),
         ("clinic", clinic.booking.phone if clinic else None),
@@ -102,9 +102,9 @@ def own_numbers(standing: InForce) -> tuple[NumberRow, ...]:
     return tuple(found.values())
 
 
-def agencies(standing: InForce) -> tuple[AgencyRow, ...]:
+def agencies(in_force: InForce) -> tuple[AgencyRow, ...]:
     """The agencies that citizens may see, and the hidden ones among them."""
-    changed, programme = _lines(standing), programme_today(standing)
+    changed, programme = _lines(in_force), programme_today(in_force)
     now = {agency.id: agency for agency in programme.agencies}
     return tuple(
         AgencyRow(
@@ -120,17 +120,17 @@ def agencies(standing: InForce) -> tuple[AgencyRow, ...]:
                 )
                 for line in filed.phone
             ),
-            now[filed.id].review_on <= standing.today,
+            now[filed.id].review_on <= in_force.today,
             filed.id in programme.hidden,
         )
-        for filed in standing.programme.agencies
+        for filed in in_force.programme.agencies
         if filed.confirmed
     )
 
 
-def _lines(standing: InForce) -> dict[Phone, Line]:
+def _lines(in_force: InForce) -> dict[Phone, Line]:
     """What decisions made of the numbers until today, by the number of the files."""
-    return dict(lines(each for each in dated(standing.changes) if each.from_on <= standing.today))
+    return dict(lines(each for each in dated(in_force.changes) if each.from_on <= in_force.today))
 
 
 def _number(
@@ -153,44 +153,44 @@ def _number(
     )
 
 
-def clinic_years(standing: InForce) -> tuple[tuple[int, str, bool, tuple[ClinicDay, ...]], ...]:
+def clinic_years(in_force: InForce) -> tuple[tuple[int, str, bool, tuple[ClinicDay, ...]], ...]:
     """This fiscal year and the next: its name, whether it is public, its days from today on."""
-    clinic = standing.programme.clinic
+    clinic = in_force.programme.clinic
     if clinic is None:
         return ()
-    this = fiscal_year(standing.today)
-    found = ((year, days(clinic, year, tuple(standing.changes))) for year in (this, this + 1))
+    this = fiscal_year(in_force.today)
+    found = ((year, days(clinic, year, tuple(in_force.changes))) for year in (this, this + 1))
     return tuple(
         (
             year,
             wareki_fiscal_year(year),
             any(day.published for day in held),
-            tuple(day for day in held if day.on >= standing.today),
+            tuple(day for day in held if day.on >= in_force.today),
         )
         for year, held in found
     )
 
 
-def text_groups(standing: InForce) -> tuple[tuple[str, str, int], ...]:
+def text_groups(in_force: InForce) -> tuple[tuple[str, str, int], ...]:
     """The groups of short words that citizens read: name, name in words, how many keys."""
-    counts = Counter(key.partition(".")[0] for key in standing.texts.words if not is_desk(key))
+    counts = Counter(key.partition(".")[0] for key in in_force.texts.words if not is_desk(key))
     return tuple(
-        (name, group_name(standing, name), count)
+        (name, group_name(in_force, name), count)
         for name, count in sorted(counts.items())
-        if group_name(standing, name) != name
+        if group_name(in_force, name) != name
     )
 
 
-def group_name(standing: InForce, group: str) -> str:
+def group_name(in_force: InForce, group: str) -> str:
     """What an officer calls a group of words; those of the desk alone have no name."""
-    words = standing.texts.words.get(f"desk.settings.words.{group}")
+    words = in_force.texts.words.get(f"desk.settings.words.{group}")
     return words.ja if words else group
 
 
-def keys(standing: InForce, group: str) -> tuple[TextRow, ...]:
+def keys(in_force: InForce, group: str) -> tuple[TextRow, ...]:
     """The short words of a group, side by side."""
-    words = reworded(standing.texts, standing.changes, standing.today).words
-    decided = {each.key for each in standing.changes if isinstance(each, WordsFrom)}
+    words = reworded(in_force.texts, in_force.changes, in_force.today).words
+    decided = {each.key for each in in_force.changes if isinstance(each, WordsFrom)}
     return tuple(
         TextRow(key, row, key in decided)
         for key, row in words.items()
@@ -198,16 +198,11 @@ def keys(standing: InForce, group: str) -> tuple[TextRow, ...]:
     )
 
 
-def prose(standing: InForce, page: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
+def prose(in_force: InForce, page: str) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
     """The columns of a page: whether each has a page of its own, and the paragraphs of that."""
-    words, found = reworded(standing.texts, standing.changes, standing.today), []
+    words, found = reworded(in_force.texts, in_force.changes, in_force.today), []
     for column in COLUMNS:
         text = words.page(page, column)
         own = text.column == column
         found.append((column, own, tuple(paragraphs(text.words)) if own else ()))
     return tuple(found)
-
-
-def reworded_pages(standing: InForce) -> frozenset[str]:
-    """The pages of which a paragraph was decided."""
-    return frozenset(each.page for each in standing.changes if isinstance(each, ParagraphFrom))

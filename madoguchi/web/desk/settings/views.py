@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.changes import Change, decode
+from madoguchi.rules.programme.changes import Change, ParagraphFrom, decode
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED
 from madoguchi.rules.steps.proposal import needs_two
@@ -22,9 +22,7 @@ from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings import subjects
 from madoguchi.web.desk.settings.change import first_day, may
-from madoguchi.web.desk.settings.kinds import WORDS, page_of
-from madoguchi.web.desk.settings.preview import Back, Draft, public_page
-from madoguchi.web.desk.settings.standing import (
+from madoguchi.web.desk.settings.in_force import (
     current,
     current_decisions,
     names,
@@ -33,6 +31,8 @@ from madoguchi.web.desk.settings.standing import (
     waiting,
     waiting_card,
 )
+from madoguchi.web.desk.settings.kinds import WORDS, page_of
+from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, queries
@@ -54,12 +54,12 @@ WAYS = {
 @require_safe
 def settings(request: DeskRequest) -> HttpResponse:
     """The subjects, what waits for a second colleague, what was decided last."""
-    standing = _readable(request)
+    in_force = _readable(request)
     values = {
         "page": "settings",
         "subjects": subjects.SUBJECTS,
-        "waiting": waiting(request, standing),
-        "decisions": current_decisions(request, standing)[:SHOWN],
+        "waiting": waiting(request, in_force),
+        "decisions": current_decisions(request, in_force)[:SHOWN],
         "publishes": rights.may(request.actor.role, "notice.publish", "office"),
     }
     return render(request, "desk/settings/index.html", values)
@@ -72,16 +72,16 @@ def subject(request: DeskRequest, name: str) -> HttpResponse:
 
 def subject_page(request: DeskRequest, name: str, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
     """The page of a subject; with reasons, why something was not done."""
-    standing = _readable(request)
+    in_force = _readable(request)
     values = {
-        **_facts(standing, name),
+        **_facts(in_force, name),
         "page": "settings",
         "subject": name,
         "title": f"desk.settings.subject.{name}",
         "may_decide": may(request, "desk_hours"),
         "may_propose": may(request, "words"),
-        "decisions": current_decisions(request, standing, name),
-        "waiting": tuple(card for card in waiting(request, standing) if card.subject == name),
+        "decisions": current_decisions(request, in_force, name),
+        "waiting": tuple(card for card in waiting(request, in_force) if card.subject == name),
         "grounds": reasons,
         "may_clinic": rights.may(request.actor.role, "clinic.list", "office"),
     }
@@ -92,8 +92,8 @@ def subject_page(request: DeskRequest, name: str, reasons: tuple[Reason, ...] = 
 @require_safe
 def agency(request: DeskRequest, agency_id: str) -> HttpResponse:
     """An agency: its numbers, each with what may be done about it."""
-    standing = _readable(request)
-    found = next((row for row in subjects.agencies(standing) if row.filed.id == agency_id), None)
+    in_force = _readable(request)
+    found = next((row for row in subjects.agencies(in_force) if row.filed.id == agency_id), None)
     if found is None:
         raise Absent
     values = {
@@ -108,13 +108,13 @@ def agency(request: DeskRequest, agency_id: str) -> HttpResponse:
 @require_safe
 def group(request: DeskRequest, name: str) -> HttpResponse:
     """The short words of one group, in three columns."""
-    standing = _readable(request)
-    rows = subjects.keys(standing, name)
+    in_force = _readable(request)
+    rows = subjects.keys(in_force, name)
     if not rows:
         raise Absent
     values = {
         "page": "settings",
-        "group": subjects.group_name(standing, name),
+        "group": subjects.group_name(in_force, name),
         "rows": rows,
         "may_propose": may(request, "words"),
     }
@@ -124,8 +124,8 @@ def group(request: DeskRequest, name: str) -> HttpResponse:
 @require_safe
 def prose(request: DeskRequest, name: str) -> HttpResponse:
     """The paragraphs of one page of prose."""
-    standing = _readable(request)
-    if name not in standing.texts.prose():
+    in_force = _readable(request)
+    if name not in in_force.texts.prose():
         raise Absent
     values = {
         "page": "settings",
@@ -133,31 +133,31 @@ def prose(request: DeskRequest, name: str) -> HttpResponse:
         "title": f"desk.settings.prose.{name}",
         "columns": tuple(
             (column, f"desk.decide.in_{column}.label", own, paragraphs)
-            for column, own, paragraphs in subjects.prose(standing, name)
+            for column, own, paragraphs in subjects.prose(in_force, name)
         ),
         "may_propose": may(request, "words"),
     }
     return render(request, "desk/settings/prose.html", values)
 
 
-def _facts(standing: InForce, name: str) -> dict[str, object]:
+def _facts(in_force: InForce, name: str) -> dict[str, object]:
     """What the page of a subject shows of it."""
     match name:
         case "hours":
-            return {"rows": subjects.hours(standing), "source": standing.programme.desk.source}
+            return {"rows": subjects.hours(in_force), "source": in_force.programme.desk.source}
         case "days":
-            return {"closed": standing.programme.desk.closed, "unconfirmed": UNCONFIRMED}
+            return {"closed": in_force.programme.desk.closed, "unconfirmed": UNCONFIRMED}
         case "agencies":
-            return {"own": subjects.own_numbers(standing), "agencies": subjects.agencies(standing)}
+            return {"own": subjects.own_numbers(in_force), "agencies": subjects.agencies(in_force)}
         case "clinic":
-            return {"clinic": standing.programme.clinic, "years": subjects.clinic_years(standing)}
+            return {"clinic": in_force.programme.clinic, "years": subjects.clinic_years(in_force)}
         case "owner":
-            city = programme_today(standing).city
-            return {"city": city, "division": city.division_on(standing.today)}
+            city = programme_today(in_force).city
+            return {"city": city, "division": city.division_on(in_force.today)}
         case "texts":
-            changed = subjects.reworded_pages(standing)
-            pages = tuple((page, page in changed) for page in standing.texts.prose())
-            return {"groups": subjects.text_groups(standing), "pages": pages}
+            changed = {each.page for each in in_force.changes if isinstance(each, ParagraphFrom)}
+            pages = tuple((page, page in changed) for page in in_force.texts.prose())
+            return {"groups": subjects.text_groups(in_force), "pages": pages}
         case _:
             raise Absent
 
@@ -183,13 +183,13 @@ def sample(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         Http404: no page of its own shows it.
     """
     card = queries.proposal(request.actor, AtOffice(request.office.id), proposal_id)
-    standing, change = current(request), _change(card)
+    in_force, change = current(request), _change(card)
     if change is None or card.takes_back:
         raise Http404
     path = page_of(card.kind, card.change)
     back = Back(reverse("settings-proposal", args=[proposal_id]))
-    first = first_day(change, standing.today)
-    return public_page(request, Draft((*standing.changes, change), first), path, back)
+    first = first_day(change, in_force.today)
+    return public_page(request, Draft((*in_force.changes, change), first), path, back)
 
 
 def end(request: DeskRequest, proposal_id: UUID, verb: str) -> HttpResponse:
@@ -290,14 +290,14 @@ def year(request: DeskRequest) -> HttpResponse:
     """What ends, begins or needs a look on 1 April."""
     if not rights.may(request.actor.role, "notice.read", "office"):
         raise Absent
-    standing = current(request)
-    turn = coming(standing.today)
+    in_force = current(request)
+    turn = coming(in_force.today)
     begins = datetime(turn, 4, 1, tzinfo=request.now.tzinfo)
     people = colleagues(request.office.id, request.now)
     ending = sum(bool(each.works and each.ends_at and each.ends_at <= begins) for each in people)
-    waits = len(waiting(request, standing))
+    waits = len(waiting(request, in_force))
     items = (
-        *walk(standing.programme, standing.changes, turn),
+        *walk(in_force.programme, in_force.changes, turn),
         Item("staff", "look", ending),
         Item("proposals", "todo" if waits else "done", waits),
     )

@@ -32,50 +32,45 @@ SAME = {"email_password_mismatch": "username_password_mismatch"}
 OTHER = {"password2": "not_the_same", "credential": "passkey"}
 
 
-class Patient:
-    """Asks for a little time after a wrong code."""
+class Waits:
+    """Refuses a code that comes too soon after a wrong one."""
 
     def clean_code(self) -> str:
-        """The code, unless it comes too soon after a wrong one."""
         wait_for_code(self.user)  # type: ignore[attr-defined] # allauth's form has it
         code: str = super().clean_code()  # type: ignore[misc] # a mixin
         return code
 
 
-class CodeForm(Patient, AuthenticateForm):  # type: ignore[misc] # allauth is untyped
+class CodeForm(Waits, AuthenticateForm):  # type: ignore[misc] # allauth is untyped
     """A code at sign-in."""
 
 
-class CodeAgainForm(Patient, ReauthenticateForm):  # type: ignore[misc] # the same
+class CodeAgainForm(Waits, ReauthenticateForm):  # type: ignore[misc] # the same
     """A code before factors are changed."""
 
 
-def slips(form: BaseForm | None) -> dict[str, str]:
+def errors_of(form: BaseForm | None) -> dict[str, str]:
     """Field → the text key of what is wrong with it; `all` for the form as a whole."""
     if form is None:
         return {}
-    return {
-        ("all" if name == "__all__" else name): f"desk.slip.{_code(name, errors[0].code)}"
-        for name, errors in form.errors.as_data().items()
-    }
+    found = {}
+    for name, errors in form.errors.as_data().items():
+        code = SAME.get(errors[0].code or "", errors[0].code)
+        known = code if code in KNOWN else OTHER.get(name, "again")
+        found["all" if name == "__all__" else name] = f"desk.slip.{known}"
+    return found
 
 
-def _code(name: str, code: str | None) -> str:
-    code = SAME.get(code or "", code)
-    return code if code in KNOWN else OTHER.get(name, "again")
-
-
-class Worded:
-    """Puts what is wrong, as text keys, beside the form."""
+class WithErrors:
+    """Adds what is wrong with the form to the page, as text keys."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Allauth's words for the page, and ours."""
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc] # a mixin
-        found = slips(context.get("form")) | slips(context.get("webauthn_form"))
+        found = errors_of(context.get("form")) | errors_of(context.get("webauthn_form"))
         return {**context, "slips": found}
 
 
-class SignIn(Worded, account.LoginView):  # type: ignore[misc] # allauth is untyped
+class SignIn(WithErrors, account.LoginView):  # type: ignore[misc] # allauth is untyped
     """User name and password, or a passkey."""
 
     template_name = "desk/signin/login.html"
@@ -87,7 +82,7 @@ class SignOut(account.LogoutView):  # type: ignore[misc] # the same
     template_name = "desk/signin/logout.html"
 
 
-class Code(Worded, factors.AuthenticateView):  # type: ignore[misc] # the same
+class Code(WithErrors, factors.AuthenticateView):  # type: ignore[misc] # the same
     """The second step: a code, a recovery code or a passkey."""
 
     form_class = CodeForm
@@ -98,26 +93,26 @@ class Passkey(passkeys.LoginWebAuthnView):  # type: ignore[misc] # the same
     """Signing in with a passkey alone."""
 
 
-class AgainPassword(Worded, account.ReauthenticateView):  # type: ignore[misc] # the same
+class AgainPassword(WithErrors, account.ReauthenticateView):  # type: ignore[misc] # the same
     """The password once more, before factors are changed."""
 
     template_name = "desk/signin/again.html"
 
 
-class AgainCode(Worded, factors.ReauthenticateView):  # type: ignore[misc] # the same
+class AgainCode(WithErrors, factors.ReauthenticateView):  # type: ignore[misc] # the same
     """A code once more."""
 
     form_class = CodeAgainForm
     template_name = "desk/signin/again.html"
 
 
-class AgainPasskey(Worded, passkeys.ReauthenticateWebAuthnView):  # type: ignore[misc] # the same
+class AgainPasskey(WithErrors, passkeys.ReauthenticateWebAuthnView):  # type: ignore[misc] # the same
     """A passkey once more."""
 
     template_name = "desk/signin/again.html"
 
 
-class Password(Worded, account.PasswordChangeView):  # type: ignore[misc] # the same
+class Password(WithErrors, account.PasswordChangeView):  # type: ignore[misc] # the same
     """A new password."""
 
     template_name = "desk/signin/password.html"
@@ -135,7 +130,7 @@ class Factors(factors.IndexView):  # type: ignore[misc] # the same
     template_name = "desk/signin/factors.html"
 
 
-class Totp(Worded, totp.ActivateTOTPView):  # type: ignore[misc] # the same
+class Totp(WithErrors, totp.ActivateTOTPView):  # type: ignore[misc] # the same
     """Take an authenticator application into use."""
 
     template_name = "desk/signin/totp.html"
@@ -146,7 +141,7 @@ class Totp(Worded, totp.ActivateTOTPView):  # type: ignore[misc] # the same
         return {**context, "picture": picture(context["totp_url"])}
 
 
-class TotpEnd(Worded, totp.DeactivateTOTPView):  # type: ignore[misc] # the same
+class TotpEnd(WithErrors, totp.DeactivateTOTPView):  # type: ignore[misc] # the same
     """Stop using the application."""
 
     template_name = "desk/signin/totp_end.html"
@@ -158,7 +153,7 @@ class RecoveryCodes(recovery.ViewRecoveryCodesView):  # type: ignore[misc] # the
     template_name = "desk/signin/recovery.html"
 
 
-class NewRecoveryCodes(Worded, recovery.GenerateRecoveryCodesView):  # type: ignore[misc] # the same
+class NewRecoveryCodes(WithErrors, recovery.GenerateRecoveryCodesView):  # type: ignore[misc] # the same
     """New codes; the old ones stop."""
 
     template_name = "desk/signin/recovery_new.html"
@@ -170,7 +165,7 @@ class Passkeys(passkeys.ListWebAuthnView):  # type: ignore[misc] # the same
     template_name = "desk/signin/passkeys.html"
 
 
-class PasskeyAdd(Worded, passkeys.AddWebAuthnView):  # type: ignore[misc] # the same
+class PasskeyAdd(WithErrors, passkeys.AddWebAuthnView):  # type: ignore[misc] # the same
     """Register a passkey."""
 
     template_name = "desk/signin/passkey_add.html"

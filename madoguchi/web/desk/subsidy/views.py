@@ -35,7 +35,7 @@ def offered(request: DeskRequest, case: OpenedCase) -> bool:
 
 
 def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The form, filled and kept as it is issued; pressed twice, what was kept the first time.
+    """The form, filled from the case and stored as it is issued; pressed twice, the first one.
 
     Raises:
         Absent: the city has no form.
@@ -43,8 +43,8 @@ def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("case", case_id)
     row = cases.find(request.actor, case_id)
-    idempotency_key = submission_key(request, f"{case_id}/{FORM}", ())
-    if earlier := earlier_result(request.actor, "paper.issue", idempotency_key):
+    key = submission_key(request, f"{case_id}/{FORM}", ())
+    if earlier := earlier_result(request.actor, "paper.issue", key):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return downloads.pdf(content, FILE)
     case = cases.open_case(request.actor, case_id, now=request.now)
@@ -57,7 +57,7 @@ def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
     printed = render(template, queries.filled(form, case, receipt))
     title = template.paper.title
     made = Made(FORM, title, printed.content, printed.pages, printed.missing)
-    issue(request.actor, row, made, now=request.now, idempotency_key=idempotency_key)
+    issue(request.actor, row, made, now=request.now, idempotency_key=key)
     return downloads.pdf(made.pdf, FILE)
 
 

@@ -65,20 +65,20 @@ def current(request: DeskRequest) -> InForce:
     return InForce(programme(slug), texts(slug), notices.changes(request.office.id), today)
 
 
-def programme_today(standing: InForce) -> Programme:
+def programme_today(in_force: InForce) -> Programme:
     """The programme as it is today, with the decisions."""
-    return as_of(standing.programme, standing.changes, standing.today)
+    return as_of(in_force.programme, in_force.changes, in_force.today)
 
 
 def rows(
-    request: DeskRequest, standing: InForce, kind: str, details: Mapping[str, object]
+    request: DeskRequest, in_force: InForce, kind: str, details: Mapping[str, object]
 ) -> tuple[Row, ...]:
     """A decision's facts in words; those of one that cannot be decoded any more, as they are."""
     try:
         change = decode(kind, details)
     except ProgrammeError:
         return tuple(Row(f"{WORDS}.{name}.label", "", str(v)) for name, v in details.items())
-    before = dict(_before(standing, change))
+    before = dict(_before(in_force, change))
     after: dict[str, str] = {}
     for name, value in encode(change).items():
         if isinstance(value, dict):
@@ -88,17 +88,17 @@ def rows(
     return tuple(
         Row(
             f"{WORDS}.{QUESTIONS.get((kind, name), name)}.label",
-            readable(request, standing, name, before.get(name, "")),
-            readable(request, standing, name, value),
+            readable(request, in_force, name, before.get(name, "")),
+            readable(request, in_force, name, value),
         )
         for name, value in after.items()
         if value and (kind, name) not in (("number", "was"), ("paragraph", "was"))
     )
 
 
-def _before(standing: InForce, change: Change) -> Iterator[tuple[str, str]]:
+def _before(in_force: InForce, change: Change) -> Iterator[tuple[str, str]]:
     """What is published today of the facts that the decision changes: name and words."""
-    now = programme_today(standing)
+    now = programme_today(in_force)
     match change:
         case HoursFrom(channel=channel):
             week = now.desk.hours if channel == "desk" else now.desk.hours_of(channel)
@@ -109,7 +109,7 @@ def _before(standing: InForce, change: Change) -> Iterator[tuple[str, str]]:
         case NumberReplaced(was=was):
             yield "now", was.number
         case DivisionFrom():
-            yield "names", now.city.division_on(standing.today).name
+            yield "names", now.city.division_on(in_force.today).name
         case ContactFrom():
             contact = now.city.contact
             yield from (
@@ -117,7 +117,7 @@ def _before(standing: InForce, change: Change) -> Iterator[tuple[str, str]]:
                 for name in ("postal_code", "address", "phone", "fax")
             )
         case WordsFrom(key=key):
-            words = reworded(standing.texts, standing.changes, standing.today).words.get(key)
+            words = reworded(in_force.texts, in_force.changes, in_force.today).words.get(key)
             yield from ((f"in_{name}", getattr(words, name, None) or "") for name in COLUMNS)
         case ParagraphFrom(was=was):
             yield "now", was
@@ -125,20 +125,20 @@ def _before(standing: InForce, change: Change) -> Iterator[tuple[str, str]]:
             return
 
 
-def readable(request: DeskRequest, standing: InForce, name: str, value: str) -> str:
+def readable(request: DeskRequest, in_force: InForce, name: str, value: str) -> str:
     """A fact of a decision in words for the page."""
     words = words_for(request)
     if name == "key":
         group = words.words.get(f"desk.settings.words.{value.partition('.')[0]}")
         current = words.words.get(value)
         return f"{group.ja}「{current.ja}」" if group and current else value
-    if name == "page" and value in standing.texts.prose():
+    if name == "page" and value in in_force.texts.prose():
         return words.get(f"desk.settings.prose.{value}").words
     if name == "hours" and value and WEEKLY.match(value):
         return Formatter(words).hours(Week.from_text(value))
     if name == "agency":
         return next(
-            (each.name.ja for each in standing.programme.agencies if each.id == value), value
+            (each.name.ja for each in in_force.programme.agencies if each.id == value), value
         )
     if value and name in ("dates", "on", "was_on", "now_on", "from_on", "first_on", "last_on"):
         return "、".join(Formatter(words).day(date.fromisoformat(each)) for each in value.split())
@@ -191,7 +191,7 @@ def subject_of(kind: str) -> str:
 
 
 def current_decisions(
-    request: DeskRequest, standing: InForce, subject: str = ""
+    request: DeskRequest, in_force: InForce, subject: str = ""
 ) -> tuple[Decision, ...]:
     """The decisions that hold, of one subject or of all, the newest first."""
     who = names(request)
@@ -201,7 +201,7 @@ def current_decisions(
             card.id,
             card.kind,
             subject_of(card.kind),
-            rows(request, standing, card.kind, card.change),
+            rows(request, in_force, card.kind, card.change),
             card.at,
             tuple(who.get(each, "") for each in (card.proposed_by, card.staff_id) if each),
             not needs_two(card.kind, taken_back=True),
@@ -211,21 +211,21 @@ def current_decisions(
     )
 
 
-def waiting(request: DeskRequest, standing: InForce) -> tuple[Waiting, ...]:
+def waiting(request: DeskRequest, in_force: InForce) -> tuple[Waiting, ...]:
     """What waits for a second colleague."""
     who = names(request)
     cards = queries.proposals(request.actor, AtOffice(request.office.id))
-    return tuple(waiting_card(request, standing, card, who) for card in cards)
+    return tuple(waiting_card(request, in_force, card, who) for card in cards)
 
 
 def waiting_card(
-    request: DeskRequest, standing: InForce, card: queries.ProposalCard, who: dict[UUID, str]
+    request: DeskRequest, in_force: InForce, card: queries.ProposalCard, who: dict[UUID, str]
 ) -> Waiting:
     return Waiting(
         card.id,
         card.kind,
         subject_of(card.kind),
-        rows(request, standing, card.kind, card.change),
+        rows(request, in_force, card.kind, card.change),
         card.at,
         (who.get(card.staff_id, ""),),
         alone=False,
