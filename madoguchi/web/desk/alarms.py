@@ -40,7 +40,7 @@ class Alarm:
 
 def recent(now: datetime) -> tuple[Alarm, ...]:
     """The alarms as they were at most half a minute ago."""
-    global _seen  # noqa: PLW0603 - one look for the process
+    global _seen  # noqa: PLW0603 - one state for the process
     if _seen is None or monotonic() - _seen[0] > LOOK_EVERY_S:
         _seen = (monotonic(), alarms(now))
     return _seen[1]

@@ -33,7 +33,7 @@ SIGNED_IN_AT = "signed_in_at"
 
 
 class Door:
-    """Lets colleagues of the host's office in for ten hours at most, and says who acts."""
+    """Middleware: lets colleagues of the host's office in for ten hours; sets `request.actor`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -22,7 +22,7 @@ def printed(request: DeskRequest, name: str, facts: object, file: str) -> HttpRe
 
 
 def by(request: DeskRequest) -> Printed:
-    """Who prints now, as the foot of a page says it."""
+    """Who prints and when, for the foot of the page."""
     now = localtime(request.now)
     clock = Formatter(words_for(request)).clock(now)
     return Printed(request.frame.name, f"{wareki_day(now.date())} {clock}")

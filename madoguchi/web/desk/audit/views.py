@@ -66,7 +66,7 @@ def audit(request: DeskRequest) -> HttpResponse:
 
 
 def verify(request: DeskRequest) -> HttpResponse:
-    """Go through every line; the page says which do not hold."""
+    """Verify every line; the page lists those that were tampered with."""
     if request.method != "POST":
         return redirect("audit")
     at = AtOffice(request.office.id)

@@ -95,7 +95,7 @@ class OutcomeChoice:
 
 @dataclass(frozen=True)
 class OutcomeChoices:
-    """The outcomes after which the turn is one party's."""
+    """The outcomes after which it is the same party's turn."""
 
     turn: Turn
     choices: tuple[OutcomeChoice, ...]
@@ -134,7 +134,7 @@ class Press:
         return self.request.now
 
     def after_days(self, name: str) -> date:
-        """The day that lies the field's number of working days (開庁日) ahead."""
+        """The day as many working days (開庁日) from now as the field says."""
         desk, changes = self.request.programme.desk, notices.changes(self.request.office.id)
         return working_day(desk, self.now.date(), self.filled.value(name), changes)
 
@@ -201,7 +201,7 @@ def _log(press: Press) -> UUID:
 
 
 def _happened_at(filled: Filled, now: datetime) -> datetime | None:
-    """When it was, where the form says so; a day without a time is that day's beginning."""
+    """When the contact was, if the form says so; a day without a time counts from 0:00."""
     _, on = passed(filled, "log_on", now.date())
     clock = CLOCK.fullmatch(plain(filled.words("log_at")))
     if on is None and clock is None:

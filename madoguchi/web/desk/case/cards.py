@@ -325,7 +325,7 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
 
 
 def contact(opened: OpenedCase, words: Texts) -> Contact:
-    """How contact is safe with the person, as the banner says it."""
+    """How contact with the person is safe, for the banner."""
     wishes = opened.wishes
     hours = tuple(words.get(f"consult.hours.{hour}").words for hour in wishes.hours)
     return Contact(wishes, hours, outbox.withheld(opened.card.id))
@@ -374,7 +374,7 @@ def _text(words: Mapping[str, Any], name: str) -> str:
 
 
 def sentence(kind: str, details: Mapping[str, Any], words: Texts) -> str:
-    """The sentence of an entry of one of these kinds; empty for the others."""
+    """The sentence of an entry about an interview or a booking; empty for other kinds."""
     if kind not in ROOMS:
         return ""
     values = {**_when(details, words), **_when(details["was"], words, "was_")}

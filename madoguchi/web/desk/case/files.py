@@ -1,4 +1,4 @@
-"""A person's files (添付): what to beware of before one is opened, and how one leaves the desk."""
+"""A person's files (添付): warnings before one is opened, and its download."""
 
 from collections.abc import Iterator
 from uuid import UUID

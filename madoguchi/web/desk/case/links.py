@@ -74,7 +74,7 @@ def _found(text: str) -> Iterator[Link]:
 
 @require_safe
 def link(request: DeskRequest, case_id: UUID, entry_id: UUID, place: int) -> HttpResponse:
-    """Where an address leads and what to think of before following it; one opening, one line."""
+    """Where an address leads, and what to think of before following it; the case is opened."""
     opened = queries.open_case(request.actor, case_id, now=request.now)
     entry = next((each for each in entries(opened) if each.id == entry_id), None)
     found = [each for each in links(entry.words) if each.place == place] if entry else []

@@ -1,4 +1,4 @@
-"""The case page: one opening, one line; every act is a form and works without script."""
+"""The case page: it opens the case once, with one audit line; its acts work without script."""
 
 import secrets
 from dataclasses import dataclass

@@ -66,7 +66,7 @@ BOOK = Form(
 
 
 def explained(filled: Filled) -> Filled:
-    """The form as it asks for a reason, without which the people would meet."""
+    """The form with its reason required, since the person would meet another party."""
     fields = tuple(replace(f, required=True) if f is REASON else f for f in filled.form.fields)
     return replace(filled, form=Form(WORDS, fields))
 

@@ -1,4 +1,4 @@
-"""The clinic of one case (この相談の法律相談): its bookings, whom they would meet, its waiting."""
+"""The clinic of a case (この相談の法律相談): bookings, whom they would meet, the waiting list."""
 
 import secrets
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ from madoguchi.work.clinic.waiting import actions
 
 APART, ADJACENT = "clinic.apart", "clinic.adjacent"
 ABOUT = ("name", "phone", "phone_note", "residence")
-CONFIRM = "confirm"  # on the telephone: then the person knows, and need not be told again
+CONFIRM = "confirm"  # on the telephone: then the person knows, and need not be called again
 UNCHOSEN = "clinic.choose"
 STALE = frozenset({"clinic.stale", "case.stale"})
 GONE = frozenset({"clinic.full", "clinic.past", "clinic.no_slot", "clinic.cancelled"})
@@ -102,7 +102,7 @@ def _not_done(submission: Submission, refused: Refused) -> Submission:
 
 @require_POST
 def look(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """Say whom the person would meet as they are booked now: that opens cases, one line each."""
+    """Show whom the person would meet as booked now: that opens cases, one audit line each."""
     return page(request, case_id, Submission(), looked=True)
 
 

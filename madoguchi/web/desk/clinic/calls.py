@@ -1,4 +1,4 @@
-"""Telephone calls for the clinic (電話で知らせる): who is rung, what is said and kept."""
+"""Telephone calls for the clinic (電話で知らせる): whom to call, what to say, how it ended."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -71,7 +71,7 @@ class Line:
 
 @require_safe
 def calls(request: DeskRequest) -> HttpResponse:
-    """Whom to ring today, in the order of the days; all that is for one person stands together."""
+    """Whom to call today, in the order of the days; the calls to a person are listed together."""
     today = request.now.date()
     found = queries.calls(request.actor, clinic_of(request), changes(request), now=request.now)
     people = list(dict.fromkeys(call.case_id for call in found))
@@ -82,7 +82,7 @@ def calls(request: DeskRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """How and what to say to one of them; a post writes down how the call ended."""
+    """How to call the person and what to say; a post records how the call ended."""
     if request.method != "POST":
         return _page(request, case_id, CALL.show())
     filled = CALL.check(CALL.take(request.POST))
@@ -179,7 +179,7 @@ def log(request: DeskRequest, case: Found, filled: Filled, idempotency_key: str)
 
 
 def log_told(request: DeskRequest, case: Found, idempotency_key: str) -> UUID:
-    """Write down that the person was told on the telephone, by the press that said so.
+    """Record that the person was informed on the telephone, by the press that confirmed it.
 
     Raises:
         Absent, Refused: as `record.actions.log` says.

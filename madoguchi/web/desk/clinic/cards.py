@@ -45,7 +45,7 @@ CANCEL = Button(str(Verb.CANCEL))
 
 @dataclass(frozen=True)
 class Row:
-    """A booking of the case: where it lies now, what for, which verbs are possible."""
+    """A booking of the case: its day and slot now, what for, which verbs are possible."""
 
     card: Card
     day: ClinicDay | None
@@ -82,7 +82,7 @@ class Row:
 
     @property
     def answers(self) -> tuple[Button, ...]:
-        """The buttons of what the person says on the telephone."""
+        """The buttons for the person's answer on the telephone."""
         return buttons(self.may, ANSWERS)
 
 
@@ -128,7 +128,7 @@ def possible(card: Card, now: datetime) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Offer:
-    """A place that can be chosen; `label` says day and time where no heading does."""
+    """A place that can be chosen; `label`: day and time, for a list without headings."""
 
     place: Place
     slot: Slot
@@ -139,7 +139,7 @@ class Offer:
 
     @property
     def value(self) -> str:
-        """As the form sends it, with the beginning that the page says."""
+        """The value that the form sends, with the beginning that the page showed."""
         return f"{self.place.day}/{self.place.number}@{self.on}T{self.slot.starts:%H:%M}"
 
     @property
@@ -164,7 +164,7 @@ class OfDay:
 
 
 def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfDay, ...]:
-    """Every published day from today on; a place that is gone hands its mark to the next one.
+    """Every published day from today on; if the chosen place is gone, the next one is marked.
 
     A day that is over is among them where a place of it was chosen: somebody walked in.
     """

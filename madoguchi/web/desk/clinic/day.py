@@ -1,4 +1,4 @@
-"""One day of the clinic (法律相談の一日): who comes when; places are kept, given, followed up."""
+"""A day of the clinic (法律相談の一日): who comes when; keeping and booking places."""
 
 import re
 import secrets

@@ -79,7 +79,7 @@ def end(request: DeskRequest, lawyer_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def seats(request: DeskRequest, ref: str) -> HttpResponse:
-    """Who sits on a day; a post says so."""
+    """Who sits on a day; a post changes it."""
     _require(request)
     in_force = current(request)
     clinic = in_force.programme.clinic

@@ -113,7 +113,7 @@ def told(request: DeskRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> HttpResponse:
-    """Write to somebody who is not called; the mail, where one may come, says nothing of it."""
+    """Write to somebody who may not be called; the mail only says that there is news."""
     if request.method != "POST":
         return redirect("clinic-told", ref)
     day = _day(request, ref)
@@ -140,7 +140,7 @@ def write(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> Ht
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> HttpResponse:
-    """Write down a call and what the person said, once; then the list again."""
+    """Record a call and the person's answer."""
     if request.method != "POST":
         return redirect("clinic-told", ref)
     day = _day(request, ref)
@@ -233,7 +233,7 @@ def _words(request: DeskRequest, kind: str, day: ClinicDay, person: Person, plac
 def people(
     request: DeskRequest, old: ClinicDay, new: ClinicDay | None, *, reach: bool = False
 ) -> People:
-    """Who is affected; with `reach`, how each may be reached: that opens cases, one line each."""
+    """Who is affected; `reach`: also how they may be reached, which opens cases, a line each."""
     clinic, published, now = request.programme.clinic, changes(request), request.now
     if clinic is None:
         return People((), others=False, opened=reach)

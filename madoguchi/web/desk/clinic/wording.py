@@ -62,7 +62,7 @@ def of_day(
 
 
 def venue_name(clinic: Clinic, key: str) -> str:
-    """What a venue is called; the main one by its place."""
+    """The name of a venue; of the main one, that of its place."""
     return clinic.at(key).name.ja
 
 

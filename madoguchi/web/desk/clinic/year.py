@@ -65,7 +65,7 @@ class Row:
 
 @require_safe
 def year(request: DeskRequest) -> HttpResponse:
-    """The days of one fiscal year; those of a year that is not public are drafts."""
+    """The days of a fiscal year; those of a year that is not public are drafts."""
     if not rights.may(request.actor.role, "clinic.list", "office"):
         raise Absent
     in_force = current(request)
@@ -211,7 +211,7 @@ def _drafts(request: DeskRequest, in_force: InForce, year: int, venue: str) -> t
 
 
 def _choices(request: DeskRequest) -> dict[str, list[str]]:
-    """What was chosen day by day, as it was sent."""
+    """What was chosen for each day, as it was submitted."""
     names = sorted(name for name in request.POST if name.startswith(("look-", "lawyer-", "venue")))
     return {name: request.POST.getlist(name) for name in names}
 

@@ -219,7 +219,7 @@ def booking_of(request: DeskRequest, booking_id: UUID) -> Placed:
 
 
 def check_brief(filled: Filled, today: date) -> Filled:
-    """A consent is of today or earlier; without one nothing is written."""
+    """The form, checked: consent lies in the past; without consent nothing else is filled in."""
     filled, _ = passed(filled, "on", today)
     if filled.value("agreed") == "no":
         for name in WORDS:
@@ -246,7 +246,7 @@ def outcome_form(may_take: str) -> Form:
 
 
 def check_outcome(filled: Filled, today: date) -> Filled:
-    """Who came has results, who did not has none; advice alone stands alone."""
+    """The form, checked: only who came has results, and mere advice excludes other results."""
     filled, _ = ahead(filled, "next_on", today)
     results, came = filled.value("result"), filled.value("came")
     if came == "absent":

@@ -138,7 +138,7 @@ class Filling:
 
 
 def surname_of(name: str) -> str:
-    """The first part of a name that has parts; nothing of one that cannot be told apart.
+    """The first part of a name that has parts; empty for a name without parts.
 
     >>> surname_of("𠮷田 花子"), surname_of("渋川　太郎"), surname_of("山田花子")
     ('𠮷田', '渋川', '')

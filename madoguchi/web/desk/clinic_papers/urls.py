@@ -1,4 +1,4 @@
-"""The lawyer's papers: what lies ready for a day, briefs, envelopes, list of names, outcomes."""
+"""The lawyer's papers: what is ready for a day, briefs, envelopes, list of names, outcomes."""
 
 from django.urls import path
 

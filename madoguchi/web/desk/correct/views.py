@@ -28,7 +28,7 @@ VERB = "case.correct"
 
 
 def correct(request: DeskRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
-    """The entry with its words to change; sent, a new entry that points to it.
+    """The entry with its words to change; a post writes a new entry that points to it.
 
     A colleague who corrected it meanwhile takes nothing away: both corrections stay.
     """

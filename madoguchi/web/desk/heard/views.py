@@ -70,7 +70,7 @@ HEARD = Form(
 
 
 def heard(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The form with what is known; sent, an entry with what changed."""
+    """The form with what is known; a post writes an entry with what changed."""
     opened = queries.open_case(request.actor, case_id, now=request.now)
     if not rights.may(request.actor.role, "case.hear", opened.situation):
         raise Absent
@@ -104,7 +104,7 @@ def _typed(known: Mapping[str, Any]) -> Typed:
 
 
 def _changed(filled: Filled, was: Typed) -> dict[str, Any]:
-    """The answers that differ from what the page showed; an emptied one stays as it was."""
+    """The answers that differ from what the page showed; an emptied field changes nothing."""
     changed: dict[str, Any] = {}
     for field in HEARD.fields:
         value, typed = filled.value(field.name), [text for text in filled.typed[field.name] if text]

@@ -1,4 +1,4 @@
-"""The interviews of one case (この相談の面談): book one, move or cancel it, say who came."""
+"""The interviews of a case (この相談の面談): book, move, cancel, record who came."""
 
 import re
 import secrets
@@ -207,7 +207,7 @@ def _first(request: DeskRequest) -> date:
 
 
 def _free(request: DeskRequest, first: date) -> Iterator[tuple[date, tuple[Span, ...]]]:
-    """The days from the first one on, with the times at which somebody may still come."""
+    """The days from the first on, with the times that are still free."""
     desk, published = request.programme.desk, changes(request)
     for day in queries.calendar(request.actor, desk, first, AHEAD_DAYS, published):
         today, now = day.on == request.now.date(), request.now.time()

@@ -93,7 +93,7 @@ def day(request: DeskRequest, on: str) -> HttpResponse:
 
 @require_POST
 def sheet(request: DeskRequest, on: str) -> HttpResponse:
-    """The day on paper, with what is wanted for each interview: one line a case."""
+    """The day on paper, with what is wanted for each interview: one audit line a case."""
     card, places = _places(request, _day(on, request.now.date()), queries.listed)
     facts = interview_day(request.office.name, card, places, words_for(request))
     return printed(request, "interview_day", facts, "day.pdf")
@@ -157,7 +157,7 @@ def _places(
     names = {colleague.id: colleague.name for colleague in colleagues(request.office.id, now)}
     planned = [place.planned for time in card.times for place in time.places if place.planned]
     if needs is queries.listed:
-        planned += card.stranded  # on the paper, too: a line says so
+        planned += card.stranded  # they are on the paper, too: an audit line for each
     found = needs(request.actor, planned, now=now) if needs else {}
     return card, tuple(
         (each, tuple(_row(card, each, place, names, found, now) for place in each.places))
@@ -200,7 +200,7 @@ def _row(
 def interview_day(
     office: str, day: Day, places: Sequence[tuple[Time, tuple[Row, ...]]], words: Texts
 ) -> InterviewDay:
-    """The sheet of a day; a place that this colleague may not know of is one that is not used."""
+    """The sheet of a day; a place that this colleague may not know of is printed as not used."""
     return InterviewDay(
         office=office,
         on=wareki_day(day.on),

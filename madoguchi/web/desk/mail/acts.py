@@ -200,7 +200,7 @@ class Press:
     idempotency_key: str
 
     def in_days(self, count: int) -> date:
-        """The day that lies so many working days (開庁日) ahead."""
+        """The day so many working days (開庁日) from now."""
         changes = notices.changes(self.request.office.id)
         return working_day(self.request.programme.desk, self.request.now.date(), count, changes)
 

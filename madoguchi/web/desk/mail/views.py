@@ -1,4 +1,4 @@
-"""The mails that came in (メール受付): the list, one of them as plain words, its acts."""
+"""The mails that came in (メール受付): the list, a mail as plain text, its acts."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -143,7 +143,7 @@ def act(request: DeskRequest, mail_id: UUID, name: str) -> HttpResponse:
     if row.became_id is not None:
         done_here = done_before(request.actor, f"mail.{name}", key)
         if not done_here and submitted.typed_texts(submitted.fields(request)):
-            raise Absent  # a colleague was faster, and what was typed here is shown once more
+            raise Absent  # a colleague was faster; the 404 page shows what was typed
         return redirect("mail-one", mail_id)
     opened, page = queries.read(request.actor, row, now=request.now)
     submission = Submission(name, act.form.check(typed))

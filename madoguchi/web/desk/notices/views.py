@@ -50,7 +50,7 @@ TWO = (Reason("notice.two"),)
 
 
 def notices(request: DeskRequest) -> HttpResponse:
-    """The notices that stand and the form of a new one; a post shows a sample or publishes it."""
+    """The published notices and the form of a new one; a post shows a sample or publishes it."""
     if not rights.may(request.actor.role, "notice.publish", "office"):
         raise Absent
     if request.method != "POST":
@@ -80,7 +80,7 @@ def notices(request: DeskRequest) -> HttpResponse:
 
 
 def _sample(request: DeskRequest, filled: Filled, change: Mapping[str, object]) -> HttpResponse:
-    """The public page of notices as it would be with this one."""
+    """The public page of notices with the new notice."""
     kind, today = filled.value("kind"), request.now.date()
     words = filled.words("title").strip(), filled.value("body")
     new = public.NewsCard(uuid4(), today, request.now, *words, kind)

@@ -149,7 +149,7 @@ def build(filled: Filled, door: str, today: date, words: Texts) -> TakenIn:
 
 
 def danger_note(filled: Filled, words: Texts) -> str:
-    """What was done about a danger, as an entry of its own says it; empty where nothing was."""
+    """The text of the entry about what was done about a danger; empty where nothing was."""
     done = [
         words.get(f"desk.intake.danger_done.{code}").words for code in filled.value("danger_done")
     ]

@@ -79,7 +79,7 @@ def begin(request: DeskRequest, door: str) -> HttpResponse:
 
 @takes_files
 def sheet(request: DeskRequest, sheet_id: UUID) -> HttpResponse:
-    """A saved sheet; on POST it is saved and what its button says is done."""
+    """A saved sheet; a post saves it and does what its button says."""
     if request.method == "POST":
         return _save(request, sheet_id)
     found = queries.sheet(request.actor, sheet_id, request.now)
@@ -241,7 +241,7 @@ def heeds_of(filled: Filled) -> tuple[str, ...]:
 
 
 def emergency(programme: Programme) -> tuple[Agency, ...]:
-    """The agencies with a telephone that a caller in danger is told of."""
+    """The agencies with a telephone to name to a caller in danger."""
     shown = {agency.id: agency for agency in programme.directory}
     return tuple(shown[name] for name in DANGER if name in shown and shown[name].phone)
 

@@ -51,7 +51,7 @@ def opened(request: DeskRequest, case_id: UUID) -> OpenedCase:
 
 
 def day_after(request: DeskRequest, days: int) -> date:
-    """The day that lies so many working days (開庁日) ahead."""
+    """The day so many working days (開庁日) from now."""
     desk, changes = request.programme.desk, notices.changes(request.office.id)
     return working_day(desk, request.now.date(), days, changes)
 
@@ -74,7 +74,7 @@ def new(facts: Sequence[str]) -> Form:
 
 
 def check(filled: Filled, today: date) -> Filled:
-    """The form, checked: what each consent needs is there, and the day lies ahead."""
+    """The form, checked: what each kind of consent requires, and that the day is not over."""
     filled, _ = ahead(filled, "until", today)
     consent = filled.value("consent")
     passes = any(filled.words(name).strip() for name in ("told", "asks")) or filled.value("facts")
@@ -131,7 +131,7 @@ class Passed:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is passed on, on one page (渡す内容)."""
+    """What is passed on to the agency (渡す内容), on a page."""
 
     agency: str
     facts: tuple[Passed, ...] = field(repr=False)

@@ -54,7 +54,7 @@ STALE = Reason("case.stale")
 
 
 def choose(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The agencies that fit what is asked for; at first, what the person told."""
+    """The agencies that fit what is looked for; at first, what the person answered."""
     case = opened(request, case_id)
     if case.card.state == CaseState.CLOSED:
         return redirect("case", case_id)
@@ -83,7 +83,7 @@ def wanted(find: Filled, city: City) -> Wanted:
 
 
 def first_guess(about: Mapping[str, Any]) -> Typed:
-    """What the person told of place, age and danger, as the form holds it, to be changed."""
+    """The search form filled with the person's place, age and danger."""
     guess: dict[str, list[str]] = {}
     if about.get("danger") == "yes":
         guess["need"] = ["danger"]
@@ -99,7 +99,7 @@ def first_guess(about: Mapping[str, Any]) -> Typed:
 
 
 def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The form for the chosen agency; or, when it was sent, the referral made."""
+    """The form for the chosen agency; a post of the form makes the referral."""
     if request.method != "POST":
         return redirect("refer", case_id)
     case = cards.opened(request, case_id)
@@ -181,7 +181,7 @@ def _status(reasons: tuple[Reason, ...]) -> int | None:
 
 
 def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
-    """The referral; or, when its form was sent, what happened written down."""
+    """The referral; a post writes down its next step."""
     case = cards.opened(request, case_id)
     card = queries.one(case, referral_id)
     form = cards.step(card)
@@ -218,7 +218,7 @@ def page(
     reasons: tuple[Reason, ...] = (),
     letter: Filled | None = None,
 ) -> HttpResponse:
-    """The referral's page; `filled`, `letter`: its two forms as they were sent."""
+    """The referral's page; `filled`, `letter`: its two forms as they were submitted."""
     staff = colleagues(request.office.id, request.now)
     form, paper = filled or cards.step(card).show(), letter or cards.LETTER.show()
     issued = papers(request.actor, case, staff)
@@ -267,7 +267,7 @@ def draft(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
 
 
 def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
-    """The paper for the agency, kept as it is issued; sent twice, what was kept the first time."""
+    """The paper for the agency, stored as it is issued; pressed twice, the same paper."""
     if request.method != "POST":
         return redirect("referral", case_id, referral_id)
     case = cards.opened(request, case_id)

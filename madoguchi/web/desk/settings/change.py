@@ -43,7 +43,7 @@ FIXED = frozenset({"number", "old_number", "agency", "key", "page", "column", "o
 
 @dataclass(frozen=True)
 class Place:
-    """A place where a number stands; `href`: the words that an officer has to change there."""
+    """A place where a number is published; `href`: the words that an officer has to change."""
 
     name: str
     href: str = ""
@@ -77,7 +77,7 @@ def back(request: DeskRequest, name: str) -> HttpResponse:
 
 @_posted
 def look(request: DeskRequest, name: str) -> HttpResponse:
-    """Before and after, with a way to see the public page; the form where something is wrong."""
+    """Before and after, with a sample of the public page; the form again if there are errors."""
     kind = _kind(request, name)
     filled, change, reasons = _read(request, kind)
     if change is None or reasons:
@@ -166,7 +166,7 @@ def _kind(request: DeskRequest, name: str) -> Kind:
 
 
 def _read(request: DeskRequest, kind: Kind) -> tuple[Filled, Change | None, tuple[Reason, ...]]:
-    """The form as it was sent, its decision, and why that may not be published."""
+    """The submitted form, its decision, and why that may not be published."""
     filled = kind.form.check(kind.form.take(request.POST))
     if not filled.ok:
         return filled, None, ()
@@ -284,7 +284,7 @@ def _published(in_force: InForce, kind: str, linked: dict[str, str]) -> Iterator
 
 
 def places(request: DeskRequest, in_force: InForce, change: Change) -> tuple[Place, ...]:
-    """Where the number of a decision stands; none for other decisions."""
+    """Where the number of a decision is published; none for other decisions."""
     match change:
         case NumberHidden(number=number) | NumberReplaced(was=number):
             found, words = [], words_for(request)

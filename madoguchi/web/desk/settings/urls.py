@@ -1,4 +1,4 @@
-"""What the public is told of the desk (設定): as it stands, and how it is changed."""
+"""What is published about the desk (設定): as it is now, and how it is changed."""
 
 from django.urls import path
 

@@ -107,7 +107,7 @@ def agency(request: DeskRequest, agency_id: str) -> HttpResponse:
 
 @require_safe
 def group(request: DeskRequest, name: str) -> HttpResponse:
-    """The short words of one group, in three columns."""
+    """The short words of a group, in three columns."""
     in_force = _readable(request)
     rows = subjects.keys(in_force, name)
     if not rows:
@@ -123,7 +123,7 @@ def group(request: DeskRequest, name: str) -> HttpResponse:
 
 @require_safe
 def prose(request: DeskRequest, name: str) -> HttpResponse:
-    """The paragraphs of one page of prose."""
+    """The paragraphs of a page of prose."""
     in_force = _readable(request)
     if name not in in_force.texts.prose():
         raise Absent

@@ -1,4 +1,4 @@
-"""The record sheet (相談記録票): asked for by a button, one line with who prints."""
+"""The record sheet (相談記録票): printed by a button, with an audit line."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

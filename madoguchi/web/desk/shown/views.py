@@ -62,7 +62,7 @@ class ShownCase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def shown(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The page on a screen; a post gives the one that may be printed."""
+    """The page for the screen; a post gives the one that may be printed."""
     paper = request.method == "POST"
     act = actions.print_shown if paper else actions.show
     act(request.actor, queries.find(request.actor, case_id), now=request.now)

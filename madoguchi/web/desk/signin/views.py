@@ -1,4 +1,4 @@
-"""Signing in and one's own factors: allauth's flows in our pages and words."""
+"""Sign-in and the colleague's own factors: allauth's flows with our pages and words."""
 
 from typing import Any
 
@@ -119,13 +119,13 @@ class Password(WithErrors, account.PasswordChangeView):  # type: ignore[misc] # 
     success_url = "/"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With whether the password now is one that somebody else chose."""
+        """Adds whether the current password was chosen by somebody else."""
         temporary = bool(self.request.user.temporary_password)
         return {**super().get_context_data(**kwargs), "temporary": temporary}
 
 
 class Factors(factors.IndexView):  # type: ignore[misc] # the same
-    """Which factors one has."""
+    """The colleague's factors."""
 
     template_name = "desk/signin/factors.html"
 
@@ -160,7 +160,7 @@ class NewRecoveryCodes(WithErrors, recovery.GenerateRecoveryCodesView):  # type:
 
 
 class Passkeys(passkeys.ListWebAuthnView):  # type: ignore[misc] # the same
-    """The passkeys one has."""
+    """The colleague's passkeys."""
 
     template_name = "desk/signin/passkeys.html"
 

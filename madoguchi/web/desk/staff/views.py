@@ -1,4 +1,4 @@
-"""The office's accounts and what is known of the office; no case, not even a count of one."""
+"""The office's accounts; nothing of any case."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -160,7 +160,7 @@ def clear(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
 
 @unless_closed
 def decline(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
-    """The lawyer cannot meet this person; pressed twice, it is done once."""
+    """Record that the lawyer cannot meet this person; pressed twice, it is done once."""
     if request.method != "POST":
         return redirect("lawyer-slot", booking_id)
     if not queries.declined(request.actor, booking_id):
