@@ -29,7 +29,7 @@ from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.reports.models import Settled
 from madoguchi.work.subsidy.bulk import STATES, VERBS
-from madoguchi.work.subsidy.fiscal_year import gaps, numbered
+from madoguchi.work.subsidy.fiscal_year import gaps, numbers_by_year
 from madoguchi.work.subsidy.history import COLUMNS, NOTHING, RECEIVING, BulkStep, follows
 from madoguchi.work.subsidy.models import Check, Draft, Grant, Step
 
@@ -307,7 +307,7 @@ def grants_astray(office_id: UUID, opened: Opening) -> Iterator[str]:
         elif row["revision"] != acts or not follows(row, bulk):
             yield f"{grant_id} of case {row['case_id']}"
     yield from (f"{grant_id}: without steps" for grant_id in sorted(grants.keys() | checks.keys()))
-    for year, numbers in numbered(office_id).items():
+    for year, numbers in numbers_by_year(office_id).items():
         yield from (f"{year}, from {gap[0]} to {gap[-1]}: there is none" for gap in gaps(numbers))
 
 

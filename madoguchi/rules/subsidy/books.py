@@ -91,12 +91,12 @@ def lines(steps: Iterable[MoneyStep]) -> Iterator[Line]:
             yield line
 
 
-def together(found: Iterable[Line]) -> Sums:
+def sums_of(found: Iterable[Line]) -> Sums:
     """The sums of movements.
 
     >>> from datetime import date
     >>> on = date(2026, 6, 1)
-    >>> sums = together([Line("decided", on, 90), Line("paid", on, 60)])
+    >>> sums = sums_of([Line("decided", on, 90), Line("paid", on, 60)])
     >>> sums.reserved_yen, sums.spent_yen
     (30, 60)
     """
@@ -126,7 +126,7 @@ def by_month(found: Iterable[Line], year: int, today: date) -> Mapping[date, Sum
     for line in found:
         month = min(max(line.on.replace(day=1), first), last)
         sorted_in.setdefault(month, []).append(line)
-    return {month: together(sorted_in[month]) for month in sorted(sorted_in)}
+    return {month: sums_of(sorted_in[month]) for month in sorted(sorted_in)}
 
 
 def _of(step: MoneyStep, reserved: int) -> Iterator[Line]:

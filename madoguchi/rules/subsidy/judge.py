@@ -39,9 +39,9 @@ __all__ = [
     "quote",
     "reason_words",
     "reviewed",
-    "seen",
     "unsettled",
     "way_words",
+    "with_verdict",
     "words_of",
     "working_words",
 ]
@@ -259,7 +259,7 @@ def reviewed(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgem
     ('no', 0)
     """
     found = judge(facts, terms)
-    reasons = tuple(seen(reason, verdicts) for reason in found.decision.reasons)
+    reasons = tuple(with_verdict(reason, verdicts) for reason in found.decision.reasons)
     decision = Decision.of(*reasons)
     if decision.answer == "no":
         return Judgement(decision, 0, 0, 0, ())
@@ -285,10 +285,11 @@ def unsettled(judgement: Judgement) -> tuple[Reason, ...]:
     )
 
 
-def seen(reason: Reason, verdicts: Mapping[str, Held]) -> Reason:
+def with_verdict(reason: Reason, verdicts: Mapping[str, Held]) -> Reason:
     """A reason with the officer's verdict on it; unchanged where there is none.
 
-    >>> seen(Reason("subsidy.resident", Held.UNKNOWN), {"subsidy.resident": Held.MET}).held.value
+    >>> reason = Reason("subsidy.resident", Held.UNKNOWN)
+    >>> with_verdict(reason, {"subsidy.resident": Held.MET}).held.value
     'met'
     """
     held = verdicts.get(reason.code)

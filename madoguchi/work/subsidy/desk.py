@@ -73,7 +73,7 @@ def next_look(
 MAIL = "answered"  # says that there is news of their submission, and no more
 
 
-def tell(grant: Grant, now: datetime) -> None:
+def queue_mail(grant: Grant, now: datetime) -> None:
     """Queue the mail, inside an act; the wishes of the moment decide whether it is sent."""
     outbox.queue(grant.office_id, grant.case_id, MAIL, now=now)
 
@@ -214,7 +214,7 @@ def write(locked: LockedGrant, new: StepDetails) -> UUID:
         answer_by = date.fromisoformat(until) if until else None
     settle(grant, now, stages=stages, answer_by=answer_by)
     if new.public_details is not None and locked.verb is not Verb.AMEND:
-        tell(grant, now)
+        queue_mail(grant, now)
     return step.id
 
 

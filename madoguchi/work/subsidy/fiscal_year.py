@@ -61,7 +61,7 @@ def next_number(office_id: UUID, fiscal_year: int) -> int:
     return int(of_year.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def numbered(office_id: UUID) -> dict[int, list[int]]:
+def numbers_by_year(office_id: UUID) -> dict[int, list[int]]:
     """The numbers that grants have, in their order, by fiscal year."""
     found: dict[int, list[int]] = defaultdict(list)
     rows = Grant.of(office_id).exclude(fiscal_year=None).order_by("fiscal_year", "number")

@@ -20,7 +20,9 @@ NAMES = tuple(each.name for each in fields(Filing))
 DAYS = ("drafted_on", "decided_on", "enforced_on")
 
 
-def filed(steps: Sequence[StepCard], filing: Filing, verb: Verb, now: datetime) -> dict[str, Any]:
+def checked_filing(
+    steps: Sequence[StepCard], filing: Filing, verb: Verb, now: datetime
+) -> dict[str, Any]:
     """The filing as a step seals it; days are ISO texts, what was not typed is "" or None.
 
     Raises:
@@ -49,10 +51,10 @@ def read(details: Mapping[str, Any]) -> Filing:
     return Filing(**known)
 
 
-def over(filing: Filing, earlier: Mapping[str, Any]) -> Filing:
+def with_earlier(filing: Filing, earlier: Mapping[str, Any]) -> Filing:
     """The filing, its empty fields filled with what was typed earlier.
 
-    >>> over(Filing(document_number="第12号"), {"binder": "補助金"}).binder
+    >>> with_earlier(Filing(document_number="第12号"), {"binder": "補助金"}).binder
     '補助金'
     """
     before = read(earlier)
@@ -66,7 +68,7 @@ def decided_or_today(filing: Mapping[str, Any], now: datetime) -> date:
     return date.fromisoformat(on) if on else now.date()
 
 
-def dated(filing: Mapping[str, Any]) -> dict[str, Any]:
+def public_filing(filing: Mapping[str, Any]) -> dict[str, Any]:
     """What the person reads of a filing: when it was decided, and under which number."""
     return {name: filing[name] for name in ("decided_on", "document_number")}
 
@@ -110,7 +112,9 @@ def _by(code: str, by: date) -> Reason:
     return Reason(code, values={"by": wareki_day(by)})
 
 
-def by_another(actor: Actor, steps: Sequence[StepCard], life: Life, *, more: bool = False) -> None:
+def require_decider(
+    actor: Actor, steps: Sequence[StepCard], life: Life, *, more: bool = False
+) -> None:
     """Raise Refused unless this colleague may decide; `more`: the sum is higher than before.
 
     Raises:
@@ -135,7 +139,7 @@ class Missing:
     what: str = field(repr=False)
 
 
-def listed(missing: Iterable[Missing]) -> list[dict[str, Any]]:
+def missing_details(missing: Iterable[Missing]) -> list[dict[str, Any]]:
     """The missing things as a step seals them.
 
     Raises:

@@ -15,7 +15,7 @@ from madoguchi.rules.subsidy.books import (
     by_month,
     lines,
     standing,
-    together,
+    sums_of,
 )
 
 ON, LATER = date(2026, 6, 1), date(2027, 5, 20)
@@ -56,14 +56,14 @@ def test_a_refund_of_closed_books_is_no_movement_of_theirs() -> None:
 
 
 def test_a_payment_of_less_gives_the_rest_back_on_its_day() -> None:
-    found = together(lines([said("decide", 150), said("pay", 140)]))
+    found = sums_of(lines([said("decide", 150), said("pay", 140)]))
     assert (found.changed, found.reserved_yen, found.spent_yen) == (-10, 0, 140)
 
 
 @given(st.lists(st.tuples(st.sampled_from(MOVING), st.integers(0, 10**9)), max_size=12))
 def test_what_is_reserved_is_never_negative(steps: list[tuple[str, int]]) -> None:
     """Whatever follows what: even steps that no life has."""
-    assert together(lines(said(*step) for step in steps)).reserved_yen >= 0
+    assert sums_of(lines(said(*step) for step in steps)).reserved_yen >= 0
 
 
 def test_every_moving_verb_is_one_of_the_lifes() -> None:
@@ -78,9 +78,7 @@ def test_the_months_together_are_the_year(found: list[tuple[str, date]], today: 
     moves = [Line(kind, on, 7) for kind, on in found]  # type: ignore[arg-type] # of its kinds
     months = by_month(moves, 2026, today)
     for kind in KINDS:
-        assert sum(getattr(sums, kind) for sums in months.values()) == getattr(
-            together(moves), kind
-        )
+        assert sum(getattr(sums, kind) for sums in months.values()) == getattr(sums_of(moves), kind)
 
 
 def test_the_months_go_until_the_books_are_closed() -> None:

@@ -22,7 +22,7 @@ from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.own import public
 from madoguchi.work.subsidy.reviewing import findings
 from madoguchi.work.subsidy.reviewing.findings import Verdict
-from madoguchi.work.subsidy.validation import dated, filed
+from madoguchi.work.subsidy.validation import checked_filing, public_filing
 from tests.built import built
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
@@ -242,9 +242,9 @@ def _written(
     read: dict[str, Any] = {**SHOWN.get(verb, {}), **more}
     told: dict[str, Any] = {**read, **NOTED.get(verb, {})}
     if verb in FILED:
-        told["filing"] = filed((), replace(filing(now), binder=NOTE), verb, now)
+        told["filing"] = checked_filing((), replace(filing(now), binder=NOTE), verb, now)
     if verb is Verb.DRAFT:
         return {"outcome": "grant", **told}, None
     if verb in FILED:
-        read |= dated(told["filing"])
+        read |= public_filing(told["filing"])
     return told, read or None

@@ -86,7 +86,7 @@ def test_the_person_reads_no_reason_and_nothing_that_they_were_not_shown(
 
 def test_an_amendment_is_no_news(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     told = []
-    where = "madoguchi.work.subsidy.desk.tell"
+    where = "madoguchi.work.subsidy.desk.queue_mail"
     monkeypatch.setattr(where, lambda grant, _now: told.append(grant.state))
     amend(desk.until("drafted"), Verb.APPLY, kana="ヨシダ ハナ")
     assert told == []

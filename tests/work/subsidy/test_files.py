@@ -346,13 +346,13 @@ def test_a_paper_is_found_by_its_number_by_who_may_type_it_in(
 ) -> None:
     asked = asked_with_file(office, now)
     officer = Actor(office.id, "subsidy_officer", uuid4())
-    found = actions.numbered(officer, f" {asked.number[:4]}-{asked.number[4:]} ")
+    found = actions.applicant_by_number(officer, f" {asked.number[:4]}-{asked.number[4:]} ")
     assert found
     assert found.case_id == asked.case_id
-    assert actions.numbered(officer, "1234567890123") is None
+    assert actions.applicant_by_number(officer, "1234567890123") is None
     for who in (
         Actor(other_office.id, "subsidy_officer", uuid4()),
         Actor(office.id, "auditor", uuid4()),
     ):
-        assert actions.numbered(who, asked.number) is None
+        assert actions.applicant_by_number(who, asked.number) is None
     assert chain.faults(office.id) == []

@@ -120,8 +120,8 @@ def test_an_auditor_who_is_denied_draws_nothing_and_sees_no_gap(
     deny(who, grants[1], now)
     level(grants[2], "secret")
     assert [card.number for card in queries.population(who, YEAR)] == [1, 3]
-    assert queries.numbered(who, YEAR, 2) is None
-    assert queries.numbered(who, YEAR, 3) == grants[2].id
+    assert queries.grant_by_number(who, YEAR, 2) is None
+    assert queries.grant_by_number(who, YEAR, 3) == grants[2].id
     with pytest.raises(Absent):
         actions.draw(who, grants[1], now=now)
     assert not Sample.objects.exists()

@@ -40,7 +40,7 @@ from madoguchi.work.subsidy.application import Applied, Promise, promises
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.typing import actions as typing
-from madoguchi.work.subsidy.typing.actions import Applicant, numbered
+from madoguchi.work.subsidy.typing.actions import Applicant, applicant_by_number
 
 MISSING = frozenset({"required", "choose", "choose_some"})
 HIDDEN = ("postal_code", "address")
@@ -182,7 +182,7 @@ def new(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, forms.NUMBER.show())
     asked = forms.NUMBER.check(forms.NUMBER.take(request.POST))
-    applicant = numbered(request.actor, asked.words("number")) if asked.ok else None
+    applicant = applicant_by_number(request.actor, asked.words("number")) if asked.ok else None
     if applicant is None:
         return _ask(request, asked.refuse("number", "grant_number") if asked.ok else asked)
     version = rules_today(request)

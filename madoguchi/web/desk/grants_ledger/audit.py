@@ -82,7 +82,7 @@ def population(request: DeskRequest, year: int) -> HttpResponse:
     filled = DRAW.check(DRAW.take(request.POST))
     if not filled.ok:
         return _list(request, year, filled)
-    grant_id = queries.numbered(request.actor, year, filled.value("number"))
+    grant_id = queries.grant_by_number(request.actor, year, filled.value("number"))
     if grant_id is None:
         return _list(request, year, filled.refuse("number", "no_such_grant"))
     if not queries.drawn(request.actor, grant_id):

@@ -20,11 +20,11 @@ from madoguchi.work.subsidy.letters import writing
 from madoguchi.work.subsidy.letters.context import LetterContext
 from madoguchi.work.subsidy.letters.papers import Decision
 from madoguchi.work.subsidy.validation import (
-    by_another,
-    dated,
+    checked_filing,
     decided_or_today,
-    filed,
-    over,
+    public_filing,
+    require_decider,
+    with_earlier,
 )
 
 
@@ -51,9 +51,9 @@ class Decide(GrantAct):
 
     def apply(self, grant: LockedGrant) -> StepDetails:
         draft = drafted(grant.steps, "grant")
-        typed = over(self.filing, draft["filing"])
-        filing = filed(grant.steps, typed, Verb.DECIDE, grant.now)
-        by_another(grant.actor, grant.steps, grant.life)
+        typed = with_earlier(self.filing, draft["filing"])
+        filing = checked_filing(grant.steps, typed, Verb.DECIDE, grant.now)
+        require_decider(grant.actor, grant.steps, grant.life)
         amount_yen, on = int(draft["amount_yen"]), decided_or_today(filing, grant.now)
         year = money_of(grant.year, on)
         refuse_if(
@@ -67,7 +67,7 @@ class Decide(GrantAct):
             "filing": filing,
             "commitment_number": self.commitment_number.strip(),
         }
-        return StepDetails(details, on, {"amount_yen": amount_yen, **dated(filing)})
+        return StepDetails(details, on, {"amount_yen": amount_yen, **public_filing(filing)})
 
     @classmethod
     def letter(cls, of: LetterContext) -> Decision:

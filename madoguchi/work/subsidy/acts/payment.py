@@ -23,9 +23,9 @@ from madoguchi.work.subsidy.letters.context import LetterContext
 from madoguchi.work.subsidy.letters.papers import Fixing, Payment
 from madoguchi.work.subsidy.reviewing.findings import require_borne
 from madoguchi.work.subsidy.validation import (
-    dated,
+    checked_filing,
     decided_or_today,
-    filed,
+    public_filing,
     require_fixable,
     require_payable,
 )
@@ -57,7 +57,7 @@ class Fix(GrantAct):
         return {**days, "amount_yen": amount_yen}
 
     def apply(self, grant: LockedGrant) -> StepDetails:
-        filing = filed(grant.steps, self.filing, Verb.FIX, grant.now)
+        filing = checked_filing(grant.steps, self.filing, Verb.FIX, grant.now)
         was_yen, amount_yen = grant.granted_yen, self.amount_yen
         refuse_if(not 0 < amount_yen <= was_yen, "grant.amount_over", most=f"{was_yen:,}")
         on = decided_or_today(filing, grant.now)
@@ -65,7 +65,7 @@ class Fix(GrantAct):
         why = require_borne(grant, amount_yen, self.amount_why, grant.rules)
         budget.move(grant.office_id, grant.year, was_yen, amount_yen)
         details = {"amount_yen": amount_yen, "why": why, "filing": filing}
-        return StepDetails(details, on, {"amount_yen": amount_yen, **dated(filing)})
+        return StepDetails(details, on, {"amount_yen": amount_yen, **public_filing(filing)})
 
     @classmethod
     def letter(cls, of: LetterContext) -> Fixing:

@@ -12,7 +12,7 @@ from uuid import UUID
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.subsidy import STAGES, Stage
-from madoguchi.rules.subsidy.books import Standing, Sums, by_month, together
+from madoguchi.rules.subsidy.books import Standing, Sums, by_month, sums_of
 from madoguchi.rules.subsidy.year import Clock, clock
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
@@ -137,7 +137,7 @@ def books(
             fiscal_year,
             _card(year) if year else None,
             _changes(year) if year else (),
-            together(found.lines),
+            sums_of(found.lines),
             by_month(found.lines, fiscal_year, now.date()),
             found.unread,
             moving,

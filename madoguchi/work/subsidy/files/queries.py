@@ -79,11 +79,13 @@ class Alike:
 
 def duplicates(actor: Actor, grant: Grant, steps: Sequence[StepCard]) -> tuple[Alike, ...]:
     """The grants of other cases that share something with this one, newest first; inside an act."""
-    applicant = who(steps)
+    applicant = applicant_of(steps)
     others = list(knowable(actor).exclude(case_id=grant.case_id).order_by("-received_on", "id"))
     opened = _opened(others)
     compared = [
-        (other, alike(applicant, who(opened[other.id]))) for other in others if other.id in opened
+        (other, alike(applicant, applicant_of(opened[other.id])))
+        for other in others
+        if other.id in opened
     ]
     same = [(other, reasons) for other, reasons in compared if reasons]
     chain.tell(compared=len(compared), alike=len(same))
@@ -93,7 +95,7 @@ def duplicates(actor: Actor, grant: Grant, steps: Sequence[StepCard]) -> tuple[A
     )
 
 
-def who(steps: Sequence[StepCard]) -> Who:
+def applicant_of(steps: Sequence[StepCard]) -> Who:
     """Who applies, by the application as it is now, with the account of the claim."""
     applied, account = current(steps), newest(steps, Verb.CLAIM).get("account") or {}
     parts = ("bank_code", "branch_code", "number")

@@ -40,11 +40,11 @@ from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing.findings import require_within_cap
 from madoguchi.work.subsidy.validation import (
     Missing,
-    by_another,
-    dated,
+    checked_filing,
     decided_or_today,
-    filed,
-    listed,
+    missing_details,
+    public_filing,
+    require_decider,
 )
 
 
@@ -96,24 +96,24 @@ def change(
     Raises:
         Refused: no sum, the same one, no reason, more than the terms let through
             (`grant.amount_cap`) or the budget has left, more of a year that is over
-            (`grant.year_over`), or it is not this colleague's to decide (`by_another`).
+            (`grant.year_over`), or it is not this colleague's to decide (`require_decider`).
     """
     why = worded(changed.why, "grant.why")
     locked = lock_grant(actor, grant, Verb.CHANGE, now, life)
-    filing = filed(locked.steps, changed.filing, Verb.CHANGE, now)
+    filing = checked_filing(locked.steps, changed.filing, Verb.CHANGE, now)
     was, yen = locked.granted_yen, changed.amount_yen
     if yen <= 0:
         raise Refused(Reason("grant.amount"))
     if yen == was:
         raise Refused(Reason("grant.amount_same"))
-    by_another(actor, locked.steps, life, more=yen > was)
+    require_decider(actor, locked.steps, life, more=yen > was)
     year, on = locked.year, decided_or_today(filing, now)
     if yen > was:
         validation.require_running(year, on)
         require_within_cap(locked, yen, terms)
     moving.move(grant.office_id, year, was, yen)
     details = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
-    public_details = {"was_yen": was, "amount_yen": yen, **dated(filing)}
+    public_details = {"was_yen": was, "amount_yen": yen, **public_filing(filing)}
     return write(locked, StepDetails(details, on, public_details))
 
 
@@ -124,7 +124,7 @@ def send_back(actor: Actor, grant: Grant, again: SentBack, life: Life, *, now: d
     Raises:
         Refused: neither a reason nor anything that is missing.
     """
-    missing, why = listed(again.missing), again.why.strip()
+    missing, why = missing_details(again.missing), again.why.strip()
     words = why if missing and not why else worded(why, "grant.again")
     details = {"why": words, "missing": missing}
     locked = lock_grant(actor, grant, Verb.SEND_BACK, now, life)
@@ -149,12 +149,12 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
     Raises:
         Refused: no reason; nothing, or more than was paid, is to be repaid of a paid grant;
             something of one that was not; by a day before it was revoked; or it is not this
-            colleague's to decide (`by_another`).
+            colleague's to decide (`require_decider`).
     """
     why = worded(revoked.why, "grant.why")
     locked = lock_grant(actor, grant, Verb.REVOKE, now)
-    by_another(actor, locked.steps, life)
-    filing = filed(locked.steps, revoked.filing, Verb.REVOKE, now)
+    require_decider(actor, locked.steps, life)
+    filing = checked_filing(locked.steps, revoked.filing, Verb.REVOKE, now)
     paid = paid_yen(locked.steps)
     if paid and not 0 < revoked.repay_yen <= paid:
         raise Refused(Reason("grant.repay_yen", values={"most": f"{paid:,}"}))
@@ -169,7 +169,7 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
         "repay_yen": revoked.repay_yen,
         **({"repay_by_on": by.isoformat()} if by else {}),
     }
-    details, public_details = {**back, "filing": filing}, {**back, **dated(filing)}
+    details, public_details = {**back, "filing": filing}, {**back, **public_filing(filing)}
     return write(locked, StepDetails(details, on, public_details, answer_by=by))
 
 

@@ -24,7 +24,7 @@ from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.application import APPLICATION, TELLING
 from madoguchi.work.subsidy.bulk import Received, lives, received
-from madoguchi.work.subsidy.fiscal_year import decided_on, gaps, missing_numbers, numbered
+from madoguchi.work.subsidy.fiscal_year import decided_on, gaps, missing_numbers, numbers_by_year
 from madoguchi.work.subsidy.history import BulkStep, StepCard, with_corrections
 from madoguchi.work.subsidy.models import Budget, Grant
 
@@ -244,7 +244,7 @@ class Numbered(NamedTuple):
 
 def years(office_id: UUID) -> dict[int, Numbered]:
     """The fiscal years that have grants, the newest first."""
-    found = reversed(numbered(office_id).items())
+    found = reversed(numbers_by_year(office_id).items())
     return {year: Numbered(len(numbers), sum(map(len, gaps(numbers)))) for year, numbers in found}
 
 

@@ -26,12 +26,12 @@ from madoguchi.work.subsidy.reviewing import findings as reviewing_findings
 from madoguchi.work.subsidy.reviewing.findings import Findings, Known, findings, known
 from madoguchi.work.subsidy.validation import (
     Missing,
-    by_another,
-    dated,
+    checked_filing,
     decided_or_today,
-    filed,
-    listed,
-    over,
+    missing_details,
+    public_filing,
+    require_decider,
+    with_earlier,
 )
 
 RESIDENT = "subsidy.resident"
@@ -100,7 +100,7 @@ def send_for_completion(
     Raises:
         Refused: nothing is named, or the day is past.
     """
-    missing = listed(wanted.missing)
+    missing = missing_details(wanted.missing)
     if not missing:
         raise Refused(Reason("grant.nothing_missing"))
     if wanted.by_on < now.date():
@@ -123,7 +123,7 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
             that an officer found (`grant.reason_unseen`) and the city confirmed (要確認).
     """
     locked = lock_grant(actor, grant, Verb.DRAFT, now)
-    filing = filed(locked.steps, proposal.filing, Verb.DRAFT, now)
+    filing = checked_filing(locked.steps, proposal.filing, Verb.DRAFT, now)
     moving.require_year(grant.office_id, locked.year)
     of_grant = known(locked.grant, locked.shared, locked.staff, locked.steps)
     checks = reviewing_findings.verdicts(locked.grant, locked.staff, locked.steps)
@@ -236,9 +236,9 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
     """
     locked = lock_grant(actor, grant, Verb.REFUSE, now, life)
     draft = drafted(locked.steps, "refuse")
-    typed = filed(locked.steps, over(filing, draft["filing"]), Verb.REFUSE, now)
-    by_another(actor, locked.steps, life)
+    typed = checked_filing(locked.steps, with_earlier(filing, draft["filing"]), Verb.REFUSE, now)
+    require_decider(actor, locked.steps, life)
     details = {"grounds": draft["grounds"], "filing": typed}
-    public_details = {"grounds": draft["grounds"], **dated(typed)}
+    public_details = {"grounds": draft["grounds"], **public_filing(typed)}
     new = StepDetails(details, decided_or_today(typed, now), public_details)
     return write(locked, new)

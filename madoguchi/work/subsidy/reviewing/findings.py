@@ -13,7 +13,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.facts import Facts, Granted
 from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.guardian import GUARDIAN, Representative, guardian
-from madoguchi.rules.subsidy.judge import AMOUNT, Judgement, cap_of, judge, reviewed, seen
+from madoguchi.rules.subsidy.judge import AMOUNT, Judgement, cap_of, judge, reviewed, with_verdict
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case
@@ -203,7 +203,7 @@ def findings(
     checks_by_code = _still_valid(steps, holding(checks), machine, known, terms)
     settled = _settled(checks_by_code)
     judged = reviewed(_facts(steps, known, checks_by_code), terms, settled)
-    minor = (seen(reason, settled) for reason in _guardian(current(steps), known))
+    minor = (with_verdict(reason, settled) for reason in _guardian(current(steps), known))
     decision = Decision.of(*judged.decision.reasons, *minor)
     holds = {reason.code: reason.held for reason in decision.reasons}
     return Findings(

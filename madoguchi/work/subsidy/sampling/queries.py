@@ -80,6 +80,6 @@ def _read(_actor: Actor, grant: Grant, *, now: datetime) -> Dossier:  # noqa: AR
     return dossier(grant, *unseal.drawers(grant.office_id, grant.case_id))
 
 
-def numbered(actor: Actor, year: int, number: int) -> UUID | None:
+def grant_by_number(actor: Actor, year: int, number: int) -> UUID | None:
     """The grant of a number of a year, as the auditor's list has it; None where it has none."""
     return next((card.id for card in population(actor, year) if card.number == number), None)

@@ -227,7 +227,7 @@ def _positive(yen: int) -> int:
 TYPE_IN = "grant.type_in"
 
 
-def numbered(actor: Actor, typed: str) -> Applicant | None:
+def applicant_by_number(actor: Actor, typed: str) -> Applicant | None:
     """Who applies, by the receipt number on the paper; None if not there, or not for this actor.
 
     A wrong number and a case that the actor may not know of look the same.
