@@ -344,7 +344,7 @@ def _claim(press: Press) -> UUID:
 
 
 def _check_claim(filled: Filled, _today: date) -> Filled:
-    """Each part of the account is read alone, so that every error stands at its field."""
+    """Read each part of the account on its own, so that an error is shown at its field."""
     yucho = filled.value("bank") == "yucho"
     if not yucho and not filled.value("account_kind"):
         filled = filled.refuse("account_kind", "choose")

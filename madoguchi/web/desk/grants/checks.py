@@ -62,7 +62,7 @@ class Row:
 
     @property
     def unconfirmed(self) -> bool:
-        """Whether nobody has confirmed where the condition stands (要確認)."""
+        """Whether nobody has confirmed where the condition is written (要確認)."""
         return self.source == UNCONFIRMED
 
     @property
@@ -144,7 +144,7 @@ def take(post: QueryDict, codes: Sequence[str]) -> dict[str, Filled]:
 
 
 def check(taken: Mapping[str, Filled], today: date) -> dict[str, Filled]:
-    """The same with an error where a verdict is missing, has no reason or lies in the future."""
+    """The same with an error where a verdict is missing, has no reason or a day in the future."""
     found = {}
     for code, typed in taken.items():
         filled = forms.days(typed, today, on="past", moved="past")

@@ -144,7 +144,7 @@ class _ApplicationInWords:
         yield self._coded("guardian", applied.guardian_is_other)
 
     def consulted(self) -> Iterator[str]:
-        """Whether they were at one of the places of the rules; which one is not asked."""
+        """Whether they used one of the consultations that the rules name; which is not asked."""
         yield self._say("consulted") if self.applied.consulted else ""
 
     def income(self) -> Iterator[str]:
@@ -166,7 +166,7 @@ class _ApplicationInWords:
         return self.words.get(f"{WORDS}.said.{key}", "ja", **values).words
 
     def _coded(self, name: str, code: str) -> str:
-        """The words of a code; a city's own code, which has none here, as it stands."""
+        """The words of a code; the code itself where a city's own has none here."""
         if not code:
             return ""
         key = f"{WORDS}.said.{name}.{code}"
@@ -273,7 +273,7 @@ class _DetailsInWords:
         return str(value)
 
     def _answers(self, answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        """How each missing thing was given, then what the person said of all of them."""
+        """How each missing thing was supplied, then the person's notes, each once."""
         for answer in answers:
             given = self._say(f"answered.{answer['how']}")
             yield f"{circled(answer['field'])} {given}" if answer["field"] else given

@@ -39,7 +39,7 @@ def subsidy(request: DeskRequest) -> Subsidy:
 
 
 def rules_today(request: DeskRequest) -> SubsidyVersion:
-    """The rules by which an application goes that comes in today.
+    """The rules for an application that comes in today.
 
     Raises:
         Absent: the city has none.

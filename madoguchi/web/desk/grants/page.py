@@ -263,7 +263,7 @@ def _same(alike: Alike, view: GrantView) -> Same:
 
 
 def _guardian(view: GrantView) -> str:
-    """The key of what the officer is told where a minor applies; empty for everybody else."""
+    """The text key of the warning where a minor applies; empty for everybody else."""
     if view.opened.known.applied_on is None:
         reason = guardian_of(view.applied, view.today)
         return officer_words(reason) if reason else ""

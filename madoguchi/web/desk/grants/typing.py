@@ -213,7 +213,7 @@ def _type_in(
 
 
 def _to(request: DeskRequest, grant_id: UUID) -> HttpResponse:
-    """To the grant; who may not read its file goes back to the case."""
+    """Redirect to the grant, or to the case for who may not read the grant."""
     row = queries.find(request.actor, grant_id)
     if allowed(request.actor, "grant.read", row):
         return SeeOther(reverse("grant", args=[grant_id]))

@@ -1,4 +1,4 @@
-"""The list of grants (補助金の一覧), where nobody has a name; and what lies in a grant's file."""
+"""The list of grants (補助金の一覧), without names; the files and issued papers of a grant."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -100,7 +100,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Ending:
-    """A grant that the end of the year presses; `by`: until when, in words."""
+    """A grant for which something is due as the year ends; `by`: until when, in words."""
 
     card: Pressing
     by: str

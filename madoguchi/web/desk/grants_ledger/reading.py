@@ -368,7 +368,7 @@ def _entry(number: int, piece: Piece, read: Reader) -> Entry:
 
 
 def _on_paper(opened: Dossier, read: Reader, first: int) -> Iterator[Entry]:
-    """What came on paper and stays in the city's own file: named, though it is not in here."""
+    """What came on paper and stays in the city's own file: listed, though not in the bundle."""
     binder = opened.binder
     where = read.text(f"{WORDS}.kept_in" if binder else f"{WORDS}.kept", binder=binder)
     for number, kept in enumerate(opened.kept, first):
