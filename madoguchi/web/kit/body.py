@@ -60,8 +60,8 @@ class WholeBody:
         """The refusal of a cut body, before any view sees it."""
         if request.method != "POST":
             return None
-        if "HTTP_TRANSFER_ENCODING" in request.META:
-            return refusals.no_length(request)
+        if "HTTP_TRANSFER_ENCODING" in request.META:  # it does not say how long it is
+            return refusals.page(request, "bad_request", 411)
         expected = length_of(request.META)
         if expected and request.content_type not in FORMS:
             return refusals.bad_request(request)

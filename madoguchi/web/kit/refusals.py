@@ -53,11 +53,6 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return page(request, "bad_request", 400)
 
 
-def no_length(request: HttpRequest) -> HttpResponse:
-    """A form that does not say how long it is, as no browser sends it (411)."""
-    return page(request, "bad_request", 411)
-
-
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The form came from another page or too late (403)."""
     return page(request, "refused", 403)

@@ -19,6 +19,7 @@ HIDDEN = frozenset(
 REPLACED = "\ufffd"
 LONG_LINES, LONG_CHARACTERS = 40, 2_000
 JOINER = "\u200d"
+PICTURES = ("So", "Sk", "Mn")  # the categories that a joiner may follow
 PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 FIRST_SELECTOR, LAST_SELECTOR = 0xE0100, 0xE01EF
 
@@ -63,7 +64,7 @@ def visible(text: str) -> str:
         marks = marks + 1 if is_mark else 0
         if marks > MOST_MARKS:
             continue
-        joins = char == JOINER and not (out and _is_picture(out[-1]))
+        joins = char == JOINER and not (out and unicodedata.category(out[-1]) in PICTURES)
         out.append(f"⟦U+{ord(char):04X}⟧" if ord(char) in HIDDEN or joins else char)
     return "".join(out)
 
@@ -75,7 +76,3 @@ def private_use(text: str) -> tuple[str, ...]:
     ('U+E000',)
     """
     return tuple(dict.fromkeys(f"U+{ord(char):04X}" for char in PRIVATE_USE.findall(text)))
-
-
-def _is_picture(char: str) -> bool:
-    return unicodedata.category(char) in ("So", "Sk", "Mn")

@@ -143,7 +143,7 @@ def task_cards(
 ) -> Cards:
     """One task; the last with all that was written before."""
     guardian = (
-        applying.represented(application.applied, application.now.date())
+        applying.represented(application.applied, application.request.now.date())
         if task == "person"
         else None
     )

@@ -1,7 +1,6 @@
 """An application as far as it was written (書きかけの申請): answers, files, and what is missing."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -47,14 +46,10 @@ class OpenApplication:
     version: SubsidyVersion
     draft: dict[str, Any] = field(repr=False)
 
-    @property
-    def now(self) -> datetime:
-        return self.request.now
-
     @cached_property
     def waiting(self) -> Typed:
         """What was sent while the receipt was closed, and is not in the draft yet."""
-        waiting = session.written(self.who.beside, self.held.drawer.mark, self.now)
+        waiting = session.written(self.who.beside, self.held.drawer.mark, self.request.now)
         names = {field.name for form in forms(self.version).values() for field in form.fields}
         typed = waiting["answers"] if waiting else {}
         return {name: values for name, values in typed.items() if name in names}
@@ -151,7 +146,7 @@ class OpenApplication:
     @property
     def late(self) -> str:
         """The key of what is to be read about the day of the contract; empty where nothing is."""
-        so_far, today = self.applied, self.now.date().isoformat()
+        so_far, today = self.applied, self.request.now.date().isoformat()
         if so_far.contract == "none" and so_far.contract_on and so_far.contract_on < today:
             return "apply.late_planned"
         reasons = judged(so_far, replace(self.terms, state="known")).decision.reasons
@@ -221,7 +216,7 @@ def _file(
     new = [file for file, mark in zip(files, marks, strict=True) if mark not in known]
     before = [card.length for card in cards]
     kept = intake.keep(
-        tray, lambda _draft: None, new, network(request), application.now, before=before
+        tray, lambda _draft: None, new, network(request), application.request.now, before=before
     )
     new_ids = [file_id for file_id, _ in visit.held_files(tray)]
     if not new_ids:
@@ -230,5 +225,5 @@ def _file(
     with speaking("ja"):
         words = {"text": words_for(request).get("apply.files_entry", "ja").words}
     actor = cases.consultee(who.office_id)
-    intake.add(actor, held, words, tray, session.look_on(request), now=application.now)
+    intake.add(actor, held, words, tray, session.look_on(request), now=application.request.now)
     return [*ids, *new_ids], kept.unkept

@@ -109,7 +109,7 @@ def sent(request: OfficeRequest) -> HttpResponse:
     formatter = Formatter(words_for(request))
     cards = sent_cards(application, running) | help_with_cost(request)
     cards |= {
-        "note": session.take_note(application.who, application.now),
+        "note": session.take_note(application.who, application.request.now),
         "sent_on": formatter.day(day_in_japan(sent_at), era=True) if sent_at else "",
     }
     return draw(request, "portal/apply/sent.html", cards)
@@ -134,7 +134,7 @@ def paper(request: OfficeRequest) -> HttpResponse:
 
 def task_list(application: OpenApplication, note: str = "", status: int = 200) -> HttpResponse:
     """The list; `note`: why somebody is led back to it."""
-    note = note or session.take_note(application.who, application.now)
+    note = note or session.take_note(application.who, application.request.now)
     return draw(
         application.request, "portal/apply/list.html", list_cards(application, note), status
     )
@@ -170,13 +170,13 @@ def send(application: OpenApplication, token: str) -> HttpResponse:
             application.applied,
             session.look_on(application.request),
             ended=has_ended(application.typed),
-            now=application.now,
+            now=application.request.now,
             idempotency_key=key,
         )
     except Refused as refused:
         if any(reason.code == "grant.attachment" for reason in refused.reasons):
             return page(application, "papers", check=True)
-        session.note(application.who, "apply.already", application.now)
+        session.note(application.who, "apply.already", application.request.now)
     return see("apply-sent")
 
 

@@ -20,7 +20,7 @@ from madoguchi.web.portal.consult.steps import wishes as wishes_of
 from madoguchi.web.portal.consult.views import remove, with_files
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.own_clinic.cards import clinic_card
-from madoguchi.web.portal.own_grant.cards import grant_card
+from madoguchi.web.portal.own_grant.cards import grant_page
 from madoguchi.web.portal.safety.visitor import (
     draw,
     newcomer,
@@ -39,6 +39,7 @@ from madoguchi.work.interviews.public import Booked
 from madoguchi.work.record import public as record
 from madoguchi.work.record.public import Message
 from madoguchi.work.referrals import public as referrals
+from madoguchi.work.subsidy.own import public as grants
 
 SHOWN = ("received", "sent", "deletion")
 
@@ -217,6 +218,7 @@ def _case(
         asked=bool(referrals.proposals(held)),
         interviews=tuple(booked for booked in interviews.own(held) if booked.on >= now.date()),
     )
+    grant = grants.own(held)
     cards = {
         "case": case,
         "form": form,
@@ -225,7 +227,7 @@ def _case(
         "note": session.take_note(who, now),
         "may_book": bool(desk_interviews and desk_interviews.by_citizens),
         "clinic": clinic_card(request, held),
-        "grant": grant_card(request, held),
+        "grant": grant_page(request, grant) if grant else None,
     }
     return draw(request, "portal/follow/case.html", cards, form.status)
 

@@ -22,7 +22,7 @@ def news(request: OfficeRequest) -> Cards:
     return {"news": cards, "updated_on": max((card.on for card in cards), default=None)}
 
 
-def feed(request: OfficeRequest, kind: type[Rss201rev2Feed | Atom1Feed], here: str) -> HttpResponse:
+def feed(request: OfficeRequest, kind: type[Rss201rev2Feed | Atom1Feed], name: str) -> HttpResponse:
     """The newest notices as a feed of one kind."""
     page = request.build_absolute_uri(reverse("news"))
     office = request.office
@@ -31,7 +31,7 @@ def feed(request: OfficeRequest, kind: type[Rss201rev2Feed | Atom1Feed], here: s
         link=page,
         description=words_for(request).get("news.changes").words,
         language=language(),
-        feed_url=request.build_absolute_uri(reverse(here)),
+        feed_url=request.build_absolute_uri(reverse(name)),
     )
     for card in newest(request, SHOWN):
         out.add_item(

@@ -56,10 +56,6 @@ class Press:
     clinic: Clinic
 
     @property
-    def now(self) -> datetime:
-        return self.request.now
-
-    @property
     def actor(self) -> Actor:
         return cases.consultee(self.who.office_id)
 
@@ -208,7 +204,7 @@ def keep(press: Press) -> str:
         press.clinic,
         press.changes,
         press.shown_beginning(),
-        now=press.now,
+        now=press.request.now,
         idempotency_key=press.idempotency_key("keep"),
     )
     return "kept"
@@ -227,7 +223,7 @@ def change(press: Press) -> str:
         desk,
         press.changes,
         press.look_on,
-        now=press.now,
+        now=press.request.now,
         idempotency_key=press.idempotency_key("change"),
     )
     return "changed"
@@ -243,7 +239,7 @@ def cancel(press: Press) -> str:
         press.clinic,
         press.changes,
         press.look_on,
-        now=press.now,
+        now=press.request.now,
         idempotency_key=press.idempotency_key("cancel"),
     )
     return "cancelled"
@@ -260,7 +256,7 @@ def answer(press: Press) -> str:
             press.shown_booking(),
             press.clinic,
             press.changes,
-            now=press.now,
+            now=press.request.now,
             idempotency_key=idempotency_key,
         )
         return "accepted"
@@ -270,7 +266,7 @@ def answer(press: Press) -> str:
         press.actor,
         press.held,
         press.shown_booking(),
-        now=press.now,
+        now=press.request.now,
         idempotency_key=idempotency_key,
     )
     return "declined"
@@ -287,7 +283,7 @@ def wait(press: Press) -> str:
         press.clinic,
         desk,
         press.changes,
-        now=press.now,
+        now=press.request.now,
         idempotency_key=press.idempotency_key("wait"),
     )
     return "waiting"
@@ -300,7 +296,7 @@ def leave(press: Press) -> str:
         press.actor,
         press.held,
         _id(press.value("waits")),
-        now=press.now,
+        now=press.request.now,
         idempotency_key=press.idempotency_key("leave"),
     )
     return "left"

@@ -140,7 +140,7 @@ def _act(press: Press, filled: Filled, idempotency_key: str) -> str:
         press.shown_grant(),
         done,
         press.course,
-        now=press.now,
+        now=press.request.now,
         idempotency_key=idempotency_key,
     )
     return "complete"

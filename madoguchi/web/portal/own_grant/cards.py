@@ -24,7 +24,6 @@ from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.apply.cards import to_bring
 from madoguchi.web.portal.own_grant.forms import last_digits
-from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy.history import StepCard, current
 from madoguchi.work.subsidy.own import public as grants
 from madoguchi.work.subsidy.own.public import DESKS_OWN, OwnGrant
@@ -317,12 +316,6 @@ def grant_page(request: OfficeRequest, own: grants.OwnGrant) -> GrantPage:
         new_year=own.state in UNDECIDED and subsidy_year.waits(request),
         counts=counts,
     )
-
-
-def grant_card(request: OfficeRequest, held: cases.Holding) -> GrantPage | None:
-    """The grant for the receipt's first page; None before there is one."""
-    found = grants.own(held)
-    return grant_page(request, found) if found else None
 
 
 def day_of(value: object) -> date | None:

@@ -52,10 +52,6 @@ class Press:
     own: grants.OwnGrant
 
     @property
-    def now(self) -> datetime:
-        return self.request.now
-
-    @property
     def actor(self) -> Actor:
         return cases.consultee(self.who.office_id)
 
@@ -127,7 +123,13 @@ class Press:
         words = {"text": words_for(self.request).get("own_grant.entry", "ja").words}
         look = session.look_on(self.request)
         entry = intake.add(
-            self.actor, self.held, words, where, look, now=self.now, idempotency_key=idempotency_key
+            self.actor,
+            self.held,
+            words,
+            where,
+            look,
+            now=self.request.now,
+            idempotency_key=idempotency_key,
         )
         filed = [card for card in evidence.cards(self.held.drawer) if card.entry_id == entry]
         marks = {(card.name, card.sha256) for card in filed}

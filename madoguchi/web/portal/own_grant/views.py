@@ -153,8 +153,8 @@ def _submit(press: Press, errand: Errand) -> HttpResponse:
 def _finish(press: Press, form: Form, note: str) -> HttpResponse:
     """Forget the draft of what was done, and say so on the grant's page."""
     names = [field.name for field in form.fields]
-    session.take_back(press.who.papers, press.mark, names, press.now)
-    session.note(press.who, f"grant_{note}", press.now)
+    session.take_back(press.who.papers, press.mark, names, press.request.now)
+    session.note(press.who, f"grant_{note}", press.request.now)
     return see("own-grant")
 
 
@@ -197,7 +197,7 @@ def _contract(press: Press, filled: Filled, idempotency_key: str) -> str:
         press.shown_grant(),
         done,
         press.course,
-        now=press.now,
+        now=press.request.now,
         idempotency_key=idempotency_key,
     )
     return "contract_before" if done.before else "contract"
@@ -208,7 +208,9 @@ contract = errand_view(
         Verb.CONTRACT,
         f"{TEMPLATES}contract.html",
         form=lambda _: CONTRACT,
-        check=lambda press, typed: past(CONTRACT.check(typed), "signed_on", press.now.date()),
+        check=lambda press, typed: past(
+            CONTRACT.check(typed), "signed_on", press.request.now.date()
+        ),
         act=_contract,
         files={},
     )
@@ -229,14 +231,14 @@ def _report(press: Press, filled: Filled, idempotency_key: str) -> str:
         press.shown_grant(),
         done,
         press.course,
-        now=press.now,
+        now=press.request.now,
         idempotency_key=idempotency_key,
     )
     return "report"
 
 
 def _check_report(press: Press, typed: Typed) -> Filled:
-    filled = past(REPORT.check(typed), "receipt_on", press.now.date())
+    filled = past(REPORT.check(typed), "receipt_on", press.request.now.date())
     if not filled.value("have") and not filled.value("receipt_bring"):
         filled = filled.refuse("files", "grant_receipt")
     return filled
@@ -262,7 +264,7 @@ def _withdraw(press: Press, filled: Filled, idempotency_key: str) -> str:
         press.shown_grant(),
         words,
         press.course,
-        now=press.now,
+        now=press.request.now,
         idempotency_key=idempotency_key,
     )
     return "withdraw"
@@ -312,7 +314,7 @@ def claim_check(request: OfficeRequest) -> HttpResponse:
     idempotency_key = press.idempotency_key(Verb.CLAIM, {})
     if posted and grants.sent(press.actor, Verb.CLAIM, idempotency_key):
         return _finish(press, CLAIM, "claim")
-    typed = draft.written(who, press.mark, press.now)
+    typed = draft.written(who, press.mark, press.request.now)
     filled = checked({field.name: typed.get(field.name, []) for field in CLAIM.fields})
     if not filled.ok or not own.may(Verb.CLAIM, press.life.stages):
         return see("own-grant-claim")  # nothing is written, or it was done on another page
@@ -327,7 +329,7 @@ def claim_check(request: OfficeRequest) -> HttpResponse:
             press.shown_grant(),
             account,
             press.course,
-            now=press.now,
+            now=press.request.now,
             idempotency_key=idempotency_key,
         )
     except Refused as refused:
