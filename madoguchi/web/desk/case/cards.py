@@ -346,9 +346,8 @@ def _entries(
     entries = []
     for card in read:
         answers: tuple[Fact, ...] = ()
-        if (
-            card.kind in record.WITH_DETAILS and card is not read[-1]
-        ):  # the first one's stand beside
+        first = card is read[-1]  # its answers stand beside the record
+        if card.kind in record.WITH_DETAILS and not first:
             questions = (*PERSON, *STORY) if card.kind == "heard" else STORY
             answers = facts(questions, card.words, words)
         sentence_of_step = sentence(card.kind, card.words, words)

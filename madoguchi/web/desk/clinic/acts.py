@@ -78,10 +78,10 @@ def read_place(words: str) -> Place | None:
 
 
 def place_of(filled: Filled) -> Place:
-    """The place of a form that is filled rightly."""
+    """The place of a form without errors."""
     found = read_place(filled.words("at"))
     if found is None:
-        raise LookupError
+        raise LookupError("the form of a booking has no place, although it was checked")
     return found
 
 

@@ -29,7 +29,6 @@ from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.clinic.bookings import parting, queries
 from madoguchi.work.clinic.bookings.parting import Meeting
-from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.public import BookingRevision, Wanted
 from madoguchi.work.clinic.waiting import actions
 
@@ -199,14 +198,9 @@ def _meetings(
         wanted = acts.wanted(filled) if submission.act == "book" else Wanted()
     else:
         return ()
-    case, clinic, published = (
-        cases.find(request.actor, case_id),
-        clinic_of(request),
-        changes(request),
-    )
-    offer = Offer(clinic, request.programme.desk, published)
+    case, offer = cases.find(request.actor, case_id), acts.offer(request)
     found = parting.meetings(request.actor, case, offer, place, wanted, now=request.now)
-    day = slots.day(clinic, place.day, published)
+    day = slots.day(offer.clinic, place.day, offer.changes)
     return tuple(Met(each, day.slot(each.place.number) if day else None) for each in found)
 
 
