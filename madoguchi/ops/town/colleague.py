@@ -159,12 +159,12 @@ class _SeatActs:
             return
         actor, case = self._opened(at)
         day = scene.saturdays.days[own.day]
-        rules = scene.saturdays.clinic, scene.desk, changes(scene.office.id)
+        rules = Offer(scene.saturdays.clinic, scene.desk, changes(scene.office.id))
         if not own.number:
-            waiting.wait(actor, case, day.ref, *rules, now=at)
+            waiting.wait(actor, case, day.ref, rules, now=at)
             return
         wanted = Wanted(own.subject, own.other_party, own.people, names_ok=own.names_ok)
-        bookings.book(actor, case, Offer(*rules), Place(day.ref, own.number), wanted, now=at)
+        bookings.book(actor, case, rules, Place(day.ref, own.number), wanted, now=at)
 
     def prepare(self, at: datetime) -> None:
         """The person agreed on the telephone, and the brief is written."""
@@ -218,5 +218,5 @@ def keep(scene: Scene, at: datetime) -> None:
     actor = scene.colleague("supervisor")
     day, where = found.days[COMING], AtOffice(scene.office.id)
     place = Place(day.ref, day.slots[-1].number)
-    rules = found.clinic, scene.desk, changes(scene.office.id)
-    sittings.keep(actor, where, *rules, place, now=at)
+    rules = Offer(found.clinic, scene.desk, changes(scene.office.id))
+    sittings.keep(actor, where, rules, place, now=at)

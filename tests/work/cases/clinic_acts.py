@@ -29,7 +29,6 @@ DAY = slots.day(CLINIC, "2026-12-19", PUBLIC)
 assert DAY
 PLACE, SEEN, ID = Place(DAY.ref, 1), BookingRevision(uuid.uuid4(), 0), uuid.uuid4()
 OFFER = Offer(CLINIC, DESK, PUBLIC)
-OF_CITY, THERE = (CLINIC, DESK, PUBLIC), (CLINIC, DESK, PUBLIC, PLACE)
 
 CLINIC_ACTS: dict[str, Act] = {
     "clinic.book": lambda who, case, now: bookings.book(who, case, OFFER, PLACE, Wanted(), now=now),
@@ -40,8 +39,8 @@ CLINIC_ACTS: dict[str, Act] = {
     "clinic.attend": lambda who, case, now: bookings.attend(who, case, SEEN, "came", now=now),
     "clinic.apart": lambda who, case, now: parting.known(who, case, now=now),
     "clinic.prepare": lambda who, case, now: booked._needs(who, case, set(), now=now),
-    "clinic.wait": lambda who, case, now: waiting.wait(who, case, "", *OF_CITY, now=now),
-    "clinic.offer": lambda who, case, now: waiting.offer(who, case, ID, *THERE, now=now),
+    "clinic.wait": lambda who, case, now: waiting.wait(who, case, "", OFFER, now=now),
+    "clinic.offer": lambda who, case, now: waiting.offer(who, case, ID, OFFER, PLACE, now=now),
     "clinic.accept": lambda who, case, now: waiting.accept(
         who, case, SEEN, CLINIC, PUBLIC, now=now
     ),

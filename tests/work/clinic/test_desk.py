@@ -235,7 +235,7 @@ def test_a_day_that_is_off_makes_a_day_until_there_is_another(
 def test_a_place_kept_free_is_given_back_by_who_kept_it(
     one: Coming, office: OfficeCard, now: datetime
 ) -> None:
-    kept = kept_actions.keep(one.staff, one.at_office, clinic(), desk(), PUBLISHED, NINE, now=now)
+    kept = kept_actions.keep(one.staff, one.at_office, OFFER, NINE, now=now)
     with pytest.raises(Refused, match=r"clinic\.full"):
         one.books()
     other = actor_of(make_staff(office, "counsellor", "佐藤", now))

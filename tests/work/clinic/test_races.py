@@ -132,7 +132,7 @@ def one_waiting(office: OfficeCard, now: datetime) -> tuple[Coming, public.Own]:
     told = (one.person, one.held, DECEMBER, clinic(), desk(), PUBLISHED)
     row = public.wait(*told, now=now)
     case = one.case
-    waiting.offer(one.staff, case, row, clinic(), desk(), PUBLISHED, NINE, now=now)
+    waiting.offer(one.staff, case, row, Offer(clinic(), desk(), PUBLISHED), NINE, now=now)
     (own,) = public.own(one.held)
     return one, own
 
@@ -169,7 +169,11 @@ def test_a_place_that_is_given_back_while_others_reach_for_it(
     public.wait(*told, now=now)
     for place in (2, 3, 4):  # nothing else is free on that day
         kept_actions.keep(
-            one.staff, one.at_office, clinic(), desk(), PUBLISHED, Place(DECEMBER, place), now=now
+            one.staff,
+            one.at_office,
+            Offer(clinic(), desk(), PUBLISHED),
+            Place(DECEMBER, place),
+            now=now,
         )
     who, here = visit.new_holder(office.id), AtOffice(office.id)
     heard = at_once(

@@ -207,16 +207,13 @@ def _meetings(
 @require_POST
 def wait(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Put the person on the list of a day, or of any."""
-    case, published = cases.find(request.actor, case_id), changes(request)
-    day = request.POST.get("wait_day", "")
+    case, day = cases.find(request.actor, case_id), request.POST.get("wait_day", "")
     try:
         actions.wait(
             request.actor,
             case,
             day,
-            clinic_of(request),
-            request.programme.desk,
-            published,
+            acts.offer(request),
             now=request.now,
             idempotency_key=submission_key(request, f"wait/{case_id}", {"wait_day": [day]}),
         )
@@ -246,9 +243,7 @@ def offer(request: DeskRequest, case_id: UUID, waiting_id: UUID) -> HttpResponse
             request.actor,
             case,
             waiting_id,
-            clinic_of(request),
-            request.programme.desk,
-            changes(request),
+            acts.offer(request),
             acts.place_of(filled),
             now=request.now,
             idempotency_key=submission_key(request, f"offer/{waiting_id}", filled.typed),

@@ -81,9 +81,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
         actions.keep(
             request.actor,
             AtOffice(request.office.id),
-            clinic_of(request),
-            request.programme.desk,
-            changes(request),
+            acts.offer(request),
             acts.place_of(filled),
             now=request.now,
             idempotency_key=submission_key(request, "keep", filled.typed),

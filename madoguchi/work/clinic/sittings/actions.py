@@ -7,9 +7,6 @@ from uuid import UUID
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.opening import working_day
-from madoguchi.rules.programme.changes import Change
-from madoguchi.rules.programme.clinic import Clinic
-from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.booking import State
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.case import Verb as CaseVerb
@@ -239,9 +236,7 @@ def outcome(
 def keep(
     actor: Actor,
     at: AtOffice,
-    clinic: Clinic,
-    desk: Desk,
-    changes: tuple[Change, ...],
+    offer: Offer,
     place: Place,
     *,
     now: datetime,
@@ -252,12 +247,14 @@ def keep(
         Refused: there is no such slot to come, or no place is left.
     """
     rows.queue(at.office_id)
-    day = rows.announced(clinic, place, changes)
-    rows.require(slots.bookable(clinic, desk, day, place.number, now, "desk", changes))
+    day = rows.announced(offer.clinic, place, offer.changes)
+    rows.require(
+        slots.bookable(offer.clinic, offer.desk, day, place.number, now, "desk", offer.changes)
+    )
     row = Booking(office_id=at.office_id, day=place.day, number=place.number, state=State.KEPT)
     row.channel, row.staff_id, row.at = "desk", actor.colleague, now
     row.agreed_at = slots.begins(day, place.number)
-    rows.claim(row, clinic.lawyers, now)
+    rows.claim(row, offer.clinic.lawyers, now)
     return row.id
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
-from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.booking import Verb
 from madoguchi.tools.act.action import action
@@ -27,9 +26,7 @@ def wait(
     _actor: Actor,
     case: Case,
     day: str,
-    clinic: Clinic,
-    desk: Desk,
-    changes: tuple[Change, ...],
+    rules: Offer,
     *,
     now: datetime,
 ) -> UUID:
@@ -40,8 +37,8 @@ def wait(
     """
     if case.state == case_steps.State.CLOSED:
         raise Refused(Reason("clinic.case_closed"))
-    rows.require_none(case, Offer(clinic, desk, changes), now)
-    found = public.put_down(case, day, clinic, changes, now)
+    rows.require_none(case, rules, now)
+    found = public.put_down(case, day, rules.clinic, rules.changes, now)
     enqueue("clinic.waiting.offer", case.office_id, at=now)
     return found
 
@@ -62,9 +59,7 @@ def offer(
     actor: Actor,
     case: Case,
     waiting_id: UUID,
-    clinic: Clinic,
-    desk: Desk,
-    changes: tuple[Change, ...],
+    rules: Offer,
     place: Place,
     *,
     now: datetime,
@@ -77,7 +72,7 @@ def offer(
     """
     cases.hold(case)
     shared, _ = unseal.drawers(case.office_id, case.id)
-    return give(actor, case, shared, waiting_id, Offer(clinic, desk, changes), place, now)
+    return give(actor, case, shared, waiting_id, rules, place, now)
 
 
 @action("clinic.accept")
