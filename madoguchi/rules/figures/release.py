@@ -204,10 +204,14 @@ def _grid(
     known = {(row, name) for name, column in columns.items() for row in _small(measure, column)}
     known |= {(row, YEAR) for row in small}
     loose = set() if measure.total else {(TOTAL, column) for _, column in numbers}
-    most: dict[Place, int] = {}
-    if measure.within is not None:
-        most = {(TOTAL, name): sheet[measure.within].times for name, sheet in sheets.items()}
-    return Grid(numbers, frozenset(known), frozenset(loose), shown, most)
+    return Grid(numbers, frozenset(known), frozenset(loose), shown, _most(measure, sheets))
+
+
+def _most(measure: Measure, sheets: Mapping[str, Sheet]) -> Mapping[Place, int]:
+    """How many each month can hold at most, where that is known."""
+    if measure.within is None:
+        return {}
+    return {(TOTAL, name): sheet[measure.within].times for name, sheet in sheets.items()}
 
 
 def _small(measure: Measure, rows: Mapping[str, int | None]) -> frozenset[str]:
