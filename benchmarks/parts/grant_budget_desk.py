@@ -21,7 +21,7 @@ from madoguchi.ops.town import bulk  # noqa: E402
 from madoguchi.ops.town.bulk import grants  # noqa: E402
 from madoguchi.rules.decision import Reason, Refused  # noqa: E402
 from madoguchi.rules.steps.grant import State  # noqa: E402
-from madoguchi.rules.subsidy.books import together  # noqa: E402
+from madoguchi.rules.subsidy.books import sums_of  # noqa: E402
 from madoguchi.rules.subsidy.year import fix_by  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import OfficeCard, by_host  # noqa: E402
@@ -75,7 +75,7 @@ def unguard() -> None:
 def stands(year: str) -> None:
     """What is left, and whether the books are sound and say what the steps say."""
     row = Budget.of(office().id).get(fiscal_year=int(year))
-    sums = together(movements(row.office_id, row.fiscal_year).lines)
+    sums = sums_of(movements(row.office_id, row.fiscal_year).lines)
     left = moving.left(row)
     same = (sums.reserved_yen, sums.spent_yen) == (row.reserved_yen, row.spent_yen)
     print(json.dumps({"left": left, "sound": same and left >= 0 and row.reserved_yen >= 0}))
