@@ -77,8 +77,8 @@ class Door:
         if isinstance(error, Forgotten):
             return render(request, "desk/unopened.html", {"kind": "forgotten"}, status=410)
         if isinstance(error, (Tampered, Unreadable)):
-            cards = {"kind": "tampered", "words": submitted.typed_texts(submitted.fields(request))}
-            return render(request, "desk/unopened.html", cards, status=500)
+            values = {"kind": "tampered", "words": submitted.typed_texts(submitted.fields(request))}
+            return render(request, "desk/unopened.html", values, status=500)
         if isinstance(error, TooLong):
             return render(request, "desk/unopened.html", {"kind": "too_long"}, status=422)
         return None
@@ -98,8 +98,8 @@ def _turned_away(request: HttpRequest) -> HttpResponse:
     """To signing in; what was typed is kept on a page that can send it again afterwards."""
     typed = submitted.fields(request)
     if submitted.answers(typed):
-        cards = {"typed": typed, "words": submitted.typed_texts(typed)}
-        return render(request, "desk/signin/expired.html", cards, status=403)
+        values = {"typed": typed, "words": submitted.typed_texts(typed)}
+        return render(request, "desk/signin/expired.html", values, status=403)
     return redirect("account_login")
 
 
@@ -143,5 +143,5 @@ def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG0
     if not fields or not from_own_page(request):
         return refusals.csrf(request)
     typed = tuple((name, word) for name, word in fields if name != TOKEN)
-    cards = {"typed": typed, "words": submitted.typed_texts(fields), "fresh": True}
-    return refusals.render_uncached(request, "desk/stale.html", cards, 403)
+    values = {"typed": typed, "words": submitted.typed_texts(fields), "fresh": True}
+    return refusals.render_uncached(request, "desk/stale.html", values, 403)

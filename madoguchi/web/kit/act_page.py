@@ -17,7 +17,7 @@ be changed, 409 where it moved on meanwhile, 503 where too many press at once.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -86,6 +86,11 @@ class Submission:
     def refused(self, *reasons: Reason, stale: bool = False, busy: bool = False) -> "Submission":
         """The same, with why it was not done."""
         return replace(self, reasons=reasons, stale=stale, busy=busy)
+
+    def refused_by(self, refused: Refused, stale: Collection[str]) -> "Submission":
+        """The same, refused by a rule; `stale`: the codes which mean that it moved on."""
+        moved_on = any(reason.code in stale for reason in refused.reasons)
+        return self.refused(*refused.reasons, stale=moved_on)
 
     def unshown(self, shown: str) -> tuple[str, ...]:
         """What was typed for an act whose form is not on the page."""
@@ -194,8 +199,7 @@ class ActPage[Opened](View):
         try:
             result = self.perform(opened, submission, key)
         except Refused as refused:
-            stale = any(reason.code in self.stale for reason in refused.reasons)
-            return self._again(opened, submission.refused(*refused.reasons, stale=stale))
+            return self._again(opened, submission.refused_by(refused, self.stale))
         except Busy:
             if not self.busy:
                 raise

@@ -75,8 +75,7 @@ def act(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
     try:
         act.perform(Press(request, case, submission.filled, key))
     except Refused as refused:
-        stale = any(reason.code in (STALE, NOT_YOURS) for reason in refused.reasons)
-        return _page(request, case_id, submission.refused(*refused.reasons, stale=stale))
+        return _page(request, case_id, submission.refused_by(refused, (STALE, NOT_YOURS)))
     except Absent:  # no longer theirs; who may not see the case finds nothing on the page either
         return _page(request, case_id, submission.refused(Reason(NOT_YOURS), stale=True))
     return SeeOther(_onward(request, case, name))

@@ -68,7 +68,7 @@ def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
     try:
         book(request, case, filled)
     except Refused as refused:
-        return page(request, case_id, _not_done(submission, refused))
+        return page(request, case_id, submission.refused_by(refused, STALE))
     return SeeOther(reverse("case-clinic", args=[case_id]))
 
 
@@ -90,13 +90,8 @@ def act(request: DeskRequest, case_id: UUID, booking_id: UUID, name: str) -> Htt
         if name == CONFIRM and onward(request, "") == reverse("clinic-calls"):
             log_told(request, case, key)
     except Refused as refused:
-        return page(request, case_id, _not_done(submission, refused), booking_id)
+        return page(request, case_id, submission.refused_by(refused, STALE), booking_id)
     return SeeOther(onward(request, reverse("case-clinic", args=[case_id])))
-
-
-def _not_done(submission: Submission, refused: Refused) -> Submission:
-    stale = any(reason.code in STALE for reason in refused.reasons)
-    return submission.refused(*refused.reasons, stale=stale)
 
 
 @require_POST
@@ -132,7 +127,7 @@ def page(
     form = filled if filled and submission.act == "book" else _first_form(request, rows)
     days = offered(request, clinic, (move if submission.act == "move" else form).words("at"))
     role, situation = request.actor.role, opened.situation
-    cards = {
+    values = {
         "page": "clinic-year",
         "case": opened.card,
         "contact": contact(opened, words_for(request)),
@@ -160,7 +155,7 @@ def page(
         "cancelling": CANCEL,
         "token": secrets.token_hex(16),
     }
-    return render(request, "desk/clinic/case.html", cards, status=submission.status)
+    return render(request, "desk/clinic/case.html", values, status=submission.status)
 
 
 def _first_form(request: DeskRequest, rows: tuple[Row, ...]) -> Filled:
@@ -218,7 +213,7 @@ def wait(request: DeskRequest, case_id: UUID) -> HttpResponse:
             idempotency_key=submission_key(request, f"wait/{case_id}", {"wait_day": [day]}),
         )
     except Refused as refused:
-        return page(request, case_id, _not_done(Submission("wait"), refused))
+        return page(request, case_id, Submission("wait").refused_by(refused, STALE))
     return SeeOther(reverse("case-clinic", args=[case_id]))
 
 
@@ -249,5 +244,5 @@ def offer(request: DeskRequest, case_id: UUID, waiting_id: UUID) -> HttpResponse
             idempotency_key=submission_key(request, f"offer/{waiting_id}", filled.typed),
         )
     except Refused as refused:
-        return page(request, case_id, _not_done(submission, refused))
+        return page(request, case_id, submission.refused_by(refused, STALE))
     return SeeOther(onward(request, reverse("case-clinic", args=[case_id])))

@@ -111,7 +111,7 @@ def _page(
     kinds = [due.kind for due in opened.dues if due.kind in KINDS and due.on <= now.date()]
     outcome, unreached = filled.card["outcome"], record.unreached(record.entries(opened))
     not_now = {str(each) for each in UNREACHED} - {str(unreached), *outcome.typed}
-    cards = {
+    values = {
         "page": "clinic-year",
         "case": opened.card,
         "contact": contact(opened, words_for(request)),
@@ -128,7 +128,7 @@ def _page(
     }
     stale = any(reason.code == STALE for reason in reasons)
     status = 409 if stale else 422 if reasons else filled.status
-    return render(request, "desk/clinic/call.html", cards, status=status)
+    return render(request, "desk/clinic/call.html", values, status=status)
 
 
 def script(request: DeskRequest, kinds: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:

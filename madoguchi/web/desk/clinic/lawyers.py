@@ -133,7 +133,7 @@ def _roster(
 ) -> HttpResponse:
     today = request.now.date()
     found = queries.roster(request.actor, AtOffice(request.office.id), today)
-    cards = {
+    values = {
         "page": "clinic-year",
         "roster": tuple((lawyer, lawyer.sits(today)) for lawyer in found),
         "form": filled,
@@ -146,7 +146,7 @@ def _roster(
     }
     wrong = ending is not None and not ending[1].ok
     status = 422 if reasons or wrong else filled.status
-    return render(request, "desk/clinic/lawyers.html", cards, status=status)
+    return render(request, "desk/clinic/lawyers.html", values, status=status)
 
 
 def _seats(request: DeskRequest, day: ClinicDay, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
@@ -158,7 +158,7 @@ def _seats(request: DeskRequest, day: ClinicDay, reasons: tuple[Reason, ...] = (
         (seat, request.POST.get(f"seat-{seat}") or (str(sits[seat].id) if seat in sits else ""))
         for seat in _numbers(request)
     )
-    cards = {
+    values = {
         "page": "clinic-year",
         "day": day,
         "year": fiscal_year(day.moved_from or day.on),
@@ -166,4 +166,4 @@ def _seats(request: DeskRequest, day: ClinicDay, reasons: tuple[Reason, ...] = (
         "seats": seats,
         "grounds": reasons,
     }
-    return render(request, "desk/clinic/seats.html", cards, status=422 if reasons else 200)
+    return render(request, "desk/clinic/seats.html", values, status=422 if reasons else 200)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Reason, Refused
+from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.outcome import NEXT_OF_RESULT, Result, offered
 from madoguchi.tools.forms.days import ahead, passed
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Story
@@ -17,7 +17,7 @@ from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.case.cards import STORY, facts
 from madoguchi.web.desk.clinic.acts import clinic_of
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.act_page import submission_key
+from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import words_for
 from madoguchi.web.kit.publications import changes
@@ -61,10 +61,11 @@ def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     if not rights.may(request.actor.role, "clinic.brief", row.situation(request.actor)):
         raise Absent
     if request.method != "POST":
-        return _brief_page(request, booking)
+        return _brief_page(request, booking, Submission())
     filled = check_brief(BRIEF.check(BRIEF.take(request.POST)), today)
+    submission = Submission("brief", filled)
     if not filled.ok:
-        return _brief_page(request, booking, filled)
+        return _brief_page(request, booking, submission)
     seen = revision(request.POST.get("revision", ""))
     _, agreed_on = passed(filled, "on", today)
     details = BriefText(
@@ -85,19 +86,14 @@ def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
             idempotency_key=submission_key(request, f"brief/{booking_id}/{seen}", filled.typed),
         )
     except Refused as refused:
-        return _brief_page(request, booking, filled, refused.reasons)
+        return _brief_page(request, booking, submission.refused_by(refused, STALE))
     return SeeOther(reverse("clinic-packs", args=[booking.day]))
 
 
-def _brief_page(
-    request: DeskRequest,
-    booking: Placed,
-    filled: Filled | None = None,
-    reasons: tuple[Reason, ...] = (),
-) -> HttpResponse:
+def _brief_page(request: DeskRequest, booking: Placed, submission: Submission) -> HttpResponse:
     opened = cases.open_case(request.actor, booking.case_id, now=request.now)
     version = brief_queries.newest(opened.staff, booking.id)
-    form = filled or BRIEF.show(_first_typed(request, booking, opened, version))
+    form = submission.form or BRIEF.show(_first_typed(request, booking, opened, version))
     details = record.details(record.entries(opened))
     values = {
         "page": "clinic-year",
@@ -109,18 +105,11 @@ def _brief_page(
             fact for fact in facts(STORY, details, words_for(request)) if fact.said.words
         ),
         "text": sanitized(str(details.get("text", ""))),
-        "grounds": tuple(f"ground.{reason.code}" for reason in reasons),
+        "grounds": submission.grounds,
         "number": version.number if version else 0,
         "token": secrets.token_hex(16),
     }
-    status = _status(reasons) or form.status
-    return render(request, "desk/clinic_papers/brief.html", values, status=status)
-
-
-def _status(reasons: tuple[Reason, ...]) -> int | None:
-    if not reasons:
-        return None
-    return 409 if any(reason.code in STALE for reason in reasons) else 422
+    return render(request, "desk/clinic_papers/brief.html", values, status=submission.status)
 
 
 def _first_typed(
@@ -152,11 +141,12 @@ def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     if not rights.may(request.actor.role, "clinic.outcome", row.situation(request.actor)):
         raise Absent
     if request.method != "POST":
-        return _outcome_page(request, booking)
+        return _outcome_page(request, booking, Submission())
     form = outcome_form(clinic_of(request).may_take)
     filled = check_outcome(form.check(form.take(request.POST)), today)
+    submission = Submission("outcome", filled)
     if not filled.ok:
-        return _outcome_page(request, booking, filled)
+        return _outcome_page(request, booking, submission)
     seen = BookingRevision(booking_id, revision(request.POST.get("revision", "")))
     _, next_on = ahead(filled, "next_on", today)
     details = Consultation(
@@ -179,19 +169,16 @@ def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
             ),
         )
     except Refused as refused:
-        return _outcome_page(request, booking, filled, refused.reasons)
+        return _outcome_page(request, booking, submission.refused_by(refused, STALE))
     return SeeOther(reverse("case", args=[booking.case_id]))
 
 
-def _outcome_page(
-    request: DeskRequest,
-    booking: Placed,
-    filled: Filled | None = None,
-    reasons: tuple[Reason, ...] = (),
-) -> HttpResponse:
+def _outcome_page(request: DeskRequest, booking: Placed, submission: Submission) -> HttpResponse:
     opened = cases.open_case(request.actor, booking.case_id, now=request.now)
     may_take, state = clinic_of(request).may_take, booking.state
-    form = filled or outcome_form(may_take).show({"came": [state] if state in CAME else []})
+    form = submission.form or outcome_form(may_take).show(
+        {"came": [state] if state in CAME else []}
+    )
     values = {
         "page": "clinic-year",
         "case": opened.card,
@@ -202,11 +189,10 @@ def _outcome_page(
         ),
         "may_take": {"yes": "yes", "no": "no"}.get(may_take, "ask"),
         "begun": booking.starts is None or booking.starts <= request.now,
-        "grounds": tuple(f"ground.{reason.code}" for reason in reasons),
+        "grounds": submission.grounds,
         "token": secrets.token_hex(16),
     }
-    status = _status(reasons) or form.status
-    return render(request, "desk/clinic_papers/outcome.html", values, status=status)
+    return render(request, "desk/clinic_papers/outcome.html", values, status=submission.status)
 
 
 def booking_of(request: DeskRequest, booking_id: UUID) -> Placed:

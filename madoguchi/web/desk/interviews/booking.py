@@ -116,7 +116,7 @@ def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
             idempotency_key=submission_key(request, f"book/{case_id}", filled.typed),
         )
     except Refused as refused:
-        return _page(request, case_id, _not_done(submission, refused))
+        return _page(request, case_id, submission.refused_by(refused, STALE))
     return SeeOther(reverse("case-interviews", args=[case_id]))
 
 
@@ -145,16 +145,11 @@ def act(request: DeskRequest, case_id: UUID, interview_id: UUID, name: str) -> H
             came = name == "come"
             actions.attend(actor, case, seen, came=came, now=now, idempotency_key=key)
     except Refused as refused:
-        return _page(request, case_id, _not_done(submission, refused), interview_id)
+        return _page(request, case_id, submission.refused_by(refused, STALE), interview_id)
     on = request.POST.get("back", "")
     if DAY.fullmatch(on):
         return SeeOther(reverse("interview-day", args=[on]))
     return SeeOther(reverse("case-interviews", args=[case_id]))
-
-
-def _not_done(submission: Submission, refused: Refused) -> Submission:
-    stale = any(reason.code in STALE for reason in refused.reasons)
-    return submission.refused(*refused.reasons, stale=stale)
 
 
 def _page(

@@ -62,7 +62,7 @@ def week(request: DeskRequest) -> HttpResponse:
     found = queries.calendar(
         request.actor, request.programme.desk, first, WEEK_DAYS, changes(request)
     )
-    cards = {
+    values = {
         "page": "interviews",
         "first": first,
         "last": first + timedelta(days=WEEK_DAYS - 1),
@@ -79,7 +79,7 @@ def week(request: DeskRequest) -> HttpResponse:
             request.actor, request.programme.desk, today, changes(request)
         ),
     }
-    return render(request, "desk/interviews/page.html", cards)
+    return render(request, "desk/interviews/page.html", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +135,7 @@ def _page(
 ) -> HttpResponse:
     card, places = _places(request, on, queries.needs if needs else None)
     planned = any(row.place.planned for _, rows in places for row in rows)
-    cards = {
+    values = {
         "page": "interviews",
         "day": card,
         "needs": needs,
@@ -144,7 +144,7 @@ def _page(
         "grounds": tuple(f"ground.{code}" for code in reasons),
         "token": secrets.token_hex(16),
     }
-    return render(request, "desk/interviews/day.html", cards, status=422 if reasons else 200)
+    return render(request, "desk/interviews/day.html", values, status=422 if reasons else 200)
 
 
 def _places(
