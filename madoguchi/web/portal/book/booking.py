@@ -60,18 +60,18 @@ class Route:
         return len(self.numbers)
 
     def place(self, number: int) -> int:
-        """The how-manieth page it is."""
+        """Its place among them, from 1."""
         return self.numbers.index(number) + 1
 
     def after(self, number: int) -> int | None:
         """The next page; None for the check page."""
-        at = self.place(number)
-        return self.numbers[at] if at < self.last else None
+        place = self.place(number)
+        return self.numbers[place] if place < self.last else None
 
     def before(self, number: int) -> int | None:
         """The page before, None on the first one."""
-        at = self.place(number)
-        return self.numbers[at - 2] if at > 1 else None
+        place = self.place(number)
+        return self.numbers[place - 2] if place > 1 else None
 
 
 @dataclass(frozen=True)

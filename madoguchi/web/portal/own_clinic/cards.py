@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
@@ -15,6 +14,7 @@ from madoguchi.rules.programme.clinic import Clinic, Venue
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import OVER, State
+from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.formatting import Formatter
 from madoguchi.web.kit.interview_form import DayOptions, TimeOption
@@ -23,11 +23,10 @@ from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.book import places
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as bookings
-from madoguchi.work.clinic.sittings import public
+from madoguchi.work.clinic.sittings import public as sittings
 
 PLACED = ("asked", "booked", "moved", "offered", "gone")
 OPEN = ("asked", "booked", "moved", "off", "gone")
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,7 @@ def clinic_card(request: OfficeRequest, held: cases.Holding) -> ClinicCard:
         own,
         waiting_entries(request, held, decided),
         may_book(request, own, decided),
-        bool(public.advice(held)),
+        bool(sittings.advice(held)),
     )
 
 

@@ -25,7 +25,6 @@ from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.apply.cards import to_bring
 from madoguchi.web.portal.own_grant.forms import last_digits
 from madoguchi.work.subsidy.history import StepCard, current
-from madoguchi.work.subsidy.own import public as grants
 from madoguchi.work.subsidy.own.public import DESKS_OWN, OwnGrant
 
 type Place = Literal["past", "now", "ahead", "end"]
@@ -136,7 +135,7 @@ def missing(own: OwnGrant, version: SubsidyVersion | None = None) -> tuple[Missi
     return tuple(sorted(items, key=lambda item: item.number or 99))
 
 
-def order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
+def order(own: OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
     """The whole order: what is done, what is now, what comes."""
     states = path(life.stages)
     done = _reached(own.steps, states)
@@ -212,7 +211,7 @@ class GrantPage:
     whether the budget and the rules of a new year are waited for before anything is decided.
     """
 
-    own: grants.OwnGrant
+    own: OwnGrant
     todo: Verb | None
     order: tuple[Stage, ...]
     until: tuple[Deadline, ...]
@@ -293,7 +292,7 @@ class GrantPage:
 ASK = Deadline("own_grant.until.ask")
 
 
-def grant_page(request: OfficeRequest, own: grants.OwnGrant) -> GrantPage:
+def grant_page(request: OfficeRequest, own: OwnGrant) -> GrantPage:
     """The page of a grant as it stands."""
     version = version_of(request, own)
     life, counts = life_of(version), bool(version and counts_online(version))
@@ -323,13 +322,13 @@ def day_of(value: object) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
-def applied_day(request: OfficeRequest, own: grants.OwnGrant) -> date | None:
+def applied_day(request: OfficeRequest, own: OwnGrant) -> date | None:
     """The day of the application; the day on which it was sent where none counts yet."""
     subsidy = request.programme.subsidy
     return application_day(subsidy.version_on, own.sent_at, own.received_on) if subsidy else None
 
 
-def version_of(request: OfficeRequest, own: grants.OwnGrant) -> SubsidyVersion | None:
+def version_of(request: OfficeRequest, own: OwnGrant) -> SubsidyVersion | None:
     """The rules of that day."""
     subsidy, on = request.programme.subsidy, applied_day(request, own)
     return subsidy.version_on(on) if subsidy and on else None
@@ -340,7 +339,7 @@ def life_of(version: SubsidyVersion | None) -> Life:
     return version.life if version else Life()
 
 
-def _deadlines(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Deadline]:
+def _deadlines(own: OwnGrant, todo: Verb | None, life: Life) -> Iterator[Deadline]:
     year = own.budget_year
     if own.state is State.RECLAIMED:
         revoked = own.last(Verb.REVOKE)
