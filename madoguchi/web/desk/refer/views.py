@@ -33,7 +33,7 @@ from madoguchi.web.desk.printed import printed
 from madoguchi.web.desk.refer import cards
 from madoguchi.web.desk.refer.cards import agency_name, following, offer, offer_of, opened, sheet
 from madoguchi.web.kit import downloads
-from madoguchi.web.kit.act_page import submission_key
+from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import words_for
 from madoguchi.work.cases import queries as cases
@@ -50,7 +50,7 @@ type Details = dict[str, tuple[str, str]]
 NOT_PASSED = ("danger", "who", "officer", "effects", "measures", "how", "visit_when")
 CONTACT = "contact_rule"
 PAPER, FILE = "referral", "paper.pdf"
-STALE = Reason("case.stale")
+STALE = "case.stale"
 
 
 def choose(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -109,16 +109,18 @@ def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
     details = _details(request, case)
     form = cards.new(tuple(details))
     if "token" not in request.POST:
-        return _page(request, case, form.show({"agency": [offer.agency.id], "facts": [CONTACT]}))
+        first = form.show({"agency": [offer.agency.id], "facts": [CONTACT]})
+        return _page(request, case, Submission("refer", first))
     typed = form.take(request.POST)
     key = submission_key(request, case_id, typed)
     if earlier := earlier_result(request.actor, "case.refer", key):
         return SeeOther(reverse("referral", args=[case_id, earlier]))
     filled = cards.check(form.check(typed), request.now.date())
+    submission = Submission("refer", filled)
     if request.POST.get("revision") != str(case.card.revision):
-        return _page(request, case, filled, (STALE,))
-    if not filled.ok:
-        return _page(request, case, filled)
+        submission = submission.refused(Reason(STALE), stale=True)
+    if submission.failed:
+        return _page(request, case, submission)
     row = cases.find(request.actor, case_id)
     _, until = ahead(filled, "until", request.now.date())
     consent = filled.value("consent")
@@ -136,7 +138,7 @@ def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
     try:
         made = actions.refer(request.actor, row, new, now=request.now, idempotency_key=key)
     except Refused as refused:
-        return _page(request, case, filled, refused.reasons)
+        return _page(request, case, submission.refused_by(refused, {STALE}))
     return SeeOther(reverse("referral", args=[case_id, made]))
 
 
@@ -158,26 +160,17 @@ def _answers(case: OpenedCase) -> dict[str, Any]:
     return {**case.about, **record.details(record.entries(case))}
 
 
-def _page(
-    request: DeskRequest, case: OpenedCase, filled: Filled, reasons: tuple[Reason, ...] = ()
-) -> HttpResponse:
+def _page(request: DeskRequest, case: OpenedCase, submission: Submission) -> HttpResponse:
     values = {
         "page": "inbox",
         "case": case.card,
         "offer": offer_of(request, request.POST.get("agency", ""), Wanted()),
-        "form": filled,
-        "grounds": tuple(f"ground.{reason.code}" for reason in reasons),
+        "form": submission.form,
+        "grounds": submission.grounds,
         "facts": facts((*PERSON, *STORY), _answers(case), words_for(request)),
         "token": secrets.token_hex(16),
     }
-    status = _status(reasons) or filled.status
-    return render(request, "desk/refer/form.html", values, status=status)
-
-
-def _status(reasons: tuple[Reason, ...]) -> int | None:
-    if not reasons:
-        return None
-    return 409 if any(reason.code == STALE.code for reason in reasons) else 422
+    return render(request, "desk/refer/form.html", values, status=submission.status)
 
 
 def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
@@ -186,17 +179,18 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
     card = queries.one(case, referral_id)
     form = cards.step(card)
     if request.method != "POST":
-        return page(request, case, card, form.show())
+        return page(request, case, card, Submission())
     typed = form.take(request.POST)
     key = submission_key(request, referral_id, typed)
     again = SeeOther(reverse("referral", args=[case_id, referral_id]))
     if done_before(request.actor, "case.refer", key):
         return again
     filled = form.check(typed)
+    submission = Submission("step", filled)
     if request.POST.get("revision") != str(case.card.revision):
-        return page(request, case, card, filled, (STALE,))
-    if not filled.ok:
-        return page(request, case, card, filled)
+        submission = submission.refused(Reason(STALE), stale=True)
+    if submission.failed:
+        return page(request, case, card, submission)
     row = cases.find(request.actor, case_id)
     step = filled.value("step")
     how = step.removeprefix(cards.APPROVE) if step.startswith(cards.APPROVE) else ""
@@ -206,35 +200,31 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
     try:
         actions.move(request.actor, row, referral_id, move, now=request.now, idempotency_key=key)
     except Refused as refused:
-        return page(request, case, card, filled, refused.reasons)
+        return page(request, case, card, submission.refused_by(refused, {STALE}))
     return again
 
 
 def page(
-    request: DeskRequest,
-    case: OpenedCase,
-    card: ReferralCard,
-    filled: Filled | None = None,
-    reasons: tuple[Reason, ...] = (),
-    letter: Filled | None = None,
+    request: DeskRequest, case: OpenedCase, card: ReferralCard, submission: Submission
 ) -> HttpResponse:
-    """The referral's page; `filled`, `letter`: its two forms as they were submitted."""
+    """The referral's page, with the one of its two forms (`step`, `issue`) that was submitted."""
     staff = colleagues(request.office.id, request.now)
-    form, paper = filled or cards.step(card).show(), letter or cards.LETTER.show()
+    forms = {"step": cards.step(card).show(), "issue": cards.LETTER.show()}
+    if submission.form is not None:
+        forms[submission.act] = submission.form
     issued = papers(request.actor, case, staff)
     names = {colleague.id: colleague.name for colleague in staff}
     values = {
         "page": "inbox",
         "case": case.card,
         "one": following(request, card, names, Wanted()),
-        "form": form,
-        "letter": paper,
+        "form": forms["step"],
+        "letter": forms["issue"],
         "issued": tuple(each for each in issued if each.card.paper == "referral"),
-        "grounds": tuple(f"ground.{reason.code}" for reason in reasons),
+        "grounds": submission.grounds,
         "token": secrets.token_hex(16),
     }
-    status = _status(reasons) or max(form.status, paper.status)
-    return render(request, "desk/refer/referral.html", values, status=status)
+    return render(request, "desk/refer/referral.html", values, status=submission.status)
 
 
 @require_safe
@@ -262,7 +252,7 @@ def draft(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     try:
         actions.print_draft(request.actor, row, referral_id, now=request.now)
     except Refused as refused:
-        return page(request, case, card, reasons=refused.reasons)
+        return page(request, case, card, Submission("draft").refused_by(refused, {STALE}))
     return printed(request, PAPER, letter(request, card, draft=True), "draft.pdf")
 
 
@@ -273,8 +263,9 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     case = cards.opened(request, case_id)
     card = queries.one(case, referral_id)
     filled = cards.LETTER.check(cards.LETTER.take(request.POST))
+    submission = Submission("issue", filled)
     if not filled.ok:
-        return page(request, case, card, letter=filled)
+        return page(request, case, card, submission)
     row = cases.find(request.actor, case_id)
     key = submission_key(request, referral_id, filled.typed)
     if earlier := earlier_result(request.actor, "case.refer", key):
@@ -289,7 +280,7 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     try:
         actions.issue(request.actor, row, referral_id, made, now=request.now, idempotency_key=key)
     except Refused as refused:
-        return page(request, case, card, letter=filled, reasons=refused.reasons)
+        return page(request, case, card, submission.refused_by(refused, {STALE}))
     return downloads.pdf(made.pdf, FILE)
 
 
