@@ -164,7 +164,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "work.subsidy.budget.actions.How": ("desk.budget.kind.{}", "desk.budget.change.how.{}"),
     "work.subsidy.files.queries.FileKind": ("desk.bundle.kind.{}",),
     "work.subsidy.letters.drafting.Proposed.outcome": ("desk_grant_papers.draft.propose_{}",),
-    "work.subsidy.own.public.Contracted.before": ("desk.grant.before.{}",),
+    "work.subsidy.own.public.ContractReport.before": ("desk.grant.before.{}",),
     "work.subsidy.reviewing.actions.Proposal.outcome": (
         "desk.grant.form.outcome.{}",
         "desk.grant.outcome.{}",

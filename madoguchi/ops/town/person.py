@@ -175,10 +175,10 @@ def apply(
     today = moment.date()
     match do:
         case "contract":
-            signed = own.Contracted(today, "見本 つかさ", grant.yen)
+            signed = own.ContractReport(today, "見本 つかさ", grant.yen)
             own.report_contract(actor, seen, signed, course, now=moment)
         case "report":
-            paid = own.Reported(today, grant.yen, bring=True)
+            paid = own.CostReport(today, grant.yen, bring=True)
             own.report(actor, seen, paid, course, now=moment)
         case "claim":
             own.claim(actor, seen, _account(grant), course, now=moment)

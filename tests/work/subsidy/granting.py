@@ -192,12 +192,12 @@ class Desk:
 
     def contract(self) -> None:
         """The contract came on paper."""
-        told = typing.Contracted(self.now.date(), "法務 一郎", 300_000)
+        told = typing.ContractReport(self.now.date(), "法務 一郎", 300_000)
         typing.report_contract(self.officer, self.grant, told, self.life, now=self.now)
 
     def report(self, paid_yen: int = 300_000, **back: int) -> None:
         """The report came on paper; `back`: what came back, or from elsewhere."""
-        told = typing.Reported(self.now.date(), paid_yen, back)
+        told = typing.CostReport(self.now.date(), paid_yen, back)
         typing.report(self.officer, self.grant, told, self.life, now=self.now)
 
     def fix(self, yen: int = YEN, who: Actor | None = None, why: str = "") -> None:
@@ -208,7 +208,7 @@ class Desk:
 
     def claim(self) -> None:
         """The claim came on paper."""
-        typing.claim(self.officer, self.grant, typing.Claimed(ACCOUNT), self.life, now=self.now)
+        typing.claim(self.officer, self.grant, typing.Claim(ACCOUNT), self.life, now=self.now)
 
     def pay(self, yen: int = YEN, who: Actor | None = None, on: date | None = None) -> None:
         """Another colleague records the payment."""

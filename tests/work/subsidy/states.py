@@ -110,7 +110,7 @@ TRIES: dict[Verb, Act] = {
         who, desk.grant, filing(now), desk.life, now=now
     ),
     Verb.CONTRACT: lambda desk, who, now: typing.report_contract(
-        who, desk.grant, typing.Contracted(now.date(), "法務 一郎", 300_000), desk.life, now=now
+        who, desk.grant, typing.ContractReport(now.date(), "法務 一郎", 300_000), desk.life, now=now
     ),
     Verb.CHANGE: lambda desk, who, now: granted.change(
         who,
@@ -121,7 +121,7 @@ TRIES: dict[Verb, Act] = {
         now=now,
     ),
     Verb.REPORT: lambda desk, who, now: typing.report(
-        who, desk.grant, typing.Reported(now.date(), 300_000), desk.life, now=now
+        who, desk.grant, typing.CostReport(now.date(), 300_000), desk.life, now=now
     ),
     Verb.FIX: lambda desk, who, now: perform(
         who,
@@ -132,7 +132,7 @@ TRIES: dict[Verb, Act] = {
         now=now,
     ),
     Verb.CLAIM: lambda desk, who, now: typing.claim(
-        who, desk.grant, typing.Claimed(ACCOUNT), desk.life, now=now
+        who, desk.grant, typing.Claim(ACCOUNT), desk.life, now=now
     ),
     Verb.SEND_BACK: lambda desk, who, now: granted.send_back(
         who, desk.grant, granted.SentBack(WHY), desk.life, now=now

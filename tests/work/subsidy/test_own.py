@@ -27,11 +27,11 @@ from tests.work.subsidy.owning import APPLICATION, PATHS, SHOWN, Owner, own_of, 
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
-COMPLETED = public.Completed(
+COMPLETED = public.Completion(
     {**APPLICATION, "phone": "090-0000-0000"}, ({"field": 11, "how": "bring", "words": ""},)
 )
-CONTRACTED = public.Contracted(date(2026, 11, 20), "法務 一郎", 300_000)
-REPORTED = public.Reported(date(2026, 11, 25), 300_000, bring=True)
+CONTRACTED = public.ContractReport(date(2026, 11, 20), "法務 一郎", 300_000)
+REPORTED = public.CostReport(date(2026, 11, 25), 300_000, bring=True)
 ACCOUNT = {"bank_code": "0128", "branch_code": "012", "kind": "ordinary", "number": "1234567"}
 
 type Do = Callable[..., UUID]

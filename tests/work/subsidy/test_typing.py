@@ -166,7 +166,7 @@ def test_a_contract_before_the_application_is_written_down_with_what_was_looked_
     told: dict[str, Any] = {"lawyer": "法務 一郎", "yen": 330_000}
 
     def report(on: date, why: str = "") -> None:
-        contracted = typing.Contracted(on, why=why, timing=TIMING, **told)
+        contracted = typing.ContractReport(on, why=why, timing=TIMING, **told)
         typing.report_contract(desk.officer, desk.grant, contracted, LIFE, now=now)
 
     yesterday = now.date() - timedelta(1)
@@ -189,18 +189,18 @@ def test_a_contract_between_application_and_decision_is_looked_at_as_on_the_pers
     """Shibukawa has not confirmed what the contract has to wait for."""
     received = _desk(office, now).until("received")
     desk = replace(received, now=now + timedelta(days=10)).until("decided")
-    told = typing.Contracted(date(2026, 12, day), "法務 一郎", 330_000, timing=timing)
+    told = typing.ContractReport(date(2026, 12, day), "法務 一郎", 330_000, timing=timing)
     typing.report_contract(desk.officer, desk.grant, told, LIFE, now=desk.now)
     assert desk.step(Verb.CONTRACT)["before"] == before
 
 
 def test_a_contract_and_a_report_name_a_sum(office: OfficeCard, now: datetime) -> None:
     desk = _desk(office, now).until("decided")
-    nothing = typing.Contracted(now.date(), "法務 一郎", 0)
+    nothing = typing.ContractReport(now.date(), "法務 一郎", 0)
     act = partial(typing.report_contract, desk.officer, desk.grant, nothing, LIFE, now=now)
     assert refused(act)["code"] == "grant.amount"
     desk.contract()
-    unpaid = typing.Reported(now.date() + timedelta(1), 330_000)
+    unpaid = typing.CostReport(now.date() + timedelta(1), 330_000)
     act = partial(typing.report, desk.officer, desk.grant, unpaid, LIFE, now=now)
     assert refused(act)["code"] == "grant.report_paid_on"
 
@@ -209,7 +209,7 @@ def test_what_stays_on_paper_and_what_came_back_is_written_down(
     office: OfficeCard, now: datetime
 ) -> None:
     desk = _desk(office, now).until("contracted")
-    told = typing.Reported(now.date(), 330_000, {"refunded_yen": 30_000}, ("receipt", "other"))
+    told = typing.CostReport(now.date(), 330_000, {"refunded_yen": 30_000}, ("receipt", "other"))
     typing.report(desk.officer, desk.grant, told, LIFE, now=now)
     kept = desk.step(Verb.REPORT)
     assert (kept["refunded_yen"], kept["kept"], kept["files"]) == (30_000, ["receipt", "other"], [])
@@ -222,7 +222,7 @@ def test_the_account_lies_where_the_person_reads_it_and_in_no_text(
     desk = _desk(office, now).until("claimed")
     assert desk.step(Verb.CLAIM)["account"]["number"] == ACCOUNT.number
     assert Step.objects.get(verb="claim").drawer == "shared"
-    assert ACCOUNT.number not in repr(typing.Claimed(ACCOUNT))
+    assert ACCOUNT.number not in repr(typing.Claim(ACCOUNT))
 
 
 def test_the_case_has_one_day_for_its_grant(asked: Asked, officer: Actor, now: datetime) -> None:

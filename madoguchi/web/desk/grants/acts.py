@@ -304,7 +304,7 @@ CLAIM = Form(
 
 def _contract(press: Press) -> UUID:
     version = press.view.version
-    contracted = typing.Contracted(
+    contracted = typing.ContractReport(
         press.on("contract_on"),
         press.text("lawyer"),
         press.yen("contract_yen"),
@@ -319,7 +319,7 @@ def _report(press: Press) -> UUID:
     back = {name: press.yen(name) for name in BACK if press.yen(name)}
     return press.perform(
         typing.report,
-        typing.Reported(press.on("paid_on"), press.yen("paid_yen"), back, press.chosen("kept")),
+        typing.CostReport(press.on("paid_on"), press.yen("paid_yen"), back, press.chosen("kept")),
         press.view.life,
     )
 
@@ -338,7 +338,7 @@ def _claim(press: Press) -> UUID:
         )
     return press.perform(
         typing.claim,
-        typing.Claimed(account, press.text("creditor_number"), press.chosen("kept")),
+        typing.Claim(account, press.text("creditor_number"), press.chosen("kept")),
         press.view.life,
     )
 

@@ -134,7 +134,7 @@ def _act(press: Press, filled: Filled, idempotency_key: str) -> str:
     )
     new = tuple(file_id for file_id in application.files if file_id not in before.files)
     ended = has_ended(filled.typed)
-    done = grants.Completed(application.to_json(), answers, new, ended=ended)
+    done = grants.Completion(application.to_json(), answers, new, ended=ended)
     grants.complete(
         press.actor,
         press.shown_grant(),

@@ -185,7 +185,7 @@ def _contract(press: Press, filled: Filled, idempotency_key: str) -> str:
     if version and applied_on:
         decided_on = decided.on if decided else None
         before = signed_before(version.timing, signed_on, applied_on, decided_on)
-    done = grants.Contracted(
+    done = grants.ContractReport(
         contract_on=signed_on,
         lawyer=filled.value("contract_lawyer"),
         yen=filled.value("contract_yen"),
@@ -218,7 +218,7 @@ contract = errand_view(
 
 
 def _report(press: Press, filled: Filled, idempotency_key: str) -> str:
-    done = grants.Reported(
+    done = grants.CostReport(
         paid_on=filled.value("receipt_on"),
         paid_yen=filled.value("paid_yen"),
         back={name: filled.value(name) for name in BACK if filled.value(name)},

@@ -90,7 +90,7 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Completed:
+class Completion:
     """What was missing (補正): the application as it is now, and an answer for each missing thing.
 
     `answers`: its field, `how` it came (file, change, bring, already) and `words`. `ended`: the
@@ -104,7 +104,7 @@ class Completed:
 
 
 @dataclass(frozen=True)
-class Contracted:
+class ContractReport:
     """The contract, reported (契約の届). `words`: what the person adds."""
 
     contract_on: date
@@ -115,7 +115,7 @@ class Contracted:
 
 
 @dataclass(frozen=True)
-class Reported:
+class CostReport:
     """What was paid, reported with its receipts (実績報告).
 
     `back`: what came back or from elsewhere, where it did.
@@ -160,7 +160,7 @@ def sent(actor: Actor, verb: Verb, idempotency_key: str) -> UUID | None:
 
 @action("grant.complete")
 def complete(
-    actor: Actor, own: HeldGrant, done: Completed, course: Course, *, now: datetime
+    actor: Actor, own: HeldGrant, submitted: Completion, course: Course, *, now: datetime
 ) -> UUID:
     """The person gives what was missing, once; it is the desk's turn again.
 
@@ -169,20 +169,20 @@ def complete(
         Refused: it was answered already (`grant.answered`), nothing is missing any more, or a file
             is not there (`grant.attachment`).
     """
-    _require_files(own, done.files)
+    _require_files(own, submitted.files)
     details = {
-        "application": dict(done.application),
-        "answers": [dict(answer) for answer in done.answers],
-        "files": [str(file_id) for file_id in done.files],
+        "application": dict(submitted.application),
+        "answers": [dict(answer) for answer in submitted.answers],
+        "files": [str(file_id) for file_id in submitted.files],
     }
-    if done.ended:
+    if submitted.ended:
         details |= end_protection(actor, own.held, now=now)
     return _step(own, Verb.COMPLETE, details, course, now)
 
 
 @action("grant.contract")
 def report_contract(
-    _actor: Actor, own: HeldGrant, done: Contracted, course: Course, *, now: datetime
+    _actor: Actor, own: HeldGrant, submitted: ContractReport, course: Course, *, now: datetime
 ) -> UUID:
     """The person says that they have a contract, whenever that was; a human looks at its day.
 
@@ -191,31 +191,33 @@ def report_contract(
         Refused: it moved on since the page was drawn, or this is not its time.
     """
     details = {
-        "contract_on": done.contract_on.isoformat(),
-        "lawyer": done.lawyer,
-        "yen": done.yen,
-        "before": done.before,
-        "words": done.words,
+        "contract_on": submitted.contract_on.isoformat(),
+        "lawyer": submitted.lawyer,
+        "yen": submitted.yen,
+        "before": submitted.before,
+        "words": submitted.words,
     }
     return _step(own, Verb.CONTRACT, details, course, now)
 
 
 @action("grant.report")
-def report(_actor: Actor, own: HeldGrant, done: Reported, course: Course, *, now: datetime) -> UUID:
+def report(
+    _actor: Actor, own: HeldGrant, submitted: CostReport, course: Course, *, now: datetime
+) -> UUID:
     """The person reports what was paid, with its receipts or bringing them.
 
     Raises:
         Absent: it is not the person's.
         Refused: it moved on, this is not its time, or a file is not there (`grant.attachment`).
     """
-    _require_files(own, done.files)
+    _require_files(own, submitted.files)
     details = {
-        "paid_on": done.paid_on.isoformat(),
-        "paid_yen": done.paid_yen,
-        **done.back,
-        "files": [str(file_id) for file_id in done.files],
-        "bring": done.bring,
-        "words": done.words,
+        "paid_on": submitted.paid_on.isoformat(),
+        "paid_yen": submitted.paid_yen,
+        **submitted.back,
+        "files": [str(file_id) for file_id in submitted.files],
+        "bring": submitted.bring,
+        "words": submitted.words,
     }
     return _step(own, Verb.REPORT, details, course, now)
 

@@ -60,7 +60,7 @@ class PaperApplication:
 
 
 @dataclass(frozen=True)
-class Contracted:
+class ContractReport:
     """The contract as reported (契約の届).
 
     `why`: the reason for one that is older than the application. `timing`: what the rules of the
@@ -77,8 +77,8 @@ class Contracted:
 
 
 @dataclass(frozen=True)
-class Reported:
-    """What was done and paid (実績報告). `back`: what came back or from elsewhere, where it did."""
+class CostReport:
+    """What was done and paid (実績報告); `back`: money that came back or from elsewhere."""
 
     paid_on: date
     paid_yen: int
@@ -87,7 +87,7 @@ class Reported:
 
 
 @dataclass(frozen=True)
-class Claimed:
+class Claim:
     """Where the money goes (請求)."""
 
     account: Account = field(repr=False)
@@ -159,7 +159,7 @@ def complete(actor: Actor, grant: Grant, applied: Applied, *, now: datetime) -> 
 
 @action("grant.contract")
 def report_contract(
-    actor: Actor, grant: Grant, contracted: Contracted, life: Life, *, now: datetime
+    actor: Actor, grant: Grant, contracted: ContractReport, life: Life, *, now: datetime
 ) -> UUID:
     """The contract with the lawyer is reported.
 
@@ -188,7 +188,7 @@ def report_contract(
 
 
 @action("grant.report")
-def report(actor: Actor, grant: Grant, reported: Reported, life: Life, *, now: datetime) -> UUID:
+def report(actor: Actor, grant: Grant, reported: CostReport, life: Life, *, now: datetime) -> UUID:
     """What was done and paid is reported.
 
     Raises:
@@ -207,7 +207,7 @@ def report(actor: Actor, grant: Grant, reported: Reported, life: Life, *, now: d
 
 
 @action("grant.claim")
-def claim(actor: Actor, grant: Grant, claimed: Claimed, life: Life, *, now: datetime) -> UUID:
+def claim(actor: Actor, grant: Grant, claimed: Claim, life: Life, *, now: datetime) -> UUID:
     """The money is claimed, with the account it goes to."""
     locked = lock_grant(actor, grant, Verb.CLAIM, now, life)
     details = {
