@@ -18,7 +18,7 @@ from madoguchi.tools.forms.form import Filled
 from madoguchi.web.desk.case.cards import contact, facts
 from madoguchi.web.desk.clinic import acts
 from madoguchi.web.desk.clinic.acts import ACTS, book, clinic_of, onward, perform
-from madoguchi.web.desk.clinic.calls import log_told
+from madoguchi.web.desk.clinic.calls import log_informed
 from madoguchi.web.desk.clinic.cards import CANCEL, Row, offered, row, waits
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import Submission, submission_key
@@ -88,7 +88,7 @@ def act(request: DeskRequest, case_id: UUID, booking_id: UUID, name: str) -> Htt
     try:
         perform(request, case, seen, name, filled, key)
         if name == CONFIRM and onward(request, "") == reverse("clinic-calls"):
-            log_told(request, case, key)
+            log_informed(request, case, key)
     except Refused as refused:
         return page(request, case_id, submission.refused_by(refused, STALE), booking_id)
     return SeeOther(onward(request, reverse("case-clinic", args=[case_id])))

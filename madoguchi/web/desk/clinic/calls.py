@@ -178,7 +178,7 @@ def log(request: DeskRequest, case: Found, filled: Filled, idempotency_key: str)
     )
 
 
-def log_told(request: DeskRequest, case: Found, idempotency_key: str) -> UUID:
+def log_informed(request: DeskRequest, case: Found, idempotency_key: str) -> UUID:
     """Record that the person was informed on the telephone, by the press that confirmed it.
 
     Raises:

@@ -106,7 +106,7 @@ class People:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def told(request: DeskRequest, ref: str) -> HttpResponse:
+def affected(request: DeskRequest, ref: str) -> HttpResponse:
     """Who is affected, with a script for each; a post opens how they may be reached."""
     return _page(request, ref)
 

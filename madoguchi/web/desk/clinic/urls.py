@@ -11,7 +11,7 @@ urlpatterns = [
     path("clinic/on/<slug:ref>/move/", change.move, name="clinic-move"),
     path("clinic/on/<slug:ref>/cancel/", change.cancel, name="clinic-cancel"),
     path("clinic/on/<slug:ref>/lawyers/", lawyers.seats, name="clinic-seats"),
-    path("clinic/on/<slug:ref>/told/", people.told, name="clinic-told"),
+    path("clinic/on/<slug:ref>/told/", people.affected, name="clinic-told"),
     path(
         "clinic/on/<slug:ref>/told/<uuid:case_id>/<uuid:booking_id>/",
         people.answer,
