@@ -12,7 +12,7 @@ from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
+from madoguchi.rules.steps.booking import FREE, State, Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
@@ -148,7 +148,7 @@ def ask(
         cases.touch(held, day.on, "clinic_day", now, how="booked")
     elif look_on:
         cases.touch(held, look_on, "clinic_asked", now)
-    _follow_up(held, row, now)
+    rows.follow_up(row, now)
     return row.id
 
 
@@ -209,7 +209,7 @@ def cancel(
     rows.step(row, Verb.CANCEL)
     rows.tell(held.drawer, "cancelled", begins, now)
     cases.touch(held, look_on, "clinic_cancelled", now)
-    _follow_up(held, row, now)
+    rows.follow_up(row, now)
     return row.id
 
 
@@ -246,13 +246,5 @@ def change(
         cases.touch(held, look_on, "clinic_asked", now)
     else:
         cases.touch(held, begins.date(), "clinic_day", now, how="booked")
-    _follow_up(held, row, now)
+    rows.follow_up(row, now)
     return row.id
-
-
-def _follow_up(held: cases.Holding, row: Booking, now: datetime) -> None:
-    """Enqueue what the worker does after a place was taken or given back."""
-    enqueue("clinic.bookings.follow", held.case_id, at=now)
-    if row.state in STANDING:
-        enqueue("clinic.bookings.apart", row.id, at=now)
-    enqueue("clinic.waiting.offer", held.office_id, at=now)

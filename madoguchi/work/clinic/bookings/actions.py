@@ -11,9 +11,8 @@ from uuid import UUID
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps import case as case_steps
-from madoguchi.rules.steps.booking import STANDING, State, Verb
+from madoguchi.rules.steps.booking import State, Verb
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
@@ -148,15 +147,7 @@ def _write(
     rows.claim(row, offer.clinic.lawyers, now)
     rows.tell(shared, step, row.agreed_at, now, staff_id=actor.staff_id)
     parting.write_reason(staff, met, reason, staff_id=actor.staff_id, now=now)
-    _follow_up(case, row, now)
-
-
-def _follow_up(case: Case, row: Booking, now: datetime) -> None:
-    """Enqueue what the worker does after a place was taken or given back."""
-    enqueue("clinic.bookings.follow", case.id, at=now)
-    if row.state in STANDING:
-        enqueue("clinic.bookings.apart", row.id, at=now)
-    enqueue("clinic.waiting.offer", case.office_id, at=now)
+    rows.follow_up(row, now)
 
 
 def confirm(
@@ -232,7 +223,7 @@ def move(
         rows.tell(shared, "moved", row.agreed_at, now, staff_id=actor.staff_id, was=was)
         parting.write_reason(staff, met, reason, staff_id=actor.staff_id, now=now)
         dues.settle(case, now)
-        _follow_up(case, row, now)
+        rows.follow_up(row, now)
         return row.id
 
     return act(actor, case, now=now, idempotency_key=idempotency_key)
@@ -259,7 +250,7 @@ def cancel(
     shared, _ = unseal.drawers(case.office_id, case.id)
     rows.tell(shared, "cancelled", row.agreed_at, now, staff_id=actor.staff_id)
     dues.settle(case, now, dues.CANCELLED)
-    _follow_up(case, row, now)
+    rows.follow_up(row, now)
     return row.id
 
 

@@ -354,6 +354,15 @@ def step(row: Booking, verb: Verb, **changed: object) -> None:
     row.save(update_fields=["state", "revision", *changed])
 
 
+def follow_up(row: Booking, now: datetime) -> None:
+    """Enqueue what the worker does after a case took a place or gave it back."""
+    if row.case_id is not None:
+        enqueue("clinic.bookings.follow", row.case_id, at=now)
+    if row.state in STANDING:
+        enqueue("clinic.bookings.apart", row.id, at=now)
+    enqueue("clinic.waiting.offer", row.office_id, at=now)
+
+
 def write(drawer: Drawer, row: Booking, wanted: Wanted) -> None:
     """Seal what is wanted into the row, which the caller saves."""
     row.wanted = drawer.seal("booking", row.id, asdict(wanted))
