@@ -39,7 +39,7 @@ class Field:
 
     @property
     def mark(self) -> str:
-        """The number as it stands before the field.
+        """The circled number that is printed before the field.
 
         >>> Field(11, "papers", "papers", True).mark
         '⑪'

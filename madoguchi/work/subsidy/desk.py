@@ -87,7 +87,7 @@ class StepDetails:
 
     `on`: the step's own day, today where it has none. `public_details`: None where the person reads
     nothing of it and gets no mail. `columns`: of the grant's row. `answer_by`: until when the
-    person is waited for. `by_person`: they submitted it, so it lies where they read it again.
+    person is waited for. `by_person`: they submitted it; it is sealed where they can read it.
     """
 
     details: Mapping[str, Any] = field(repr=False)

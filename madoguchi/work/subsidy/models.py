@@ -68,7 +68,7 @@ class Grant(OfOffice):
         return {"grant_year": self.fiscal_year, "grant_number": self.number}
 
     def situation(self, actor: Actor) -> str:
-        """How this actor stands to the grant; the deny list and 秘匿 are the case's."""
+        """The situation by which `rights.toml` decides; the deny list and 秘匿 are of the case."""
         standing = situation(self.office_id, self.case_id, actor)
         if standing == "denied":
             return standing
@@ -198,7 +198,7 @@ class BudgetChange(OfOffice):
 
 
 class Sample(OfOffice):
-    """A grant that an auditor drew (抽出): they see its file whole from then on."""
+    """A grant that an auditor drew (抽出): they may read its whole file from then on."""
 
     grant_id = models.UUIDField(unique=True)
     staff_id = models.UUIDField()

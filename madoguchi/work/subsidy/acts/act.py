@@ -1,4 +1,4 @@
-"""An act of the desk on a grant (手続): one class says what it asks, refuses, writes and tells.
+"""An act of the desk on a grant (手続): one class with its form, refusals, details and letter.
 
     class Pay(GrantAct):
         verb, right = Verb.PAY, "grant.pay"
@@ -73,7 +73,7 @@ def _input(kind: type[Field], empty: Any, default: Any, **options: Any) -> Any: 
 
 
 def day(when: When, *, default: Any = MISSING, hint: bool = False) -> Any:  # noqa: ANN401
-    """A day in one line; `when` it may lie, seen from today."""
+    """A day in one line; `when`: whether it may be before or after today."""
     return _input(DayLine, None, default, when=when, hint=hint)
 
 
@@ -123,7 +123,7 @@ def refuse_if(wrong: bool, code: str, **values: int | str) -> None:  # noqa: FBT
     field_specifiers=(day, yen, line, choice, filing, known),
 )
 class GrantAct:
-    """What is typed for one step of a grant's life, and all that follows from it."""
+    """One act: the fields that an officer fills in, and all that follows from it."""
 
     verb: ClassVar[Verb]
     right: ClassVar[str]  # the row of rights.toml
@@ -171,7 +171,7 @@ class GrantAct:
 
     @classmethod
     def initial(cls, view: GrantView) -> Initial:  # noqa: ARG003 - for those that know something
-        """What stands in the fields first."""
+        """The values with which the form is shown first."""
         return {}
 
     def apply(self, grant: LockedGrant) -> StepDetails:
@@ -184,7 +184,7 @@ class GrantAct:
 
     @classmethod
     def letter(cls, of: LetterContext) -> object:
-        """What its letter says, where it has one."""
+        """The facts of its letter, if it has one."""
         raise NotImplementedError
 
 

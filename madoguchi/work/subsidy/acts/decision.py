@@ -31,8 +31,8 @@ from madoguchi.work.subsidy.validation import (
 class Decide(GrantAct):
     """The grant is decided as it was drafted; the year's budget reserves the sum.
 
-    What is not typed again of the filing stands as it was drafted. An application of a year that
-    has ended by the day of the decision is paid by the year of that day.
+    Fields of the filing that stay empty keep their value of the draft. An application of a year
+    that has ended by the day of the decision is paid by the year of that day.
 
     Refused: another outcome was drafted (`grant.outcome`), or of an application that was corrected
     since (`grant.amended_since`); it is one's own draft, the budget is spent, or the year of the

@@ -72,8 +72,8 @@ def open_year(
     """Open a fiscal year: from now on grants of it can be drafted and decided (年度の登録).
 
     Raises:
-        Refused: it is open already, lies too far away, its document has no number or lies in the
-            future, or its rules are said to be new while the programme does not have them.
+        Refused: it is open already, more than a year away, its document has no number or a day in
+            the future, or `terms` is `new` while the programme has no new ones.
     """
     lock(f"budget/{at.office_id}")  # the second who opens it is refused, and meets no constraint
     year_no = opening.fiscal_year

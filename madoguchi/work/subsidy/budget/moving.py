@@ -16,7 +16,7 @@ LEFT = F("budget_yen") - F("reserved_yen") - F("spent_yen")
 
 
 def require_year(office_id: UUID, fiscal_year: int) -> Budget:
-    """The year's budget, as it stands.
+    """The year's budget.
 
     Raises:
         Refused: the year has not been opened (`subsidy.year`).

@@ -32,7 +32,7 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class YearCard:
-    """The budget of a year as it stands; `standing`: what the public reads of it."""
+    """The budget of a year as it is now; `standing`: the word that the public reads."""
 
     fiscal_year: int
     budget_yen: int

@@ -54,7 +54,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One condition (条件): what the machine found, where it stands, one verdict on it (判定)."""
+    """One condition (条件): what the machine found, its source, one verdict on it (判定)."""
 
     condition: str
     machine: str

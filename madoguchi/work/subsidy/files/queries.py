@@ -234,7 +234,7 @@ def listed(actor: Actor, tab: str, today: date) -> tuple[GrantCard, ...]:
 
 
 def counts(actor: Actor, today: date) -> dict[str, int]:
-    """How many grants stand under each tab."""
+    """How many grants are under each tab."""
     cards = _cards(_known(actor))
     return {tab: sum(_under(card, tab, today) for card in cards) for tab in TABS}
 

@@ -80,7 +80,7 @@ class Revoked:
 
 @dataclass(frozen=True)
 class Correction:
-    """Numbers and days of one step, written anew because they were typed wrongly."""
+    """New values for numbers and days of one step that were typed wrongly."""
 
     step: int
     fields: Mapping[str, Any] = field(repr=False)
@@ -91,7 +91,7 @@ class Correction:
 def change(
     actor: Actor, grant: Grant, changed: Changed, life: Life, terms: Terms, *, now: datetime
 ) -> UUID:
-    """Another sum is granted, on terms of the day of the application; what is reserved follows.
+    """Grant another sum, under the terms of the day of the application; it is reserved instead.
 
     Raises:
         Refused: no sum, the same one, no reason, more than the terms let through
@@ -119,7 +119,7 @@ def change(
 
 @action("grant.send_back")
 def send_back(actor: Actor, grant: Grant, again: SentBack, life: Life, *, now: datetime) -> UUID:
-    """A report or a claim has to be made again; the person reads why, by its numbers (差戻し).
+    """Send a report or a claim back to be made again (差戻し); the person reads why.
 
     Raises:
         Refused: neither a reason nor anything that is missing.
@@ -133,7 +133,7 @@ def send_back(actor: Actor, grant: Grant, again: SentBack, life: Life, *, now: d
 
 @action("grant.withdraw")
 def withdraw(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
-    """The person withdraws (取下げ), as the desk writes it down; what was reserved is free."""
+    """Record that the person withdraws (取下げ); what was reserved is given back."""
     details = {"why": worded(why, "grant.why")}
     locked = lock_grant(actor, grant, Verb.WITHDRAW, now)
     _release(locked)
@@ -142,7 +142,7 @@ def withdraw(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
 
 @action("grant.revoke")
 def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: datetime) -> UUID:
-    """The decision is taken back (取消し); of a paid grant it says what has to be repaid.
+    """Revoke the decision (取消し); of a paid grant, with the sum that has to be repaid.
 
     The person reads why.
 
@@ -175,7 +175,7 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
 
 @action("grant.repay")
 def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetime) -> UUID:
-    """The money came back (返還): into the year while its books are open, else into the new one.
+    """Record money that came back (返還): for the old year while its books are open, else the new.
 
     Raises:
         Refused: nothing is to be repaid, another sum came, or the day is later than today or before
@@ -200,7 +200,7 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
 
 @action("grant.lapse")
 def lapse(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) -> UUID:
-    """It was not finished within its fiscal year, and a human ends it; the person reads why.
+    """End a grant that was not finished within its fiscal year; the person reads why.
 
     Raises:
         Refused: its year is not over yet, which for a settled sum is on 31 May.
@@ -214,7 +214,7 @@ def lapse(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) ->
 
 @action("grant.carry")
 def carry(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) -> UUID:
-    """It goes on after its fiscal year (繰越), by a human; its sum stays in the old books."""
+    """Let it go on after its fiscal year (繰越); its sum stays in the books of the old one."""
     details = {"why": worded(why, "grant.why")}
     locked = lock_grant(actor, grant, Verb.CARRY, now, life)
     return write(locked, StepDetails(details))
@@ -222,13 +222,13 @@ def carry(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) ->
 
 @action("grant.amend")
 def amend(actor: Actor, grant: Grant, amended: Correction, *, now: datetime) -> UUID:
-    """Numbers, names or days of one step were typed wrongly; the step itself stays as it was.
+    """Correct numbers, names or days of one step; the step itself stays as it was sealed.
 
     Raises:
         Absent: there is no such step.
-        Refused: no reason, a field that may not be amended, another fiscal year would follow, the
-            days would lie in an order that cannot be, or an address that is protected would be
-            shown by who may not decide that alone.
+        Refused: no reason, a field that may not be corrected, another fiscal year would follow, the
+            days would be in an impossible order, or this colleague may not end the protection of an
+            address.
     """
     why = worded(amended.why, "grant.why")
     locked = lock_grant(actor, grant, Verb.AMEND, now)

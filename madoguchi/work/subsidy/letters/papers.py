@@ -84,7 +84,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason of a decision (理由): the rule, where it stands, and what was found."""
+    """A reason of a decision (理由): the rule, its source, and what was found."""
 
     rule: str
     source: str
@@ -120,7 +120,7 @@ class Budget:
 class Draft:
     """The paper on which the decision is taken (起案用紙・決裁文書): name, sum and checks only.
 
-    There is no story in it and no other party; the screens lie in a closed envelope that `annex`
+    There is no story in it and no other party; the screens are in a closed envelope that `annex`
     names (別封). What the city's own system gives later is a blank.
     """
 
@@ -243,7 +243,7 @@ class Fixing:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """The money goes out (支払通知); `account` shows its last digits only.
+    """The money is paid (支払通知); `account` shows its last digits only.
 
     `shown_as`: what stands in the passbook (通帳の表示).
     """

@@ -101,12 +101,12 @@ class About:
         return self.say(f"rule.{name}") if self.has(f"rule.{name}") else self.say("rule.other")
 
     def cited(self, source: str) -> str:
-        """Where a rule stands; a page of the city's is named by its last part."""
+        """The source of a rule; a page of the city is named by the last part of its address."""
         return cited(source, self.rules.words)
 
 
 def cited(source: str, words: Texts) -> str:
-    """Where a rule stands, as papers and pages write it."""
+    """The source of a rule, as papers and pages write it."""
     if source == UNCONFIRMED:
         return words.get("desk_grant_papers.source.open").words
     if source.startswith(("https://", "http://")):
@@ -161,7 +161,7 @@ RETURNED = (NotRefunded, NotRecovered)
 
 @dataclass(frozen=True)
 class Why:
-    """One reason of a decision: its code, where it stands (article or page), what was found."""
+    """One reason of a decision: its code, its source (article or page), what was found."""
 
     code: str
     source: str
@@ -219,7 +219,7 @@ def _task(about: About, name: str, by: str = "") -> Task:
 
 
 def worded_reasons(about: About, given: Sequence[Why]) -> tuple[Reason, ...]:
-    """Every reason with its rule, and where the rule stands (理由の提示)."""
+    """Every reason with its rule and the rule's source (理由の提示)."""
     return tuple(
         Reason(about.condition(each.code), about.cited(each.source), each.found) for each in given
     )

@@ -48,7 +48,7 @@ class CompletionRequest:
 
 @dataclass(frozen=True)
 class RefusalReason:
-    """One reason of a refusal, with the article it stands on (理由の提示)."""
+    """One reason of a refusal, with the article that it is based on (理由の提示)."""
 
     code: str
     source: str
@@ -117,7 +117,7 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
     """Propose the decision (起案), on terms of the day of the application.
 
     Raises:
-        Refused: a condition is open, stands against it or was looked at by no officer, the year
+        Refused: a condition is open or unmet or was looked at by no officer, the year
             is not open (`subsidy.year`), the sum is none that the rules allow or, without a
             reason, comes beside an earlier one (`grant.amount_again`), or a refusal has no reason
             that an officer found (`grant.reason_unseen`) and the city confirmed (要確認).
@@ -205,7 +205,7 @@ def _require_why_again(of_grant: Known, proposal: Proposal, terms: Terms) -> Non
 def _require_reasons(found: Findings, proposal: Proposal) -> None:
     """Refuse a refusal without reasons, or by one that the city has not confirmed (要確認).
 
-    Behind every reason stands an officer's verdict: what only the machine found refuses nobody.
+    Every reason needs an officer's verdict: what only the machine found refuses nobody.
     """
     if not proposal.grounds:
         raise Refused(Reason("grant.reasons"))

@@ -260,7 +260,7 @@ def back_is_open(judged: Judgement, back: Collection[str]) -> bool:
 
 
 def _machine(steps: Sequence[StepCard], known: Known, terms: Terms) -> tuple[Reason, ...]:
-    """What the machine finds of an application as it stands after these steps."""
+    """What the machine finds of the application after these steps."""
     found = judge(_facts(steps, known, {}), terms).decision.reasons
     return (*found, *_guardian(current(steps), known))
 

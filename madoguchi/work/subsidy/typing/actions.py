@@ -142,7 +142,7 @@ def type_in(actor: Actor, applicant: Applicant, paper: PaperApplication, *, now:
 
 @action("grant.complete")
 def complete(actor: Actor, grant: Grant, applied: Applied, *, now: datetime) -> UUID:
-    """What was missing came in on paper (補正): the application as it stands now.
+    """What was missing came in on paper (補正); `applied` is the whole application as it is now.
 
     Raises:
         Refused: it was answered already (`grant.answered`), nothing was asked for, or an address
