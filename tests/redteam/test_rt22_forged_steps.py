@@ -105,7 +105,7 @@ def test_no_book_no_ledger_and_no_count_believes_it(held: Holding, desk: Desk, v
     if verb == "revoke":
         return  # its day is all that a ledger asks of it here
     (row,) = ledger(desk.officer, AtOffice(desk.office.id), YEAR, now=desk.now).rows
-    assert (row.kept, MUCH in row.cells.values()) == (DAMAGED, False)
+    assert (row.status, MUCH in row.cells.values()) == (DAMAGED, False)
     if verb in ("decide", "amend"):
         found = count(desk.office.id, YEAR, desk.now, frozenset())
         assert found.damaged == {held.case_id}

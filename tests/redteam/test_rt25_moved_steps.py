@@ -150,7 +150,7 @@ def test_control_what_nobody_touched_is_read(desk: Desk, held: Holding) -> None:
     assert mine is not None
     assert mine.state == "decided"
     found = ledger(desk.officer, AtOffice(desk.office.id), YEAR, now=desk.now)
-    assert [row.kept for row in found.rows] == [OPEN, OPEN]
+    assert [row.status for row in found.rows] == [OPEN, OPEN]
     assert movements(desk.office.id, YEAR).unread == 0
     assert count(desk.office.id, YEAR, desk.now, frozenset()).damaged == frozenset()
     assert findings(Office.objects.get(pk=desk.office.id)) == []
@@ -166,8 +166,8 @@ def test_desk_person_ledger_books_counts_and_verify_see_it(
     with pytest.raises(Tampered):
         own(again(held))
     found = ledger(desk.officer, AtOffice(desk.office.id), YEAR, now=desk.now)
-    assert {row.grant and row.grant.id: row.kept for row in found.rows}[desk.id] == DAMAGED
-    assert OPEN in {row.kept for row in found.rows} or attack is of_another
+    assert {row.grant and row.grant.id: row.status for row in found.rows}[desk.id] == DAMAGED
+    assert OPEN in {row.status for row in found.rows} or attack is of_another
     assert movements(desk.office.id, YEAR).unread >= 1
     assert held.case_id in count(desk.office.id, YEAR, desk.now, frozenset()).damaged
     said = findings(Office.objects.get(pk=desk.office.id))

@@ -64,7 +64,7 @@ class Read:
 def read(desk: Desk, year: int = YEAR) -> Read:
     found = count(desk.office.id, year, desk.now, frozenset())
     return Read(
-        [row.kept for row in sheet(desk, year).rows],
+        [row.status for row in sheet(desk, year).rows],
         movements(desk.office.id, year).unread,
         len(found.damaged),
         found.lacking,
@@ -180,7 +180,7 @@ def test_whole_grants_that_were_taken_away_leave_a_gap(desk: Desk) -> None:
         table.objects.filter(grant_id__in=gone).delete()
     Grant.objects.filter(pk__in=gone).delete()
     found = sheet(stays)
-    told = [(row.number, row.last, row.kept) for row in found.rows]
+    told = [(row.number, row.last, row.status) for row in found.rows]
     assert told == [(1, 3, LACKING), (4, 0, OPEN)]
     assert (found.lacking, read(stays).unread, read(stays).lacking) == (3, 3, 3)
     assert ("grant", f"{YEAR}, from 1 to 3: there is none") in verified(stays)

@@ -60,7 +60,7 @@ def test_a_row_holds_every_day_number_and_sum(office: OfficeCard, now: datetime)
     grants = filed(office, 12, now)
     found = read(somebody(office), now)
     assert [row.number for row in found.rows] == list(range(1, 13))
-    assert {row.kept for row in found.rows} == {OPEN}
+    assert {row.status for row in found.rows} == {OPEN}
     grant = paid(grants)
     row = found.rows[(grant.number or 0) - 1]
     assert row.grant
@@ -201,8 +201,8 @@ def test_a_row_that_one_may_not_open_is_a_number_and_its_sums_are_in_the_total(
     assert found.hidden == 2
     for grant in (denied, secret):
         row = found.rows[(grant.number or 0) - 1]
-        assert (row.kept, row.cells, row.grant) == (HIDDEN, {}, None)
-    assert sum(row.kept == OPEN for row in found.rows) == 10
+        assert (row.status, row.cells, row.grant) == (HIDDEN, {}, None)
+    assert sum(row.status == OPEN for row in found.rows) == 10
 
 
 def test_one_line_says_who_read_how_much(office: OfficeCard, now: datetime) -> None:
@@ -230,7 +230,7 @@ def test_what_does_not_open_is_said(office: OfficeCard, now: datetime) -> None:
     Step.objects.filter(grant_id=grants[0].id).update(told=b"changed")
     DrawerKey.objects.filter(case_id=grants[1].case_id).delete()
     found = read(somebody(office), now)
-    assert [row.kept for row in found.rows] == [DAMAGED, DAMAGED, OPEN]
+    assert [row.status for row in found.rows] == [DAMAGED, DAMAGED, OPEN]
     assert found.damaged == 2
     assert found.rows[0].cells == {}
 
@@ -283,7 +283,7 @@ def test_an_auditor_reads_all_but_what_is_denied(office: OfficeCard, now: dateti
     Sample.objects.create(
         office_id=office.id, grant_id=grants[1].id, staff_id=auditor.colleague, at=now
     )
-    assert [row.kept for row in read(auditor, now).rows] == [OPEN, HIDDEN, OPEN]
+    assert [row.status for row in read(auditor, now).rows] == [OPEN, HIDDEN, OPEN]
 
 
 def test_only_the_year_and_the_office_are_in_it(
@@ -294,7 +294,7 @@ def test_only_the_year_and_the_office_are_in_it(
     grants(somebody(office), YEAR - 1, now)
     assert list(queries.years(office.id).items()) == [(YEAR, (2, 0)), (YEAR - 1, (2, 0))]
     found = read(somebody(office), now)
-    assert [(row.number, row.kept) for row in found.rows] == [(1, OPEN), (2, OPEN)]
+    assert [(row.number, row.status) for row in found.rows] == [(1, OPEN), (2, OPEN)]
     assert {row.grant.fiscal_year for row in found.rows if row.grant} == {YEAR}
 
 

@@ -52,7 +52,7 @@ def test_two_people_make_a_ledger_with_names(office: OfficeCard, now: datetime) 
     assert (cells["name"], cells["phone"]) == ("𠮷田 花子", "+81-279-00-0000")
     assert (cells["address"], cells["creditor_number"]) == (APPLIED.address, "00000001")
     assert found.names
-    assert (found.rows[1].kept, found.rows[1].cells) == (HIDDEN, {})
+    assert (found.rows[1].status, found.rows[1].cells) == (HIDDEN, {})
     lines = Line.objects.filter(verb__startswith="subsidy.").order_by("seq")
     assert [(line.verb, line.outcome, line.told) for line in lines] == [
         ("subsidy.names_ask", "done", {"period": "2026"}),

@@ -171,7 +171,7 @@ def _table(
 def _value(name: str, row: Row) -> Value | None:
     """The value of a cell; None leaves it empty, as all that is in the clear of a hidden grant."""
     if name == "kept":
-        return None if row.kept == OPEN else row.kept
+        return None if row.status == OPEN else row.status
     if name == "number":
         return f"{row.number}–{row.last}" if row.last > row.number else row.number
     if name not in IN_CLEAR:

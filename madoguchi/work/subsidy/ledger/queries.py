@@ -194,14 +194,14 @@ OPEN, HIDDEN, DAMAGED, LACKING = "open", "hidden", "damaged", "lacking"
 class Row:
     """One grant of a ledger.
 
-    `kept`: `open`; `hidden` from this colleague; `damaged`: it does not open; `lacking`: no grant
+    `status`: `open`; `hidden` from this colleague; `damaged`: it does not open; `lacking`: no grant
     has the numbers from `number` to `last`, so that grants were taken away. `grant`: its clear
     columns; None for a hidden one, whose days would show whose it is.
     """
 
     number: int
     grant: Received | None
-    kept: str
+    status: str
     cells: Mapping[str, Value] = field(default_factory=dict, repr=False)
     last: int = 0
 
@@ -222,17 +222,17 @@ class Ledger:
     @property
     def hidden(self) -> int:
         """How many rows the colleague may not open."""
-        return sum(row.kept == HIDDEN for row in self.rows)
+        return sum(row.status == HIDDEN for row in self.rows)
 
     @property
     def damaged(self) -> int:
         """How many rows do not open."""
-        return sum(row.kept == DAMAGED for row in self.rows)
+        return sum(row.status == DAMAGED for row in self.rows)
 
     @property
     def lacking(self) -> int:
         """How many numbers nobody has any more."""
-        return sum(row.last - row.number + 1 for row in self.rows if row.kept == LACKING)
+        return sum(row.last - row.number + 1 for row in self.rows if row.status == LACKING)
 
 
 class Numbered(NamedTuple):
@@ -283,8 +283,12 @@ def _audit(
 
 def counts(year: int, found: Ledger) -> dict[str, str | int]:
     """What the audit line says of a ledger that was read."""
-    kept = Counter(row.kept for row in found.rows)
-    return {"period": str(year), "cases": kept.total() - kept[LACKING], "hits": kept[OPEN]}
+    statuses = Counter(row.status for row in found.rows)
+    return {
+        "period": str(year),
+        "cases": statuses.total() - statuses[LACKING],
+        "hits": statuses[OPEN],
+    }
 
 
 def barred(actor: Actor, case_ids: Sequence[UUID]) -> frozenset[UUID]:
@@ -319,7 +323,7 @@ def _read(actor: Actor, year: int, columns: tuple[Column, ...]) -> Ledger:
         for row in _rows(actor, some, columns, sections):
             sums = {name: row.cells.get(name) for name in TOTALS}
             totals.update({name: yen if isinstance(yen, int) else 0 for name, yen in sums.items()})
-            rows.append(row if row.kept != HIDDEN else Row(row.number, None, HIDDEN))
+            rows.append(row if row.status != HIDDEN else Row(row.number, None, HIDDEN))
     gaps = missing_numbers(actor.office_id, year)
     rows += [Row(gap[0], None, LACKING, last=gap[-1]) for gap in gaps]
     rows.sort(key=lambda row: row.number)
@@ -335,12 +339,12 @@ def _rows(
     hidden = barred(actor, list({grant.case_id for grant in grants}))
     found = lives(actor.office_id, grants, needed(columns)).of
     for grant in grants:
-        kept, life = HIDDEN if grant.case_id in hidden else OPEN, found[grant.id]
+        status, life = HIDDEN if grant.case_id in hidden else OPEN, found[grant.id]
         if life.damaged or life.closed:
-            yield Row(grant.number, grant, kept if kept == HIDDEN else DAMAGED)
+            yield Row(grant.number, grant, status if status == HIDDEN else DAMAGED)
         else:
             values = cells(life.steps, columns, hides=life.hides)
             section = sections.get(money_of(grant.fiscal_year, decided_on(life.steps)))
             if DECIDED in values and section:
                 values |= {SECTION: section}
-            yield Row(grant.number, grant, kept, values)
+            yield Row(grant.number, grant, status, values)
