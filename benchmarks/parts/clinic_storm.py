@@ -24,7 +24,7 @@ from madoguchi.web.kit.arrival import now
 from madoguchi.work.cases.models import Due
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.notices.public import changes
@@ -76,7 +76,7 @@ class Storm:
         actions.book(
             one.staff,
             one.case,
-            Offer(self.clinic, self.desk, self.changes),
+            Rules(self.clinic, self.desk, self.changes),
             place,
             Wanted(),
             now=self.now,
@@ -87,7 +87,7 @@ class Storm:
         clinic, desk, standing, at = self.clinic, self.desk, self.changes, self.now
         match told:
             case "move":
-                offer = Offer(clinic, desk, standing)
+                offer = Rules(clinic, desk, standing)
                 return actions.move(one.staff, one.case, seen, offer, place, now=at)
             case "cancel":
                 return actions.cancel(one.staff, one.case, seen, now=at)

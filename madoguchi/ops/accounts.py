@@ -36,7 +36,7 @@ def add(office: Office, username: str, name: str, role: str) -> None:
     check(username, name)
     if Staff.objects.filter(username__iexact=username).exists():
         raise Declined(f"{username}: taken; choose another user name")
-    agreed = witnesses(office, arrival.now())
+    agreed = cosigners(office, arrival.now())
     password = secrets.token_urlsafe(15)
     row = Staff(
         username=username,
@@ -94,7 +94,7 @@ def end(office: Office, username: str, on: date) -> None:
     row.save(update_fields=["ends_at"])
     record(Actor(office.id, "administrator"), "staff.end", moment)
     sys.stdout.write(f"{row.username}: ends at 00:00, cannot sign in from {on} on\n")
-    if row.role in able("staff.propose") and lacks_witnesses(office, midnight):
+    if row.role in roles_allowed("staff.propose") and lacks_cosigners(office, midnight):
         sys.stderr.write(
             f"from {on} on fewer than the two are left who are needed to add a colleague:"
             " add another before, or this office can add nobody any more\n"
@@ -103,16 +103,16 @@ def end(office: Office, username: str, on: date) -> None:
 
 def adders(office: Office) -> list[Staff]:
     """All who may sign for a new account, or might until their own ended."""
-    return list(Staff.objects.filter(office_id=office.id, role__in=able("staff.propose")))
+    return list(Staff.objects.filter(office_id=office.id, role__in=roles_allowed("staff.propose")))
 
 
-def lacks_witnesses(office: Office, moment: datetime) -> bool:
+def lacks_cosigners(office: Office, moment: datetime) -> bool:
     """Whether nobody can be added at that moment, since two had to sign and are not there."""
     ever = adders(office)
     return len(ever) >= WITNESSES > sum(row.works_at(moment) for row in ever)
 
 
-def witnesses(office: Office, moment: datetime) -> list[Actor]:
+def cosigners(office: Office, moment: datetime) -> list[Actor]:
     """Two colleagues who may, each with their own password; the first two accounts need none.
 
     Raises:
@@ -149,8 +149,10 @@ def signed(office: Office, verb: str, moment: datetime, *, who: str = "who signs
             f"{username}: this password is temporary;"
             " sign in at the desk once and choose your own, then sign here"
         )
-    if row.role not in able(verb):
-        raise Declined(f"{row.role}: no right to this act; these have it: {', '.join(able(verb))}")
+    if row.role not in roles_allowed(verb):
+        raise Declined(
+            f"{row.role}: no right to this act; these have it: {', '.join(roles_allowed(verb))}"
+        )
     return row
 
 
@@ -160,6 +162,6 @@ def record(actor: Actor, verb: str, moment: datetime) -> None:
         chain.append(actor, verb, None, outcome="done", now=moment)
 
 
-def able(verb: str) -> tuple[str, ...]:
+def roles_allowed(verb: str) -> tuple[str, ...]:
     """The roles that may do the verb."""
     return tuple(role for role in rights.STAFF if rights.may(role, verb, "office"))

@@ -26,7 +26,7 @@ from madoguchi.web.kit import arrival
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions
 from madoguchi.work.clinic.bookings.public import in_force
-from madoguchi.work.clinic.packs.queries import lacks
+from madoguchi.work.clinic.packs.queries import missing
 
 type Handler = Callable[[Actor, argparse.Namespace, Clinic, InForce, AtOffice, datetime], UUID]
 
@@ -164,7 +164,7 @@ def packs(args: argparse.Namespace) -> int:
         raise Misconfigured(
             str(args.on), "no day of the lawyer's clinic", "see `madoguchi clinic dates`"
         )
-    incomplete = [each for day in found for each in lacks(office.id, day) if each.any]
+    incomplete = [each for day in found for each in missing(office.id, day) if each.any]
     missing = [[name for name in WORDS if getattr(each, name)] for each in incomplete]
     rows = [
         (f"{each.starts:%H:%M}", str(each.booking_id), names)

@@ -147,5 +147,5 @@ def _move(box: Opened, office: UUID, mail: Waiting) -> bool:
         box.put_away(mail.uid)
     except mailbox.Unmoved:
         return False
-    ledger.strike(office, box.validity, mail.uid)
+    ledger.forget(office, box.validity, mail.uid)
     return True

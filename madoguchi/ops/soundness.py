@@ -30,7 +30,7 @@ from madoguchi.work.referrals.models import Referral
 from madoguchi.work.reports.models import Settled
 from madoguchi.work.subsidy.bulk import STATES, VERBS
 from madoguchi.work.subsidy.fiscal_year import gaps, numbers_by_year
-from madoguchi.work.subsidy.history import COLUMNS, NOTHING, RECEIVING, BulkStep, follows
+from madoguchi.work.subsidy.history import COLUMNS, NOTHING, RECEIVING, BulkStep, row_matches
 from madoguchi.work.subsidy.models import Check, Draft, Grant, Step
 
 type Opening = Callable[[Bound], Mapping[str, Any]]
@@ -84,7 +84,7 @@ def findings(office: Office, *, deep: bool = True) -> list[Finding]:
     marks = [Finding("checkpoint", name) for name in checkpoints.broken(office.id, office.slug)]
     rows = _Rows(office.id, deep=deep)
     found = [*rows.seals(), *rows.keys(), *rows.bound(), *rows.files()]
-    astray = [Finding("grant", what) for what in grants_astray(office.id, rows.opened)]
+    astray = [Finding("grant", what) for what in grant_mismatches(office.id, rows.opened)]
     return [*lines, *marks, *found, *astray]
 
 
@@ -93,7 +93,7 @@ def forgotten(office_id: UUID) -> frozenset[UUID]:
     return _forgetting_written(office_id) - forget.openable(office_id)
 
 
-def contradicted(office_id: UUID) -> frozenset[UUID]:
+def forgotten_but_openable(office_id: UUID) -> frozenset[UUID]:
     """The cases that can be opened although a line says they were forgotten.
 
     Whoever holds the portal's database role can add such a line; it must not cost anybody a case.
@@ -293,7 +293,7 @@ def _details(row: Step) -> Bound:
     return Bound(row.case_id, row.id, row.drawer, "grant_told", row.told, row.associated_data)
 
 
-def grants_astray(office_id: UUID, opened: Opening) -> Iterator[str]:
+def grant_mismatches(office_id: UUID, opened: Opening) -> Iterator[str]:
     """The grants whose rows are not what their steps and verdicts say, or that are not there."""
     columns = ("id", "case_id", "revision", *COLUMNS)
     grants = {row["id"]: row for row in Grant.of(office_id).order_by("id").values(*columns)}
@@ -304,7 +304,7 @@ def grants_astray(office_id: UUID, opened: Opening) -> Iterator[str]:
         row, acts = grants.pop(grant_id, None), len(bulk) + checks.pop(grant_id, 0)
         if row is None:
             yield f"{grant_id}: there is none"
-        elif row["revision"] != acts or not follows(row, bulk):
+        elif row["revision"] != acts or not row_matches(row, bulk):
             yield f"{grant_id} of case {row['case_id']}"
     yield from (f"{grant_id}: without steps" for grant_id in sorted(grants.keys() | checks.keys()))
     for year, numbers in numbers_by_year(office_id).items():

@@ -178,7 +178,7 @@ def test_b20_a_quicker_press_without_a_file_takes_it_not_away(
 def test_b20_control_without_the_comparison_the_changed_words_are_gone(
     portal: Client, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "unsaid", lambda *_: ({"text": []}, []))
+    monkeypatch.setattr(session, "not_yet_filed", lambda *_: ({"text": []}, []))
     form = sent(portal, pair)
     assert portal.post("/s/f/m/", form | {"text": "書き直した文章"})["Location"] == "/s/f/"
     assert "書き直した文章" not in squeezed(portal.get("/s/f/"))

@@ -209,7 +209,7 @@ def test_a_ledger_of_another_mailbox_says_nothing(office: OfficeCard, now: datet
     ledger.note(office.id, 1, 7)
     ledger.note(office.id, 1, 7)
     assert ledger.taken(office.id, 1, frozenset({7, 8})) == {7}
-    ledger.strike(office.id, 1, 7)
+    ledger.forget(office.id, 1, 7)
     assert ledger.taken(office.id, 1, frozenset({7})) == frozenset()
     ledger.note(office.id, 1, 7)
     assert ledger.taken(office.id, 2, frozenset({7})) == frozenset()

@@ -16,7 +16,7 @@ from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.cases.public import Wishes  # noqa: E402
 from madoguchi.work.cases.queries import find, open_case  # noqa: E402
 from madoguchi.work.clinic.bookings.actions import book  # noqa: E402
-from madoguchi.work.clinic.bookings.public import Offer  # noqa: E402
+from madoguchi.work.clinic.bookings.public import Rules  # noqa: E402
 from madoguchi.work.clinic.public import Place, Wanted  # noqa: E402
 from madoguchi.work.notices.public import changes  # noqa: E402
 from tests.web.desk.colleagues import asked  # noqa: E402
@@ -35,7 +35,7 @@ WAYS = (
 def main() -> None:
     """Book one place for each way to be reached; the last case is on the first colleague's list."""
     assert WHOLE.clinic
-    offer = Offer(WHOLE.clinic, WHOLE.desk, STANDING)
+    offer = Rules(WHOLE.clinic, WHOLE.desk, STANDING)
     day = coming(WHOLE.clinic, NOW.date(), STANDING)[0]
     row = Staff.objects.filter(role="counsellor").order_by("added_at").first()
     assert row

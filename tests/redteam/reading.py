@@ -18,7 +18,7 @@ from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
 from madoguchi.work.cases import actions, queries  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
-from madoguchi.work.cases.public import Loose, Wishes  # noqa: E402
+from madoguchi.work.cases.public import Thing, Wishes  # noqa: E402
 from madoguchi.work.evidence import public as evidence  # noqa: E402
 from madoguchi.work.evidence.queries import original  # noqa: E402
 from madoguchi.work.intake.enquiry import actions as replies  # noqa: E402
@@ -67,7 +67,7 @@ def main() -> None:
         _, content = original(actor, case, card.id, now=now)
         print(card.name, b"".join(content))
     (asked,) = enquiries.enquiries(actor)
-    question = Loose(case.office_id, asked.id)
+    question = Thing(case.office_id, asked.id)
     replies.answer(actor, question, CANARIES["answer to it"], now=now)
     answered = enquiries.open_enquiry(actor, asked.id, now=now)
     print(answered.question.text, answered.answer)
@@ -83,7 +83,7 @@ def write_down(actor: Actor, case_id: UUID, now: datetime) -> None:
     case = queries.find(actor, case_id)
     anew, reason = CANARIES["call written anew"], CANARIES["why written anew"]
     record.correct(actor, case, entry_id, anew, 3, reason, now=now)
-    record.hear(actor, case, {"effects": CANARIES["told later"]}, now=now)
+    record.add_details(actor, case, {"effects": CANARIES["told later"]}, now=now)
 
 
 def pass_on(actor: Actor, case_id: UUID, now: datetime) -> None:
@@ -104,7 +104,7 @@ def pass_on(actor: Actor, case_id: UUID, now: datetime) -> None:
 def give_out(actor: Actor, case_id: UUID, now: datetime) -> None:
     """A paper that is issued, and opened again as it was."""
     pdf = CANARIES["in the paper"].encode()
-    paper = papers.Made("subsidy_application", CANARIES["paper"], pdf, 1, (), "第1号")
+    paper = papers.MadePaper("subsidy_application", CANARIES["paper"], pdf, 1, (), "第1号")
     case = queries.find(actor, case_id)
     issued = papers.issue(actor, case, paper, now=now)
     card, kept = papers.copy(actor, case, issued.id, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from madoguchi.ops.main import main
-from madoguchi.ops.soundness import contradicted, forgotten
+from madoguchi.ops.soundness import forgotten, forgotten_but_openable
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
@@ -41,7 +41,7 @@ def test_a_backup_keeps_the_case_and_says_so(
     read_and_answered(office, doubted, now)
     planted(office, doubted, now)
     jobs.forget(gone.case_id, now=now)  # the control: a line and no key
-    assert contradicted(office.id) == {doubted.case_id}
+    assert forgotten_but_openable(office.id) == {doubted.case_id}
     assert forgotten(office.id) == {gone.case_id}
     words = ("backup", "--data", str(places.data), "--keys", str(places.keys))
     assert main(words) == 1

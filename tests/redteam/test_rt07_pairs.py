@@ -13,7 +13,7 @@ from pytest_django import Settings
 from madoguchi.ops.safekeeping import artefact, put_back
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.work.cases.public import Loose
+from madoguchi.work.cases.public import Thing
 from madoguchi.work.intake.enquiry import jobs as enquiries
 from madoguchi.work.intake.enquiry.actions import end
 from madoguchi.work.intake.enquiry.models import Enquiry
@@ -58,7 +58,7 @@ def test_what_was_decided_between_the_two_waits_for_nobody(
     before = places.back_up(now)
     laid = Mail.objects.get(pk=gone)
     lay_aside(who, laid, now=now)
-    end(who, Loose(office.id, Enquiry.objects.get().pk), now=now)
+    end(who, Thing(office.id, Enquiry.objects.get().pk), now=now)
     later = now + timedelta(days=40)
     mails.sweep(later)
     enquiries.sweep(later)

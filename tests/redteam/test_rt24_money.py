@@ -135,7 +135,7 @@ def test_no_sum_is_fixed_paid_or_repaid_that_was_not_granted(desk: Desk, yen: in
     desk.claim()
     assert refused(lambda: desk.pay(yen)) == "grant.amount_other"
     desk.pay()
-    revoked = granted.Revoked("契約がなくなった", filing(desk.now), yen)
+    revoked = granted.Revocation("契約がなくなった", filing(desk.now), yen)
     assert (
         refused(lambda: granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now))
         == "grant.repay_yen"
@@ -153,7 +153,7 @@ def test_no_sum_is_fixed_paid_or_repaid_that_was_not_granted(desk: Desk, yen: in
 @pytest.mark.parametrize("yen", [-1, 1_000_001, 9_999_999_999, 2**63])
 def test_no_change_takes_what_the_rules_do_not_give(desk: Desk, yen: int) -> None:
     desk.until("decided")
-    told = granted.Changed(yen, "見積が変わった", filing(desk.now))
+    told = granted.NewSum(yen, "見積が変わった", filing(desk.now))
     given = desk.grant, told, desk.life, desk.terms
     code = refused(lambda: granted.change(desk.officer, *given, now=desk.now))
     assert code == ("grant.amount" if yen < 0 else "grant.amount_cap")
@@ -186,7 +186,7 @@ def test_nothing_of_the_case_opens_through_its_grant(
     """A file that no step names, the case's own paper, another grant's paper, by its very id."""
     desk.until("received")
     beside = attach(desk.grant, "花子.jpg", b"\xff\xd8 beside", now)
-    own = issued.Made("record_sheet", "相談記録票", b"%PDF-1.7", 1, ())
+    own = issued.MadePaper("record_sheet", "相談記録票", b"%PDF-1.7", 1, ())
     case = Case.objects.get(pk=desk.grant.case_id)
     counsellor = Actor(office.id, "counsellor", desk.supervisor.staff_id)
     sheet = issued.issue(counsellor, case, own, now=now)

@@ -18,7 +18,7 @@ from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import OFF, ON
-from madoguchi.work.subsidy.own.public import Completion, Course, HeldGrant, complete, own
+from madoguchi.work.subsidy.own.public import ActRules, Completion, HeldGrant, complete, own
 from madoguchi.work.subsidy.releasing import actions as releasing
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.answers import squeezed
@@ -236,7 +236,7 @@ def test_an_answer_ends_it_only_where_it_says_so(held: Holding, now: datetime) -
         found = own(held)
         assert found is not None
         done = Completion(OPEN.to_json(), (), ended=ended)
-        seen, course = HeldGrant(held, desk.id, found.turn), Course((), now.date())
+        seen, course = HeldGrant(held, desk.id, found.turn), ActRules((), now.date())
         complete(consultee(held.office_id), seen, done, course, now=now)
         assert hides(desk) is not ended
 

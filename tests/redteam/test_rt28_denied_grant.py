@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # rea
 CHANCE = re.compile(r'name="(?:csrfmiddlewaretoken|token)" value="[^"]*"')
 TABS = ("sent", "review", "returned", "drafted", "running", "soon", "over")
 INBOX = ("today", "mine", "unassigned", "waiting", "open", "closed")
-LETTER = issued.Made("grant_decision", "交付決定通知書", b"%PDF-1.7 letter", 1, (), "第12号")
+LETTER = issued.MadePaper("grant_decision", "交付決定通知書", b"%PDF-1.7 letter", 1, (), "第12号")
 PAPERS = ("draft", "decision", "envelope")
 BOOKS = f"/grants/budget/{YEAR}/"
 ENDING = re.compile(r'<tr><th scope="row"><a href="/grants/[^"]+/".*?</tr>', re.DOTALL)

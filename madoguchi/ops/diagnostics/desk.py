@@ -31,7 +31,7 @@ from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned_file
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit import arrival
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 
 LETTER = b"Subject: =?utf-8?b?54K55qSc?=\n\nmadoguchi doctor"
 CHECKPOINT_AGE = timedelta(hours=2)
@@ -88,7 +88,7 @@ def adders(now: datetime) -> Iterator[CheckResult]:
     for office in Office.objects.order_by("slug"):
         ends = sorted(row.ends_at for row in accounts.adders(office) if row.ends_at)
         coming = [now, *(end for end in ends if end > now)]
-        short = next((end for end in coming if accounts.lacks_witnesses(office, end)), None)
+        short = next((end for end in coming if accounts.lacks_cosigners(office, end)), None)
         who = f"職員を加える2人（{office.slug}）"
         if short is None:
             yield ok("職員を加える2人", office.slug)
@@ -103,7 +103,7 @@ def signs(now: datetime) -> Iterator[CheckResult]:
     """The alarms that every officer sees: worker, mail, jobs, disk, clock, the year's key check."""
     current = alarms.alarms(now)
     for alarm in current:
-        words = words_for(None).get(alarm.key).words
+        words = texts_for(None).get(alarm.key).words
         yield wrong("システムからの知らせ", words, "docs/running.md の6と8")
     if not current:
         yield ok("自動処理・メール・保存場所・時計")

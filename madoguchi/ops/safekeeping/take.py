@@ -21,7 +21,7 @@ from django.db.models import Model
 from madoguchi.ops import checkpoints
 from madoguchi.ops.safekeeping import artefact, tables
 from madoguchi.ops.safekeeping.artefact import Artefact, Part
-from madoguchi.ops.soundness import contradicted, forgotten
+from madoguchi.ops.soundness import forgotten, forgotten_but_openable
 from madoguchi.tools.audit.models import Head
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import files, masterkey
@@ -70,7 +70,7 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
             copied.take(file_id, size)
         offices = Office.objects.all()
         gone = {case for office in offices for case in forgotten(office.pk)}
-        doubted = {str(case) for office in offices for case in contradicted(office.pk)}
+        doubted = {str(case) for office in offices for case in forgotten_but_openable(office.pk)}
         _write_keys(keys, then.secrets, gone)
         living = HeldFile.objects.filter(pk__in=copied.missing)  # else forgotten meanwhile
         missing = [str(file_id) for file_id in living.values_list("pk", flat=True)]

@@ -18,7 +18,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import actions as bookings
-from madoguchi.work.clinic.bookings.public import BookingRevision, Offer, Place, Wanted
+from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules, Wanted
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking
@@ -159,7 +159,7 @@ class _SeatActs:
             return
         actor, case = self._opened(at)
         day = scene.saturdays.days[own.day]
-        rules = Offer(scene.saturdays.clinic, scene.desk, changes(scene.office.id))
+        rules = Rules(scene.saturdays.clinic, scene.desk, changes(scene.office.id))
         if not own.number:
             waiting.wait(actor, case, day.ref, rules, now=at)
             return
@@ -218,5 +218,5 @@ def keep(scene: Scene, at: datetime) -> None:
     actor = scene.colleague("supervisor")
     day, where = found.days[COMING], AtOffice(scene.office.id)
     place = Place(day.ref, day.slots[-1].number)
-    rules = Offer(found.clinic, scene.desk, changes(scene.office.id))
+    rules = Rules(found.clinic, scene.desk, changes(scene.office.id))
     sittings.keep(actor, where, rules, place, now=at)

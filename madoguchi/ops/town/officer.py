@@ -13,7 +13,7 @@ from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Life, Subsidy, Terms
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import OVER
-from madoguchi.rules.subsidy.fields import of_condition
+from madoguchi.rules.subsidy.fields import field_of_condition
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.judge import Judgement, way_words
 from madoguchi.rules.subsidy.year import fix_by
@@ -124,7 +124,7 @@ def act(desk: Desk, grant: Grant, step: Step) -> None:
 def _return(desk: Desk, step: Step) -> None:
     """The application goes back: the printed screens are missing."""
     _, terms = desk.judged()
-    found = of_condition(terms.version, "subsidy.printed_screens") if terms.version else None
+    found = field_of_condition(terms.version, "subsidy.printed_screens") if terms.version else None
     if found is None:
         raise ValueError(step.do)
     missing = Missing(found.number, step.text)

@@ -171,7 +171,7 @@ def apply(
     there = own.own(held)
     if there is None:
         raise ValueError(do)
-    seen, course = own.HeldGrant(held, there.id, there.turn), own.Course(life.stages, look_on)
+    seen, course = own.HeldGrant(held, there.id, there.turn), own.ActRules(life.stages, look_on)
     today = moment.date()
     match do:
         case "contract":

@@ -35,7 +35,7 @@ from madoguchi.rules.figures.suppress import (
     YEAR,
     Grid,
     Place,
-    alone,
+    shown_of_column,
     surely_small,
 )
 from madoguchi.rules.figures.tally import (
@@ -153,7 +153,7 @@ def year(sheets: Mapping[str, Sheet], published: Mapping[str, Release]) -> Relea
 def _alone(measure: Measure, numbers: Mapping[str, int]) -> Mapping[str, int | None]:
     if not measure.total:
         return {row: number if number >= UNDER else None for row, number in numbers.items()}
-    shown = alone([numbers[row] for row in measure.rows])
+    shown = shown_of_column([numbers[row] for row in measure.rows])
     return {row: numbers[row] if measure.place(row) in shown else None for row in numbers}
 
 

@@ -25,7 +25,7 @@ FAR = VALUES  # further than anybody asks
 TOTAL, YEAR, AGAIN = "total", "year", "again"
 
 
-def alone(numbers: Sequence[int]) -> frozenset[int]:
+def shown_of_column(numbers: Sequence[int]) -> frozenset[int]:
     """The places that one column with a total shows, from 0; -1 is the total.
 
     >>> sorted(alone([12, 7, 0, 6])), sorted(alone([12, 0, 1, 0])), sorted(alone([2, 0, 1, 1]))

@@ -199,7 +199,7 @@ def holding(version: SubsidyVersion, asked: str) -> Field | None:
     return next((field for field in fields(version) if asked in field.asks), None)
 
 
-def of_condition(version: SubsidyVersion, code: str) -> Field | None:
+def field_of_condition(version: SubsidyVersion, code: str) -> Field | None:
     """The field with which a person answers a condition; None where there is none.
 
     >>> from madoguchi.rules.programme.load import programme

@@ -30,7 +30,7 @@ from madoguchi.tools.forms.fields import Field, FieldError, Line, Value
 
 type Typed = dict[str, list[str]]
 MOST_NUMBERS = 20
-BESIDE = frozenset(
+HIDDEN_FIELDS = frozenset(
     {
         "csrfmiddlewaretoken",
         "token",
@@ -249,7 +249,7 @@ class Form:
 
         Whatever else was sent is left out; the log says how much, never what.
         """
-        known = {f.name for f in self.fields} | BESIDE
+        known = {f.name for f in self.fields} | HIDDEN_FIELDS
         if more := sum(name not in known for name in post):
             log.warning(f"{self.words}: {more} fields that the form does not have")  # noqa: G004 - arguments of log lines are dropped
         many = getattr(post, "getlist", None)

@@ -28,7 +28,7 @@ def note(office_id: UUID, validity: int, uid: int) -> None:
         Fetched.objects.get_or_create(office_id=office_id, validity=validity, uid=uid)
 
 
-def strike(office_id: UUID, validity: int, uid: int) -> None:
+def forget(office_id: UUID, validity: int, uid: int) -> None:
     with transaction():
         Fetched.objects.filter(office_id=office_id, validity=validity, uid=uid).delete()
 

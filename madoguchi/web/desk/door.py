@@ -73,7 +73,9 @@ class Door:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A 404 for what may not be seen; for what cannot be opened, a page that says why."""
         if isinstance(error, Absent):
-            return refusals.not_there(request, submitted.typed_texts(submitted.fields(request)))
+            return refusals.not_found_with_text(
+                request, submitted.typed_texts(submitted.fields(request))
+            )
         if isinstance(error, Forgotten):
             return render(request, "desk/unopened.html", {"kind": "forgotten"}, status=410)
         if isinstance(error, (Tampered, Unreadable)):

@@ -9,7 +9,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.papers.engine import Printed, render
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit import downloads
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.sanitize import SanitizedText
 
 BRACKETS = str.maketrans("⟦⟧", "〘〙")  # no font of papers has those of the screen
@@ -17,14 +17,14 @@ BRACKETS = str.maketrans("⟦⟧", "〘〙")  # no font of papers has those of t
 
 def printed(request: DeskRequest, name: str, facts: object, file: str) -> HttpResponse:
     """The city's paper of this name, each page saying who printed it and when."""
-    made = render(find(request.office.slug, name), facts, by(request))
+    made = render(find(request.office.slug, name), facts, printed_by(request))
     return downloads.pdf(made.content, file)
 
 
-def by(request: DeskRequest) -> Printed:
+def printed_by(request: DeskRequest) -> Printed:
     """Who prints and when, for the foot of the page."""
     now = localtime(request.now)
-    clock = Formatter(words_for(request)).clock(now)
+    clock = Formatter(texts_for(request)).clock(now)
     return Printed(request.frame.name, f"{wareki_day(now.date())} {clock}")
 
 

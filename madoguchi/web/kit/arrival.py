@@ -54,4 +54,4 @@ class Arrival:
     def process_view(self, request: OfficeRequest, *_: object, **__: object) -> HttpResponse | None:
         """What was not read is answered in the visitor's column and colours, before any view."""
         why = request.META.get("madoguchi.refused")
-        return refusals.unread(request, why) if why else None
+        return refusals.body_refused(request, why) if why else None

@@ -51,7 +51,7 @@ def forget(office_id: UUID | None = None) -> None:
     publications.forget_versions()
 
 
-def finished(
+def cached_page(
     view: Callable[..., HttpResponse], source: VersionSource | None = None
 ) -> Callable[..., HttpResponse]:
     """The view, asked once, then given out as bytes; no cookie set, no query read.

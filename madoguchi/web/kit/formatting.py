@@ -15,7 +15,7 @@ NOON = 12
 WEEK = 7
 
 
-def words_for(request: OfficeRequest | None) -> Texts:
+def texts_for(request: OfficeRequest | None) -> Texts:
     """The words of the request's office; the nation's where no office is known."""
     if request is None or not hasattr(request, "now"):
         return texts(NATIONAL)

@@ -19,7 +19,7 @@ from madoguchi.rules.subsidy.judge import Judgement
 from madoguchi.tools.papers.engine import Pdf, render
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import speaking
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.subsidy import public as subsidy
@@ -70,7 +70,7 @@ def handout(request: OfficeRequest, name: str) -> Handout | None:
 def facts_of(request: OfficeRequest, template: Template) -> Facts | None:
     """What a paper says today; None where its city has no such subsidy, or it is another paper."""
     terms = subsidy_year.terms(request)
-    rules = subsidy.published_under(request.programme, words_for(request), terms) if terms else None
+    rules = subsidy.published_under(request.programme, texts_for(request), terms) if terms else None
     if rules is None:
         return None
     match template.paper.facts:
@@ -91,7 +91,7 @@ def application_form(
     """
     template = find(request.office.slug, APPLICATION)
     empty = facts_of(request, template)
-    rules = subsidy.published(request.programme, words_for(request), request.now.date())
+    rules = subsidy.published(request.programme, texts_for(request), request.now.date())
     if rules is None or not isinstance(empty, Application):
         return None
     grant_yen = judged.amount_yen
@@ -103,7 +103,7 @@ def application_form(
 
 def contact(request: OfficeRequest) -> Contact:
     """The desk with its hours and those of its telephone, and other hours of the coming days."""
-    desk, words = request.programme.desk, words_for(request)
+    desk, words = request.programme.desk, texts_for(request)
     with speaking("ja"):
         formatter = Formatter(words)
         hours = [formatter.hours(desk.hours, closed=True)]
@@ -123,7 +123,7 @@ def contact(request: OfficeRequest) -> Contact:
 
 def _coming_changes(request: OfficeRequest) -> Iterator[str]:
     """What is otherwise on the coming days, in their order."""
-    words, today = words_for(request), request.now.date()
+    words, today = texts_for(request), request.now.date()
     formatter, last = Formatter(words), today + AHEAD
     found: list[tuple[date, str, dict[str, str]]] = []
     for change in recent_changes(request):

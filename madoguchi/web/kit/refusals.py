@@ -63,7 +63,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, "not_found", 404)
 
 
-def not_there(request: HttpRequest, typed: tuple[str, ...]) -> HttpResponse:
+def not_found_with_text(request: HttpRequest, typed: tuple[str, ...]) -> HttpResponse:
     """There is no such thing (404), or none for this colleague: both look alike.
 
     What was typed for it is shown: somebody may have taken it, or the colleague off it, meanwhile.
@@ -71,7 +71,7 @@ def not_there(request: HttpRequest, typed: tuple[str, ...]) -> HttpResponse:
     return page(request, "not_found", 404, typed)
 
 
-def unread(request: HttpRequest, why: str) -> HttpResponse:
+def body_refused(request: HttpRequest, why: str) -> HttpResponse:
     """A form that was not read: too large (413), or no place at this moment (503).
 
     `why`: `too_large`, `full` (come back in a minute, or ring), `full_files` (or send without).

@@ -9,7 +9,7 @@ import re
 from django.http import HttpRequest, QueryDict
 
 from madoguchi.tools.forms.fields import showable
-from madoguchi.tools.forms.form import BESIDE, NOT_REPEATED
+from madoguchi.tools.forms.form import HIDDEN_FIELDS, NOT_REPEATED
 
 type Fields = tuple[tuple[str, str], ...]
 CODE = re.compile(r"[a-z][a-z0-9_]*|[0-9]{1,3}|[0-9a-f-]{36}")  # the value of an option, not typed
@@ -33,7 +33,7 @@ def entered(post: QueryDict) -> list[tuple[str, str]]:
 
 def answers(submitted: Fields) -> tuple[str, ...]:
     """All that was typed or chosen, also a name that looks like the code of an option."""
-    return tuple(value for name, value in submitted if name not in BESIDE and value.strip())
+    return tuple(value for name, value in submitted if name not in HIDDEN_FIELDS and value.strip())
 
 
 def typed_texts(submitted: Fields) -> tuple[str, ...]:

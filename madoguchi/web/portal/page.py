@@ -23,8 +23,8 @@ from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.city import Division
 from madoguchi.rules.programme.desk import ChannelName
 from madoguchi.web.kit.column import split_path
-from madoguchi.web.kit.finished import finished
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.finished import cached_page
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.publications import VersionSource, changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal import pages, visits
@@ -73,7 +73,7 @@ def information(
         def draw(request: OfficeRequest, **named: str) -> HttpResponse:
             return show(request, page.format(**named), template, cards(request, **named))
 
-        cached = finished(draw, source)
+        cached = cached_page(draw, source)
 
         @require_safe
         @wraps(cards)
@@ -133,7 +133,7 @@ def reception(
         state = opening(request.programme.desk, channel, now, decided)
     except NeverOpenError:
         return None
-    formatter = Formatter(words_for(request))
+    formatter = Formatter(texts_for(request))
     return Reception(
         state.open,
         formatter.clock(state.closes_at) if state.closes_at else "",

@@ -50,7 +50,7 @@ def tell_desk(case_id: UUID, *, now: datetime) -> None:
 
 @action("case.untold")
 def _untold(_actor: Actor, case: Case, *, now: datetime) -> None:
-    public.touch(case, now.date(), "untold", now, how="today")
+    public.desks_turn(case, now.date(), "untold", now, how="today")
 
 
 @action("case.forget")
@@ -60,7 +60,7 @@ def destroy(_actor: Actor, case: Case, *, now: datetime) -> list[UUID]:  # noqa:
 
 
 @action("loose.forget")
-def let_go(_actor: Actor, thing: public.Loose, *, now: datetime) -> list[UUID]:  # noqa: ARG001 - the act's form
+def let_go(_actor: Actor, thing: public.Thing, *, now: datetime) -> list[UUID]:  # noqa: ARG001 - the act's form
     """Destroy the key of a thing without a case; returns the files to unlink after the commit.
 
     Its row may be deleted in the same act; call `tools.vault.forget.settle` after the commit.

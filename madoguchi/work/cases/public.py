@@ -46,7 +46,7 @@ class AtOffice:
 
 
 @dataclass(frozen=True)
-class Loose:
+class Thing:
     """The subject of an act on a thing that has a drawer but no case: a mail, an enquiry, a count.
 
     `case_id`: its own id, by which its drawer is found.
@@ -205,7 +205,7 @@ def change_wishes(_actor: Actor, held: Holding, new: Wishes, *, now: datetime) -
     )
 
 
-def touch(
+def desks_turn(
     held: Holding | Case, due_on: date, kind: str, now: datetime, *, how: str = "next_opening"
 ) -> None:
     """Make it the desk's turn, as when the person wrote: the case is active, with a due."""

@@ -216,7 +216,7 @@ def _decide(
         raise Refused(*reasons)
     if not announcement.title.strip():
         raise Refused(Reason("notice.title"))
-    decided = notices.Decided(
+    decided = notices.NewDecision(
         kind_of(change), encode(change), announcement.title.strip(), announcement.body.strip()
     )
     return notices.publish_inside(actor, at, decided, now.date(), now=now)

@@ -21,8 +21,8 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.public import (
     BookingRevision,
-    Offer,
     Place,
+    Rules,
     Wanted,
     taken,
     version,
@@ -117,7 +117,7 @@ def ask(
             (`clinic.moved`), it cannot be booked any more, or there is one already (`clinic.one`).
     """
     rows.queue(held.office_id)
-    offer, row = Offer(clinic, desk, changes), held_by(who)
+    offer, row = Rules(clinic, desk, changes), held_by(who)
     place = Place(row.day, row.number)
     rows.require_none(held, offer, now)
     day = rows.announced(clinic, place, changes)
@@ -145,9 +145,9 @@ def ask(
         row.save(update_fields=fields)
     rows.tell(held.drawer, row.state, begins, now)
     if row.state == State.BOOKED:
-        cases.touch(held, day.on, "clinic_day", now, how="booked")
+        cases.desks_turn(held, day.on, "clinic_day", now, how="booked")
     elif look_on:
-        cases.touch(held, look_on, "clinic_asked", now)
+        cases.desks_turn(held, look_on, "clinic_asked", now)
     rows.follow_up(row, now)
     return row.id
 
@@ -208,7 +208,7 @@ def cancel(
     begins = rows.require_ahead(row, clinic, changes, now)
     rows.step(row, Verb.CANCEL)
     rows.tell(held.drawer, "cancelled", begins, now)
-    cases.touch(held, look_on, "clinic_cancelled", now)
+    cases.desks_turn(held, look_on, "clinic_cancelled", now)
     rows.follow_up(row, now)
     return row.id
 
@@ -233,7 +233,7 @@ def change(
         Refused: as with `ask` and `cancel`; the place one had stays one's own then.
     """
     rows.queue(held.office_id)
-    row, offer = rows.of_case(held, seen), Offer(clinic, desk, changes)
+    row, offer = rows.of_case(held, seen), Rules(clinic, desk, changes)
     rows.require_none(held, offer, now, but=row.id)
     was = rows.require_ahead(row, clinic, changes, now)
     day = rows.announced(clinic, place, changes)
@@ -243,8 +243,8 @@ def change(
     begins = rows.put(row, offer, place, state, now)
     rows.tell(held.drawer, "moved", begins, now, was=was)
     if state == State.ASKED:
-        cases.touch(held, look_on, "clinic_asked", now)
+        cases.desks_turn(held, look_on, "clinic_asked", now)
     else:
-        cases.touch(held, begins.date(), "clinic_day", now, how="booked")
+        cases.desks_turn(held, begins.date(), "clinic_day", now, how="booked")
     rows.follow_up(row, now)
     return row.id

@@ -148,7 +148,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Also:
+class Attached:
     """What else is done in the transaction that opens a case; if `then` refuses, nothing is filed.
 
     `turn`: the lock it needs, taken before anything is written; `first_due`: the kind of the case's
@@ -165,7 +165,7 @@ def ask(
     office: OfficeCard,
     request: Request,
     network: str,
-    also: Also | None = None,
+    also: Attached | None = None,
     *,
     now: datetime,
 ) -> bool:
@@ -214,7 +214,7 @@ def _ask(
     who: visit.Holder,
     request: Request,
     prepared: receipt.Prepared,
-    also: Also | None,
+    also: Attached | None,
     *,
     now: datetime,
 ) -> UUID:
@@ -267,7 +267,7 @@ def _mark(who: visit.Holder, values: Sequence[str]) -> str:
     return who.bind(f"said/{json.dumps(words)}") if words else ""
 
 
-def unsaid(
+def not_yet_filed(
     who: visit.Holder, typed: Answers, uploads: Sequence[SealedUpload], now: datetime
 ) -> tuple[Answers, list[SealedUpload]]:
     """The answers and files that a form sent after the filing changes or adds to what was filed."""
@@ -316,7 +316,7 @@ def add(
 ) -> UUID:
     """Add a message with the files that the visitor holds to the case; the entry's id."""
     entry_id = _file(held, words, who, now)
-    cases.touch(held, due_on, "answer", now)
+    cases.desks_turn(held, due_on, "answer", now)
     return entry_id
 
 
@@ -356,7 +356,7 @@ def ask_with_booking(
         return clinics.ask(person, held, who, clinic, desk, changes, wanted, None, now=now)
 
     first = ASKED if clinic.booking.online == "ask" else "first_answer"
-    also = Also(book, rows.turn(office.id), first)
+    also = Attached(book, rows.turn(office.id), first)
     if visit.recall(who, "draft", now) is None:
         return False
     try:

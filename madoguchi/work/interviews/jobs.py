@@ -54,4 +54,4 @@ def _stranded(_actor: Actor, case: Case, *, now: datetime) -> None:
         case_id=case.id, kind=actions.STRANDED, done_at__isnull=True
     )
     if not waiting.exists():
-        cases.touch(case, now.date(), actions.STRANDED, now, how="today")
+        cases.desks_turn(case, now.date(), actions.STRANDED, now, how="today")

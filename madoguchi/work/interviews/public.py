@@ -107,7 +107,7 @@ def book(
         raise Refused(Reason("interview.one"))
     row = create(held.drawer, desk, changes, when, wanted, None, now)
     tell(held.drawer, row, "booked", now)
-    cases.touch(held, look_on, "interview_new", now)
+    cases.desks_turn(held, look_on, "interview_new", now)
     enqueue("interviews.follow", held.case_id, at=now)
     return row.id
 
@@ -127,7 +127,7 @@ def cancel(
         raise Refused(Reason("interview.begun"))
     step(row, Verb.CANCEL)
     tell(held.drawer, row, "cancelled", now)
-    cases.touch(held, look_on, "interview_cancelled", now)
+    cases.desks_turn(held, look_on, "interview_cancelled", now)
     enqueue("interviews.follow", held.case_id, at=now)
     return row.id
 

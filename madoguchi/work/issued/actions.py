@@ -40,7 +40,7 @@ class Papers(Protocol):
 
 
 @dataclass(frozen=True)
-class Made:
+class MadePaper:
     """A paper that was made and not yet issued; `paper` is the name of its folder.
 
     `missing`: the characters that were printed as 〓. `address`: whether it contains somebody's
@@ -69,7 +69,7 @@ class Made:
 
 
 def issue(
-    actor: Actor, of: Papers, made: Made, *, now: datetime, idempotency_key: str | None = None
+    actor: Actor, of: Papers, made: MadePaper, *, now: datetime, idempotency_key: str | None = None
 ) -> IssuedCard:
     """Keep the bytes of a paper as the one that was issued, with the next number of the case.
 
@@ -88,7 +88,7 @@ def issue(
 
 @action("paper.issue")
 def _issue(
-    actor: Actor, of: Papers, made: Made, sealed: upload.SealedUpload, *, now: datetime
+    actor: Actor, of: Papers, made: MadePaper, sealed: upload.SealedUpload, *, now: datetime
 ) -> UUID:
     _, staff = unseal.drawers(of.office_id, of.case_id)
     upload.belong(sealed, of.office_id, of.case_id, now)

@@ -19,7 +19,7 @@ NEWS = "news"
 
 
 @dataclass(frozen=True)
-class Decided:
+class NewDecision:
     """What is published: the dated change, and title and body for the news page if any."""
 
     kind: str
@@ -46,7 +46,7 @@ def publish(
         Refused: news without a title, a decision that needs two, or one about the clinic.
         ProgrammeError: a change that cannot be read.
     """
-    decided = Decided(kind, change or {}, title.strip(), body.strip())
+    decided = NewDecision(kind, change or {}, title.strip(), body.strip())
     if kind in OF_CLINIC:
         raise Refused(Reason("notice.clinic"))
     if needs_two(kind):
@@ -54,7 +54,9 @@ def publish(
     return publish_inside(actor, at, decided, on, now=now)
 
 
-def publish_inside(actor: Actor, at: Subject, decided: Decided, on: date, *, now: datetime) -> UUID:
+def publish_inside(
+    actor: Actor, at: Subject, decided: NewDecision, on: date, *, now: datetime
+) -> UUID:
     """Publish what an act decides, inside that act; the act's own right is enough.
 
     Raises:
@@ -90,7 +92,7 @@ def withdraw(_actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> N
 
 
 @action("notice.propose")
-def propose(actor: Actor, at: Subject, decided: Decided, *, now: datetime) -> UUID:
+def propose(actor: Actor, at: Subject, decided: NewDecision, *, now: datetime) -> UUID:
     """Ask a second colleague to publish it; until then nothing changes.
 
     Raises:
@@ -114,7 +116,7 @@ def propose_withdrawal(actor: Actor, at: Subject, notice_id: UUID, *, now: datet
     row = _standing(at, notice_id)
     if row.kind in OF_CLINIC:
         raise Refused(Reason("notice.back_clinic"))
-    return _proposed(actor, at, Decided(row.kind, row.change), notice_id, now)
+    return _proposed(actor, at, NewDecision(row.kind, row.change), notice_id, now)
 
 
 @action("notice.confirm")
@@ -134,7 +136,7 @@ def confirm(actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime) -> U
         if isinstance(change, Dated.__value__) and change.from_on < now.date():
             # Not before today: whatever began meanwhile was decided without knowing of it.
             change = replace(change, from_on=now.date())
-        decided = Decided(row.kind, encode(change), row.title, row.body)
+        decided = NewDecision(row.kind, encode(change), row.title, row.body)
         notice_id = _published(actor, at, decided, now.date(), now).id
     _end(row, actor, Outcome.CONFIRMED, now, notice_id)
     return notice_id
@@ -157,14 +159,14 @@ def take_turn(at: Subject) -> None:
     lock(f"notices/{at.office_id}")
 
 
-def _require_whole(decided: Decided) -> None:
+def _require_whole(decided: NewDecision) -> None:
     if decided.kind == NEWS and not decided.title:
         raise Refused(Reason("notice.title"))
     if decided.kind != NEWS:
         decode(decided.kind, decided.change)
 
 
-def _published(actor: Actor, at: Subject, decided: Decided, on: date, now: datetime) -> Notice:
+def _published(actor: Actor, at: Subject, decided: NewDecision, on: date, now: datetime) -> Notice:
     if decided.change:
         enqueue("interviews.recheck", at.office_id, at=now)
     return Notice.objects.create(
@@ -195,7 +197,7 @@ def _standing(at: Subject, notice_id: UUID) -> Notice:
 
 
 def _proposed(
-    actor: Actor, at: Subject, decided: Decided, takes_back: UUID | None, now: datetime
+    actor: Actor, at: Subject, decided: NewDecision, takes_back: UUID | None, now: datetime
 ) -> UUID:
     if actor.staff_id is None:  # the second colleague could not be told from the first
         raise Absent

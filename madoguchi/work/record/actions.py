@@ -148,7 +148,7 @@ def _apply_outcome(
 
 
 @action("case.hear")
-def hear(actor: Actor, case: Case, details: Mapping[str, Any], *, now: datetime) -> UUID:
+def add_details(actor: Actor, case: Case, details: Mapping[str, Any], *, now: datetime) -> UUID:
     """Write down, by field, what the person said since (聞いたこと), in addition to the request.
 
     Earlier entries stay in the record; of one field the latest answer is shown.

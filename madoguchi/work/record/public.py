@@ -71,5 +71,5 @@ def read(_actor: Actor, held: cases.Holding, *, now: datetime) -> tuple[Message,
 def ask_deletion(_actor: Actor, held: cases.Holding, due_on: date, *, now: datetime) -> UUID:
     """Record the person's request to delete the record, with a due for the desk."""
     entry = write(held.drawer, "deletion", {}, staff_id=None, now=now)
-    cases.touch(held, due_on, "deletion", now)
+    cases.desks_turn(held, due_on, "deletion", now)
     return entry.id

@@ -16,7 +16,7 @@ from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.issued import actions as issued
-from madoguchi.work.issued.actions import Made
+from madoguchi.work.issued.actions import MadePaper
 from madoguchi.work.record import public as record
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Approval, Summary
@@ -154,7 +154,7 @@ def print_draft(_actor: Actor, case: Case, referral_id: UUID, *, now: datetime) 
 
 
 @action("case.refer")
-def issue(actor: Actor, case: Case, referral_id: UUID, made: Made, *, now: datetime) -> UUID:
+def issue(actor: Actor, case: Case, referral_id: UUID, made: MadePaper, *, now: datetime) -> UUID:
     """Keep the paper for the agency as issued; that it was given is recorded separately.
 
     Raises:

@@ -91,7 +91,7 @@ def approve(
     )
     row.save(update_fields=["approval"])
     _note(held, row, Verb.APPROVE, now)
-    cases.touch(held, due_on, "approved", now)
+    cases.desks_turn(held, due_on, "approved", now)
     return row.id
 
 
@@ -104,7 +104,7 @@ def decline(
     row.state, row.due_on = after(State(row.state), Verb.WITHDRAW), None
     row.save(update_fields=["state", "due_on"])
     _note(held, row, Verb.WITHDRAW, now)
-    cases.touch(held, due_on, "declined", now)
+    cases.desks_turn(held, due_on, "declined", now)
     return row.id
 
 

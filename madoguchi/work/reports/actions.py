@@ -16,7 +16,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.transaction import lock
 from madoguchi.tools.vault import unseal
-from madoguchi.work.cases.public import AtOffice, Loose
+from madoguchi.work.cases.public import AtOffice, Thing
 from madoguchi.work.reports.counting.queries import Needs, count, denied_to_anybody
 from madoguchi.work.reports.models import Published, Settled
 from madoguchi.work.reports.queries import ALL_CASES, COUNTS, UNDENIED, settled, sheet_of, write
@@ -36,7 +36,7 @@ def settle(
         return earlier
     if month_is_open(month, now):
         raise Refused(Reason("report.month_open"))
-    thing, facts = Loose(office_id, uuid.uuid4()), Facts({})
+    thing, facts = Thing(office_id, uuid.uuid4()), Facts({})
     if allowed(actor, "report.settle", thing):
         with COUNTS.place(str(actor.staff_id)):
             facts = count(office_id, fiscal_year(month), needs, now).facts
@@ -49,7 +49,7 @@ def month_is_open(month: date, now: datetime) -> bool:
 
 
 @action("report.settle")
-def _settle(actor: Actor, thing: Loose, month: date, facts: Facts, *, now: datetime) -> UUID:
+def _settle(actor: Actor, thing: Thing, month: date, facts: Facts, *, now: datetime) -> UUID:
     lock(f"reports/{thing.office_id}")
     earlier = _there(Settled.of(thing.office_id).filter(month=month))
     if earlier is not None:

@@ -26,7 +26,7 @@ from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
 from madoguchi.rules.subsidy.guardian import Representative, guardian
 
 APPLICATION = "application"
-TELLING = (Verb.APPLY, Verb.TYPE_IN, Verb.COMPLETE)
+APPLICATION_VERBS = (Verb.APPLY, Verb.TYPE_IN, Verb.COMPLETE)
 FILES = ("estimate_files", "screen_files", "other_files")
 
 

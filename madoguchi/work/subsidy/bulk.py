@@ -23,9 +23,9 @@ from madoguchi.work.subsidy.history import (
     NOTHING,
     PROTECTING,
     BulkStep,
-    follows,
     is_protected,
     require_possible,
+    row_matches,
     row_of,
     with_row,
 )
@@ -168,7 +168,7 @@ def _agrees(grant: Received, steps: Sequence[BulkStep]) -> bool:
     """Whether no step is missing, and the grant's row is what they say."""
     if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         return False
-    if follows(grant._asdict(), steps):
+    if row_matches(grant._asdict(), steps):
         return True
     # An act may have come between the two readings: do row and steps agree at one moment?
     newest = with_row(Step.objects.filter(grant_id=grant.id)).order_by("-number").first()
@@ -176,5 +176,5 @@ def _agrees(grant: Received, steps: Sequence[BulkStep]) -> bool:
         return False
     row = row_of(newest)
     if newest.number == len(steps):
-        return follows(row, steps)
+        return row_matches(row, steps)
     return row["state"] == newest.state  # what came since was not read

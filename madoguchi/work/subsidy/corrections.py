@@ -7,7 +7,7 @@ from typing import Any
 from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import check
-from madoguchi.work.subsidy.application import TELLING
+from madoguchi.work.subsidy.application import APPLICATION_VERBS
 from madoguchi.work.subsidy.history import (
     BY_PERSON,
     OFF,
@@ -46,7 +46,7 @@ AMENDABLE: Mapping[Verb, tuple[str, ...]] = {
     Verb.PAY: ("paid_on", "order_number", "creditor_number"),
 }
 NEEDED: Mapping[Verb, tuple[str, ...]] = {
-    **dict.fromkeys(TELLING, ("name",)),
+    **dict.fromkeys(APPLICATION_VERBS, ("name",)),
     Verb.TYPE_IN: ("name", "received_on"),
     Verb.RECEIVE: ("received_on",),
     Verb.CONTRACT: ("contract_on",),

@@ -16,7 +16,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.seal import SHARED, STAFF, Drawer
 from madoguchi.work.cases.public import Holding
-from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
+from madoguchi.work.subsidy.application import APPLICATION, APPLICATION_VERBS, Applied
 from madoguchi.work.subsidy.models import Check, Grant, Step
 
 NESTED = ("application", "filing")  # parts of a step's details that hold fields of their own
@@ -27,7 +27,7 @@ OWN_DAY: Mapping[Verb, str] = {
 }
 """Which field of a step is the day of the step itself."""
 PROTECTED, ON, OFF = "protected", "on", "off"
-PROTECTING = (*TELLING, Verb.AMEND)
+PROTECTING = (*APPLICATION_VERBS, Verb.AMEND)
 """The verbs whose steps may say that the address is hidden, or hidden no more."""
 
 
@@ -187,7 +187,7 @@ COLUMNS = ("state", "channel", "sent_at", "received_on", "fiscal_year", "number"
 RECEIVING = (Verb.RECEIVE, Verb.TYPE_IN)
 
 
-def follows(row: Mapping[str, object], steps: Sequence[ReadStep]) -> bool:
+def row_matches(row: Mapping[str, object], steps: Sequence[ReadStep]) -> bool:
     """Whether a grant's columns are what its steps say; what was not opened is not compared.
 
     >>> follows({}, ())
@@ -364,7 +364,7 @@ def of_case(
             raise Tampered  # each step and each verdict is one act, and there is no other
     opened = {row.id: card(row, shared, staff) for row in rows}
     for steps in grants.values():
-        if not follows(row_of(steps[-1]), [opened[row.id] for row in steps]):
+        if not row_matches(row_of(steps[-1]), [opened[row.id] for row in steps]):
             raise Tampered
     in_order = sorted(rows, key=lambda row: (row.at, grants[row.grant_id][0].at, row.number))
     hides = is_protected(opened[row.id] for row in in_order)
@@ -453,7 +453,7 @@ def _insert(grant: Grant, new: NewStep, now: datetime, columns: Mapping[str, obj
 
 def current(steps: Sequence[StepCard]) -> Applied:
     """The application after all steps: as it was submitted last, with its corrections."""
-    submitted = [step.details for step in with_corrections(steps) if step.verb in TELLING]
+    submitted = [step.details for step in with_corrections(steps) if step.verb in APPLICATION_VERBS]
     applications = [details[APPLICATION] for details in submitted if APPLICATION in details]
     newest = Applied.from_json(applications[-1]) if applications else Applied()
     return replace(newest, protected=any(step.hides for step in steps))

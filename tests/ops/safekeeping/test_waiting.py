@@ -15,7 +15,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case, Due
-from madoguchi.work.cases.public import Loose, Wishes
+from madoguchi.work.cases.public import Thing, Wishes
 from madoguchi.work.intake.enquiry import public as enquiries
 from madoguchi.work.intake.enquiry.actions import answer
 from madoguchi.work.intake.enquiry.jobs import send
@@ -120,14 +120,14 @@ def test_an_answer_to_a_question_waits_for_the_desk_again(
     enquiries.ask(office, enquiries.Question("日はいつ", "toi@example.jp"), "t", "net", now=now)
     row = Enquiry.objects.get()
     staff, browser = colleague(office, "counsellor", now)
-    answer(actor_of(staff), Loose(office.id, row.pk), "第3土曜日です。", now=now)
+    answer(actor_of(staff), Thing(office.id, row.pk), "第3土曜日です。", now=now)
     put_back.withhold(now)
     send(row.pk, now=now)
     assert sending.outbox == []
     page = squeezed(browser.get(f"/enquiries/{row.pk}/"))
     assert "返事が届いたことを確かめられません" in page
     assert "第3土曜日です。" in page
-    answer(actor_of(staff), Loose(office.id, row.pk), "第3土曜日です。", now=now)
+    answer(actor_of(staff), Thing(office.id, row.pk), "第3土曜日です。", now=now)
     send(row.pk, now=now)
     assert len(sending.outbox) == 1  # once somebody decided so
 

@@ -60,7 +60,7 @@ def main(point: str) -> None:
         setattr(actions, "_opened", die)  # noqa: B010 - a private name
     else:
         POINTS[point]()
-    made = actions.Made("subsidy_application", "補助金交付申請書", PDF, 1, ())
+    made = actions.MadePaper("subsidy_application", "補助金交付申請書", PDF, 1, ())
     actions.issue(actor, case, made, now=NOW)
 
 

@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.rules.figures.suppress import TOTAL, UNDER, YEAR, Grid, alone, surely_small
+from madoguchi.rules.figures.suppress import TOTAL, UNDER, YEAR, Grid, shown_of_column, surely_small
 
 COLUMN = st.lists(st.integers(0, 9) | st.integers(0, 200), min_size=2, max_size=8)
 
 
 @given(COLUMN)
 def test_nothing_under_five_is_shown_and_nothing_is_hidden_needlessly(numbers: list[int]) -> None:
-    shown = alone(numbers)
+    shown = shown_of_column(numbers)
     assert all(numbers[place] >= UNDER for place in shown if place >= 0)
     assert (-1 in shown) == (sum(numbers) >= UNDER)
     if all(number >= UNDER for number in numbers):
@@ -19,7 +19,7 @@ def test_nothing_under_five_is_shown_and_nothing_is_hidden_needlessly(numbers: l
 
 @given(COLUMN)
 def test_hidden_numbers_have_company_and_five_or_more_together(numbers: list[int]) -> None:
-    shown = alone(numbers)
+    shown = shown_of_column(numbers)
     hidden = set(range(len(numbers))) - shown
     if hidden and -1 in shown:
         assert len(hidden) > 1
@@ -31,7 +31,7 @@ def test_hidden_numbers_have_company_and_five_or_more_together(numbers: list[int
 def test_any_hidden_row_might_hold_any_small_number(
     numbers: list[int], data: st.DataObject
 ) -> None:
-    shown = alone(numbers)
+    shown = shown_of_column(numbers)
     hidden = sorted(set(range(len(numbers))) - shown)
     if not hidden:
         return
@@ -41,12 +41,12 @@ def test_any_hidden_row_might_hold_any_small_number(
     other[row] = guess
     if -1 in shown:
         other[-1] = sum(numbers) - sum(other)
-    assert alone(other) == shown
+    assert shown_of_column(other) == shown
 
 
 @given(COLUMN)
 def test_what_is_called_small_is_small(numbers: list[int]) -> None:
-    small = surely_small(alone(numbers), len(numbers))
+    small = surely_small(shown_of_column(numbers), len(numbers))
     assert all(numbers[place] < UNDER for place in small if place >= 0)
 
 

@@ -8,7 +8,7 @@ import pytest
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import AfterPayment, Condition, SubsidyVersion
-from madoguchi.rules.subsidy.fields import TASKS, fields, holding, numbered, of_condition
+from madoguchi.rules.subsidy.fields import TASKS, field_of_condition, fields, holding, numbered
 
 NUMBERS = {
     "person": 1,
@@ -66,13 +66,13 @@ def test_every_task_has_a_field() -> None:
 @pytest.mark.parametrize("city", ["shibukawa", "yamanashi"])
 def test_every_condition_of_a_city_has_its_field(city: str, kind: type) -> None:
     if any(isinstance(each, kind) for each in rules(city).condition):
-        assert of_condition(rules(city), f"subsidy.{snake(kind.__name__)}")
+        assert field_of_condition(rules(city), f"subsidy.{snake(kind.__name__)}")
 
 
 @pytest.mark.parametrize("city", ["shibukawa", "yamanashi"])
 def test_the_timing_leads_to_the_day(city: str) -> None:
     timing = snake(type(rules(city).timing).__name__)
-    found = of_condition(rules(city), f"subsidy.{timing}")
+    found = field_of_condition(rules(city), f"subsidy.{timing}")
     assert found is not None
     assert found.number == NUMBERS["day"]
 

@@ -18,7 +18,7 @@ from madoguchi.tools.vault import cipher, forget, seal, unseal, visit
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import jobs
-from madoguchi.work.cases.public import Loose
+from madoguchi.work.cases.public import Thing
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
@@ -29,17 +29,17 @@ def put(_actor: Actor, thing: "Put", blobs: dict[str, bytes], *, now: datetime) 
     blobs["told"] = drawer.seal("told", thing.case_id, "a mail")
 
 
-class Put(Loose):
+class Put(Thing):
     """A loose thing that its writer is assigned to."""
 
     def situation(self, _actor: Actor) -> str:
         return "assigned"
 
 
-def kept(office: OfficeCard, now: datetime) -> tuple[Loose, bytes]:
+def kept(office: OfficeCard, now: datetime) -> tuple[Thing, bytes]:
     thing, blobs = Put(office.id, uuid4()), dict[str, bytes]()
     put(Actor(office.id, "counsellor", uuid4()), thing, blobs, now=now)
-    return Loose(office.id, thing.case_id), blobs["told"]
+    return Thing(office.id, thing.case_id), blobs["told"]
 
 
 def test_what_the_desk_seals_only_its_own_office_opens(
@@ -61,12 +61,12 @@ def test_yesterdays_value_is_refused(office: OfficeCard, now: datetime) -> None:
 
 
 @action("case.adopt")
-def adopted(_actor: Actor, thing: Loose, *, now: datetime) -> None:
+def adopted(_actor: Actor, thing: Thing, *, now: datetime) -> None:
     unseal.adopt_loose(thing.office_id, thing.case_id)
 
 
 def test_a_letter_is_opened_once(office: OfficeCard, now: datetime) -> None:
-    thing = Loose(office.id, uuid4())
+    thing = Thing(office.id, uuid4())
     with transaction():
         key = seal.new_letter(office, thing.case_id).key
     with pytest.raises(unseal.Forgotten):
@@ -97,7 +97,7 @@ def test_forgotten_is_gone_and_verified(office: OfficeCard, now: datetime) -> No
     assert "returned" in {one.kind for one in soundness.findings(here)}
 
 
-def unseal_again(thing: Loose) -> None:
+def unseal_again(thing: Thing) -> None:
     DrawerKey.objects.create(
         office_id=thing.office_id,
         case_id=thing.case_id,
@@ -110,7 +110,7 @@ def unseal_again(thing: Loose) -> None:
 
 def test_a_restore_keeps_the_keys_of_what_the_data_has(office: OfficeCard, now: datetime) -> None:
     thing, _ = kept(office, now)
-    unseal_again(Loose(office.id, uuid4()))  # newer than the data: no line knows it
+    unseal_again(Thing(office.id, uuid4()))  # newer than the data: no line knows it
     put_back.strangers()
     assert list(DrawerKey.objects.values_list("case_id", flat=True)) == [thing.case_id]
 

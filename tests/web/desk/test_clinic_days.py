@@ -25,7 +25,7 @@ from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice, Wishes
 from madoguchi.work.clinic import actions
 from madoguchi.work.clinic.actions import Announcement
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.clinic.decisions import flagged as flagged_day
 from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
@@ -352,7 +352,7 @@ def test_a_move_does_not_tell_a_hidden_place_from_one_that_is_kept_free(
     hidden_one = browser.post(MOVE, shorter)
     cancel(one, now)
     assert browser.post(MOVE, shorter).status_code == 200  # the control: the place is free
-    offer = Offer(clinic(), desk(), changes(office.id))
+    offer = Rules(clinic(), desk(), changes(office.id))
     kept_actions.keep(one.staff, AtOffice(office.id), offer, LAST, now=now)
     kept = browser.post(MOVE, shorter)
     assert hidden_one.status_code == kept.status_code == 422

@@ -36,7 +36,7 @@ def test_a_change_is_written_with_its_decision_not_with_an_application_that_nobo
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = replace(desk.until("decided"), now=desk.now + LATER)
-    changed = granted.Changed(120_000, "見積が変わった", filing(desk.now))
+    changed = granted.NewSum(120_000, "見積が変わった", filing(desk.now))
     granted.change(desk.officer, desk.grant, changed, desk.life, desk.terms, now=desk.now)
     letter = said(desk, monkeypatch, "change")
     assert "令和8年11月30日に交付を決定した弁護士費用の一部補助について" in letter
@@ -83,7 +83,7 @@ def test_what_is_revoked_and_what_is_left_make_the_decision(
     words: str,
 ) -> None:
     desk.until(state)
-    revoked = granted.Revoked("契約がなくなったため", filing(desk.now), repay)
+    revoked = granted.Revocation("契約がなくなったため", filing(desk.now), repay)
     granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
     letter = said(desk, monkeypatch, "revocation")
     assert words in letter
@@ -99,7 +99,7 @@ def test_the_letter_of_a_revocation_names_the_decision_not_the_fixing(
     less = filing(desk.now, document_number="渋安第77号の2")
     fixed = Fix(amount_yen=YEN - 12_000, filing=less)
     perform(desk.officer, desk.grant, fixed, desk.life, desk.terms, now=desk.now)
-    revoked = granted.Revoked("契約がなくなったため", filing(desk.now))
+    revoked = granted.Revocation("契約がなくなったため", filing(desk.now))
     granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
     letter = said(desk, monkeypatch, "revocation")
     assert "渋安第77号の2" not in letter
@@ -114,7 +114,7 @@ def test_the_draft_says_what_the_year_had_without_this_grant_whenever_it_is_prin
     assert other.state == "paid"
     desk.until("paid" if state == "repaid" else state)
     if state == "repaid":
-        revoked = granted.Revoked("契約がなくなったため", filing(desk.now), YEN)
+        revoked = granted.Revocation("契約がなくなったため", filing(desk.now), YEN)
         granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
         granted.repay(desk.officer, desk.grant, desk.now.date(), YEN, now=desk.now)
     paper = said(desk, monkeypatch, "draft")

@@ -12,12 +12,12 @@ from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.papers.engine import render
-from madoguchi.web.desk.clinic_papers.day import Filling, surname_of
+from madoguchi.web.desk.clinic_papers.day import NameListWriter, surname_of
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic.bookings.public import Place as At
 from madoguchi.work.clinic.bookings.queries import Card
 from madoguchi.work.clinic.packs.actions import Listed
-from madoguchi.work.clinic.packs.papers import NameList, Place
+from madoguchi.work.clinic.packs.papers import NameList, PlaceLine
 from madoguchi.work.clinic.packs.queries import Paper, Seat, Slot
 from tests.tools.papers.looking import joined, opened, text
 
@@ -38,7 +38,7 @@ CARD = Card(
     revision=0,
 )
 LISTED = Listed("𠮷田 花子", "0270-00-0001", Wishes("no_voicemail"), 2)
-ROW = Place("1", "9:00", "𠮷田 花子", taken=True, people="1人", contact="電話できます")
+ROW = PlaceLine("1", "9:00", "𠮷田 花子", taken=True, people="1人", contact="電話できます")
 HEAD = ("令和8年12月19日（土）", "9:00–12:00", "市役所", "0270-00-0000")
 HOSTILE = ('#text("x") $x$ *太* `c` @ref <label> // [', "\u202eabc")
 
@@ -49,16 +49,18 @@ def filled(
     *,
     several: bool = False,
     surname: bool = False,
-) -> Place:
+) -> PlaceLine:
     """The line of one taken place."""
     paper = Paper(card, 1, "", 0, None, None)
     slot = Slot(Time(3, time(10, 30), time(11, 15)), (Seat(paper),))
     known = {card.id: listed} if listed else {}
-    (place,) = Filling(texts("shibukawa"), known, several=several, surname=surname).places((slot,))
+    (place,) = NameListWriter(texts("shibukawa"), known, several=several, surname=surname).places(
+        (slot,)
+    )
     return place
 
 
-def printed(*places: Place, head: str = "") -> bytes:
+def printed(*places: PlaceLine, head: str = "") -> bytes:
     """The paper with these places; `head`: what stands above and below them."""
     on, hours, place, phone = (head,) * 4 if head else HEAD
     facts = NameList(on, hours, place, ("見本 一郎",), places, phone)
@@ -66,7 +68,7 @@ def printed(*places: Place, head: str = "") -> bytes:
 
 
 def test_a_line_says_who_comes_and_how_contact_is_safe() -> None:
-    assert filled() == Place(
+    assert filled() == PlaceLine(
         "3",
         "10:30",
         "𠮷田 花子",
@@ -90,7 +92,7 @@ def test_what_is_not_settled_stands_beside_the_name() -> None:
 
 
 def test_without_the_right_to_print_it_only_the_cases_name_is_there() -> None:
-    assert filled(listed=None) == Place("3", "10:30", "青い鳥", taken=True)
+    assert filled(listed=None) == PlaceLine("3", "10:30", "青い鳥", taken=True)
 
 
 def test_two_lawyers_have_seats() -> None:
@@ -107,8 +109,10 @@ def test_the_surname_is_what_stands_apart(name: str, surname: str) -> None:
 
 def test_free_places_and_those_of_others_say_nothing_of_anybody() -> None:
     slot = Slot(Time(1, time(9), time(9, 45)), (Seat(), Seat(shut=True)))
-    found = tuple(Filling(texts("shibukawa"), {}, several=False, surname=False).places((slot,)))
-    assert found == (Place("1", "9:00", "空き"), Place("1", "9:00", "担当者が用意します"))
+    found = tuple(
+        NameListWriter(texts("shibukawa"), {}, several=False, surname=False).places((slot,))
+    )
+    assert found == (PlaceLine("1", "9:00", "空き"), PlaceLine("1", "9:00", "担当者が用意します"))
 
 
 def test_a_long_day_goes_on_with_its_headings() -> None:
@@ -130,7 +134,7 @@ def test_it_lies_across() -> None:
 
 @pytest.mark.parametrize("words", HOSTILE, ids=["markup", "right to left"])
 def test_words_of_any_kind_stay_words(words: str) -> None:
-    hostile = Place("1", "9:00", words, bool(words), (words,), words, words, words, words)
+    hostile = PlaceLine("1", "9:00", words, bool(words), (words,), words, words, words, words)
     said = joined(printed(hostile, head=words))
     plain = "".join(sign for sign in words if sign != "\u202e" and not sign.isspace())
     assert said.count(plain) == 11  # the day stands in the table's head, too

@@ -60,7 +60,7 @@ def test_every_kind_of_entry_is_on_it(case: Case, browser: Client, now: datetime
     staff = actor_of(Staff.objects.get(pk=browser.session["_auth_user_id"]))
     new = referrals.NewReferral("houterasu", referrals.Consent("told_only"), now.date())
     referrals.refer(staff, queries.find(staff, case.pk), new, now=now)
-    record.hear(staff, queries.find(staff, case.pk), {"effects": "眠れない"}, now=now)
+    record.add_details(staff, queries.find(staff, case.pk), {"effects": "眠れない"}, now=now)
     old = Entry.objects.get(kind="call")
     record.correct(staff, queries.find(staff, case.pk), old.pk, "直した内容", 3, "誤り", now=now)
     assert book(browser, case, at(a_day_ahead())).status_code == 303

@@ -12,7 +12,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.clinic.bookings import parting
 from madoguchi.work.clinic.bookings import queries as booked
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.packs import actions as packs
@@ -28,7 +28,7 @@ assert CLINIC
 DAY = slots.day(CLINIC, "2026-12-19", PUBLIC)
 assert DAY
 PLACE, SEEN, ID = Place(DAY.ref, 1), BookingRevision(uuid.uuid4(), 0), uuid.uuid4()
-OFFER = Offer(CLINIC, DESK, PUBLIC)
+OFFER = Rules(CLINIC, DESK, PUBLIC)
 
 CLINIC_ACTS: dict[str, Act] = {
     "clinic.book": lambda who, case, now: bookings.book(who, case, OFFER, PLACE, Wanted(), now=now),

@@ -64,7 +64,7 @@ ON_GRANT: dict[str, OnGrant] = {
         who, grant, typing.Claim(ACCOUNT), LIFE, now=now
     ),
     "grant.change": lambda who, grant, now: granted.change(
-        who, grant, granted.Changed(1, "理由", filing(now)), LIFE, terms(now.date()), now=now
+        who, grant, granted.NewSum(1, "理由", filing(now)), LIFE, terms(now.date()), now=now
     ),
     "grant.fix": lambda who, grant, now: perform(
         who, grant, Fix(amount_yen=1, filing=filing(now)), LIFE, terms(now.date()), now=now
@@ -77,7 +77,7 @@ ON_GRANT: dict[str, OnGrant] = {
     ),
     "grant.withdraw": lambda who, grant, now: granted.withdraw(who, grant, "理由", now=now),
     "grant.revoke": lambda who, grant, now: granted.revoke(
-        who, grant, granted.Revoked("理由", filing(now)), LIFE, now=now
+        who, grant, granted.Revocation("理由", filing(now)), LIFE, now=now
     ),
     "grant.repay": lambda who, grant, now: granted.repay(who, grant, now.date(), 1, now=now),
     "grant.lapse": lambda who, grant, now: granted.lapse(who, grant, "理由", LIFE, now=now),

@@ -29,7 +29,7 @@ CALL = record.Contact("call", "phone", "out", Outcome.ANSWERED)
 DESK = programme("shibukawa").desk
 NEXT_MONDAY = When(date(2026, 12, 7), time(10, 30))
 SEEN = InterviewRevision(uuid.uuid4(), 0)
-PAPER = issued.Made("subsidy_guide", "補助金の案内", b"%PDF-1.7", 1, ())
+PAPER = issued.MadePaper("subsidy_guide", "補助金の案内", b"%PDF-1.7", 1, ())
 TOLD = referrals.Consent("told_only")
 
 ACTS: dict[str, Act] = {
@@ -39,7 +39,7 @@ ACTS: dict[str, Act] = {
     "case.answer": lambda who, case, now: record.answer(who, case, "返事", now.date(), now=now),
     "case.note": lambda who, case, now: record.note(who, case, "メモ", now=now),
     "case.log": lambda who, case, now: record.log(who, case, CALL, now=now),
-    "case.hear": lambda who, case, now: record.hear(who, case, {"name": "山田"}, now=now),
+    "case.hear": lambda who, case, now: record.add_details(who, case, {"name": "山田"}, now=now),
     "case.correct": lambda who, case, now: record.correct(
         who, case, uuid.uuid4(), "訂正", None, "", now=now
     ),

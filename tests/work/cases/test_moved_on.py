@@ -10,7 +10,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.transaction import transaction
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case, Due
-from madoguchi.work.cases.public import Holding, touch
+from madoguchi.work.cases.public import Holding, desks_turn
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
@@ -44,7 +44,7 @@ def test_no_verb_overwrites_a_message_that_came_meanwhile(
 ) -> None:
     read_before = queries.find(who, held.case_id)
     with transaction():
-        touch(held, now.date(), "answer", now)
+        desks_turn(held, now.date(), "answer", now)
     with pytest.raises(Refused, match=r"case\.stale"):
         ACTS[verb](who, read_before, now)
     assert Due.objects.filter(kind="answer", done_at__isnull=True).count() == 1

@@ -25,7 +25,7 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import AtOffice, Holding
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.intake.public import Request, ask
@@ -132,7 +132,7 @@ class Coming:
         now: datetime | None = None,
     ) -> UUID:
         """The counsellor books a place."""
-        offer, moment = Offer(of or clinic(), desk(), PUBLISHED), now or self.now
+        offer, moment = Rules(of or clinic(), desk(), PUBLISHED), now or self.now
         return actions.book(self.staff, self.case, offer, place, wanted, reason, now=moment)
 
     def steps(self) -> list[str]:

@@ -10,7 +10,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.clinic.bookings import actions, parting
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.record.queries import entries
@@ -32,7 +32,7 @@ from tests.work.clinic.coming import (
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 REASON = "入口を分けて案内する"
-OFFER = Offer(clinic(), desk(), PUBLISHED)
+OFFER = Rules(clinic(), desk(), PUBLISHED)
 
 
 @pytest.fixture

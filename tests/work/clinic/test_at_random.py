@@ -124,7 +124,7 @@ class Town:
         public.agree(one.person, one.held, *told, now=self.now)
 
     def book(self, one: Coming) -> None:
-        told = (rows.Offer(OF, desk(), self.changes), self._place(), Wanted())
+        told = (rows.Rules(OF, desk(), self.changes), self._place(), Wanted())
         actions.book(one.staff, one.case, *told, now=self.now)
 
     def confirm(self, one: Coming) -> None:
@@ -177,9 +177,9 @@ def test_it_holds_after_every_step(
 ) -> None:
     real = rows.in_force
 
-    def small(office_id: UUID, on: date) -> rows.Offer | None:
+    def small(office_id: UUID, on: date) -> rows.Rules | None:
         found = real(office_id, on)
-        return found and rows.Offer(OF, found.desk, found.changes)
+        return found and rows.Rules(OF, found.desk, found.changes)
 
     monkeypatch.setattr(rows, "in_force", small)
     town = Town(office, now, seed)

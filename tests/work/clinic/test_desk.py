@@ -15,7 +15,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public as people
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic.bookings import actions, dues
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.sittings import actions as kept_actions
@@ -41,7 +41,7 @@ from tests.work.clinic.coming import (
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 THE_DAY = date(2026, 12, 19)
-OFFER = Offer(clinic(), desk(), PUBLISHED)
+OFFER = Rules(clinic(), desk(), PUBLISHED)
 MOVED = ClinicDayMoved(THE_DAY, date(2026, 12, 26))
 
 
@@ -227,7 +227,7 @@ def test_a_day_that_is_off_makes_a_day_until_there_is_another(
     with pytest.raises(Refused, match=r"clinic\.cancelled"):
         actions.agree(one.staff, one.case, seen(booked), now=now)
     changes = (*PUBLISHED, ClinicDayCancelled(THE_DAY))
-    told = (Offer(clinic(), desk(), changes), NEXT)
+    told = (Rules(clinic(), desk(), changes), NEXT)
     actions.move(one.staff, one.case, seen(booked), *told, now=now)
     assert one.kinds() == {"clinic_day", "first_answer"}
 

@@ -239,7 +239,7 @@ def test_one_offices_broken_programme_stops_nobody_else(
     real = rows.in_force
     one.books()
 
-    def broken(office_id: UUID, on: date) -> rows.Offer | None:
+    def broken(office_id: UUID, on: date) -> rows.Rules | None:
         if office_id != office.id:
             raise ProgrammeError("clinic.toml")
         return real(office_id, on)

@@ -61,7 +61,7 @@ class There:
         return list(actions.print_packs(who, self.papers(who), day, now=FRIDAY).values())
 
     def lacks(self) -> list[tuple[bool, bool, bool]]:
-        found = queries.lacks(self.office.id, the_day(self.office))
+        found = queries.missing(self.office.id, the_day(self.office))
         return [(one.consent, one.brief, one.print) for one in found]
 
 

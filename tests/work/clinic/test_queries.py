@@ -12,7 +12,7 @@ from madoguchi.tools.office.public import OfficeCard, by_id
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.clinic.bookings import actions, queries
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.public import Wanted
 from madoguchi.work.clinic.sittings import actions as kept_actions
 from tests.offices import actor_of, make_staff
@@ -69,7 +69,7 @@ def test_a_denied_case_looks_like_a_place_that_a_colleague_keeps(
     cases.deny(one.staff, one.case, relative.colleague, now=now)
     hidden = of_day(relative, now)
     actions.cancel(one.staff, one.case, seen(booked), now=now)
-    kept_actions.keep(one.staff, one.at_office, Offer(clinic(), desk(), PUBLISHED), NINE, now=now)
+    kept_actions.keep(one.staff, one.at_office, Rules(clinic(), desk(), PUBLISHED), NINE, now=now)
     assert of_day(relative, now) == hidden
     assert of_day(one.staff, now) != hidden  # the control: who keeps it sees that it is theirs
 

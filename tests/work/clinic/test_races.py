@@ -19,7 +19,7 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions as days
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, jobs
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.sittings import actions as kept_actions
@@ -87,7 +87,7 @@ def book(staff: Actor, case_id: object, now: datetime) -> Callable[[], object]:
 
     def act() -> None:
         case = queries.find(staff, case_id)  # type: ignore[arg-type] # an id
-        actions.book(staff, case, Offer(*TOLD), NINE, Wanted(), "続けて来る", now=now)
+        actions.book(staff, case, Rules(*TOLD), NINE, Wanted(), "続けて来る", now=now)
 
     return act
 
@@ -132,7 +132,7 @@ def one_waiting(office: OfficeCard, now: datetime) -> tuple[Coming, public.Own]:
     told = (one.person, one.held, DECEMBER, clinic(), desk(), PUBLISHED)
     row = public.wait(*told, now=now)
     case = one.case
-    waiting.offer(one.staff, case, row, Offer(clinic(), desk(), PUBLISHED), NINE, now=now)
+    waiting.offer(one.staff, case, row, Rules(clinic(), desk(), PUBLISHED), NINE, now=now)
     (own,) = public.own(one.held)
     return one, own
 
@@ -171,7 +171,7 @@ def test_a_place_that_is_given_back_while_others_reach_for_it(
         kept_actions.keep(
             one.staff,
             one.at_office,
-            Offer(clinic(), desk(), PUBLISHED),
+            Rules(clinic(), desk(), PUBLISHED),
             Place(DECEMBER, place),
             now=now,
         )
@@ -240,7 +240,7 @@ def test_a_day_that_moves_while_people_book_and_give_back(
 
     def take() -> None:
         case = people[3].case
-        actions.book(people[3].staff, case, Offer(*told), Place(DECEMBER, 4), Wanted(), now=now)
+        actions.book(people[3].staff, case, Rules(*told), Place(DECEMBER, 4), Wanted(), now=now)
 
     assert at_once(change, give_back, put_elsewhere, take) == [""] * 4
     jobs.sweep(now)

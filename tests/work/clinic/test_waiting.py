@@ -16,7 +16,7 @@ from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.clinic.bookings import jobs
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.waiting import actions
@@ -56,9 +56,9 @@ def small_town(monkeypatch: pytest.MonkeyPatch) -> None:
 
     real = rows.in_force
 
-    def small(office_id: UUID, on: date) -> rows.Offer | None:
+    def small(office_id: UUID, on: date) -> rows.Rules | None:
         found = real(office_id, on)
-        return found and rows.Offer(FULL, found.desk, found.changes)
+        return found and rows.Rules(FULL, found.desk, found.changes)
 
     monkeypatch.setattr(rows, "in_force", small)
 
@@ -219,7 +219,7 @@ def test_the_desk_offers_out_of_turn_and_never_a_place_twice(
     second, third = coming(office, now), coming(office, now)
     waits(second)
     row = waits(third)
-    told = (third.staff, third.case, row, Offer(FULL, desk(), PUBLISHED))
+    told = (third.staff, third.case, row, Rules(FULL, desk(), PUBLISHED))
     with pytest.raises(Refused, match=r"clinic\.full"):
         actions.offer(*told, ONLY, now=now)
     gives_back(first)
@@ -258,7 +258,7 @@ def test_who_would_meet_somebody_is_offered_nothing_unasked(
     work_through(now)
     assert Line.objects.count() == lines  # compared once with the same people
     row = Waiting.objects.get(case_id=second.case.id)
-    told = (row.id, Offer(FULL, desk(), PUBLISHED), ONLY)
+    told = (row.id, Rules(FULL, desk(), PUBLISHED), ONLY)
     actions.offer(second.staff, second.case, *told, now=now)  # the desk may
 
 

@@ -24,7 +24,7 @@ from tests.offices import actor_of, make_staff
 OLD, NEW = "0279-25-8526", "0279-00-1111"
 NUMBER = {"was": OLD, "now": NEW, "from_on": "2026-12-01"}
 HIDDEN = {"number": OLD, "from_on": "2026-11-30"}
-DECIDED = actions.Decided("number", NUMBER, "電話番号が変わります")
+DECIDED = actions.NewDecision("number", NUMBER, "電話番号が変わります")
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 
 
@@ -95,7 +95,7 @@ def test_one_hides_at_once_and_two_show_again(
     with pytest.raises(Refused, match=r"notice\.two"):
         actions.withdraw(two[0], at, notice, now=now)
     with pytest.raises(Refused, match=r"notice\.one"):
-        actions.propose(two[0], at, actions.Decided("number_hidden", HIDDEN), now=now)
+        actions.propose(two[0], at, actions.NewDecision("number_hidden", HIDDEN), now=now)
     proposal = actions.propose_withdrawal(two[0], at, notice, now=now)
     assert len(public.changes(at.office_id)) == 1
     actions.confirm(two[1], at, proposal, now=now)
@@ -186,7 +186,7 @@ def test_what_cannot_be_read_leaves_no_row(
         ("nothing", {}),
     ):
         with pytest.raises(ProgrammeError):
-            actions.propose(two[0], at, actions.Decided(kind, change), now=now)
+            actions.propose(two[0], at, actions.NewDecision(kind, change), now=now)
     assert not Proposal.objects.exists()
 
 

@@ -81,10 +81,12 @@ def test_another_address_gets_no_words_before_it_was_asked_about(
 ) -> None:
     """Somebody who rings as the person names an address of their own."""
     record_wishes(who, case, TOLD, now)
-    record.hear(who, queries.find(who, case.pk), {"email": ADDRESS, "town": "渋川市"}, now=now)
+    record.add_details(
+        who, queries.find(who, case.pk), {"email": ADDRESS, "town": "渋川市"}, now=now
+    )
     assert answered(who, case, now) == (SUBJECT, ANSWER)
     shown_before = queries.find(who, case.pk)
-    record.hear(who, queries.find(who, case.pk), {"email": "x@example.com"}, now=now)
+    record.add_details(who, queries.find(who, case.pk), {"email": "x@example.com"}, now=now)
     with pytest.raises(Refused, match=r"case\.stale"):
         actions.record_wishes(who, shown_before, TOLD, now=now)
     wishes = queries.open_case(who, case.pk, now=now).wishes

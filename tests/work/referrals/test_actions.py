@@ -15,7 +15,7 @@ from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Access, Case, Due
-from madoguchi.work.issued.actions import Made
+from madoguchi.work.issued.actions import MadePaper
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.record.queries import entries
 from madoguchi.work.referrals import queries as referrals
@@ -210,7 +210,7 @@ def test_an_approval_of_another_summary_does_not_count(
 
 def papers(actor: Actor, case_id: UUID, id_: UUID, now: datetime) -> UUID:
     """The referral's paper, issued."""
-    paper = Made("referral", "引き継ぎ", b"%PDF", 1, (), "")
+    paper = MadePaper("referral", "引き継ぎ", b"%PDF", 1, (), "")
     return issue(actor, queries.find(actor, case_id), id_, paper, now=now)
 
 

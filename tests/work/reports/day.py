@@ -42,7 +42,7 @@ def came(
     kinds = about.pop("kinds", [])
     contact = Contact(kind, by, "in", Outcome(outcome), "話を聞いた", details={"kinds": kinds})  # type: ignore[arg-type] # from the table above
     wishes = Wishes("phone")
-    new = desk.TakenIn(channel=way, urgent=False, about=about, wishes=wishes, contact=contact)
+    new = desk.Intake(channel=way, urgent=False, about=about, wishes=wishes, contact=contact)
     case_id = desk.take_in(
         actor, AtOffice(office.id), office, new, now=now, idempotency_key=uuid4().hex
     )

@@ -112,7 +112,7 @@ def test_a_correction_is_no_contact(who: Actor, office: OfficeCard, now: datetim
 def test_what_was_heard_later_counts(who: Actor, office: OfficeCard, now: datetime) -> None:
     case = came(who, office, "phone", now, kinds=["lie"])
     heard = {"age": 70, "kinds": ["threat"]}
-    record.hear(who, Case.objects.get(pk=case.pk), heard, now=now)
+    record.add_details(who, Case.objects.get(pk=case.pk), heard, now=now)
     counted = sheet(who, NOVEMBER, now)
     assert [counted["kind", name].persons for name in ("lie", "threat")] == [0, 1]
     assert counted["age", "65_up"].persons == counted[ALL].times == 1

@@ -101,7 +101,7 @@ def test_a_note_and_the_short_name_are_found(office: OfficeCard, now: datetime) 
 
 def test_what_was_written_later_is_found(office: OfficeCard, now: datetime) -> None:
     case, who = opened(office, now), reader(office)
-    record.hear(who, case, {"effects": "夜も眠れない", "town": "石原"}, now=now)
+    record.add_details(who, case, {"effects": "夜も眠れない", "town": "石原"}, now=now)
     assert {place.name for place in ask(who, "眠れない", now).hits[0].places} == {"effects"}
     assert ids(ask(who, "石原", now)) == [case.id]
 

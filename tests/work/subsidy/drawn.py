@@ -12,7 +12,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import unseal, upload
 from madoguchi.work.evidence import public as evidence
-from madoguchi.work.issued.actions import Made, issue
+from madoguchi.work.issued.actions import MadePaper, issue
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.sampling import actions as sampling
@@ -53,7 +53,7 @@ def whole(office: OfficeCard, now: datetime, state: str = "paid", **told: object
     applied = replace(APPLIED, screen_files=(screen,), estimate_files=(estimate,), **told)  # type: ignore[arg-type] # fields of an application
     corrected(desk, applied)
     desk.until(state)
-    letter = Made("grant_decision", "補助金交付決定通知書", PDF, 2, (), "渋安第12号")
+    letter = MadePaper("grant_decision", "補助金交付決定通知書", PDF, 2, (), "渋安第12号")
     issue(desk.officer, desk.grant, letter, now=now)
     return desk
 

@@ -12,7 +12,7 @@ from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.papers.engine import Pdf, render
 from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
-from madoguchi.work.subsidy.letters.writing import About
+from madoguchi.work.subsidy.letters.writing import LetterBasis
 from madoguchi.work.subsidy.papers import Contact
 
 THEN = date(2024, 6, 3)
@@ -49,11 +49,11 @@ def rules(slug: str = "shibukawa") -> public.Published:
     return found
 
 
-def about(applied: Applied = APPLIED, **version: object) -> About:
+def about(applied: Applied = APPLIED, **version: object) -> LetterBasis:
     """The grant, under the rules with these parts of the version put otherwise."""
     of = rules()
     changed: SubsidyVersion = replace(of.version, **version)  # type: ignore[arg-type] # as asked
-    return About(replace(of, version=changed), applied, DESK, 2024, 3, 2024, officer="鷺沼")
+    return LetterBasis(replace(of, version=changed), applied, DESK, 2024, 3, 2024, officer="鷺沼")
 
 
 def printed(name: str, facts: object, slug: str = "shibukawa") -> Pdf:

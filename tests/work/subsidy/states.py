@@ -115,7 +115,7 @@ TRIES: dict[Verb, Act] = {
     Verb.CHANGE: lambda desk, who, now: granted.change(
         who,
         desk.grant,
-        granted.Changed(YEN - 1_000, WHY, filing(now)),
+        granted.NewSum(YEN - 1_000, WHY, filing(now)),
         desk.life,
         terms(desk.now.date()),
         now=now,
@@ -144,7 +144,7 @@ TRIES: dict[Verb, Act] = {
     Verb.REVOKE: lambda desk, who, now: granted.revoke(
         who,
         desk.grant,
-        granted.Revoked(WHY, filing(now), YEN if desk.state == "paid" else 0),
+        granted.Revocation(WHY, filing(now), YEN if desk.state == "paid" else 0),
         desk.life,
         now=now,
     ),

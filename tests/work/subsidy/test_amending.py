@@ -192,13 +192,13 @@ def test_nothing_is_decided_before_what_it_rests_on(desk: Desk, verb: Verb) -> N
         Verb.CHANGE: lambda: granted.change(
             desk.officer,
             desk.grant,
-            granted.Changed(YEN - 1, WHY, old),
+            granted.NewSum(YEN - 1, WHY, old),
             desk.life,
             desk.terms,
             now=desk.now,
         ),
         Verb.REVOKE: lambda: granted.revoke(
-            desk.officer, desk.grant, granted.Revoked(WHY, old), desk.life, now=desk.now
+            desk.officer, desk.grant, granted.Revocation(WHY, old), desk.life, now=desk.now
         ),
     }
     assert codes(acts[verb]) == TOO_EARLY

@@ -128,7 +128,7 @@ def test_sent_again_by_the_same_button_it_is_the_same(held: Holding, now: dateti
     first = send(held, now)
     lines = Line.objects.count()
     assert send(held, now) == first
-    assert applying.sent(consultee(held.office_id), held, "t") == first
+    assert applying.result_of(consultee(held.office_id), held, "t") == first
     assert (Grant.objects.count(), Line.objects.count()) == (1, lines)
 
 

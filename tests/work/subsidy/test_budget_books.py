@@ -63,7 +63,7 @@ def test_they_agree_when_a_grant_ends_early(office: OfficeCard, now: datetime, s
 def test_they_agree_after_a_change_and_a_smaller_sum(office: OfficeCard, now: datetime) -> None:
     opened_year(office)
     desk = sent(office, now).until("decided")
-    changed = granted.Changed(120_000, "見積りが変わった", filing(now))
+    changed = granted.NewSum(120_000, "見積りが変わった", filing(now))
     granted.change(desk.officer, desk.grant, changed, desk.life, desk.terms, now=now)
     desk.contract()
     desk.report()
@@ -81,7 +81,7 @@ def test_a_refund_comes_into_the_year_only_while_its_books_are_open(
 ) -> None:
     opened_year(office)
     desk = sent(office, now).until("paid")
-    revoked = granted.Revoked("契約が解除された", filing(now), YEN)
+    revoked = granted.Revocation("契約が解除された", filing(now), YEN)
     granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=now)
     later = now + timedelta(days=days)
     granted.repay(desk.officer, desk.grant, later.date(), YEN, now=later)

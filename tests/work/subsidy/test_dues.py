@@ -63,7 +63,7 @@ def test_a_correction_is_looked_at_on_the_day_it_was_asked_for(desk: Desk) -> No
 def test_money_that_is_to_come_back_is_looked_at_until_it_came(desk: Desk) -> None:
     desk.until("paid")
     by = desk.now.date() + timedelta(40)
-    told = granted.Revoked("契約が解除された", filing(desk.now), YEN, by)
+    told = granted.Revocation("契約が解除された", filing(desk.now), YEN, by)
     granted.revoke(desk.officer, desk.grant, told, desk.life, now=desk.now)
     assert days() == [by]
     number = len(desk.opened.steps)
@@ -159,7 +159,7 @@ def test_the_person_makes_it_the_desks_turn_and_the_desk_ends_that(desk: Desk) -
 
 def _touch(_actor: Actor, held: public.Holding, *, now: datetime) -> None:
     with transaction():
-        public.touch(held, now.date(), "grant", now)
+        public.desks_turn(held, now.date(), "grant", now)
 
 
 # -- the worker -----------------------------------------------------------------------------

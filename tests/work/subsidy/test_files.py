@@ -87,7 +87,7 @@ def test_the_officer_reads_the_application_and_nothing_else_of_the_case(desk: De
     cases.take(counsellor, Case.objects.get(), now=desk.now)
     record.note(counsellor, Case.objects.get(), f"{STORY} の記録", now=desk.now)
     record.answer(counsellor, Case.objects.get(), STORY, desk.now.date(), now=desk.now)
-    paper = issued.Made("subsidy_guide", f"{STORY} の案内", b"%PDF-1.7", 1, ())
+    paper = issued.MadePaper("subsidy_guide", f"{STORY} の案内", b"%PDF-1.7", 1, ())
     issued.issue(counsellor, Case.objects.get(), paper, now=desk.now)
     desk.until("decided")
     everything = repr(vars_of(opened(desk.officer, desk)))
@@ -111,7 +111,7 @@ def _may(who: Actor, verb: str, case: Case) -> bool:
 
 def test_the_grants_own_papers_are_there_and_not_the_cases(desk: Desk) -> None:
     desk.until("received")
-    paper = issued.Made("grant_correction", "補正依頼", b"%PDF-1.7", 1, ())
+    paper = issued.MadePaper("grant_correction", "補正依頼", b"%PDF-1.7", 1, ())
     issued.issue(desk.officer, desk.grant, paper, now=desk.now)
     assert [one.title for one in desk.opened.papers] == ["補正依頼"]
 

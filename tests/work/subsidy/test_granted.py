@@ -37,7 +37,7 @@ def at(desk: Desk, year: int, month: int, day: int) -> Desk:
 
 def change(desk: Desk, yen: int, why: str = WHY, who: Actor | None = None) -> Any:
     """Another sum is decided."""
-    told = granted.Changed(yen, why, filing(desk.now))
+    told = granted.NewSum(yen, why, filing(desk.now))
     return granted.change(
         who or desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now
     )
@@ -45,7 +45,7 @@ def change(desk: Desk, yen: int, why: str = WHY, who: Actor | None = None) -> An
 
 def revoke(desk: Desk, repay_yen: int = 0, who: Actor | None = None) -> Any:
     """The decision is taken back."""
-    told = granted.Revoked(WHY, filing(desk.now), repay_yen)
+    told = granted.Revocation(WHY, filing(desk.now), repay_yen)
     return granted.revoke(who or desk.officer, desk.grant, told, desk.life, now=desk.now)
 
 
@@ -175,7 +175,7 @@ def test_a_payment_turns_what_is_reserved_into_what_is_spent(desk: Desk) -> None
 
 def test_where_no_sum_is_fixed_it_is_who_decided_or_changed_it(desk: Desk) -> None:
     short = replace(desk, life=Life(stages=("claim",))).until("decided")
-    told = granted.Changed(YEN - 1_000, WHY, filing(desk.now))
+    told = granted.NewSum(YEN - 1_000, WHY, filing(desk.now))
     granted.change(short.other, short.grant, told, short.life, short.terms, now=short.now)
     short.claim()
     assert refused(lambda: short.pay(YEN - 1_000))["code"] == "grant.own_fixing"

@@ -25,7 +25,7 @@ from madoguchi.work.subsidy.letters import writing
 from madoguchi.work.subsidy.letters.drafting import Proposed, draft
 from madoguchi.work.subsidy.letters.forms import writing as forms
 from madoguchi.work.subsidy.letters.papers import Reason
-from madoguchi.work.subsidy.letters.writing import About, Why, earlier
+from madoguchi.work.subsidy.letters.writing import LetterBasis, RefusalReason, earlier
 from madoguchi.work.subsidy.reviewing.findings import CheckCard, Finding
 from tests.tools.papers import looking, samples
 from tests.work.subsidy.lettered import APPLIED, CODE, FILED, LAWYER, NAME, STREET, about, printed
@@ -33,7 +33,7 @@ from tests.work.subsidy.lettered import APPLIED, CODE, FILED, LAWYER, NAME, STRE
 TEACHING = "この決定に不服があるときは、知った日の翌日から三か月以内に申し出ることができます。"
 CONFIRMED = Appeal(Words(TEACHING), "要領第12条")
 ON, LATER = date(2024, 6, 3), date(2025, 3, 3)
-WHY = Why("subsidy.before_contract", "要領第5条", "契約の日が申請の日より前でした。")
+WHY = RefusalReason("subsidy.before_contract", "要領第5条", "契約の日が申請の日より前でした。")
 ACCOUNT = Account("0001", "012", "ordinary", "1234567", "ｶﾅﾘﾔ ﾊﾅｺ")
 PROPOSED = Proposed("grant", ON, ON, "安全安心係　鷺沼", 150_000, "収第9号", ("計算の一行",))
 OFFICER, RESIDENT = uuid4(), "subsidy.resident"
@@ -60,7 +60,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
 EVERYWHERE = (NAME, "令和6年6月13日", "渋安第45号", "渋川市長", "令和6年度　第3号", "0279-25-8526")
 
 
-def letters(of: About) -> dict[str, Any]:
+def letters(of: LetterBasis) -> dict[str, Any]:
     """Every paper of the grant that a person or a town hall reads, by the name of its folder."""
     was = earlier(FILED, 150_000)
     return {
@@ -110,7 +110,7 @@ ALL = tuple(letters(about()))
 ADDRESSED = tuple(name for name in ALL if name != "grant_draft")
 
 
-def said(name: str, of: About) -> str:
+def said(name: str, of: LetterBasis) -> str:
     return looking.joined(printed(name, letters(of)[name]).content)
 
 

@@ -16,12 +16,12 @@ from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.budget.queries import YearCard
 from madoguchi.work.subsidy.letters import writing
 from madoguchi.work.subsidy.letters.drafting import Proposed, draft
-from madoguchi.work.subsidy.letters.writing import About, Why, earlier
+from madoguchi.work.subsidy.letters.writing import LetterBasis, RefusalReason, earlier
 from tests.work.subsidy.lettered import APPLIED, DESK, FILED, THEN, about, rules
 
 SURE = Life(stages_source="要領第8条", report_within_days=30, report_within_days_source="要領第9条")
 YEAR = YearCard(2024, 1_000_000, 0, 0, 1_000_000, 0, "2款", "new", "open", 0)
-WHY = (Why("subsidy.no_such", "https://www.example.jp/a/p1.html", "確かめたこと"),)
+WHY = (RefusalReason("subsidy.no_such", "https://www.example.jp/a/p1.html", "確かめたこと"),)
 
 
 def decided(**version: Any) -> Any:
@@ -62,7 +62,11 @@ def test_who_applied_after_paying_is_not_asked_to_contract() -> None:
     of = public.published(city, texts("yamanashi"), on)
     assert of
     letter = writing.decision(
-        About(of, APPLIED, DESK, 2022, 1), FILED, applied_on=on, amount_yen=110_000, working=()
+        LetterBasis(of, APPLIED, DESK, 2022, 1),
+        FILED,
+        applied_on=on,
+        amount_yen=110_000,
+        working=(),
     )
     assert letter.head.sender == "山梨県知事"
     assert [each.title for each in letter.tasks] == ["このあとの手続"]

@@ -63,8 +63,8 @@ def do(
     )
 
 
-def course(one: Owner, *stages: str) -> public.Course:
-    return public.Course(stages or STAGES, one.now.date() + timedelta(days=1))
+def course(one: Owner, *stages: str) -> public.ActRules:
+    return public.ActRules(stages or STAGES, one.now.date() + timedelta(days=1))
 
 
 @pytest.mark.parametrize("state", PATHS)

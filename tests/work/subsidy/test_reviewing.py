@@ -328,7 +328,7 @@ def test_what_stays_of_a_grant_that_was_taken_back_is_an_earlier_one(
     desk: Desk, now: datetime, repay_yen: int, kept: list[int] | None
 ) -> None:
     desk.until("paid")
-    revoked = granted.Revoked("一部の契約がなくなった", filing(now), repay_yen)
+    revoked = granted.Revocation("一部の契約がなくなった", filing(now), repay_yen)
     granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=now)
     applicant = typing.Applicant(Case.objects.get())
     paper = typing.PaperApplication(APPLIED, now.date())

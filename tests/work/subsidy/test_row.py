@@ -10,7 +10,7 @@ import pytest
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.work.subsidy.fiscal_year import gaps
-from madoguchi.work.subsidy.history import StepCard, follows
+from madoguchi.work.subsidy.history import StepCard, row_matches
 
 AT = datetime(2026, 11, 27, 9, tzinfo=JAPAN)
 ON, RIGHT = date(2026, 11, 30), date(2026, 12, 1)
@@ -49,8 +49,8 @@ PAPER = step(1, Verb.TYPE_IN, {"application": {}, **NUMBERED})
 
 def wrong(row: Mapping[str, Any], *steps: StepCard) -> set[str]:
     """The columns that may not be others than these."""
-    assert follows(row, steps)
-    return {name for name in row if not follows({**row, name: OTHERS[name]}, steps)}
+    assert row_matches(row, steps)
+    return {name for name in row if not row_matches({**row, name: OTHERS[name]}, steps)}
 
 
 def test_whoever_opens_the_steps_knows_each_column() -> None:
@@ -63,8 +63,8 @@ def test_whoever_opens_the_steps_knows_each_column() -> None:
 
 def test_on_paper_nothing_was_sent() -> None:
     row = {**ROW, "channel": "paper", "sent_at": None}
-    assert not follows({**row, "channel": "web"}, [PAPER])
-    assert not follows({**row, "sent_at": AT}, [PAPER])
+    assert not row_matches({**row, "channel": "web"}, [PAPER])
+    assert not row_matches({**row, "sent_at": AT}, [PAPER])
 
 
 def test_before_it_is_received_it_has_no_day_and_no_number() -> None:
@@ -77,8 +77,8 @@ def test_a_receipt_knows_what_it_is_shown() -> None:
 
 
 def test_a_corrected_day_counts() -> None:
-    assert not follows(ROW, [SENT, RECEIVED, AMENDED])
-    assert follows({**ROW, "received_on": RIGHT}, [SENT, RECEIVED, AMENDED])
+    assert not row_matches(ROW, [SENT, RECEIVED, AMENDED])
+    assert row_matches({**ROW, "received_on": RIGHT}, [SENT, RECEIVED, AMENDED])
 
 
 def test_what_does_not_open_is_not_asked() -> None:
@@ -87,7 +87,7 @@ def test_what_does_not_open_is_not_asked() -> None:
 
 
 def test_a_receipt_without_a_number_is_none() -> None:
-    assert not follows(ROW, [SENT, step(2, Verb.RECEIVE, {"received_number": "3"})])
+    assert not row_matches(ROW, [SENT, step(2, Verb.RECEIVE, {"received_number": "3"})])
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def do(desk: Desk, verb: Verb, yen: int) -> None:
     right = desk.opened.granted_yen if yen == SUMS[0] else yen
     match verb:
         case Verb.CHANGE:
-            told = granted.Changed(yen, "理由", filing(now))
+            told = granted.NewSum(yen, "理由", filing(now))
             granted.change(desk.officer, grant, told, life, desk.terms, now=now)
         case Verb.FIX:
             fixed = Fix(amount_yen=right, filing=filing(now))
@@ -51,7 +51,7 @@ def do(desk: Desk, verb: Verb, yen: int) -> None:
             perform(desk.other, grant, Pay(paid_on=now.date(), amount_yen=right), life, now=now)
         case Verb.REVOKE:
             repay = min(yen, paid_yen(desk.opened.steps))
-            told_of = granted.Revoked("理由", filing(now), repay)
+            told_of = granted.Revocation("理由", filing(now), repay)
             granted.revoke(desk.officer, grant, told_of, life, now=now)
         case Verb.REPAY:
             owed = int(newest(desk.opened.steps, Verb.REVOKE)["repay_yen"])

@@ -138,7 +138,7 @@ def test_no_more_is_taken_from_a_year_that_is_over(desk: Desk) -> None:
     replace(desk, now=MARCH).decide()
 
     def change(yen: int) -> None:
-        told = granted.Changed(yen, WHY, filing(APRIL))
+        told = granted.NewSum(yen, WHY, filing(APRIL))
         granted.change(desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now)
 
     change(YEN - 50_000)

@@ -13,7 +13,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.summary import grant_number
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.trail import queries
 from madoguchi.work.trail.queries import LineCard
@@ -80,7 +80,7 @@ def _page(request: DeskRequest, faults: list[int] | None) -> HttpResponse:
     lines = queries.lines(request.actor, at, before, now=request.now)
     staff = colleagues(request.office.id, request.now)
     names = {colleague.id: colleague.name for colleague in staff}
-    words = words_for(request)
+    words = texts_for(request)
     values = {
         "page": "audit",
         "lines": tuple(_line(card, names, words) for card in lines),

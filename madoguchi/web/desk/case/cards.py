@@ -16,7 +16,7 @@ from madoguchi.tools.signin.colleagues import Colleague, colleagues
 from madoguchi.web.desk.case.files import beware, looks
 from madoguchi.web.desk.case.links import Link, links
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized, visible
 from madoguchi.work.cases.public import Wishes
@@ -289,7 +289,7 @@ class Opened:
 
 def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
     """Everything of an opened case, from its two open drawers."""
-    words = words_for(request)
+    words = texts_for(request)
     staff = colleagues(request.office.id, request.now)
     names = {colleague.id: colleague.name for colleague in staff}
     read = record.entries(opened)

@@ -25,7 +25,7 @@ from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.subsidy import views as subsidy
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.cases import queries
 
 INTO = {"answer": "answer_text", "log": "log_text", "note": "note_text"}  # act → its field
@@ -59,7 +59,7 @@ def act(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
     typed = act.form.take(request.POST)
     moved_on = name not in NEVER_STALE and request.POST.get("revision") != str(case.revision)
     if "insert" in request.POST and name in INTO:  # a text block; nothing is done yet
-        typed = inserted(words_for(request), name, typed, request.POST.get("block", ""))
+        typed = inserted(texts_for(request), name, typed, request.POST.get("block", ""))
         submission = Submission(name, act.form.show(typed))
         if moved_on:
             submission = submission.refused(Reason(STALE), stale=True)
@@ -119,7 +119,7 @@ def _page(request: DeskRequest, case_id: UUID, submission: Submission) -> HttpRe
         "grounds": submission.grounds,
         "form": filled,
         "token": request.POST.get("token", "") if typed_token else secrets.token_hex(16),
-        "blocks": {name: blocks(words_for(request), name) for name in INTO},
+        "blocks": {name: blocks(texts_for(request), name) for name in INTO},
         "outcomes": acts.outcomes_offered(
             opened_cards.unreached, forms["log"].words("log_outcome")
         ),

@@ -18,7 +18,7 @@ from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import actions
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.clinic.waiting import actions as waiting
 
@@ -115,13 +115,13 @@ def clinic_of(request: DeskRequest) -> Clinic:
     return clinic
 
 
-def offer(request: DeskRequest) -> Offer:
+def offer(request: DeskRequest) -> Rules:
     """The rules by which the desk gives places now.
 
     Raises:
         Absent: the city has no clinic.
     """
-    return Offer(clinic_of(request), request.programme.desk, changes(request))
+    return Rules(clinic_of(request), request.programme.desk, changes(request))
 
 
 def perform(

@@ -23,7 +23,7 @@ from madoguchi.web.desk.clinic.cards import CANCEL, Row, offered, row, waits
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
@@ -130,8 +130,8 @@ def page(
     values = {
         "page": "clinic-year",
         "case": opened.card,
-        "contact": contact(opened, words_for(request)),
-        "about": facts(ABOUT, opened.about, words_for(request)),
+        "contact": contact(opened, texts_for(request)),
+        "about": facts(ABOUT, opened.about, texts_for(request)),
         "rows": rows,
         "one": any(row.card.standing or row.card.state == Booked.OFFERED for row in rows),
         "form": form,

@@ -22,7 +22,7 @@ from madoguchi.web.desk.clinic.cards import Row, row
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import Found
@@ -114,8 +114,8 @@ def _page(
     values = {
         "page": "clinic-year",
         "case": opened.card,
-        "contact": contact(opened, words_for(request)),
-        "phone": facts(("phone", "phone_note"), opened.about, words_for(request)),
+        "contact": contact(opened, texts_for(request)),
+        "phone": facts(("phone", "phone_note"), opened.about, texts_for(request)),
         "surname": surname(request.frame.name),
         "lines": tuple(script(request, kinds, rows)),
         "rows": tuple(row for row in rows if row.answers),
@@ -136,7 +136,7 @@ def script(request: DeskRequest, kinds: Sequence[str], rows: Sequence[Row]) -> I
 
     Who is asked whether the moved day suits is not asked for the same day twice.
     """
-    words = words_for(request)
+    words = texts_for(request)
     reading = Formatter(words)
     for kind in kinds:
         if kind == "clinic_asked" and "clinic_moved" in kinds:

@@ -13,7 +13,7 @@ from madoguchi.rules.slots import ClinicDay, Slot
 from madoguchi.rules.steps.booking import State, Verb, follows
 from madoguchi.web.desk.clinic.acts import read_place
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.work.clinic import public
@@ -173,7 +173,7 @@ def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfD
     taken = public.taken(request.office.id, [day.ref for day in days], now)
     free = [(day, list(_left(request, clinic, day, taken))) for day in days]
     places = [place for _, left in free for place in left]
-    marked, reading, found = _marked(free, chosen), Formatter(words_for(request)), []
+    marked, reading, found = _marked(free, chosen), Formatter(texts_for(request)), []
     for day, left in free:
         offers = []
         for place in left:

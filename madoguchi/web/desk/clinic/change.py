@@ -26,7 +26,7 @@ from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.desk.settings.kinds import DayLine, SpansLine
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions
 from madoguchi.work.notices import public as notices
@@ -181,7 +181,7 @@ def _first_notice(request: DeskRequest, change: DayChange, decision: DayDecision
     was = change.day or new
     if clinic is None or new is None or was is None:
         raise Absent
-    title, body = of_day(words_for(request), clinic, change.act.name, was, new)
+    title, body = of_day(texts_for(request), clinic, change.act.name, was, new)
     return {"title": [title], "body": [body]}
 
 

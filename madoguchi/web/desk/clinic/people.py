@@ -25,7 +25,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
@@ -149,7 +149,7 @@ def answer(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> H
     if not filled.ok:
         return _page(request, ref, tried=(booking_id, filled))
     answer, unreached = filled.value("answer"), None
-    logged = words_for(request).get(f"desk.clinic_days.logged.{answer}", "ja").words
+    logged = texts_for(request).get(f"desk.clinic_days.logged.{answer}", "ja").words
     text = "\n".join(filter(None, (logged, filled.value("note").strip())))
     shown_revision = request.POST.get("revision", "")
     seen = BookingRevision(booking_id, revision(shown_revision))
@@ -218,7 +218,7 @@ def _page(
 
 def _words(request: DeskRequest, kind: str, day: ClinicDay, person: Person, place: str) -> str:
     """What to say (`script`) or to write (`written`) to a person about the change."""
-    words, was = words_for(request), person.card.agreed_at
+    words, was = texts_for(request), person.card.agreed_at
     read = Formatter(words)
     values = {
         "was": read.day(was.date(), year=False),
@@ -244,7 +244,7 @@ def people(
     cards = tuple(card for card in (*booked, *lost) if card.state in EXPECTED)
     names = {colleague.id: colleague.name for colleague in colleagues(request.office.id, now)}
     needs = queries.needs(request.actor, cards, now=now) if reach else {}
-    words, found = words_for(request), []
+    words, found = texts_for(request), []
     for card in cards:
         slot = new.slot(card.place.number) if new else None
         wishes = needs[card.id].wishes if card.id in needs else None

@@ -27,7 +27,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions, public, queries
@@ -158,7 +158,7 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
     drafts = _drafts(request, in_force, year, venue)
     if request.method != "POST":
         coming, today = (draft.day for draft in drafts), request.now.date()
-        title, body = wording.of_year(words_for(request), year, coming, today)
+        title, body = wording.of_year(texts_for(request), year, coming, today)
         first = NOTICE.show({"title": [title], "body": [body]})
         return _publish_page(request, year, venue, drafts, first)
     typed, choices, button = wording.typed(request), _choices(request), request.POST.get("do")

@@ -19,7 +19,7 @@ from madoguchi.web.desk.clinic.acts import clinic_of
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.sanitize import sanitized
 from madoguchi.web.kit.submitted import revision
@@ -102,7 +102,7 @@ def _brief_page(request: DeskRequest, booking: Placed, submission: Submission) -
         "version": version,
         "form": form,
         "story": tuple(
-            fact for fact in facts(STORY, details, words_for(request)) if fact.said.words
+            fact for fact in facts(STORY, details, texts_for(request)) if fact.said.words
         ),
         "text": sanitized(str(details.get("text", ""))),
         "grounds": submission.grounds,

@@ -20,13 +20,13 @@ from madoguchi.web.desk.clinic.acts import clinic_of
 from madoguchi.web.desk.clinic_papers.briefs import CAME
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.printed import on_paper, printed
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized, visible
 from madoguchi.work.clinic.briefs.queries import WORDS
 from madoguchi.work.clinic.packs import actions, queries
 from madoguchi.work.clinic.packs.actions import Contents, Listed
-from madoguchi.work.clinic.packs.papers import NameList, Place
+from madoguchi.work.clinic.packs.papers import NameList, PlaceLine
 from madoguchi.work.clinic.packs.queries import Paper, Slot
 
 UNSETTLED = {"asked": "desk.pack.asked", "offered": "desk.clinic.state.offered"}
@@ -73,8 +73,8 @@ def sheet(request: DeskRequest, ref: str) -> HttpResponse:
     found = queries.of_day(request.actor, clinic, day, changes(request), now=request.now)
     papers = [seat.paper for slot in found for seat in slot.seats if seat.paper]
     listed = actions.list_names(request.actor, papers, now=request.now)
-    filling = Filling(
-        words_for(request), listed, several=clinic.lawyers > 1, surname="surname" in request.POST
+    filling = NameListWriter(
+        texts_for(request), listed, several=clinic.lawyers > 1, surname="surname" in request.POST
     )
     desk_phone = request.programme.desk.phone
     facts = NameList(
@@ -89,7 +89,7 @@ def sheet(request: DeskRequest, ref: str) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Filling:
+class NameListWriter:
     """Puts the places of a day into words; `listed`: who comes, as far as it may be printed."""
 
     words: Texts
@@ -97,7 +97,7 @@ class Filling:
     several: bool
     surname: bool
 
-    def places(self, slots: tuple[Slot, ...]) -> Iterator[Place]:
+    def places(self, slots: tuple[Slot, ...]) -> Iterator[PlaceLine]:
         for slot in slots:
             for at, seat in enumerate(slot.seats, 1):
                 number = f"{slot.slot.number}–{at}" if self.several else str(slot.slot.number)
@@ -106,9 +106,9 @@ class Filling:
                     yield self._taken(number, starts, seat.paper)
                 else:
                     key = "desk.pack.other" if seat.shut else "desk.pack.free"
-                    yield Place(number, starts, self._text(key))
+                    yield PlaceLine(number, starts, self._text(key))
 
-    def _taken(self, number: str, starts: str, paper: Paper) -> Place:
+    def _taken(self, number: str, starts: str, paper: Paper) -> PlaceLine:
         card, listed = paper.card, self.listed.get(paper.card.id)
         name = listed.name if listed else ""
         asked_for = surname_of(name) if self.surname else name
@@ -119,9 +119,9 @@ class Filling:
         if card.moved:
             marks.append(self._text("desk.clinic.unanswered"))
         if listed is None:
-            return Place(number, starts, who, taken=True, marks=tuple(marks))
+            return PlaceLine(number, starts, who, taken=True, marks=tuple(marks))
         naming = "desk.namelist.name_yes" if listed.wishes.name_desk else "desk.namelist.name_no"
-        return Place(
+        return PlaceLine(
             number,
             starts,
             who,

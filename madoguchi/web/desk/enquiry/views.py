@@ -15,9 +15,9 @@ from madoguchi.tools.forms.form import Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.sanitize import sanitized
-from madoguchi.work.cases.public import Loose
+from madoguchi.work.cases.public import Thing
 from madoguchi.work.intake.enquiry import actions, queries
 from madoguchi.work.intake.enquiry.queries import EnquiryCard
 
@@ -107,7 +107,7 @@ class EnquiryAct(EnquiryPage):
     def perform(self, opened: UUID, submission: Submission, key: str) -> UUID:
         request, filled = self.request, submission.filled
         actor, now = request.actor, request.now
-        question = Loose(request.office.id, opened)
+        question = Thing(request.office.id, opened)
         made: UUID
         match submission.act:
             case "answer":
@@ -115,7 +115,7 @@ class EnquiryAct(EnquiryPage):
                 made = actions.answer(actor, question, text, now=now, idempotency_key=key)
             case "take":
                 why = filled.value("take_why")
-                words = words_for(request).get(f"{WORDS}.why_{why}").words
+                words = texts_for(request).get(f"{WORDS}.why_{why}").words
                 urgent = why == "danger"
                 made = actions.take(
                     actor,

@@ -26,8 +26,8 @@ from madoguchi.web.desk.grants.page import draw
 from madoguchi.web.kit import downloads
 from madoguchi.web.kit.act_page import ActPage, Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
-from madoguchi.work.issued.actions import Made, copy, issue
+from madoguchi.web.kit.formatting import texts_for
+from madoguchi.work.issued.actions import MadePaper, copy, issue
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.application import Applied
@@ -163,7 +163,7 @@ class ReceiveAtCounter(ActPage[Found]):
             "what": "desk.grant.do.receive",
             "form": submission.form,
             "attempt": submission,
-            "why_not": in_words(submission.reasons, words_for(self.request)),
+            "why_not": in_words(submission.reasons, texts_for(self.request)),
             "token": secrets.token_hex(16),
         }
         return render(self.request, "desk/grants/typing.html", cards, status=submission.status)
@@ -199,7 +199,7 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     return downloads.pdf(made.pdf, FILE)
 
 
-def _made(request: DeskRequest, view: GrantView, applied: Applied, name: str) -> Made:
+def _made(request: DeskRequest, view: GrantView, applied: Applied, name: str) -> MadePaper:
     """The paper as it is kept, with its number (文書番号), and whether it has an address."""
     template = find(request.office.slug, f"grant_{name}")
     names = {staff.id: staff.name for staff in colleagues(request.office.id, request.now)}
@@ -215,6 +215,6 @@ def _made(request: DeskRequest, view: GrantView, applied: Applied, name: str) ->
     number = str(getattr(head, "document_number", ""))
     person = getattr(head, "to", None) or getattr(getattr(fields, "top", None), "person", None)
     address = bool(getattr(person, "postal_code", "") or getattr(person, "address", ""))
-    return Made(
+    return MadePaper(
         template.name, title, printed.content, printed.pages, printed.missing, number, address
     )

@@ -108,7 +108,7 @@ def _refuse(press: Press) -> UUID:
 def _change(press: Press) -> UUID:
     return press.perform(
         granted.change,
-        granted.Changed(press.yen("amount_yen"), press.text("why"), press.filing),
+        granted.NewSum(press.yen("amount_yen"), press.text("why"), press.filing),
         press.view.life,
         press.view.terms,
     )
@@ -118,7 +118,7 @@ def _revoke(press: Press) -> UUID:
     by_on = forms.day_of(press.filled, "repay_by_on", press.today, coming=True)
     return press.perform(
         granted.revoke,
-        granted.Revoked(press.text("why"), press.filing, press.yen("repay_yen"), by_on),
+        granted.Revocation(press.text("why"), press.filing, press.yen("repay_yen"), by_on),
         press.view.life,
     )
 

@@ -13,7 +13,7 @@ from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.rules.subsidy.fields import circled, of_condition
+from madoguchi.rules.subsidy.fields import circled, field_of_condition
 from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.tools.forms.form import Filled, Option
@@ -176,7 +176,7 @@ def rows(
     found, reading = [], Formatter(words)
     for finding in findings.asked:
         reason, officer = finding.machine, finding.officer
-        field_of = of_condition(version, reason.code) if version else None
+        field_of = field_of_condition(version, reason.code) if version else None
         by = ""
         if officer:
             who, on = names.get(officer.staff_id, ""), reading.day(officer.confirmed_on)

@@ -16,7 +16,7 @@ from madoguchi.rules.subsidy.fields import Field, Later, fields, later
 from madoguchi.tools.forms.fields import showable
 from madoguchi.web.kit.formatting import Formatter
 from madoguchi.web.kit.sanitize import visible
-from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
+from madoguchi.work.subsidy.application import APPLICATION, APPLICATION_VERBS, Applied
 from madoguchi.work.subsidy.corrections import AMENDABLE
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import OFF, ON, PROTECTED, StepCard, with_corrections
@@ -131,10 +131,10 @@ def amendable(view: GrantView, post: QueryDict | None) -> tuple[Choice, ...]:
     offered.
     """
     chosen = post.get("of", "") if post else ""
-    newest = max((step.number for step in view.steps if step.verb in TELLING), default=0)
+    newest = max((step.number for step in view.steps if step.verb in APPLICATION_VERBS), default=0)
     found = []
     for step in reversed(with_corrections(view.steps)):
-        if step.verb in TELLING and step.number != newest:
+        if step.verb in APPLICATION_VERBS and step.number != newest:
             continue
         for name in AMENDABLE.get(Verb(step.verb), ()):
             if not (view.applied.protected and name in HIDDEN):

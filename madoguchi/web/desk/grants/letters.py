@@ -26,7 +26,7 @@ from madoguchi.work.subsidy.history import granted_yen, newest, paid_yen
 from madoguchi.work.subsidy.letters import drafting, writing
 from madoguchi.work.subsidy.letters.context import LetterContext
 from madoguchi.work.subsidy.letters.forms import writing as form_writing
-from madoguchi.work.subsidy.letters.writing import About, Why, earlier
+from madoguchi.work.subsidy.letters.writing import LetterBasis, RefusalReason, earlier
 
 OF_STEP: Mapping[Verb, str] = {
     Verb.DRAFT: "draft",
@@ -65,11 +65,11 @@ def paper_context(
 ) -> PaperContext:
     """The context of a grant's papers; `applied` says how this one is to reach the person."""
 
-    def make_about(applied: Applied) -> About:
+    def make_about(applied: Applied) -> LetterBasis:
         rules = public.published_under(request.programme, view.words, view.terms)
         if rules is None:
             raise Absent
-        return About(
+        return LetterBasis(
             rules,
             applied,
             contact(request),
@@ -156,7 +156,8 @@ def _refusal(context: PaperContext) -> object:
         context.filing(Verb.REFUSE),
         applied_on=context.applied_on,
         reasons=[
-            Why(reason["code"], reason["source"], reason["words"]) for reason in details["grounds"]
+            RefusalReason(reason["code"], reason["source"], reason["words"])
+            for reason in details["grounds"]
         ],
     )
 
@@ -183,7 +184,7 @@ def _revocation(context: PaperContext) -> object:
         earlier(context.filing(Verb.DECIDE, Verb.CHANGE), granted),
         revoked_yen=revoked,
         left_yen=granted - revoked,
-        reasons=[Why("grant.revoke", "", details["why"])],
+        reasons=[RefusalReason("grant.revoke", "", details["why"])],
         repay_yen=repay,
         repay_by=date.fromisoformat(repay_by_on) if repay_by_on else None,
     )

@@ -18,7 +18,7 @@ from madoguchi.tools.act.action import allowed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import ActPage
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.grant_view import GrantView
@@ -61,7 +61,7 @@ def open_page(request: DeskRequest, grant_id: UUID) -> GrantView:
     terms = terms_on(request.office.id, of_city, opened.known.applied_on or today)
     may_issue = allowed(request.actor, "paper.issue", row)
     may_bundle = allowed(request.actor, "grant.bundle", row)
-    return GrantView(row, opened, terms, today, words_for(request), may_issue, may_bundle)
+    return GrantView(row, opened, terms, today, texts_for(request), may_issue, may_bundle)
 
 
 class OnGrant(ActPage[GrantView]):
@@ -105,7 +105,7 @@ def facts(finding: Finding, view: GrantView) -> str:
     return view.words.get(f"desk.grant.fact.{name}", "ja", **values).words
 
 
-def contradicted(view: GrantView) -> str:
+def contradiction(view: GrantView) -> str:
     """A sentence where the contract, as it was reported, is older than the application; else empty.
 
     What was judged before the decision stays; an officer asks how it came, and decides.

@@ -24,7 +24,7 @@ from madoguchi.web.desk.grants import checks, contents, corrections, letters, su
 from madoguchi.web.desk.grants.acts import ACTS, TYPED, refusal_reasons, unconfirmed_reasons
 from madoguchi.web.desk.grants.corrections import Choice, Line, amendable
 from madoguchi.web.desk.grants.forms import in_words
-from madoguchi.web.desk.grants.opened import contradicted
+from madoguchi.web.desk.grants.opened import contradiction
 from madoguchi.web.kit.act_page import Submission
 from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.evidence.public import FileCard
@@ -167,7 +167,7 @@ def draw(request: DeskRequest, view: GrantView, attempt: Submission) -> HttpResp
         "files": tuple(Annexed(*numbered) for numbered in enumerate(view.opened.files, 1)),
         "gone": len(view.opened.files) < len(set(view.applied.files)),
         "guardian": _guardian(view),
-        "contradicted": contradicted(view),
+        "contradicted": contradiction(view),
         "duplicates": tuple(_same(alike, view) for alike in view.opened.alike),
         "checks": checks.Checks(rows, may=may_check),
         "sum": _sum(view, budget),

@@ -13,7 +13,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import OVER, State, path
 from madoguchi.rules.subsidy.year import clock
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants.opened import contradicted
+from madoguchi.web.desk.grants.opened import contradiction
 from madoguchi.web.kit.formatting import Formatter
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.subsidy.files import queries
@@ -85,7 +85,7 @@ def row(card: GrantCard, life: Life, today: date, words: Texts) -> Row:
 def coming(view: GrantView) -> Next | None:
     """What is looked at next: before all else a contract that is older than the application."""
     found = _next(view.card, view.today, view.words, view.life.stages)
-    if found is None or view.card.state is not State.CONTRACTED or not contradicted(view):
+    if found is None or view.card.state is not State.CONTRACTED or not contradiction(view):
         return found
     return replace(found, words=view.words.get(f"{WORDS}.watch.contract_before").words)
 

@@ -34,7 +34,7 @@ from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.application import applied as read
 from madoguchi.web.kit.application import as_typed
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.application import Applied, Promise, promises
 from madoguchi.work.subsidy.files import queries
@@ -207,7 +207,7 @@ def _type_in(
     try:
         made = typing.type_in(request.actor, applicant, paper, now=request.now, idempotency_key=key)
     except Refused as refused:
-        reasons = in_words(refused.reasons, words_for(request))
+        reasons = in_words(refused.reasons, texts_for(request))
         return _form(request, applicant, asked, arrived, form, reasons)
     return _to(request, made)
 

@@ -14,7 +14,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.summary import row
 from madoguchi.web.kit import downloads
 from madoguchi.web.kit.downloads import attachment
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import GrantCard
@@ -37,7 +37,7 @@ class Tab:
 @require_safe
 def grants(request: DeskRequest) -> HttpResponse:
     """A tab of the list; where none is asked for, the first that has a grant."""
-    today, words = request.now.date(), words_for(request)
+    today, words = request.now.date(), texts_for(request)
     counts = queries.counts(request.actor, today)
     chosen = request.GET.get("tab", "")
     if chosen not in queries.TABS:

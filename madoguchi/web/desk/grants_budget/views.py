@@ -26,7 +26,7 @@ from madoguchi.web.desk.grants_budget.figures import Compared
 from madoguchi.web.desk.settings.kinds import DayLine
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions, queries
 from madoguchi.work.subsidy.budget.actions import FARTHEST_YEARS, last_day
@@ -187,7 +187,7 @@ def _page(
 
 
 def _figures(request: DeskRequest, books: Books) -> dict[str, object]:
-    words = words_for(request)
+    words = texts_for(request)
     names = {staff.id: staff.name for staff in colleagues(request.office.id, request.now)}
     is_current = books.fiscal_year == fiscal_year(request.now.date())  # the public reads no other
     public = f"desk.budget.standing.{books.year.standing}" if books.year and is_current else ""
@@ -212,7 +212,7 @@ def _forms(request: DeskRequest, books: Books, attempt: Attempt) -> dict[str, ob
     """
     may, today = rights.may(request.actor.role, "subsidy.budget", "office"), request.now.date()
     near = abs(books.fiscal_year - fiscal_year(today)) <= FARTHEST_YEARS
-    year, words = books.year, words_for(request)
+    year, words = books.year, texts_for(request)
     opening: object = may and near and year is None
     if opening:
         terms = _terms(request, books.fiscal_year)
@@ -334,7 +334,7 @@ def compare(request: DeskRequest, year: int) -> HttpResponse:
     typed = {name: filled.value(name) for name in FIGURES}
     theirs = {name: None if yen == "" else yen for name, yen in typed.items()}
     compared = figures.compared(figures.ours(books, month), theirs)
-    words = words_for(request)
+    words = texts_for(request)
     month_name = figures.month_name(month, words)
     if request.POST.get("do") != "save":
         attempt = Attempt("compare", filled, compared=compared, month=month_name)

@@ -20,11 +20,11 @@ from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_ledger.reading import Reader, archived, reader
 from madoguchi.web.desk.grants_ledger.views import Year
-from madoguchi.web.desk.printed import by
+from madoguchi.web.desk.printed import printed_by
 from madoguchi.web.kit import downloads
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.downloads import attachment
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.bundle.actions import bundle as make_bundle
 from madoguchi.work.subsidy.bundle.actions import ending
@@ -136,11 +136,11 @@ def bundle(request: DeskRequest, grant_id: UUID) -> HttpResponseBase:
     """A grant's file as one archive."""
     if request.method != "POST":
         return redirect("grants-ledger")
-    words, grant = words_for(request), find(request.actor, grant_id)
+    words, grant = texts_for(request), find(request.actor, grant_id)
     folder = words.get("desk.bundle.annex").words
     made = make_bundle(request.actor, grant, folder, now=request.now)
     read = _reader(request, made.dossier.by_rules_of)
-    pieces = archived(request.office.slug, made, read, by(request), request.now.date())
+    pieces = archived(request.office.slug, made, read, printed_by(request), request.now.date())
     response = StreamingHttpResponse(pieces, content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="file.zip"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -148,7 +148,7 @@ def bundle(request: DeskRequest, grant_id: UUID) -> HttpResponseBase:
 
 
 def _reader(request: DeskRequest, on: date | None) -> Reader:
-    words, subsidy = words_for(request), request.programme.subsidy
+    words, subsidy = texts_for(request), request.programme.subsidy
     return reader(request.office.id, words, subsidy, on, request.now)
 
 

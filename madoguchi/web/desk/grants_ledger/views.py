@@ -17,7 +17,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_budget.views import way_back
 from madoguchi.web.desk.grants_ledger import book
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.ledger import queries
 from madoguchi.work.subsidy.ledger.queries import Ledger
@@ -121,7 +121,7 @@ def take(request: DeskRequest, release_id: UUID) -> HttpResponse:
 
 def _saved(request: DeskRequest, found: Ledger) -> HttpResponse:
     """The workbook, to be saved; its name says the year alone."""
-    made = book.workbook(found, words_for(request), request.now)
+    made = book.workbook(found, texts_for(request), request.now)
     response = HttpResponse(made, content_type=XLSX)
     name = f"daicho-{found.fiscal_year}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

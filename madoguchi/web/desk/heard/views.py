@@ -89,7 +89,9 @@ def heard(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if changed := _changed(filled, was):
         idempotency_key = submission_key(request, case_id, typed)
         row = queries.find(request.actor, case_id)
-        record.hear(request.actor, row, changed, now=request.now, idempotency_key=idempotency_key)
+        record.add_details(
+            request.actor, row, changed, now=request.now, idempotency_key=idempotency_key
+        )
     return SeeOther(reverse("case", args=[case_id]))
 
 

@@ -22,7 +22,7 @@ from madoguchi.web.desk.case.cards import facts
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.interview_form import (
     TIME,
     VISIT,
@@ -157,7 +157,7 @@ def _page(
 ) -> HttpResponse:
     """The page of the case's interviews; `pressed_on`: of which interview a press was not done."""
     opened = cases.open_case(request.actor, case_id, now=request.now)
-    words, first, about = words_for(request), _first(request), opened.about
+    words, first, about = texts_for(request), _first(request), opened.about
     entries = record.entries(opened)
     contact = next((entry for entry in reversed(entries) if entry.kind in CONTACTS), None)
     asked = facts(AT_INTAKE, contact.words if contact else {}, words)  # with the first contact

@@ -21,7 +21,7 @@ from madoguchi.web.desk.interviews.booking import Needs, needs, possible
 from madoguchi.web.desk.printed import aside, on_paper, printed
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.interview_form import TIME, chosen_time
 from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases.public import AtOffice
@@ -95,7 +95,7 @@ def day(request: DeskRequest, on: str) -> HttpResponse:
 def sheet(request: DeskRequest, on: str) -> HttpResponse:
     """The day on paper, with what is wanted for each interview: one audit line a case."""
     card, places = _places(request, _day(on, request.now.date()), queries.listed)
-    facts = interview_day(request.office.name, card, places, words_for(request))
+    facts = interview_day(request.office.name, card, places, texts_for(request))
     return printed(request, "interview_day", facts, "day.pdf")
 
 

@@ -30,11 +30,11 @@ from madoguchi.tools.forms.fields import (
 )
 from madoguchi.tools.forms.form import FieldCard, Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice, Wishes
-from madoguchi.work.intake.desk.actions import TakenIn
+from madoguchi.work.intake.desk.actions import Intake
 from madoguchi.work.intake.mail import actions
 from madoguchi.work.intake.mail.queries import Contents, Opened
 from madoguchi.work.notices import public as notices
@@ -53,7 +53,7 @@ STORY = ("urls",)
 
 def as_entry(mail: Contents, request: DeskRequest) -> str:
     """The text of the entry; what is longer than an entry may be is only in the raw mail."""
-    words = words_for(request)
+    words = texts_for(request)
 
     def text(key: str, **values: str) -> str:
         return words.get(f"desk.mail.entry.{key}", "ja", **values).words
@@ -236,7 +236,7 @@ def _take(press: Press) -> Done:
         why=filled.value("why"),
         details={name: details[name] for name in STORY if name in details},
     )
-    new = TakenIn(
+    new = Intake(
         channel="mail",
         urgent=bool(filled.value("urgent")),
         about={name: value for name, value in details.items() if name not in STORY},

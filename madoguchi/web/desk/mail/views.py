@@ -25,7 +25,7 @@ from madoguchi.web.desk.mail.acts import ACTS, Press
 from madoguchi.web.kit import submitted
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized, visible
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.mail import actions, queries
@@ -195,7 +195,7 @@ def _page(
         "take": acts.TAKE.show(
             {
                 "next_days": [acts.NEXT_DAYS],
-                "why": [words_for(request).get("desk.mail.reply").words],
+                "why": [texts_for(request).get("desk.mail.reply").words],
             }
         ),
         "find": acts.FIND.show(),

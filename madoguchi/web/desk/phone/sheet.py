@@ -26,7 +26,7 @@ from madoguchi.tools.forms.fields import (
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.kit.answers import KINDS, OFFICERS, PHONE_NOTES, PLACES, RESIDENCES, SUPPORTS
 from madoguchi.work.cases.public import Wishes
-from madoguchi.work.intake.desk.actions import TakenIn
+from madoguchi.work.intake.desk.actions import Intake
 from madoguchi.work.record.actions import Contact
 
 WORDS = "desk.intake"
@@ -113,7 +113,7 @@ def check_sheet(filled: Filled, today: date) -> Filled:
     return filled
 
 
-def build(filled: Filled, door: str, today: date, words: Texts) -> TakenIn:
+def build(filled: Filled, door: str, today: date, words: Texts) -> Intake:
     """What is taken in from a sheet without errors."""
     rule = filled.value("contact_rule")
     about = {name: filled.value(name) for name in (*ABOUT, *ABOUT_WISHES)}
@@ -124,7 +124,7 @@ def build(filled: Filled, door: str, today: date, words: Texts) -> TakenIn:
     }
     _, next_on = ahead(filled, "next_on", today)
     paper_way = WAY_OF_DOOR.get(filled.value("way"), "letter")
-    return TakenIn(
+    return Intake(
         channel=door,
         urgent=bool(filled.value("danger_now")),
         about=_answered(about),

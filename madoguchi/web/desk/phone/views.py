@@ -23,7 +23,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.phone.sheet import SHEET, build, check_sheet
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.cases import queries as case_queries
 from madoguchi.work.cases.papers import ReceiptCard
 from madoguchi.work.cases.public import AtOffice
@@ -132,7 +132,7 @@ def _go_on(request: DeskRequest, saved: actions.Saved, typed: Typed, button: str
         filled = check_sheet(checked, now.date())
         if not filled.ok:
             return _page(request, sheet, filled)
-        new = build(filled, sheet.door, now.date(), words_for(request))
+        new = build(filled, sheet.door, now.date(), texts_for(request))
         try:
             case_id = actions.file(actor, request.office, sheet, filled.typed, new, now=now)
         except Busy:

@@ -14,7 +14,7 @@ from madoguchi.tools.forms.days import ahead
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Story, Whole
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.queries import OpenedCase
@@ -189,7 +189,7 @@ def offer_of(request: DeskRequest, agency_id: str, wanted: Wanted) -> Offer | No
 
 def _when(request: DeskRequest, reach: Reach) -> str:
     """Until when the line answers, or from when on."""
-    words, now = words_for(request), request.now
+    words, now = texts_for(request), request.now
     reading = Formatter(words)
     if reach.open is None:
         return words.get("desk.refer.when.unknown").words

@@ -35,10 +35,10 @@ from madoguchi.web.desk.refer.cards import agency_name, following, offer, offer_
 from madoguchi.web.kit import downloads
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import OpenedCase
-from madoguchi.work.issued.actions import Made, copy
+from madoguchi.work.issued.actions import MadePaper, copy
 from madoguchi.work.record import queries as record
 from madoguchi.work.referrals import actions, queries
 from madoguchi.work.referrals.papers import Letter, Passed, Sender
@@ -144,7 +144,7 @@ def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 def _details(request: DeskRequest, case: OpenedCase) -> Details:
     """What the person answered, by name: the text key of the question and the words."""
-    words = words_for(request)
+    words = texts_for(request)
     names = [name for name in (*PERSON, *STORY) if name not in NOT_PASSED]
     found = {
         name: (fact.label, fact.said.words)
@@ -167,7 +167,7 @@ def _page(request: DeskRequest, case: OpenedCase, submission: Submission) -> Htt
         "offer": offer_of(request, request.POST.get("agency", ""), Wanted()),
         "form": submission.form,
         "grounds": submission.grounds,
-        "facts": facts((*PERSON, *STORY), _answers(case), words_for(request)),
+        "facts": facts((*PERSON, *STORY), _answers(case), texts_for(request)),
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/refer/form.html", values, status=submission.status)
@@ -276,7 +276,7 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     done = render_paper(template, facts)
     title = f"{template.paper.title}（{facts.to}）"
     number = facts.document_number
-    made = Made(PAPER, title, done.content, done.pages, done.missing, number)
+    made = MadePaper(PAPER, title, done.content, done.pages, done.missing, number)
     try:
         actions.issue(request.actor, row, referral_id, made, now=request.now, idempotency_key=key)
     except Refused as refused:
@@ -288,7 +288,7 @@ def letter(
     request: DeskRequest, card: ReferralCard, document_number: str = "", *, draft: bool = False
 ) -> Letter:
     """The referral in words: exactly what the person read, or is about to read."""
-    words, summary, programme = words_for(request), card.summary, request.programme
+    words, summary, programme = texts_for(request), card.summary, request.programme
     contact, line = programme.city.contact, programme.desk.phone
     if draft:
         consent = words.get("referral.sheet.agree").words

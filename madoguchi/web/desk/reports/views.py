@@ -24,7 +24,7 @@ from madoguchi.web.desk.reports.tables import (
 )
 from madoguchi.web.kit.answers import row_key, table_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries
 from madoguchi.work.reports.counting.queries import needs_of
@@ -63,7 +63,7 @@ def workbook(request: DeskRequest, name: str) -> HttpResponse:
         read = _read(request, period)
     except Busy:
         return _page(request, period, busy=True)
-    words = words_for(request)
+    words = texts_for(request)
     title = words.get("desk.reports.of", period=period.name(words)).words
     made = book.workbook(title, _tables(request, period, read), words, request.now)
     answer = HttpResponse(made, content_type=XLSX)
@@ -91,7 +91,7 @@ def people(request: DeskRequest, name: str, table: str, row: str) -> HttpRespons
     values = {
         "page": "reports",
         "period": period,
-        "name": period.name(words_for(request)),
+        "name": period.name(texts_for(request)),
         "table": table_key(table),
         "row": row_key(table, row),
         "found": found,
@@ -163,13 +163,13 @@ def _read(request: DeskRequest, period: Period) -> Report:
 
 def _tables(request: DeskRequest, period: Period, read: Report) -> tuple[Table, ...]:
     tables = month_tables if period.month else year_tables
-    return tables(read, period, words_for(request))
+    return tables(read, period, texts_for(request))
 
 
 def _page(
     request: DeskRequest, period: Period, refused: Refused | None = None, *, busy: bool = False
 ) -> HttpResponse:
-    words, today = words_for(request), request.now.date()
+    words, today = texts_for(request), request.now.date()
     try:
         read = None if busy else _read(request, period)
     except Busy:

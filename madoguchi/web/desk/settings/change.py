@@ -30,7 +30,7 @@ from madoguchi.web.desk.settings.kinds import KINDS, WORDS, Kind, as_typed, page
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SCHEMES, SeeOther
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions
 from madoguchi.work.notices import public as notices
@@ -129,7 +129,7 @@ class DecisionPage(ActPage[Kind]):
         body = filled.value("body") if opened.news else ""
         made: UUID
         if needs_two(opened.name):
-            decided = actions.Decided(opened.name, details, title, body)
+            decided = actions.NewDecision(opened.name, details, title, body)
             made = actions.propose(request.actor, at, decided, now=now, idempotency_key=key)
         else:
             news = opened.name, title, body, now.date(), details
@@ -240,7 +240,7 @@ def prefilled(request: DeskRequest, kind: Kind) -> Typed:
     if kind.name == "paragraph":
         linked |= _paragraph(in_force, linked, request.GET.get("n", ""))
     now = dict(_published(in_force, kind.name, linked))
-    day = Formatter(words_for(request)).day(in_force.today).partition("（")[0]
+    day = Formatter(texts_for(request)).day(in_force.today).partition("（")[0]
     first = {"from_on": day, **now, **linked}
     return {name: [first[name]] for name in fields if first.get(name)}
 
@@ -287,7 +287,7 @@ def places(request: DeskRequest, in_force: InForce, change: Change) -> tuple[Pla
     """Where the number of a decision is published; none for other decisions."""
     match change:
         case NumberHidden(number=number) | NumberReplaced(was=number):
-            found, words = [], words_for(request)
+            found, words = [], texts_for(request)
             for name in whereabouts(in_force.programme, in_force.changes, number):
                 if name in OWN:
                     found.append(Place(words.get(f"desk.settings.place.{name}").words))
@@ -304,7 +304,7 @@ def _in_words(request: DeskRequest, in_force: InForce, number: str) -> Iterator[
     contains = re.compile(rf"(?<![0-9#-]){re.escape(number)}(?![0-9-])").search
     for page in texts.prose():
         if any(contains(texts.page(page, column).words) for column in COLUMNS):
-            name = words_for(request).get(f"desk.settings.prose.{page}").words
+            name = texts_for(request).get(f"desk.settings.prose.{page}").words
             yield Place(name, reverse("settings-prose", args=[page]))
     for key, row in texts.words.items():
         columns = " ".join(filter(None, (row.ja, row.easy, row.en)))

@@ -30,7 +30,7 @@ from madoguchi.rules.validity import InForce
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import KINDS, WORDS
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices import queries
@@ -127,7 +127,7 @@ def _before(in_force: InForce, change: Change) -> Iterator[tuple[str, str]]:
 
 def readable(request: DeskRequest, in_force: InForce, name: str, value: str) -> str:
     """A fact of a decision in words for the page."""
-    words = words_for(request)
+    words = texts_for(request)
     if name == "key":
         group = words.words.get(f"desk.settings.words.{value.partition('.')[0]}")
         current = words.words.get(value)

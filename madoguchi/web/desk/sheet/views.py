@@ -17,7 +17,7 @@ from madoguchi.web.desk.case.cards import Entry as Shown
 from madoguchi.web.desk.case.cards import Fact, Opened, cards
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.printed import BRACKETS, aside, on_paper, printed
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.work.cases import queries
 from madoguchi.work.record.papers import Answer, Due, Entry, RecordSheet, Referral
 
@@ -27,7 +27,7 @@ BLANKS = ("",) * 4  # boxes without a title, where the programme names nobody
 
 
 @dataclass(frozen=True)
-class Filling:
+class SheetWriter:
     """Puts what the case page shows into words for the paper."""
 
     words: Texts
@@ -135,7 +135,7 @@ def sheet(request: DeskRequest, case_id: UUID) -> HttpResponse:
         return redirect("case", case_id)
     opened = cards(request, queries.print_case(request.actor, case_id, now=request.now))
     circulated = request.programme.desk.circulated
-    facts = Filling(words_for(request)).sheet(
+    facts = SheetWriter(texts_for(request)).sheet(
         request.office.name,
         opened,
         circulated.titles if circulated else (),

@@ -15,12 +15,12 @@ from madoguchi.tools.papers.engine import render
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit import downloads
 from madoguchi.web.kit.act_page import submission_key
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.handouts import facts_of, handout
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import OpenedCase
-from madoguchi.work.issued.actions import Made, copy, issue
+from madoguchi.work.issued.actions import MadePaper, copy, issue
 from madoguchi.work.subsidy import public, queries
 from madoguchi.work.subsidy.papers import Application
 
@@ -30,7 +30,7 @@ GUIDE, FORM, FILE = "subsidy_guide", "subsidy_application", "paper.pdf"
 def offered(request: DeskRequest, case: OpenedCase) -> bool:
     """Whether the case page offers the papers: there is a subsidy today, and they may be issued."""
     today = request.now.date()
-    subsidy = public.published(request.programme, words_for(request), today)
+    subsidy = public.published(request.programme, texts_for(request), today)
     return subsidy is not None and rights.may(request.actor.role, "paper.issue", case.situation)
 
 
@@ -53,10 +53,10 @@ def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if not isinstance(form, Application):
         raise Absent
     digits = case.card.short_name
-    receipt = words_for(request).get("desk.subsidy.receipt", digits=digits).words
+    receipt = texts_for(request).get("desk.subsidy.receipt", digits=digits).words
     printed = render(template, queries.filled(form, case, receipt))
     title = template.paper.title
-    made = Made(FORM, title, printed.content, printed.pages, printed.missing)
+    made = MadePaper(FORM, title, printed.content, printed.pages, printed.missing)
     issue(request.actor, row, made, now=request.now, idempotency_key=key)
     return downloads.pdf(made.pdf, FILE)
 

@@ -22,7 +22,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import Column, Text, Words
 from madoguchi.tools.forms.form import FieldCard
 from madoguchi.web.kit.column import column, in_column, language
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 
 type Markup = Callable[[Text], SafeString]
 
@@ -32,7 +32,7 @@ MEGA = 1_000_000
 
 def words_of(context: Context) -> Texts:
     """The words of the page's office."""
-    return words_for(context.get("request"))
+    return texts_for(context.get("request"))
 
 
 def marked(text: Text) -> SafeString:

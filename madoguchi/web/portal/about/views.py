@@ -3,7 +3,7 @@
 from django.urls import path
 
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information
 
@@ -13,7 +13,7 @@ PAGE = "portal/about/page.html"
 def whom_to_ask(request: OfficeRequest) -> Cards:
     """The names that the prose may use: `{division}`, `{phone}`, `{fax}`."""
     city = request.programme.city
-    none = words_for(request).get("kit.no_number", column()).words
+    none = texts_for(request).get("kit.no_number", column()).words
     return {
         "division": city.division_on(request.now.date()).name,
         "phone": city.contact.phone or none,

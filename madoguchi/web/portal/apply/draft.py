@@ -17,7 +17,7 @@ from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, applied, as_typed, check, forms, has_ended
 from madoguchi.web.kit.column import speaking
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import newcomer, unkept, uploads
@@ -223,7 +223,7 @@ def _file(
         visit.leave(tray)
         return ids, kept.unkept
     with speaking("ja"):
-        words = {"text": words_for(request).get("apply.files_entry", "ja").words}
+        words = {"text": texts_for(request).get("apply.files_entry", "ja").words}
     actor = cases.consultee(who.office_id)
     intake.add(actor, held, words, tray, session.look_on(request), now=application.request.now)
     return [*ids, *new_ids], kept.unkept

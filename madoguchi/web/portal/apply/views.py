@@ -14,7 +14,7 @@ from madoguchi.tools.forms.form import Form, Typed
 from madoguchi.tools.vault.receipt import number_of
 from madoguchi.web.kit import downloads
 from madoguchi.web.kit.application import TICKED, forms, has_ended
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.submitted import revision
@@ -106,7 +106,7 @@ def sent(request: OfficeRequest) -> HttpResponse:
     if own and own.state != "sent":
         return see("own-grant")
     sent_at = applying.sent_at(application.held)
-    formatter = Formatter(words_for(request))
+    formatter = Formatter(texts_for(request))
     cards = sent_cards(application, running) | help_with_cost(request)
     cards |= {
         "note": session.take_note(application.who, application.request.now),
@@ -193,7 +193,7 @@ def _save(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:
         session.keep(request, who.beside, None, typed, files)
         return welcome(see("follow"), who)
     actor, token = cases.consultee(who.office_id), request.POST.get("token", "")[:64]
-    if name == "promise" and applying.sent(actor, application.held, token):
+    if name == "promise" and applying.result_of(actor, application.held, token):
         return see("apply-sent")
     if applying.running(application.held):
         session.note(who, "apply.already", now)

@@ -19,8 +19,8 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, begins, days, window, years
 from madoguchi.tools.transaction import AWAY
-from madoguchi.web.kit.finished import finished
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.finished import cached_page
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information
@@ -58,7 +58,7 @@ def clinic(request: OfficeRequest) -> Cards:
 
 
 @require_safe
-@finished
+@cached_page
 def calendar(request: OfficeRequest) -> HttpResponse:
     """The coming days as .ics; an entry is called 予定, so that nobody sees what it is.
 
@@ -77,7 +77,7 @@ def calendar(request: OfficeRequest) -> HttpResponse:
         zone = request.now.tzinfo
         entry.add("dtstart", datetime.combine(day.on, day.starts, zone))
         entry.add("dtend", datetime.combine(day.on, day.ends, zone))
-        entry.add("summary", words_for(request).get("clinic.event").words)
+        entry.add("summary", texts_for(request).get("clinic.event").words)
         if day.cancelled:
             entry.add("status", "CANCELLED")
         entries.add_component(entry)
@@ -106,7 +106,7 @@ def _data(request: OfficeRequest) -> HttpResponse:
     return JsonResponse(days, safe=False, json_dumps_params={"ensure_ascii": False})
 
 
-data = require_safe(finished(_data, places.version))
+data = require_safe(cached_page(_data, places.version))
 
 
 def by_year(days: Iterable[Row]) -> dict[str, list[Row]]:

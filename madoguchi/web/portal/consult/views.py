@@ -16,7 +16,7 @@ from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.consult import steps
@@ -149,7 +149,7 @@ def receipt_cards(request: OfficeRequest, done: dict[str, Any]) -> dict[str, obj
         "secret": grouped(done["secret"]),
         "urgent": done["urgent"],
         "rule": f"consult.done_{done['rule']}",
-        "when": Formatter(words_for(request)).opening(read_at, request.now),
+        "when": Formatter(texts_for(request)).opening(read_at, request.now),
         "read_now": read_at <= sent_at,
         "sent_on": sent_at.date(),
     }
@@ -190,11 +190,11 @@ def set_aside(
     """
     typed, files = step.form.take(request.POST), uploads(request, "files")
     now = request.now
-    changed, new = intake.unsaid(at or who, typed, files, now)
+    changed, new = intake.not_yet_filed(at or who, typed, files, now)
     if not (changed or new):
         return unkept(request)
 
-    text = in_words(step, changed, words_for(request))
+    text = in_words(step, changed, texts_for(request))
     case_mark = (visit.recall(at or who, "done", now) or {}).get("mark", "")
 
     def change(draft: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from madoguchi.rules.programme.agency import Agency, Need
 from madoguchi.rules.programme.words import Words
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.finished import cached_page
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information, reception
@@ -31,7 +31,7 @@ def desks(request: OfficeRequest, need: Need | Literal[""] = "") -> Cards:
 
 
 @require_safe
-@finished
+@cached_page
 def data(request: OfficeRequest) -> HttpResponse:
     """The confirmed agencies as JSON, in the column of the address."""
     agencies = request.programme.directory

@@ -16,8 +16,8 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.answers import row_key, table_key
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.finished import finished
-from madoguchi.web.kit.formatting import Formatter, words_for
+from madoguchi.web.kit.finished import cached_page
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.work.reports import public
@@ -71,7 +71,7 @@ class Year:
 @information("figures", "portal/figures/page.html")
 def figures(request: OfficeRequest) -> Cards:
     """The published years, each with its name, and its tables with the names of their columns."""
-    found, words = years(public.copies(request.office.id)), words_for(request)
+    found, words = years(public.copies(request.office.id)), texts_for(request)
     named = tuple(
         (
             year,
@@ -84,14 +84,14 @@ def figures(request: OfficeRequest) -> Cards:
 
 
 @require_safe
-@finished
+@cached_page
 def table(request: OfficeRequest, year: int) -> HttpResponse:
     """One published year as CSV: a line for each number."""
     published = years(public.copies(request.office.id))
     found = next((each for each in published if each.year == year), None)
     if found is None:
         raise Http404
-    words = words_for(request)
+    words = texts_for(request)
 
     def text(key: str) -> str:
         return words.get(key, column()).words

@@ -141,7 +141,7 @@ def take_back(place: visit.Holder, case_mark: str, names: Collection[str], now: 
         visit.hold(place, change, now)
 
 
-def unsaid(
+def not_yet_filed(
     drawer: Drawer, entry_id: UUID, typed: Typed, files: Iterable[SealedUpload]
 ) -> tuple[Typed, list[SealedUpload]]:
     """Of a page that was sent before: words and files that its entry does not have."""

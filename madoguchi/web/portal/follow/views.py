@@ -241,7 +241,9 @@ def _sent_before(
 ) -> HttpResponse:
     """The page after a second press: what it changed or added is kept, to be sent as well."""
     now = request.now
-    typed, new = session.unsaid(held.drawer, entry_id, session.MESSAGE.take(request.POST), files)
+    typed, new = session.not_yet_filed(
+        held.drawer, entry_id, session.MESSAGE.take(request.POST), files
+    )
     further = bool(new or "".join(typed.get("text", [])).strip())
     session.note(who, "further" if further else "sent", now)
     if not further:

@@ -6,13 +6,13 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.desk import CHANNELS, ChannelName
-from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.finished import cached_page
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
 
 
 @require_safe
-@finished
+@cached_page
 def data(request: OfficeRequest) -> HttpResponse:
     """Every channel that the desk has."""
     desk = request.programme.desk

@@ -6,8 +6,8 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.views.decorators.http import require_safe
 
 from madoguchi.web.kit.column import language
-from madoguchi.web.kit.finished import finished
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.finished import cached_page
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.publications import news as newest
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information
@@ -27,9 +27,9 @@ def feed(request: OfficeRequest, kind: type[Rss201rev2Feed | Atom1Feed], name: s
     page = request.build_absolute_uri(reverse("news"))
     office = request.office
     out = kind(
-        title=f"{office.name} {words_for(request).get('pages.news').words}",
+        title=f"{office.name} {texts_for(request).get('pages.news').words}",
         link=page,
-        description=words_for(request).get("news.changes").words,
+        description=texts_for(request).get("news.changes").words,
         language=language(),
         feed_url=request.build_absolute_uri(reverse(name)),
     )
@@ -47,14 +47,14 @@ def feed(request: OfficeRequest, kind: type[Rss201rev2Feed | Atom1Feed], name: s
 
 
 @require_safe
-@finished
+@cached_page
 def rss(request: OfficeRequest) -> HttpResponse:
     """The notices as RSS 2.0."""
     return feed(request, Rss201rev2Feed, "news-rss")
 
 
 @require_safe
-@finished
+@cached_page
 def atom(request: OfficeRequest) -> HttpResponse:
     """The notices as Atom."""
     return feed(request, Atom1Feed, "news-atom")

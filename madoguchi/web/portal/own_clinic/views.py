@@ -20,7 +20,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.submitted import revision
@@ -155,7 +155,7 @@ def calendar(request: OfficeRequest) -> HttpResponse:
     found = [booking for booking in own if booking.seen == shown and booking.settled]
     if not found:
         return see("own-clinic")
-    title = words_for(request).get("own_clinic.event", column()).words
+    title = texts_for(request).get("own_clinic.event", column()).words
     answer = HttpResponse(
         appointment(found[0], title, request.now),
         content_type="text/calendar; charset=utf-8",
@@ -316,7 +316,7 @@ def page(
     clinic, now = request.programme.clinic, request.now
     if clinic is None:
         return see("follow")
-    decided, words = changes(request), words_for(request)
+    decided, words = changes(request), texts_for(request)
     own, days = own_bookings(request, held, decided), listed(request, None, "")
     waiting = waiting_entries(request, held, decided)
     free_to_wait = not any(booking.placed for booking in own) and all(entry.on for entry in waiting)

@@ -21,7 +21,7 @@ from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.seal import MARK_LENGTH
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.vault.visit import Holder
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.submitted import revision
 from madoguchi.web.portal.apply.cards import FileTick
@@ -71,9 +71,9 @@ class Press:
         return life_of(self.version)
 
     @property
-    def course(self) -> grants.Course:
+    def course(self) -> grants.ActRules:
         """What an act needs to know of the city's stages and of the desk's next look."""
-        return grants.Course(self.life.stages, session.look_on(self.request))
+        return grants.ActRules(self.life.stages, session.look_on(self.request))
 
     def shown_grant(self) -> grants.HeldGrant:
         """The grant as the page showed it.
@@ -120,7 +120,7 @@ class Press:
             return ()
         digest = "/".join(sorted(file.about.sha256 for file in files))
         idempotency_key = self.who.bind(f"grant/papers/{self.mark}/{self.own.turn}/{digest}")
-        words = {"text": words_for(self.request).get("own_grant.entry", "ja").words}
+        words = {"text": texts_for(self.request).get("own_grant.entry", "ja").words}
         look = session.look_on(self.request)
         entry = intake.add(
             self.actor,

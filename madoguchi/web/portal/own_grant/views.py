@@ -128,7 +128,7 @@ def _submit(press: Press, errand: Errand) -> HttpResponse:
     form = errand.form(press)
     typed = form.take(press.request.POST)
     idempotency_key = press.idempotency_key(errand.verb, typed)
-    if grants.sent(press.actor, errand.verb, idempotency_key):
+    if grants.result_of(press.actor, errand.verb, idempotency_key):
         return _finish(press, form, str(errand.verb))
     names = {field.name for field in form.fields}
     files = {ticks: name for ticks, name in errand.files.items() if name in names}
@@ -312,7 +312,7 @@ def claim_check(request: OfficeRequest) -> HttpResponse:
         return see("follow")
     press = Press(request, who, held, own)
     idempotency_key = press.idempotency_key(Verb.CLAIM, {})
-    if posted and grants.sent(press.actor, Verb.CLAIM, idempotency_key):
+    if posted and grants.result_of(press.actor, Verb.CLAIM, idempotency_key):
         return _finish(press, CLAIM, "claim")
     typed = draft.written(who, press.mark, press.request.now)
     filled = checked({field.name: typed.get(field.name, []) for field in CLAIM.fields})

@@ -15,7 +15,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.forms.fields import showable
 from madoguchi.web.kit.arrival import in_force
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.refusals import own_pages_only
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal import pages
@@ -64,7 +64,7 @@ def search(request: OfficeRequest) -> HttpResponse:
     if request.method != "POST":
         return SeeOther(pages.link(pages.FIRST).href)
     words = showable(request.POST.get("words", ""))[:LONGEST].strip()
-    entries = index(words_for(request), in_force(request, request.office.slug))
+    entries = index(texts_for(request), in_force(request, request.office.slug))
     found = look_up(entries, words) if words else ()
     cards: Cards = {
         "words": words,

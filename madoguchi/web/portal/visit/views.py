@@ -16,7 +16,7 @@ from madoguchi.rules.koyomi.hours import Span
 from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import interview_form
-from madoguchi.web.kit.formatting import words_for
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.submitted import revision
@@ -112,7 +112,7 @@ def _page(
         "form": form,
         "own": tuple(booked for booked in interviews.own(held) if booked.on >= now.date()),
         "booking": bool(desk_interviews and desk_interviews.by_citizens),
-        "times": interview_form.time_options(_free(request), words_for(request), form.words("at")),
+        "times": interview_form.time_options(_free(request), texts_for(request), form.words("at")),
         "grounds": tuple(f"ground.{code}" for code in reasons),
         "mark": held.drawer.mark,
         "token": os.urandom(16).hex(),

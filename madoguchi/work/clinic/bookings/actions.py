@@ -20,7 +20,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues, parting
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.parting import Meeting
-from madoguchi.work.clinic.bookings.public import BookingRevision, Offer, Place, Wanted
+from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules, Wanted
 from madoguchi.work.clinic.models import Booking
 
 type How = Literal["came", "late", "absent"]
@@ -30,7 +30,7 @@ VERBS: dict[How, Verb] = {"came": Verb.COME, "late": Verb.COME_LATE, "absent": V
 def book(
     actor: Actor,
     case: Case,
-    offer: Offer,
+    offer: Rules,
     place: Place,
     wanted: Wanted,
     reason: str = "",
@@ -59,7 +59,7 @@ def book(
 def walk_in(
     actor: Actor,
     case: Case,
-    offer: Offer,
+    offer: Rules,
     place: Place,
     wanted: Wanted,
     reason: str = "",
@@ -92,7 +92,7 @@ def walk_in(
 def _new(
     actor: Actor,
     case: Case,
-    offer: Offer,
+    offer: Rules,
     place: Place,
     now: datetime,
     came_at: datetime | None = None,
@@ -115,7 +115,7 @@ def _new(
 
 
 def _require_bookable(
-    case: Case, offer: Offer, place: Place, now: datetime, but: UUID | None = None
+    case: Case, offer: Rules, place: Place, now: datetime, but: UUID | None = None
 ) -> slots.ClinicDay:
     """The day of a place that the desk may book for the case, apart from its booking `but`."""
     day = rows.announced(offer.clinic, place, offer.changes)
@@ -132,7 +132,7 @@ def _write(
     actor: Actor,
     case: Case,
     row: Booking,
-    offer: Offer,
+    offer: Rules,
     wanted: Wanted,
     met: tuple[Meeting, ...],
     reason: str,
@@ -193,7 +193,7 @@ def move(
     actor: Actor,
     case: Case,
     seen: BookingRevision,
-    offer: Offer,
+    offer: Rules,
     place: Place,
     reason: str = "",
     *,
@@ -298,7 +298,7 @@ def attend(actor: Actor, case: Case, seen: BookingRevision, how: How, *, now: da
     return row.id
 
 
-def _require_offer(case: Case, now: datetime) -> Offer:
+def _require_offer(case: Case, now: datetime) -> Rules:
     offer = rows.in_force(case.office_id, now.date())
     if offer is None:
         raise Refused(Reason("clinic.none"))

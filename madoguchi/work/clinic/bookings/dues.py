@@ -17,7 +17,7 @@ from madoguchi.work.cases import dues
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking
 
 BY_PHONE = ("phone", "no_voicemail")
@@ -77,7 +77,7 @@ def follow(case: Case, now: datetime) -> None:
     dues.show(case, CANCELLED, now)
 
 
-def follows(case: Case, offer: Offer | None) -> bool:
+def follows(case: Case, offer: Rules | None) -> bool:
     """Whether the case's dues are those that its bookings need by the rules of now."""
     days, kinds = expected(case, offer)
     there = dues.waiting(case).filter(kind__in=(DAY, OFFER, *WHILE)).values_list("kind", "on")
@@ -87,7 +87,7 @@ def follows(case: Case, offer: Offer | None) -> bool:
     )
 
 
-def expected(case: Case, offer: Offer | None) -> tuple[set[date], set[str]]:
+def expected(case: Case, offer: Rules | None) -> tuple[set[date], set[str]]:
     """The days on which the person is expected, and the kinds of the other dues that are needed."""
     days: set[date] = set()
     kinds: set[str] = set()
@@ -122,6 +122,6 @@ def call_everybody(office_id: UUID, ref: str, kind: str, now: datetime) -> tuple
         lock(str(case_id))
         case = Case.of(office_id).get(pk=case_id)
         if not dues.waiting(case).filter(kind=kind).exists():
-            cases.touch(case, now.date(), kind, now, how="today")
+            cases.desks_turn(case, now.date(), kind, now, how="today")
         enqueue("clinic.bookings.follow", case_id, at=now)
     return found

@@ -28,7 +28,7 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.bookings import dues, parting
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.dues import BRIEF, OUTCOME
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking, Brief, Waiting
 from madoguchi.work.clinic.waiting.public import WAITING
 
@@ -43,7 +43,7 @@ class ComeDue:
     days: Mapping[str, date] = field(default_factory=dict)
 
 
-def due(row: Booking, offer: Offer, now: datetime) -> ComeDue:
+def due(row: Booking, offer: Rules, now: datetime) -> ComeDue:
     """What has to be done by now for a booking; what was done once is not done again.
 
     A due is set once for each date on which it falls: whoever dealt with it is not asked again.
@@ -64,7 +64,7 @@ def due(row: Booking, offer: Offer, now: datetime) -> ComeDue:
     return ComeDue(_to_remind(row, day, begins, offer, now), days)
 
 
-def _to_remind(row: Booking, day: ClinicDay, begins: datetime, offer: Offer, now: datetime) -> bool:
+def _to_remind(row: Booking, day: ClinicDay, begins: datetime, offer: Rules, now: datetime) -> bool:
     """Once, from the day that the programme names; not who booked later, nor who must answer."""
     on = slots.remind_on(offer.clinic, offer.desk, day, offer.changes)
     if on is None or row.reminded_at is not None or row.agreed_at != begins:
@@ -168,7 +168,7 @@ def _sweep(office_id: UUID, now: datetime) -> None:
             _enqueue("clinic.bookings.look", row.id, now)
 
 
-def _free_forgotten(office_id: UUID, offer: Offer, now: datetime) -> None:
+def _free_forgotten(office_id: UUID, offer: Rules, now: datetime) -> None:
     """Give back the places to come of cases that were forgotten: no act opens them any more."""
     standing = list(Booking.of(office_id).filter(state__in=STANDING).only(*rows.READABLE))
     gone = forgotten({row.case_id for row in standing if row.case_id})

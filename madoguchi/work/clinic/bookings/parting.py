@@ -23,7 +23,7 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Offer, Place, Wanted
+from madoguchi.work.clinic.bookings.public import Place, Rules, Wanted
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.record import public as record
 from madoguchi.work.record.models import Entry
@@ -108,7 +108,7 @@ class Known:
 
 
 def meetings(
-    actor: Actor, case: Case, offer: Offer, place: Place, wanted: Wanted, *, now: datetime
+    actor: Actor, case: Case, offer: Rules, place: Place, wanted: Wanted, *, now: datetime
 ) -> tuple[Meeting, ...]:
     """Whom the person would meet at a place, among the cases that this colleague may read.
 

@@ -70,7 +70,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Offer:
+class Rules:
     """The rules by which places are given: the programme's clinic and desk, and the decisions."""
 
     clinic: Clinic
@@ -78,12 +78,12 @@ class Offer:
     changes: tuple[Change, ...] = ()
 
 
-def in_force(office_id: UUID, on: date) -> Offer | None:
+def in_force(office_id: UUID, on: date) -> Rules | None:
     """What holds for an office on a day, for work without a page; None without a clinic."""
     programme = notices.in_force(by_id(office_id), on)
     if programme.clinic is None:
         return None
-    return Offer(programme.clinic, programme.desk, notices.changes(office_id))
+    return Rules(programme.clinic, programme.desk, notices.changes(office_id))
 
 
 def turn(office_id: UUID) -> str:
@@ -260,7 +260,7 @@ def _locked(subject: Subject, seen: BookingRevision) -> Booking:
     return row
 
 
-def require_none(subject: Subject, offer: Offer, now: datetime, but: UUID | None = None) -> None:
+def require_none(subject: Subject, offer: Rules, now: datetime, but: UUID | None = None) -> None:
     """Raise Refused if the case has a place to come already, other than `but`.
 
     Raises:
@@ -315,7 +315,7 @@ def require_ahead(
     return begins
 
 
-def require_people(offer: Offer, wanted: Wanted) -> None:
+def require_people(offer: Rules, wanted: Wanted) -> None:
     """Raise Refused if more people come than a group may have.
 
     Raises:
@@ -326,7 +326,7 @@ def require_people(offer: Offer, wanted: Wanted) -> None:
         raise Refused(Reason("clinic.people", values={"most": most}))
 
 
-def put(row: Booking, offer: Offer, place: Place, state: State, now: datetime) -> datetime:
+def put(row: Booking, offer: Rules, place: Place, state: State, now: datetime) -> datetime:
     """Move a booking to another place, or to its own day as it is now; when it begins there.
 
     Raises:

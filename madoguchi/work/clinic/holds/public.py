@@ -18,7 +18,7 @@ from madoguchi.tools.vault.fairness import DAY, DayFull, HeldFull
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Offer, Place, taken
+from madoguchi.work.clinic.bookings.public import Place, Rules, taken
 from madoguchi.work.clinic.models import Booking
 
 HOLDER = "clinic"  # what a visit's name for its held place is made from
@@ -52,7 +52,7 @@ def hold(
         Refused: it cannot be booked, no seat is left (`clinic.full`), or the network holds its
             number (`clinic.many`; for today: `clinic.many_today`).
     """
-    offer, mine = Offer(clinic, desk, changes), who.bind(HOLDER)
+    offer, mine = Rules(clinic, desk, changes), who.bind(HOLDER)
     until = now + timedelta(minutes=clinic.booking.hold_min)
     mine_already = held(who, now)
     if mine_already is None or mine_already.place != place:
@@ -81,7 +81,7 @@ def hold(
 def _hold(
     _actor: Actor,
     at: cases.AtOffice,
-    offer: Offer,
+    offer: Rules,
     mine: str,
     place: Place,
     until: datetime,
@@ -150,7 +150,7 @@ def held_by(who: Holder) -> Booking:
     return row
 
 
-def for_person(offer: Offer, place: Place, now: datetime, count: slots.Used) -> ClinicDay:
+def for_person(offer: Rules, place: Place, now: datetime, count: slots.Used) -> ClinicDay:
     """The day of a place that a person may book now.
 
     Raises:

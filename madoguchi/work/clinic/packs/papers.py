@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceLine:
     """One place of a slot.
 
     `who`: a name, or what stands in its place. `taken`: somebody is expected, and the colleague who
@@ -31,5 +31,5 @@ class NameList:
     hours: str
     place: str
     lawyers: tuple[str, ...] = ()
-    places: tuple[Place, ...] = field(default=(), repr=False)
+    places: tuple[PlaceLine, ...] = field(default=(), repr=False)
     phone: str = ""

@@ -21,7 +21,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.queries import visible
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings import queries as bookings
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.bookings.queries import Card
 from madoguchi.work.clinic.briefs import queries as briefs
 from madoguchi.work.clinic.models import Booking, Lawyer, Pack, Sitting
@@ -30,7 +30,7 @@ PRINTED = (*STANDING, State.CAME, State.LATE)  # for whom an envelope is made
 
 
 @dataclass(frozen=True)
-class Lack:
+class Missing:
     """What is missing for one place, without a name; of these three, True means missing."""
 
     booking_id: UUID
@@ -140,17 +140,17 @@ def _print(pack: Pack | None, row: Booking, brief_number: int, day: ClinicDay) -
     return Print(pack.at, pack.staff_id, not (same and pack.agreed_at == begins))
 
 
-def lacks(office_id: UUID, day: ClinicDay) -> tuple[Lack, ...]:
+def missing(office_id: UUID, day: ClinicDay) -> tuple[Missing, ...]:
     """What is missing for each place of a day at which somebody is expected."""
     standing = Booking.of(office_id).filter(day=day.ref, state__in=STANDING)
     expected = [row for row in standing.order_by("number", "seat") if day.slot(row.number)]
     ids = [row.id for row in expected]
     states, packs = briefs.states(office_id, ids), _packs(office_id, ids)
-    found: list[Lack] = []
+    found: list[Missing] = []
     for row in expected:
         number, state = states.get(row.id, (0, ""))
         printed = _print(packs.get(row.id), row, number, day)
-        lack = Lack(
+        lack = Missing(
             row.id,
             slots.begins(day, row.number).time(),
             consent=not state,
@@ -161,7 +161,7 @@ def lacks(office_id: UUID, day: ClinicDay) -> tuple[Lack, ...]:
     return tuple(found)
 
 
-def due_now(offer: Offer, now: datetime) -> tuple[ClinicDay, ...]:
+def due_now(offer: Rules, now: datetime) -> tuple[ClinicDay, ...]:
     """The days whose packs must be ready: from the working day before until they end."""
     next_on = working_day(offer.desk, now.date(), 1, offer.changes)
     coming = slots.coming(offer.clinic, now.date(), offer.changes)
@@ -181,7 +181,7 @@ def unprinted(office_id: UUID, now: datetime) -> frozenset[UUID]:
     missing = [
         lack.booking_id
         for day in due_now(offer, now)
-        for lack in lacks(office_id, day)
+        for lack in missing(office_id, day)
         if lack.print
     ]
     found = Booking.of(office_id).filter(pk__in=missing)

@@ -25,7 +25,7 @@ from madoguchi.work.clinic.bookings import dues as clinic
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.actions import VERBS, How
 from madoguchi.work.clinic.bookings.dues import DECLINED
-from madoguchi.work.clinic.bookings.public import BookingRevision, Offer, Place
+from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.sittings import queries
 from madoguchi.work.clinic.sittings.public import ADVICE, newest
@@ -134,7 +134,7 @@ def _record(
 
 
 def _set_dues(
-    case: Case, staff: Drawer, consultation: Consultation | None, offer: Offer, now: datetime
+    case: Case, staff: Drawer, consultation: Consultation | None, offer: Rules, now: datetime
 ) -> None:
     """Set what the results ask of the desk; its other dues stay.
 
@@ -236,7 +236,7 @@ def outcome(
 def keep(
     actor: Actor,
     at: AtOffice,
-    offer: Offer,
+    offer: Rules,
     place: Place,
     *,
     now: datetime,

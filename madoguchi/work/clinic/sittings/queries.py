@@ -127,7 +127,7 @@ def _sittings(actor: Actor, today: date) -> QuerySet[Sitting]:
 type Sent = FileCard  # for the lawyer's window, which may import no other room of work
 
 CLEAR, DECLINE = "clinic.clear", "clinic.decline_case"
-SENT = {"drawer": "shared", "locked": False}  # files that surely came from the person
+FROM_PERSON = {"drawer": "shared", "locked": False}  # files that surely came from the person
 PICTURES = ("jpeg", "png", "gif", "webp")  # a browser shows them and runs nothing of them
 
 
@@ -207,7 +207,7 @@ def _sheet(actor: Actor, seat: Seat, *, now: datetime) -> Sheet:  # noqa: ARG001
     rows = {row.number: row for row in appointments(seat, actor)}
     ids = [row.case_id for row in rows.values() if row.case_id]
     names = dict(Case.of(seat.office_id).filter(pk__in=ids).values_list("id", "short_name"))
-    sent = Item.of(seat.office_id).filter(case_id__in=ids, **SENT)
+    sent = Item.of(seat.office_id).filter(case_id__in=ids, **FROM_PERSON)
     file_counts = dict(sent.values_list("case_id").annotate(Count("id")))
     # Whom the lawyer declined is denied to them since then, and not among the rows above.
     all_rows = Booking.of(seat.office_id).filter(day=seat.day.ref, seat=seat.seat, state__in=MET)
@@ -322,7 +322,7 @@ def view(
         Absent: no such file in this case, it is locked, no picture, or no brief lets it be seen.
         Refused: the names were not checked for a conflict.
     """
-    row = Item.of(who.office_id).filter(case_id=who.case_id, pk=file_id, **SENT).first()
+    row = Item.of(who.office_id).filter(case_id=who.case_id, pk=file_id, **FROM_PERSON).first()
     if row is None:
         raise Absent
     shared, staff = unseal.drawers(who.office_id, who.case_id)

@@ -16,7 +16,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import BookingRevision, Offer, Place
+from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules
 from madoguchi.work.clinic.waiting import public
 from madoguchi.work.clinic.waiting.giving import give
 
@@ -26,7 +26,7 @@ def wait(
     _actor: Actor,
     case: Case,
     day: str,
-    rules: Offer,
+    rules: Rules,
     *,
     now: datetime,
 ) -> UUID:
@@ -59,7 +59,7 @@ def offer(
     actor: Actor,
     case: Case,
     waiting_id: UUID,
-    rules: Offer,
+    rules: Rules,
     place: Place,
     *,
     now: datetime,

@@ -12,7 +12,7 @@ from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Offer, Place
+from madoguchi.work.clinic.bookings.public import Place, Rules
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.public import OFFERED, WAITING
 
@@ -22,7 +22,7 @@ def give(
     case: Case,
     shared: Drawer,
     waiting_id: UUID,
-    offer: Offer,
+    offer: Rules,
     place: Place,
     now: datetime,
 ) -> UUID:
@@ -49,7 +49,7 @@ def give(
     return booking.id
 
 
-def to_offer(case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
+def to_offer(case: Case, offer: Rules, place: Place, now: datetime) -> Booking:
     """The offer of a place, not saved; whether a seat is left is not checked.
 
     Raises:

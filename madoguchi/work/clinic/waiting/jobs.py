@@ -16,7 +16,7 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import parting
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Offer, Place, Wanted
+from madoguchi.work.clinic.bookings.public import Place, Rules, Wanted
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.giving import give, to_offer
 from madoguchi.work.clinic.waiting.public import WAITING
@@ -41,7 +41,7 @@ def offer(office_id: UUID, *, now: datetime) -> None:
                 left -= 1
 
 
-def _free(office_id: UUID, rules: Offer, now: datetime) -> Iterator[tuple[Place, int]]:
+def _free(office_id: UUID, rules: Rules, now: datetime) -> Iterator[tuple[Place, int]]:
     """The places that the desk may give, with how many there are of each, the earliest first."""
     days = slots.coming(rules.clinic, now.date(), rules.changes)
     taken = rows.taken(office_id, [day.ref for day in days], now)
@@ -57,7 +57,7 @@ def _free(office_id: UUID, rules: Offer, now: datetime) -> Iterator[tuple[Place,
                 yield Place(day.ref, slot.number), left
 
 
-def _offer_if_possible(row: Waiting, rules: Offer, place: Place, now: datetime) -> bool:
+def _offer_if_possible(row: Waiting, rules: Rules, place: Place, now: datetime) -> bool:
     """Offer the place to who waits in this row; False where they are passed over."""
     case = Case.objects.get(pk=row.case_id)
     if case.state == State.CLOSED:
@@ -74,7 +74,7 @@ def _offer_if_possible(row: Waiting, rules: Offer, place: Place, now: datetime) 
     return True
 
 
-def _would_meet(worker: Actor, case: Case, rules: Offer, place: Place, now: datetime) -> bool:
+def _would_meet(worker: Actor, case: Case, rules: Rules, place: Place, now: datetime) -> bool:
     """Whether the person must not meet somebody of that day; compared once for the same people.
 
     False, too, where being passed over would tell the person's desk of a case hidden from it: the
@@ -104,7 +104,7 @@ def _pass_over(_actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: AR
 
 @action("clinic.offer")
 def _offer(
-    actor: Actor, case: Case, waiting_id: UUID, rules: Offer, place: Place, *, now: datetime
+    actor: Actor, case: Case, waiting_id: UUID, rules: Rules, place: Place, *, now: datetime
 ) -> UUID:
     shared, _ = unseal.drawers(case.office_id, case.id)
     return give(actor, case, shared, waiting_id, rules, place, now)

@@ -53,7 +53,7 @@ def wait(
     Raises:
         Refused: the desk keeps no list, there is no such day to come, or they have a place.
     """
-    rows.require_none(held, rows.Offer(clinic, desk, changes), now)
+    rows.require_none(held, rows.Rules(clinic, desk, changes), now)
     found = put_down(held, day, clinic, changes, now)
     enqueue("clinic.waiting.offer", held.office_id, at=now)
     return found
@@ -127,7 +127,7 @@ def accept(
     """
     row = rows.accept(held, seen, clinic, changes, now)
     rows.tell(held.drawer, "accepted", row.agreed_at, now)
-    cases.touch(held, day_in_japan(row.agreed_at), "clinic_day", now, how="booked")
+    cases.desks_turn(held, day_in_japan(row.agreed_at), "clinic_day", now, how="booked")
     enqueue("clinic.bookings.follow", held.case_id, at=now)
     return row.id
 

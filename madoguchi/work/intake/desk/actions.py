@@ -26,7 +26,7 @@ type Held = tuple[tuple[UUID, files.About], ...]
 
 
 @dataclass(frozen=True)
-class TakenIn:
+class Intake:
     """What came in, as the officer wrote it down.
 
     `contact`: the first entry of the case, its outcome included; `held`: files that are stored
@@ -56,7 +56,7 @@ def take_in(
     actor: Actor,
     at: public.AtOffice,
     office: OfficeCard,
-    new: TakenIn,
+    new: Intake,
     *,
     now: datetime,
     idempotency_key: str,
@@ -82,7 +82,7 @@ def _take_in(
     actor: Actor,
     at: public.AtOffice,
     office: OfficeCard,
-    new: TakenIn,
+    new: Intake,
     prepared: receipt.Prepared,
     *,
     now: datetime,

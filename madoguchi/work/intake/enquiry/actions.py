@@ -12,7 +12,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard, by_id
 from madoguchi.tools.vault.receipt import Prepared
 from madoguchi.work.cases import jobs as cases
-from madoguchi.work.cases.public import AtOffice, Loose, Wishes
+from madoguchi.work.cases.public import AtOffice, Thing, Wishes
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.queries import answer_of, drawer_of, question_of
@@ -23,7 +23,7 @@ MOST = 4_000
 
 
 @action("enquiry.answer")
-def answer(_actor: Actor, thing: Loose, text: str, *, now: datetime) -> UUID:
+def answer(_actor: Actor, thing: Thing, text: str, *, now: datetime) -> UUID:
     """Send the answer to the address that was given; the days until it is forgotten begin.
 
     Raises:
@@ -44,7 +44,7 @@ def answer(_actor: Actor, thing: Loose, text: str, *, now: datetime) -> UUID:
 
 
 @action("enquiry.end")
-def end(_actor: Actor, thing: Loose, *, now: datetime) -> UUID:
+def end(_actor: Actor, thing: Thing, *, now: datetime) -> UUID:
     """End it without an answer; the days until it is forgotten begin.
 
     Raises:
@@ -57,7 +57,7 @@ def end(_actor: Actor, thing: Loose, *, now: datetime) -> UUID:
 
 def take(
     actor: Actor,
-    thing: Loose,
+    thing: Thing,
     office: OfficeCard,
     why: str,
     *,
@@ -83,7 +83,7 @@ def take(
 @action("enquiry.take")
 def _take(
     actor: Actor,
-    thing: Loose,
+    thing: Thing,
     office: OfficeCard,
     why: str,
     prepared: Prepared,
@@ -107,7 +107,7 @@ def _take(
         why=why,
         happened_at=row.at,
     )
-    new = desk.TakenIn(
+    new = desk.Intake(
         channel="web",
         urgent=urgent,
         about={"email": question.email} if question.email else {},
@@ -130,7 +130,7 @@ def _take(
     return case_id
 
 
-def _lock(thing: Loose) -> Enquiry:
+def _lock(thing: Thing) -> Enquiry:
     """The question, locked for the act.
 
     Raises:

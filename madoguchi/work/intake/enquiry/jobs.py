@@ -12,7 +12,7 @@ from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import forget, unseal
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import jobs as cases
-from madoguchi.work.cases.public import Loose
+from madoguchi.work.cases.public import Thing
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.queries import answer_of, drawer_of, question_of
 from madoguchi.work.notices import public as notices
@@ -53,7 +53,7 @@ def send(enquiry_id: UUID, *, now: datetime) -> None:
 
 
 @action("enquiry.send")
-def _letter(_actor: Actor, thing: Loose, row: Enquiry, *, now: datetime) -> tuple[str, str]:  # noqa: ARG001 - the act's form
+def _letter(_actor: Actor, thing: Thing, row: Enquiry, *, now: datetime) -> tuple[str, str]:  # noqa: ARG001 - the act's form
     drawer = drawer_of(thing)
     return question_of(row, drawer).email, answer_of(row, drawer)
 
@@ -89,5 +89,5 @@ def settle(_enquiry_id: UUID, *, now: datetime) -> None:  # noqa: ARG001 - a job
         raise cases.Lingering
 
 
-def _thing(row: Enquiry) -> Loose:
-    return Loose(row.office_id, row.id)
+def _thing(row: Enquiry) -> Thing:
+    return Thing(row.office_id, row.id)

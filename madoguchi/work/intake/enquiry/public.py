@@ -12,7 +12,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import seal
 from madoguchi.tools.vault.fairness import DAY
-from madoguchi.work.cases.public import Loose, consultee
+from madoguchi.work.cases.public import Thing, consultee
 from madoguchi.work.intake.enquiry.models import Enquiry
 
 
@@ -39,7 +39,7 @@ def ask(office: OfficeCard, question: Question, token: str, network: str, *, now
     DAY.enquire(office.id, network, now)
     _ask(
         actor,
-        Loose(office.id, uuid.uuid4()),
+        Thing(office.id, uuid.uuid4()),
         office,
         question,
         now=now,
@@ -49,7 +49,7 @@ def ask(office: OfficeCard, question: Question, token: str, network: str, *, now
 
 @action("enquiry.ask")
 def _ask(
-    _actor: Actor, thing: Loose, office: OfficeCard, question: Question, *, now: datetime
+    _actor: Actor, thing: Thing, office: OfficeCard, question: Question, *, now: datetime
 ) -> UUID:
     drawer = seal.new_letter(office, thing.case_id)
     row = Enquiry(id=thing.case_id, office_id=thing.office_id, at=now)

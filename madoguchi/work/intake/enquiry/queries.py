@@ -9,7 +9,7 @@ from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.seal import Drawer
-from madoguchi.work.cases.public import AtOffice, Loose
+from madoguchi.work.cases.public import AtOffice, Thing
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question
 
@@ -85,16 +85,16 @@ def open_enquiry(actor: Actor, enquiry_id: UUID, *, now: datetime) -> OpenedEnqu
         Forgotten: its key was destroyed.
     """
     row = find(actor, enquiry_id)
-    drawer = _read(actor, Loose(row.office_id, row.id), now=now)
+    drawer = _read(actor, Thing(row.office_id, row.id), now=now)
     return OpenedEnquiry(_card(row), question_of(row, drawer), answer_of(row, drawer))
 
 
 @action("enquiry.read")
-def _read(_actor: Actor, thing: Loose, *, now: datetime) -> Drawer:  # noqa: ARG001 - the act's form
+def _read(_actor: Actor, thing: Thing, *, now: datetime) -> Drawer:  # noqa: ARG001 - the act's form
     return drawer_of(thing)
 
 
-def drawer_of(thing: Loose) -> Drawer:
+def drawer_of(thing: Thing) -> Drawer:
     """The open drawer of a question, moved out of the letterbox at the first opening."""
     unseal.adopt_loose(thing.office_id, thing.case_id)
     return unseal.loose(thing.office_id, thing.case_id)

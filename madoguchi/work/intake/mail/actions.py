@@ -22,7 +22,7 @@ from madoguchi.tools.vault.receipt import Prepared
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.public import AtOffice, Loose
+from madoguchi.work.cases.public import AtOffice, Thing
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.mail.models import ADDED, ASIDE, TAKEN, WAITING, Mail
@@ -64,7 +64,7 @@ def receive(
         copy = before.copy + 1
     message = incoming.read(raw)
     sealed = sealed or upload.seal("mail.eml", "message/rfc822", raw)
-    thing = Loose(actor.office_id, uuid.uuid4())
+    thing = Thing(actor.office_id, uuid.uuid4())
     idempotency_key = f"{mark[:48]}/{copy}"  # as long as a key may be
     aside = message.automatic and not again
     try:
@@ -91,7 +91,7 @@ def _mark(office_id: UUID, raw: bytes) -> str:
 @action("mail.receive")
 def _receive(
     _actor: Actor,
-    thing: Loose,
+    thing: Thing,
     mark: str,
     copy: int,
     message: Incoming,
@@ -147,7 +147,7 @@ def take(
     mail: Mail,
     raw: Held,
     office: OfficeCard,
-    new: desk.TakenIn,
+    new: desk.Intake,
     *,
     now: datetime,
     idempotency_key: str,
@@ -181,7 +181,7 @@ def _take(
     actor: Actor,
     mail: Mail,
     office: OfficeCard,
-    new: desk.TakenIn,
+    new: desk.Intake,
     raw: Held,
     sealed: Sequence[upload.SealedUpload],
     prepared: Prepared,
@@ -254,7 +254,7 @@ def _enclose(
     entry = record.write(staff, "received", words, staff_id=actor.staff_id, now=now)
     evidence.file(staff, entry.id, held, now)
     files.hand_over([file_id for file_id, _ in held], case.id)
-    public.touch(case, due_on, "answer", now)
+    public.desks_turn(case, due_on, "answer", now)
     return entry.id
 
 
@@ -293,7 +293,7 @@ def _decide(actor: Actor, mail: Mail, state: str, now: datetime) -> None:
 
 def _file(actor: Actor, mail: Mail, state: str, case_id: UUID, now: datetime) -> None:
     """Destroy the mail's own drawer: all of the mail is in the case now."""
-    cases.let_go(actor, Loose(mail.office_id, mail.id), now=now)
+    cases.let_go(actor, Thing(mail.office_id, mail.id), now=now)
     mail.became_id, mail.about = case_id, b""
     _decide(actor, mail, state, now)
 

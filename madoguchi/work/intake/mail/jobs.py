@@ -9,7 +9,7 @@ from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import forget as vault
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import jobs as cases
-from madoguchi.work.cases.public import Loose
+from madoguchi.work.cases.public import Thing
 from madoguchi.work.intake.mail import actions
 from madoguchi.work.intake.mail.models import ASIDE, ASIDE_FOR, FORGOTTEN, WAITING, Mail
 
@@ -39,7 +39,7 @@ def sweep(now: datetime) -> None:
 def _forget(mail: Mail, now: datetime) -> list[UUID]:
     """Destroy the mail's keys and words; returns the files to unlink after the commit."""
     worker = Actor(mail.office_id, "worker")
-    doomed = cases.let_go(worker, Loose(mail.office_id, mail.id), now=now)
+    doomed = cases.let_go(worker, Thing(mail.office_id, mail.id), now=now)
     mail.state, mail.about = FORGOTTEN, b""
     mail.save(update_fields=["state", "about"])
     return doomed

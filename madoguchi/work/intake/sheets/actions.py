@@ -16,7 +16,7 @@ from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake import public
-from madoguchi.work.intake.desk.actions import TakenIn, prepare, take_in
+from madoguchi.work.intake.desk.actions import Intake, prepare, take_in
 from madoguchi.work.intake.public import Answers
 from madoguchi.work.intake.sheets import queries
 from madoguchi.work.intake.sheets.queries import Sheet
@@ -88,7 +88,7 @@ def _index(who: visit.Holder, sheet: Sheet, more: dict[str, str], now: datetime)
 
 
 def file(
-    actor: Actor, office: OfficeCard, sheet: Sheet, typed: Answers, new: TakenIn, *, now: datetime
+    actor: Actor, office: OfficeCard, sheet: Sheet, typed: Answers, new: Intake, *, now: datetime
 ) -> UUID:
     """Open a case from the sheet, once, and delete the sheet; returns the case's id.
 

@@ -40,10 +40,10 @@ __all__ = [
     "missing",
     "promises",
     "represented",
+    "result_of",
     "running",
     "running_application",
     "save",
-    "sent",
     "sent_at",
 ]
 
@@ -128,7 +128,7 @@ def save(
     return Saved(draft, lost)
 
 
-def sent(actor: Actor, held: cases.Holding, token: str) -> UUID | None:
+def result_of(actor: Actor, held: cases.Holding, token: str) -> UUID | None:
     """The grant that the draft with this token has become, however often its button is pressed."""
     return earlier_result(actor, "grant.apply", idempotency_key(held, token))
 
@@ -174,7 +174,7 @@ def apply(
     row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
     if row is not None:
         _write(held, row, {}, now)
-    cases.touch(held, look_on, DUE, now)
+    cases.desks_turn(held, look_on, DUE, now)
     return grant.id
 
 

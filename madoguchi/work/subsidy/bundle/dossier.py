@@ -21,7 +21,7 @@ from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.files.queries import FileKind, came_as
 from madoguchi.work.subsidy.history import StepCard, applied_on, current, history, with_corrections
 from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.reviewing.findings import CheckCard, Known, known, verdicts
+from madoguchi.work.subsidy.reviewing.findings import CheckCard, Circumstances, known, verdicts
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Dossier:
     applied: Applied = field(repr=False)
     steps: tuple[StepCard, ...] = field(repr=False)
     checks: tuple[CheckCard, ...] = field(repr=False)
-    known: Known = field(repr=False)
+    known: Circumstances = field(repr=False)
     papers: tuple[IssuedCard, ...] = field(repr=False)
     annexes: tuple[Annex, ...] = field(repr=False)
 

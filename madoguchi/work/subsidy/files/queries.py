@@ -31,13 +31,13 @@ from madoguchi.work.cases.queries import visible
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
-from madoguchi.work.subsidy.application import TELLING, Applied
+from madoguchi.work.subsidy.application import APPLICATION_VERBS, Applied
 from madoguchi.work.subsidy.desk import drawers
 from madoguchi.work.subsidy.fiscal_year import years_of
 from madoguchi.work.subsidy.history import StepCard, card, current, granted_yen, history, newest
 from madoguchi.work.subsidy.models import Grant, Sample, Step
 from madoguchi.work.subsidy.reviewing import findings
-from madoguchi.work.subsidy.reviewing.findings import Known, known
+from madoguchi.work.subsidy.reviewing.findings import Circumstances, known
 
 READ = "grant.read"
 
@@ -63,7 +63,7 @@ def _with_access(actor: Actor, kind: str) -> QuerySet[Access]:
     return rows.values("case_id")  # type: ignore[return-value] # only ever a subquery
 
 
-COMPARED = (*TELLING, Verb.CLAIM, Verb.AMEND)
+COMPARED = (*APPLICATION_VERBS, Verb.CLAIM, Verb.AMEND)
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ class OpenedGrant:
     steps: tuple[StepCard, ...] = field(repr=False)
     applied: Applied = field(repr=False)
     checks: tuple[findings.CheckCard, ...] = field(repr=False)
-    known: Known
+    known: Circumstances
     papers: tuple[issued.IssuedCard, ...] = field(repr=False)
     files: tuple[evidence.FileCard, ...] = field(repr=False)
     alike: tuple[Alike, ...] = field(repr=False)

@@ -49,7 +49,7 @@ from madoguchi.work.subsidy.validation import (
 
 
 @dataclass(frozen=True)
-class Changed:
+class NewSum:
     """Another sum than was decided (変更交付決定)."""
 
     amount_yen: int
@@ -66,7 +66,7 @@ class SentBack:
 
 
 @dataclass(frozen=True)
-class Revoked:
+class Revocation:
     """A decision that is taken back (取消し); `repay_yen`: what of a payment has to come back.
 
     `repay_by_on`: by when (返還の期限), where the city has set a day.
@@ -89,7 +89,7 @@ class Correction:
 
 @action("grant.change")
 def change(
-    actor: Actor, grant: Grant, changed: Changed, life: Life, terms: Terms, *, now: datetime
+    actor: Actor, grant: Grant, changed: NewSum, life: Life, terms: Terms, *, now: datetime
 ) -> UUID:
     """Grant another sum, under the terms of the day of the application; it is reserved instead.
 
@@ -141,7 +141,7 @@ def withdraw(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
 
 
 @action("grant.revoke")
-def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: datetime) -> UUID:
+def revoke(actor: Actor, grant: Grant, revoked: Revocation, life: Life, *, now: datetime) -> UUID:
     """Revoke the decision (取消し); of a paid grant, with the sum that has to be repaid.
 
     The person reads why.

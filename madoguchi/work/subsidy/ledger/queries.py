@@ -22,7 +22,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.fairness import Lane
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.subsidy.application import APPLICATION, TELLING
+from madoguchi.work.subsidy.application import APPLICATION, APPLICATION_VERBS
 from madoguchi.work.subsidy.bulk import Received, lives, received
 from madoguchi.work.subsidy.fiscal_year import decided_on, gaps, missing_numbers, numbers_by_year
 from madoguchi.work.subsidy.history import BulkStep, StepCard, with_corrections
@@ -76,16 +76,16 @@ def _decision(of: str, verb: Verb) -> tuple[Column, ...]:
 
 SECTION = "section"  # 款項目節: of the year's budget, which no step says
 COLUMNS = (
-    Column("name", "code", TELLING, (APPLICATION, "name"), names=True, short=True),
-    Column("kana", "code", TELLING, (APPLICATION, "kana"), names=True),
-    Column("postal_code", "code", TELLING, (APPLICATION, "postal_code"), names=True),
-    Column("address", "code", TELLING, (APPLICATION, "address"), names=True),
-    Column("phone", "code", TELLING, (APPLICATION, "phone"), names=True),
+    Column("name", "code", APPLICATION_VERBS, (APPLICATION, "name"), names=True, short=True),
+    Column("kana", "code", APPLICATION_VERBS, (APPLICATION, "kana"), names=True),
+    Column("postal_code", "code", APPLICATION_VERBS, (APPLICATION, "postal_code"), names=True),
+    Column("address", "code", APPLICATION_VERBS, (APPLICATION, "address"), names=True),
+    Column("phone", "code", APPLICATION_VERBS, (APPLICATION, "phone"), names=True),
     Column("applied_on", "day", (Verb.RECEIVE, Verb.TYPE_IN), ("applied_on",)),
     Column("received_number", "code", (Verb.RECEIVE, Verb.TYPE_IN), ("received_number",)),
     Column("returned_on", "day", (Verb.RETURN,)),
     Column("completed_on", "day", (Verb.COMPLETE,)),
-    Column("cost_yen", "yen", TELLING, (APPLICATION, "costs")),
+    Column("cost_yen", "yen", APPLICATION_VERBS, (APPLICATION, "costs")),
     _filed("drafted_on", "day", "drafted_on", Verb.DRAFT),
     _filed("decided_on", "day", "decided_on", *DECIDING, short=True),
     _filed("decision_class", "word", "decision_class", *DECIDING),

@@ -15,7 +15,7 @@ from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import granted_yen, last, newest
 from madoguchi.work.subsidy.letters.papers import Earlier
-from madoguchi.work.subsidy.letters.writing import About, earlier
+from madoguchi.work.subsidy.letters.writing import LetterBasis, earlier
 from madoguchi.work.subsidy.validation import read
 
 ACCOUNT = ("bank_code", "branch_code", "number", "holder_kana")
@@ -33,10 +33,10 @@ class LetterContext:
     view: GrantView
     names: Mapping[UUID, str] = field(repr=False)
     applied: Applied = field(repr=False)
-    make_about: Callable[[Applied], About]
+    make_about: Callable[[Applied], LetterBasis]
 
     @cached_property
-    def about(self) -> About:
+    def about(self) -> LetterBasis:
         return self.make_about(self.applied)
 
     @property

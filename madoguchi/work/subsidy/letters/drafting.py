@@ -14,7 +14,7 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.work.subsidy.budget.queries import YearCard
 from madoguchi.work.subsidy.letters.papers import Budget, Checked, Draft
-from madoguchi.work.subsidy.letters.writing import About, day, yen
+from madoguchi.work.subsidy.letters.writing import LetterBasis, day, yen
 from madoguchi.work.subsidy.reviewing.findings import Finding
 
 
@@ -36,7 +36,7 @@ class Proposed:
 
 
 def draft(
-    about: About,
+    about: LetterBasis,
     filing: Filing,
     proposed: Proposed,
     conditions: Sequence[Finding],
@@ -95,7 +95,7 @@ def draft(
     )
 
 
-def _checked(about: About, condition: Finding, names: Mapping[UUID, str]) -> Checked:
+def _checked(about: LetterBasis, condition: Finding, names: Mapping[UUID, str]) -> Checked:
     machine, officer = condition.machine, condition.officer
     verdict = condition.holds.value if officer else "none"
     return Checked(

@@ -42,7 +42,7 @@ from madoguchi.work.subsidy.public import Published
 
 
 @dataclass(frozen=True)
-class About:
+class LetterBasis:
     """What all papers of one grant are written from.
 
     `number` of `fiscal_year` is 整理番号; `budget_year` pays it. `officer`: whom the person asks
@@ -134,7 +134,7 @@ def addressee(applied: Applied) -> Addressee:
     return Addressee(applied.name, applied.postal_code, applied.address, applied.protected)
 
 
-def head(about: About, filing: Filing) -> Head:
+def head(about: LetterBasis, filing: Filing) -> Head:
     """The head and foot of a letter; its date is the day on which it goes out (施行日)."""
     return Head(
         to=addressee(about.applied),
@@ -160,7 +160,7 @@ RETURNED = (NotRefunded, NotRecovered)
 
 
 @dataclass(frozen=True)
-class Why:
+class RefusalReason:
     """One reason of a decision: its code, its source (article or page), what was found."""
 
     code: str
@@ -168,7 +168,7 @@ class Why:
     found: str = field(repr=False)
 
 
-def standing_conditions(about: About) -> Iterator[str]:
+def standing_conditions(about: LetterBasis) -> Iterator[str]:
     """The conditions of every grant (交付の条件), as far as the city has confirmed them."""
     life = about.rules.version.life
     if life.stages_source != UNCONFIRMED and "fixing" in life.stages:
@@ -178,7 +178,7 @@ def standing_conditions(about: About) -> Iterator[str]:
             yield about.say(f"condition.{snake(type(each).__name__)}")
 
 
-def tasks(about: About) -> Iterator[Task]:
+def tasks(about: LetterBasis) -> Iterator[Task]:
     """What the person does next, in order; the desk tells it while the stages are unconfirmed."""
     life = about.rules.version.life
     sure = life.stages_source != UNCONFIRMED
@@ -202,7 +202,7 @@ def tasks(about: About) -> Iterator[Task]:
         yield _task(about, "claim", about.say("by.fixing" if fixing else "by.told"))
 
 
-def claiming(about: About) -> Iterator[Task]:
+def claiming(about: LetterBasis) -> Iterator[Task]:
     """What comes after the sum is settled."""
     life = about.rules.version.life
     if life.stages_source == UNCONFIRMED or "claim" not in life.stages:
@@ -214,18 +214,18 @@ def claiming(about: About) -> Iterator[Task]:
     )
 
 
-def _task(about: About, name: str, by: str = "") -> Task:
+def _task(about: LetterBasis, name: str, by: str = "") -> Task:
     return Task(about.say(f"task.{name}.title"), about.say(f"task.{name}.text"), by)
 
 
-def worded_reasons(about: About, given: Sequence[Why]) -> tuple[Reason, ...]:
+def worded_reasons(about: LetterBasis, given: Sequence[RefusalReason]) -> tuple[Reason, ...]:
     """Every reason with its rule and the rule's source (理由の提示)."""
     return tuple(
         Reason(about.condition(each.code), about.cited(each.source), each.found) for each in given
     )
 
 
-def help_elsewhere(about: About) -> Iterator[Help]:
+def help_elsewhere(about: LetterBasis) -> Iterator[Help]:
     """Other agencies that help with a lawyer's cost, as far as they are confirmed."""
     for agency in about.rules.programme.agencies_for("cost")[:MOST_HELP]:
         way = agency.link[0].address if agency.link else ""
@@ -234,7 +234,7 @@ def help_elsewhere(about: About) -> Iterator[Help]:
         yield Help(agency.name.ja, agency.can.ja, way)
 
 
-def lack(about: About, number: int, what: str) -> Lack:
+def lack(about: LetterBasis, number: int, what: str) -> Lack:
     """One thing that is missing, under the number that the form has for it."""
     field = numbered(about.rules.version, number)
     if field is None:
@@ -244,7 +244,7 @@ def lack(about: About, number: int, what: str) -> Lack:
     return Lack(label, what, about.say(how if about.has(how) else "how.other"))
 
 
-def difference(about: About, was_yen: int, amount_yen: int) -> str:
+def difference(about: LetterBasis, was_yen: int, amount_yen: int) -> str:
     """The difference between two sums, in words (差)."""
     if was_yen == amount_yen:
         return about.say("difference.none")
@@ -259,7 +259,7 @@ NO_STEP = ("at_most", "between", "result", "stale")
 
 
 def decision(
-    about: About,
+    about: LetterBasis,
     filing: Filing,
     *,
     applied_on: date,
@@ -284,7 +284,9 @@ def decision(
     )
 
 
-def refusal(about: About, filing: Filing, *, applied_on: date, reasons: Sequence[Why]) -> Refusal:
+def refusal(
+    about: LetterBasis, filing: Filing, *, applied_on: date, reasons: Sequence[RefusalReason]
+) -> Refusal:
     """The letter that refuses, with every reason (不交付決定通知書)."""
     return Refusal(
         head=head(about, filing),
@@ -297,7 +299,7 @@ def refusal(about: About, filing: Filing, *, applied_on: date, reasons: Sequence
 
 
 def correction(
-    about: About,
+    about: LetterBasis,
     filing: Filing,
     *,
     applied_on: date,
@@ -320,7 +322,7 @@ def correction(
 
 
 def change(
-    about: About,
+    about: LetterBasis,
     filing: Filing,
     was: Earlier,
     *,
@@ -343,7 +345,7 @@ def change(
 
 
 def fixing(
-    about: About,
+    about: LetterBasis,
     filing: Filing,
     was: Earlier,
     *,
@@ -369,7 +371,7 @@ def fixing(
 
 
 def payment(
-    about: About,
+    about: LetterBasis,
     filing: Filing,
     was: Earlier,
     *,
@@ -396,13 +398,13 @@ def payment(
 
 
 def revocation(
-    about: About,
+    about: LetterBasis,
     filing: Filing,
     was: Earlier,
     *,
     revoked_yen: int,
     left_yen: int,
-    reasons: Sequence[Why],
+    reasons: Sequence[RefusalReason],
     repay_yen: int = 0,
     repay_by: date | None = None,
 ) -> Revocation:
@@ -421,7 +423,7 @@ def revocation(
     )
 
 
-def envelope(about: About) -> Envelope:
+def envelope(about: LetterBasis) -> Envelope:
     """The sheet behind the window of the envelope (宛名), as the person wants their letters.
 
     Without an address for who comes to the counter or whose address is protected: then the sheet is
@@ -441,7 +443,7 @@ def envelope(about: About) -> Envelope:
     return Envelope(to or addressee(applied), sender)
 
 
-def reckoned(about: About, lines: Sequence[Line], amount_yen: int) -> tuple[str, ...]:
+def reckoned(about: LetterBasis, lines: Sequence[Line], amount_yen: int) -> tuple[str, ...]:
     """The working of the sum that was decided, line by line; what was open is decided with it."""
     steps = (
         line
@@ -464,5 +466,5 @@ def blanks(letter: Letter) -> tuple[str, ...]:
     return (*found, *(["teaching"] if lacks_teaching else []))
 
 
-def _granted(about: About, amount_yen: int) -> str:
+def _granted(about: LetterBasis, amount_yen: int) -> str:
     return about.say("working.granted", sum=yen(amount_yen))

@@ -82,7 +82,7 @@ class HeldGrant:
 
 
 @dataclass(frozen=True)
-class Course:
+class ActRules:
     """What the page knows for an act: the city's stages, and the day the desk next looks at it."""
 
     stages: Collection[str]
@@ -153,14 +153,14 @@ def own(held: cases.Holding) -> OwnGrant | None:
     )
 
 
-def sent(actor: Actor, verb: Verb, idempotency_key: str) -> UUID | None:
+def result_of(actor: Actor, verb: Verb, idempotency_key: str) -> UUID | None:
     """The step that a page has led to already, under its key, however often it is sent."""
     return earlier_result(actor, f"grant.{verb}", idempotency_key)
 
 
 @action("grant.complete")
 def complete(
-    actor: Actor, own: HeldGrant, submitted: Completion, course: Course, *, now: datetime
+    actor: Actor, own: HeldGrant, submitted: Completion, course: ActRules, *, now: datetime
 ) -> UUID:
     """The person gives what was missing, once; it is the desk's turn again.
 
@@ -182,7 +182,7 @@ def complete(
 
 @action("grant.contract")
 def report_contract(
-    _actor: Actor, own: HeldGrant, submitted: ContractReport, course: Course, *, now: datetime
+    _actor: Actor, own: HeldGrant, submitted: ContractReport, course: ActRules, *, now: datetime
 ) -> UUID:
     """The person says that they have a contract, whenever that was; a human looks at its day.
 
@@ -202,7 +202,7 @@ def report_contract(
 
 @action("grant.report")
 def report(
-    _actor: Actor, own: HeldGrant, submitted: CostReport, course: Course, *, now: datetime
+    _actor: Actor, own: HeldGrant, submitted: CostReport, course: ActRules, *, now: datetime
 ) -> UUID:
     """The person reports what was paid, with its receipts or bringing them.
 
@@ -224,7 +224,7 @@ def report(
 
 @action("grant.claim")
 def claim(
-    _actor: Actor, own: HeldGrant, account: Mapping[str, Any], course: Course, *, now: datetime
+    _actor: Actor, own: HeldGrant, account: Mapping[str, Any], course: ActRules, *, now: datetime
 ) -> UUID:
     """The person claims the sum that is settled, for this account.
 
@@ -236,7 +236,7 @@ def claim(
 
 
 @action("grant.withdraw")
-def withdraw(_actor: Actor, own: HeldGrant, why: str, course: Course, *, now: datetime) -> UUID:
+def withdraw(_actor: Actor, own: HeldGrant, why: str, course: ActRules, *, now: datetime) -> UUID:
     """The person takes the application back; by themselves only before anything is drafted.
 
     Raises:
@@ -247,7 +247,7 @@ def withdraw(_actor: Actor, own: HeldGrant, why: str, course: Course, *, now: da
 
 
 def _step(
-    own: HeldGrant, verb: Verb, details: Mapping[str, Any], course: Course, now: datetime
+    own: HeldGrant, verb: Verb, details: Mapping[str, Any], course: ActRules, now: datetime
 ) -> UUID:
     grant = Grant.of(own.office_id).filter(case_id=own.case_id, pk=own.id).first()
     if grant is None:
@@ -259,7 +259,7 @@ def _step(
         raise Refused(Reason(f"grant.{verb}"))
     new = history.NewStep(verb, now.date(), own.held.drawer, details)
     step = history.write(grant, new, now=now, stages=course.stages)
-    cases.touch(own.held, course.look_on, DUE, now)
+    cases.desks_turn(own.held, course.look_on, DUE, now)
     return step.id
 
 

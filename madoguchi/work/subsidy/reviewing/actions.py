@@ -23,7 +23,7 @@ from madoguchi.work.subsidy.corrections import drafted
 from madoguchi.work.subsidy.desk import StepDetails, lock_grant, not_later, worded, write
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import findings as reviewing_findings
-from madoguchi.work.subsidy.reviewing.findings import Findings, Known, findings, known
+from madoguchi.work.subsidy.reviewing.findings import Circumstances, Findings, findings, known
 from madoguchi.work.subsidy.validation import (
     Missing,
     checked_filing,
@@ -193,7 +193,7 @@ def _require_sum(judged: Judgement, proposal: Proposal) -> None:
         worded(proposal.why, "grant.amount_why")
 
 
-def _require_why_again(of_grant: Known, proposal: Proposal, terms: Terms) -> None:
+def _require_why_again(of_grant: Circumstances, proposal: Proposal, terms: Terms) -> None:
     """A second sum in a year needs a reason, while nobody confirmed that the cap is for each."""
     year = fiscal_year(terms.on)
     before = sum(each.yen for each in of_grant.granted or () if fiscal_year(each.on) == year)

@@ -140,7 +140,7 @@ DOORS = {"phone": "phone", "counter": "face", "mail": "email", "web": "web"}
 
 
 @dataclass(frozen=True)
-class Known:
+class Circumstances:
     """What is known for the judgement beside the application itself.
 
     `applied_on`: the day it counts from. `channel`: how it came. `door`: how the case first came to
@@ -196,7 +196,7 @@ class Findings:
 
 
 def findings(
-    steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Known, terms: Terms
+    steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Circumstances, terms: Terms
 ) -> Findings:
     """The conditions and the judgement of the application as it is now, under the day's terms."""
     machine = _machine(steps, known, terms)
@@ -223,7 +223,7 @@ def paid_otherwise(steps: Sequence[StepCard]) -> bool:
 
 
 def by_payment(
-    steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Known, terms: Terms
+    steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Circumstances, terms: Terms
 ) -> Judgement | None:
     """The judgement with what the person bore instead of the estimate (実績の額).
 
@@ -259,7 +259,7 @@ def back_is_open(judged: Judgement, back: Collection[str]) -> bool:
     )
 
 
-def _machine(steps: Sequence[StepCard], known: Known, terms: Terms) -> tuple[Reason, ...]:
+def _machine(steps: Sequence[StepCard], known: Circumstances, terms: Terms) -> tuple[Reason, ...]:
     """What the machine finds of the application after these steps."""
     found = judge(_facts(steps, known, {}), terms).decision.reasons
     return (*found, *_guardian(current(steps), known))
@@ -269,7 +269,7 @@ def _still_valid(
     steps: Sequence[StepCard],
     held: Mapping[str, CheckCard],
     machine: Sequence[Reason],
-    known: Known,
+    known: Circumstances,
     terms: Terms,
 ) -> Mapping[str, CheckCard]:
     """The verdicts on conditions of which the machine still finds what it found at their time.
@@ -295,7 +295,7 @@ def _settled(held: Mapping[str, CheckCard]) -> dict[str, Held]:
     }
 
 
-def _facts(steps: Sequence[StepCard], known: Known, held: Mapping[str, CheckCard]) -> Facts:
+def _facts(steps: Sequence[StepCard], known: Circumstances, held: Mapping[str, CheckCard]) -> Facts:
     found = facts(
         current(steps),
         received_on=known.applied_on,
@@ -308,7 +308,7 @@ def _facts(steps: Sequence[StepCard], known: Known, held: Mapping[str, CheckCard
     return replace(found, moved_out_on=moved)
 
 
-def _guardian(applied: Applied, known: Known) -> tuple[Reason, ...]:
+def _guardian(applied: Applied, known: Circumstances) -> tuple[Reason, ...]:
     """What to settle about a minor's representative, on the day of the application; never a no."""
     found = guardian_of(applied, known.applied_on) if known.applied_on else None
     return (found,) if found else ()
@@ -327,7 +327,7 @@ def guardian_of(applied: Applied, on: date) -> Reason | None:
     return Reason(GUARDIAN, Held.UNKNOWN, {"why": says or "ask"}, "民法5条")
 
 
-def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]) -> Known:
+def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]) -> Circumstances:
     """What is known beside a grant's application: from its row, its case and its earlier grants."""
     door = Case.of(grant.office_id).values_list("channel", flat=True).get(pk=grant.case_id)
     others = Grant.of(grant.office_id).filter(case_id=grant.case_id).exclude(pk=grant.id)
@@ -338,7 +338,7 @@ def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]
         kept, decided = kept_yen(others_steps), last(others_steps, Verb.DECIDE)
         if kept and decided:
             granted.append(Granted(decided.on, kept, same_matter=True))
-    return Known(applied_on(steps), grant.channel, door, tuple(granted) or None)
+    return Circumstances(applied_on(steps), grant.channel, door, tuple(granted) or None)
 
 
 def require_within_cap(locked: LockedGrant, yen: int, terms: Terms) -> None:
@@ -371,7 +371,7 @@ def require_borne(locked: LockedGrant, yen: int, why: str, terms: Terms) -> str:
     return worded(why, "grant.amount_more")
 
 
-def _known_under(locked: LockedGrant, terms: Terms) -> Known:
+def _known_under(locked: LockedGrant, terms: Terms) -> Circumstances:
     """What is known beside the application; the terms have to be those of its day."""
     of_grant = known(locked.grant, locked.shared, locked.staff, locked.steps)
     if terms.on != of_grant.applied_on:

@@ -123,7 +123,7 @@ def type_in(actor: Actor, applicant: Applicant, paper: PaperApplication, *, now:
     protected = paper.applied.protected
     if not protected and history.hides(grant.office_id, grant.case_id, shared, staff):
         raise Refused(Reason("grant.protected_again"))
-    cases.touch(applicant.case, now.date(), GRANT, now, how="grant")
+    cases.desks_turn(applicant.case, now.date(), GRANT, now, how="grant")
     year = fiscal_year(on)
     numbered = {"fiscal_year": year, "number": next_number(applicant.office_id, year)}
     grant.fiscal_year, grant.number = numbered["fiscal_year"], numbered["number"]

@@ -17,14 +17,14 @@ from madoguchi.tools.vault.models import Visit
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice, Wishes
-from madoguchi.work.intake.desk.actions import TakenIn, hand_receipt, show_receipt, take_in
+from madoguchi.work.intake.desk.actions import Intake, hand_receipt, show_receipt, take_in
 from madoguchi.work.record.actions import Contact
 from madoguchi.work.record.queries import entries
 from tests.offices import actor_of, make_staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
-CALL = TakenIn(
+CALL = Intake(
     channel="phone",
     urgent=False,
     about={"name": "𠮷田 花子", "phone": "0279-00-0000", "phone_digits": "0279000000"},
@@ -36,7 +36,7 @@ CALL = TakenIn(
 
 
 def taken(
-    who: Actor, office: OfficeCard, now: datetime, new: TakenIn = CALL, idempotency_key: str = "1"
+    who: Actor, office: OfficeCard, now: datetime, new: Intake = CALL, idempotency_key: str = "1"
 ) -> UUID:
     return take_in(who, AtOffice(office.id), office, new, now=now, idempotency_key=idempotency_key)
 

@@ -21,7 +21,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.public import Loose
+from madoguchi.work.cases.public import Thing
 from madoguchi.work.intake.enquiry import actions, jobs
 from madoguchi.work.intake.enquiry.actions import answer, end, take
 from madoguchi.work.intake.enquiry.models import Enquiry
@@ -36,14 +36,14 @@ DAYS = programme("shibukawa").desk.enquiry_days
 
 
 @pytest.fixture
-def thing(office: OfficeCard, now: datetime) -> Loose:
+def thing(office: OfficeCard, now: datetime) -> Thing:
     """A question that wants an answer by mail."""
     return asked(office, now, "toi@example.jp")
 
 
-def asked(office: OfficeCard, now: datetime, email: str = "") -> Loose:
+def asked(office: OfficeCard, now: datetime, email: str = "") -> Thing:
     ask(office, Question("法律相談の日はいつですか", email), "token", "net", now=now)
-    return Loose(office.id, Enquiry.objects.get().pk)
+    return Thing(office.id, Enquiry.objects.get().pk)
 
 
 def work(moment: datetime) -> None:
@@ -52,7 +52,7 @@ def work(moment: datetime) -> None:
 
 
 def test_the_answer_leaves_for_the_address_given_and_says_nothing_outside(
-    thing: Loose, who: Actor, now: datetime
+    thing: Thing, who: Actor, now: datetime
 ) -> None:
     answer(who, thing, "第3土曜日です。", now=now)
     work(now)
@@ -68,7 +68,7 @@ def test_the_answer_leaves_for_the_address_given_and_says_nothing_outside(
 
 
 def test_it_is_forgotten_on_the_day_that_was_named_and_not_before(
-    thing: Loose, who: Actor, now: datetime
+    thing: Thing, who: Actor, now: datetime
 ) -> None:
     answer(who, thing, "第3土曜日です。", now=now)
     work(now)
@@ -83,7 +83,7 @@ def test_it_is_forgotten_on_the_day_that_was_named_and_not_before(
 
 
 def test_an_answer_that_no_server_has_taken_is_not_forgotten(
-    thing: Loose, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+    thing: Thing, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away() -> None:
         raise OSError
@@ -113,13 +113,13 @@ def test_what_wants_no_answer_is_read_and_forgotten(
     assert not Enquiry.objects.exists()
 
 
-def test_an_unread_question_is_never_forgotten(thing: Loose, now: datetime) -> None:
+def test_an_unread_question_is_never_forgotten(thing: Thing, now: datetime) -> None:
     jobs.sweep(now + timedelta(days=1000))
     assert Enquiry.objects.get().pk == thing.case_id
 
 
 def test_a_mail_that_no_server_takes_comes_back_to_the_desk(
-    thing: Loose, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+    thing: Thing, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise outbox.Undeliverable
@@ -136,7 +136,7 @@ def test_a_mail_that_no_server_takes_comes_back_to_the_desk(
 
 
 def test_an_answer_that_waited_in_a_backup_is_sent_by_nobody(
-    thing: Loose, who: Actor, now: datetime
+    thing: Thing, who: Actor, now: datetime
 ) -> None:
     answer(who, thing, "第3土曜日です。", now=now)
     put_back.withhold(now)
@@ -146,7 +146,7 @@ def test_an_answer_that_waited_in_a_backup_is_sent_by_nobody(
 
 
 def test_an_answer_that_may_not_have_arrived_stays_in_the_case(
-    thing: Loose, office: OfficeCard, who: Actor, now: datetime
+    thing: Thing, office: OfficeCard, who: Actor, now: datetime
 ) -> None:
     answer(who, thing, "第3土曜日です。", now=now)
     jobs.hand_back()
@@ -157,7 +157,7 @@ def test_an_answer_that_may_not_have_arrived_stays_in_the_case(
 
 
 def test_a_question_becomes_a_case_and_is_gone_here(
-    thing: Loose, office: OfficeCard, who: Actor, now: datetime
+    thing: Thing, office: OfficeCard, who: Actor, now: datetime
 ) -> None:
     case_id = take(who, thing, office, "本人が望んだ", urgent=True, now=now, idempotency_key="k")
     assert (
@@ -179,7 +179,7 @@ def test_a_question_becomes_a_case_and_is_gone_here(
 
 
 def test_what_a_colleague_ended_is_refused(
-    thing: Loose, office: OfficeCard, who: Actor, now: datetime
+    thing: Thing, office: OfficeCard, who: Actor, now: datetime
 ) -> None:
     end(who, thing, now=now)
     with pytest.raises(Refused, match=r"enquiry\.ended"):
@@ -189,7 +189,7 @@ def test_what_a_colleague_ended_is_refused(
     assert not Case.objects.exists()
 
 
-def answers_at_once(thing: Loose, office: OfficeCard, now: datetime) -> int:
+def answers_at_once(thing: Thing, office: OfficeCard, now: datetime) -> int:
     """How many of four colleagues who answer in the same moment get their answer in."""
     staff = [actor_of(make_staff(office, "counsellor", f"人{n}", now)) for n in range(4)]
 
@@ -206,14 +206,14 @@ def answers_at_once(thing: Loose, office: OfficeCard, now: datetime) -> int:
         return sum(pool.map(press, staff))
 
 
-def test_of_answers_at_once_one_leaves(thing: Loose, office: OfficeCard, now: datetime) -> None:
+def test_of_answers_at_once_one_leaves(thing: Thing, office: OfficeCard, now: datetime) -> None:
     assert answers_at_once(thing, office, now) == 1
     work(now)
     assert len(mail.outbox) == 1
 
 
 def test_control_without_looking_whether_it_ended_they_all_get_in(
-    thing: Loose, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    thing: Thing, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blind = lambda thing: Enquiry.of(thing.office_id).get(pk=thing.case_id)  # noqa: E731 - in its place
     monkeypatch.setattr(actions, "_lock", blind)
@@ -222,7 +222,7 @@ def test_control_without_looking_whether_it_ended_they_all_get_in(
 
 @pytest.mark.parametrize("role", ["administrator", "auditor", "lawyer"])
 def test_others_do_nothing_with_it(
-    thing: Loose, office: OfficeCard, now: datetime, role: str
+    thing: Thing, office: OfficeCard, now: datetime, role: str
 ) -> None:
     other = actor_of(make_staff(office, role, "ほかの人", now))
     for do in (

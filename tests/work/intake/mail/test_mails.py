@@ -31,7 +31,7 @@ from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.evidence.queries import original
 from madoguchi.work.intake.desk import actions as desk
-from madoguchi.work.intake.desk.actions import TakenIn
+from madoguchi.work.intake.desk.actions import Intake
 from madoguchi.work.intake.mail import actions, jobs, queries
 from madoguchi.work.intake.mail.models import ASIDE_FOR, Mail
 from madoguchi.work.record.actions import Contact
@@ -41,7 +41,7 @@ from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 from tests.work.intake.mail.writing import BODY, CLIENT, PICTURE, mail
 
-TOLD = TakenIn(
+TOLD = Intake(
     channel="mail",
     urgent=False,
     about={"name": "髙橋 花子"},
@@ -59,7 +59,7 @@ def read(who: Actor, row: Mail, now: datetime) -> queries.Opened:
     return queries.read(who, queries.find(who, row.id), now=now)[0]
 
 
-def told(now: datetime) -> TakenIn:
+def told(now: datetime) -> Intake:
     return replace(TOLD, contact=replace(TOLD.contact, next_on=now.date()))
 
 

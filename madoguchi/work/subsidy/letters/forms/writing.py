@@ -15,13 +15,13 @@ from madoguchi.work.subsidy.letters.forms.papers import (
     WithdrawalForm,
 )
 from madoguchi.work.subsidy.letters.papers import Applicant, Changed
-from madoguchi.work.subsidy.letters.writing import About, day, yen
+from madoguchi.work.subsidy.letters.writing import LetterBasis, day, yen
 from madoguchi.work.subsidy.papers import Tick
 
 ROWS = ("retainer", "lawyer", "other")
 
 
-def contract_form(about: About, decided: Filing, *, confirmed: bool) -> ContractForm:
+def contract_form(about: LetterBasis, decided: Filing, *, confirmed: bool) -> ContractForm:
     """The report of the contract (契約の報告書); `confirmed`: the form is that of the rules."""
     applied = about.applied
     return ContractForm(
@@ -34,7 +34,12 @@ def contract_form(about: About, decided: Filing, *, confirmed: bool) -> Contract
 
 
 def report_form(
-    about: About, decided: Filing, amount_yen: int, *, confirmed: bool, contracted_on: date | None
+    about: LetterBasis,
+    decided: Filing,
+    amount_yen: int,
+    *,
+    confirmed: bool,
+    contracted_on: date | None,
 ) -> ReportForm:
     """The report of what was done and paid (実績報告書)."""
     return ReportForm(
@@ -47,7 +52,7 @@ def report_form(
 
 
 def claim_form(
-    about: About, settled: Filing, amount_yen: int, *, confirmed: bool, fixed: bool = True
+    about: LetterBasis, settled: Filing, amount_yen: int, *, confirmed: bool, fixed: bool = True
 ) -> ClaimForm:
     """The claim (請求書); `settled`: the letter of the sum, of the decision where not `fixed`."""
     return ClaimForm(
@@ -59,13 +64,15 @@ def claim_form(
 
 
 def withdrawal_form(
-    about: About, decided: Filing | None, *, confirmed: bool, applied_on: date | None
+    about: LetterBasis, decided: Filing | None, *, confirmed: bool, applied_on: date | None
 ) -> WithdrawalForm:
     """The application is taken back (取下書), before a decision or after it."""
     return WithdrawalForm(_top(about, decided, confirmed=confirmed), applied_on=day(applied_on))
 
 
-def change_form(about: About, decided: Filing, amount_yen: int, *, confirmed: bool) -> ChangeForm:
+def change_form(
+    about: LetterBasis, decided: Filing, amount_yen: int, *, confirmed: bool
+) -> ChangeForm:
     """Another sum or another lawyer is asked for (変更申請書)."""
     return ChangeForm(
         _top(about, decided, confirmed=confirmed),
@@ -75,7 +82,7 @@ def change_form(about: About, decided: Filing, amount_yen: int, *, confirmed: bo
     )
 
 
-def _top(about: About, decided: Filing | None, *, confirmed: bool) -> Top:
+def _top(about: LetterBasis, decided: Filing | None, *, confirmed: bool) -> Top:
     on = (decided.enforced_on or decided.decided_on) if decided else None
     applied = about.applied
     return Top(
@@ -97,7 +104,7 @@ def _top(about: About, decided: Filing | None, *, confirmed: bool) -> Top:
     )
 
 
-def _acts(about: About) -> tuple[Tick, ...]:
+def _acts(about: LetterBasis) -> tuple[Tick, ...]:
     """What a lawyer may be asked for under these rules; what the person applied for is ticked."""
     acts = dict.fromkeys(each.act for each in about.rules.version.cost)
     return tuple(
@@ -106,5 +113,5 @@ def _acts(about: About) -> tuple[Tick, ...]:
     )
 
 
-def _papers(about: About, *names: str) -> tuple[Tick, ...]:
+def _papers(about: LetterBasis, *names: str) -> tuple[Tick, ...]:
     return tuple(Tick(about.say(f"form.attachment.{name}")) for name in names)
