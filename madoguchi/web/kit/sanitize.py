@@ -7,6 +7,7 @@ what is stored stays exactly as it was typed.
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 MOST_MARKS = 8
 HIDDEN = frozenset(
@@ -53,18 +54,20 @@ def visible(text: str) -> str:
 
     >>> visible("cod\u202egpj.exe")
     'cod⟦U+202E⟧gpj.exe'
+    >>> visible("\u200b\u200d")
+    '⟦U+200B⟧⟦U+200D⟧'
     >>> len(visible("e" + "\u0301" * 500))
     9
     """
     out: list[str] = []
     marks = 0
-    for char in text:
+    for before, char in pairwise(["", *text]):
         selector = FIRST_SELECTOR <= ord(char) <= LAST_SELECTOR
         is_mark = unicodedata.category(char) in ("Mn", "Me") and not selector
         marks = marks + 1 if is_mark else 0
         if marks > MOST_MARKS:
             continue
-        joins = char == JOINER and not (out and unicodedata.category(out[-1]) in PICTURES)
+        joins = char == JOINER and not (before and unicodedata.category(before) in PICTURES)
         out.append(f"⟦U+{ord(char):04X}⟧" if ord(char) in HIDDEN or joins else char)
     return "".join(out)
 
