@@ -165,10 +165,10 @@ def packs(args: argparse.Namespace) -> int:
             str(args.on), "no day of the lawyer's clinic", "see `madoguchi clinic dates`"
         )
     incomplete = [each for day in found for each in missing(office.id, day) if each.any]
-    missing = [[name for name in WORDS if getattr(each, name)] for each in incomplete]
+    lacks = [[name for name in WORDS if getattr(each, name)] for each in incomplete]
     rows = [
         (f"{each.starts:%H:%M}", str(each.booking_id), names)
-        for each, names in zip(incomplete, missing, strict=True)
+        for each, names in zip(incomplete, lacks, strict=True)
     ]
     if args.json:
         data = [dict(zip(("starts", "booking", "lacks"), row, strict=True)) for row in rows]

@@ -61,6 +61,15 @@ def test_the_form_asks_it_and_it_is_sealed(payment: ModuleType, grant: object) -
     assert details["shown_as"] == "シブカワシ"
 
 
+def test_the_letter_is_given_it(payment: ModuleType) -> None:
+    """The words themselves, as the template compares them with nothing."""
+    sealed = {"paid_on": "2026-11-27", "shown_as": "シブカワシ"}
+    of = Mock(**{"details.side_effect": lambda verb: sealed if verb == payment.Verb.PAY else {}})
+    with patch.object(payment, "writing") as writing, patch.object(payment, "paid_yen"):
+        payment.Pay.letter(of)
+    assert writing.payment.call_args.kwargs["shown_as"] == "シブカワシ"
+
+
 def test_a_payment_on_a_saturday_is_refused(payment: ModuleType, grant: object) -> None:
     saturday = payment.Pay(paid_on=date(2026, 11, 28), amount_yen=YEN)
     with pytest.raises(Refused) as refused:

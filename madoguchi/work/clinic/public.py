@@ -18,7 +18,7 @@ from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.work.cases import public as cases
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import (
     BookingRevision,
     Place,
@@ -116,39 +116,39 @@ def ask(
         Refused: its time is over and it is gone (`clinic.hold_over`), the day moved meanwhile
             (`clinic.moved`), it cannot be booked any more, or there is one already (`clinic.one`).
     """
-    rows.queue(held.office_id)
+    bookings.queue(held.office_id)
     offer, row = Rules(clinic, desk, changes), held_by(who)
     place = Place(row.day, row.number)
-    rows.require_none(held, offer, now)
-    day = rows.announced(clinic, place, changes)
-    count = rows.used(held.office_id, held.case_id, day)
+    bookings.require_none(held, offer, now)
+    day = bookings.announced(clinic, place, changes)
+    count = bookings.used(held.office_id, held.case_id, day)
     for_person(offer, place, reached_at(row, now), count)
     begins = slots.begins(day, row.number)
     if row.agreed_at != begins:
         raise Refused(Reason("clinic.moved"))
     if begins <= now:
         raise Refused(Reason("clinic.past"))
-    rows.require_people(offer, wanted)
+    bookings.require_people(offer, wanted)
     lapsed = row.state == State.LAPSED
     row.state = State.BOOKED if clinic.booking.online == "book" else State.ASKED
     row.case_id, row.holder, row.at = held.case_id, "", now
     row.until_at = row.reminded_at = None
     row.revision += 1
-    rows.write(held.drawer, row, wanted)
-    fields = (*rows.PLACED, "case_id", "holder", "at", "wanted")
+    bookings.write(held.drawer, row, wanted)
+    fields = (*bookings.PLACED, "case_id", "holder", "at", "wanted")
     if lapsed:
         try:
-            rows.claim(row, clinic.lawyers, now, fields)
+            bookings.claim(row, clinic.lawyers, now, fields)
         except Refused as gone:
             raise Refused(Reason("clinic.hold_over")) from gone
     else:
         row.save(update_fields=fields)
-    rows.tell(held.drawer, row.state, begins, now)
+    bookings.tell(held.drawer, row.state, begins, now)
     if row.state == State.BOOKED:
         cases.desks_turn(held, day.on, "clinic_day", now, how="booked")
     elif look_on:
         cases.desks_turn(held, look_on, "clinic_asked", now)
-    rows.follow_up(row, now)
+    bookings.follow_up(row, now)
     return row.id
 
 
@@ -159,7 +159,7 @@ def own(held: cases.Holding) -> tuple[Own, ...]:
         Own(
             row.id, Place(row.day, row.number), row.state, row.agreed_at, row.until_at, row.revision
         )
-        for row in found.only(*rows.READABLE).order_by("agreed_at")
+        for row in found.only(*bookings.READABLE).order_by("agreed_at")
     )
 
 
@@ -180,9 +180,9 @@ def agree(
         Absent: it is not the person's.
         Refused: the day moved again meanwhile (`clinic.moved`), it was answered already.
     """
-    row = rows.of_case(held, seen)
-    begins = rows.agree(row, clinic, changes, to)
-    rows.tell(held.drawer, "agreed", begins, now)
+    row = bookings.of_case(held, seen)
+    begins = bookings.agree(row, clinic, changes, to)
+    bookings.tell(held.drawer, "agreed", begins, now)
     enqueue("clinic.bookings.follow", held.case_id, at=now)
     return row.id
 
@@ -204,12 +204,12 @@ def cancel(
         Absent: it is not the person's.
         Refused: it has begun, it changed meanwhile, or it is cancelled already.
     """
-    row = rows.of_case(held, seen)
-    begins = rows.require_ahead(row, clinic, changes, now)
-    rows.step(row, Verb.CANCEL)
-    rows.tell(held.drawer, "cancelled", begins, now)
+    row = bookings.of_case(held, seen)
+    begins = bookings.require_ahead(row, clinic, changes, now)
+    bookings.step(row, Verb.CANCEL)
+    bookings.tell(held.drawer, "cancelled", begins, now)
     cases.desks_turn(held, look_on, "clinic_cancelled", now)
-    rows.follow_up(row, now)
+    bookings.follow_up(row, now)
     return row.id
 
 
@@ -232,19 +232,19 @@ def change(
         Absent: it is not the person's.
         Refused: as with `ask` and `cancel`; the place one had stays one's own then.
     """
-    rows.queue(held.office_id)
-    row, offer = rows.of_case(held, seen), Rules(clinic, desk, changes)
-    rows.require_none(held, offer, now, but=row.id)
-    was = rows.require_ahead(row, clinic, changes, now)
-    day = rows.announced(clinic, place, changes)
-    count = rows.used(held.office_id, held.case_id, day, but=row.id)
+    bookings.queue(held.office_id)
+    row, offer = bookings.of_case(held, seen), Rules(clinic, desk, changes)
+    bookings.require_none(held, offer, now, but=row.id)
+    was = bookings.require_ahead(row, clinic, changes, now)
+    day = bookings.announced(clinic, place, changes)
+    count = bookings.used(held.office_id, held.case_id, day, but=row.id)
     for_person(offer, place, now, count)
     state = State.BOOKED if clinic.booking.online == "book" else State.ASKED
-    begins = rows.put(row, offer, place, state, now)
-    rows.tell(held.drawer, "moved", begins, now, was=was)
+    begins = bookings.put(row, offer, place, state, now)
+    bookings.tell(held.drawer, "moved", begins, now, was=was)
     if state == State.ASKED:
         cases.desks_turn(held, look_on, "clinic_asked", now)
     else:
         cases.desks_turn(held, begins.date(), "clinic_day", now, how="booked")
-    rows.follow_up(row, now)
+    bookings.follow_up(row, now)
     return row.id

@@ -29,7 +29,7 @@ from madoguchi.tools.vault.fairness import DAY, RECEIPTS, DayFull
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import public as record
 
@@ -356,7 +356,7 @@ def ask_with_booking(
         return clinics.ask(person, held, who, clinic, desk, changes, wanted, None, now=now)
 
     first = ASKED if clinic.booking.online == "ask" else "first_answer"
-    also = Attached(book, rows.turn(office.id), first)
+    also = Attached(book, bookings.turn(office.id), first)
     if visit.recall(who, "draft", now) is None:
         return False
     try:

@@ -16,7 +16,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, jobs
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.notices import public as notices
@@ -124,7 +124,7 @@ class Town:
         public.agree(one.person, one.held, *told, now=self.now)
 
     def book(self, one: Coming) -> None:
-        told = (rows.Rules(OF, desk(), self.changes), self._place(), Wanted())
+        told = (bookings.Rules(OF, desk(), self.changes), self._place(), Wanted())
         actions.book(one.staff, one.case, *told, now=self.now)
 
     def confirm(self, one: Coming) -> None:
@@ -155,14 +155,14 @@ def check(town: Town) -> None:
 def over(row: Booking, town: Town) -> bool:
     if row.until_at is not None and row.until_at <= town.now:
         return True
-    begins = rows.starts(OF, row, town.changes)
+    begins = bookings.starts(OF, row, town.changes)
     return begins is None or begins.date() < town.now.date()
 
 
 def follows(one: Coming, town: Town) -> None:
     """The days of a case are those of its bookings, wherever their days have moved to."""
     mine = Booking.objects.filter(case_id=one.case.id, state__in=STANDING)
-    begins = {row.id: rows.starts(OF, row, town.changes) for row in mine}
+    begins = {row.id: bookings.starts(OF, row, town.changes) for row in mine}
     days = {on for kind, on in one.days() if kind == "clinic_day"}
     assert days == {begin.date() for begin in begins.values() if begin}
     moved = any(row.agreed_at != begins[row.id] for row in mine)
@@ -175,13 +175,13 @@ def follows(one: Coming, town: Town) -> None:
 def test_it_holds_after_every_step(
     office: OfficeCard, now: datetime, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = rows.in_force
+    real = bookings.in_force
 
-    def small(office_id: UUID, on: date) -> rows.Rules | None:
+    def small(office_id: UUID, on: date) -> bookings.Rules | None:
         found = real(office_id, on)
-        return found and rows.Rules(OF, found.desk, found.changes)
+        return found and bookings.Rules(OF, found.desk, found.changes)
 
-    monkeypatch.setattr(rows, "in_force", small)
+    monkeypatch.setattr(bookings, "in_force", small)
     town = Town(office, now, seed)
     states = set()
     for _ in range(STEPS):

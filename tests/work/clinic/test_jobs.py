@@ -20,7 +20,7 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, jobs
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.public import Wanted
 from madoguchi.work.intake import public as clinic_public
@@ -236,15 +236,15 @@ def test_nobody_is_looked_at_where_nobody_meets(
 def test_one_offices_broken_programme_stops_nobody_else(
     one: Coming, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = rows.in_force
+    real = bookings.in_force
     one.books()
 
-    def broken(office_id: UUID, on: date) -> rows.Rules | None:
+    def broken(office_id: UUID, on: date) -> bookings.Rules | None:
         if office_id != office.id:
             raise ProgrammeError("clinic.toml")
         return real(office_id, on)
 
-    monkeypatch.setattr(rows, "in_force", broken)
+    monkeypatch.setattr(bookings, "in_force", broken)
     other = UUID(int=0)
     Waiting.objects.create(office_id=other, case_id=other, at=now)
     jobs.sweep(REMINDED_ON)

@@ -52,15 +52,15 @@ def first(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) ->
 
 def small_town(monkeypatch: pytest.MonkeyPatch) -> None:
     """One place a day, for the worker too."""
-    from madoguchi.work.clinic.bookings import public as rows
+    from madoguchi.work.clinic.bookings import public as bookings
 
-    real = rows.in_force
+    real = bookings.in_force
 
-    def small(office_id: UUID, on: date) -> rows.Rules | None:
+    def small(office_id: UUID, on: date) -> bookings.Rules | None:
         found = real(office_id, on)
-        return found and rows.Rules(FULL, found.desk, found.changes)
+        return found and bookings.Rules(FULL, found.desk, found.changes)
 
-    monkeypatch.setattr(rows, "in_force", small)
+    monkeypatch.setattr(bookings, "in_force", small)
 
 
 def waits(one: Coming, day: str = DECEMBER, now: datetime | None = None) -> UUID:

@@ -18,7 +18,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues, parting
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.parting import Meeting
 from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules, Wanted
 from madoguchi.work.clinic.models import Booking
@@ -30,7 +30,7 @@ VERBS: dict[How, Verb] = {"came": Verb.COME, "late": Verb.COME_LATE, "absent": V
 def book(
     actor: Actor,
     case: Case,
-    offer: Rules,
+    rules: Rules,
     place: Place,
     wanted: Wanted,
     reason: str = "",
@@ -44,12 +44,12 @@ def book(
         Refused: the case is closed or has a place already, it cannot be booked, none is left; the
             person would meet somebody (`clinic.apart`: say why they come nevertheless).
     """
-    met = parting.meetings(actor, case, offer, place, wanted, now=now)
+    met = parting.meetings(actor, case, rules, place, wanted, now=now)
 
     @action("clinic.book")
     def act(actor: Actor, case: Case, *, now: datetime) -> UUID:
-        row = _new(actor, case, offer, place, now)
-        _write(actor, case, row, offer, wanted, met, reason, "booked", now)
+        row = _new(actor, case, rules, place, now)
+        _write(actor, case, row, rules, wanted, met, reason, "booked", now)
         dues.settle(case, now)
         return row.id
 
@@ -59,7 +59,7 @@ def book(
 def walk_in(
     actor: Actor,
     case: Case,
-    offer: Rules,
+    rules: Rules,
     place: Place,
     wanted: Wanted,
     reason: str = "",
@@ -72,17 +72,17 @@ def walk_in(
     Raises:
         Refused: as with `book`, or the day is to come, or over for too long.
     """
-    met = parting.meetings(actor, case, offer, place, wanted, now=now)
+    met = parting.meetings(actor, case, rules, place, wanted, now=now)
 
     @action("clinic.attend")
     def act(actor: Actor, case: Case, *, now: datetime) -> UUID:
-        day = rows.announced(offer.clinic, place, offer.changes)
+        day = bookings.announced(rules.clinic, place, rules.changes)
         if not slots.received(day, now.date()):
             raise Refused(Reason("clinic.not_today"))
         came_at = min(now, slots.begins(day, place.number))  # who is typed in afterwards
-        row = _new(actor, case, offer, place, now, came_at)
+        row = _new(actor, case, rules, place, now, came_at)
         row.state, row.channel = State.CAME, "walk_in"
-        _write(actor, case, row, offer, wanted, met, reason, "walked_in", now)
+        _write(actor, case, row, rules, wanted, met, reason, "walked_in", now)
         dues.settle(case, now, dues.OUTCOME)
         return row.id
 
@@ -92,7 +92,7 @@ def walk_in(
 def _new(
     actor: Actor,
     case: Case,
-    offer: Rules,
+    rules: Rules,
     place: Place,
     now: datetime,
     came_at: datetime | None = None,
@@ -105,9 +105,9 @@ def _new(
     if case.state == case_steps.State.CLOSED:
         raise Refused(Reason("clinic.case_closed"))
     cases.hold(case)
-    rows.queue(case.office_id)
-    rows.require_none(case, offer, now)
-    day = _require_bookable(case, offer, place, came_at or now)
+    bookings.queue(case.office_id)
+    bookings.require_none(case, rules, now)
+    day = _require_bookable(case, rules, place, came_at or now)
     row = Booking(office_id=case.office_id, case_id=case.id, day=place.day, number=place.number)
     row.state, row.channel, row.staff_id, row.at = State.BOOKED, "desk", actor.colleague, now
     row.agreed_at = slots.begins(day, place.number)
@@ -115,14 +115,14 @@ def _new(
 
 
 def _require_bookable(
-    case: Case, offer: Rules, place: Place, now: datetime, but: UUID | None = None
+    case: Case, rules: Rules, place: Place, now: datetime, but: UUID | None = None
 ) -> slots.ClinicDay:
     """The day of a place that the desk may book for the case, apart from its booking `but`."""
-    day = rows.announced(offer.clinic, place, offer.changes)
-    count = rows.used(case.office_id, case.id, day, but)
-    rows.require(
+    day = bookings.announced(rules.clinic, place, rules.changes)
+    count = bookings.used(case.office_id, case.id, day, but)
+    bookings.require(
         slots.bookable(
-            offer.clinic, offer.desk, day, place.number, now, "desk", offer.changes, count
+            rules.clinic, rules.desk, day, place.number, now, "desk", rules.changes, count
         )
     )
     return day
@@ -132,7 +132,7 @@ def _write(
     actor: Actor,
     case: Case,
     row: Booking,
-    offer: Rules,
+    rules: Rules,
     wanted: Wanted,
     met: tuple[Meeting, ...],
     reason: str,
@@ -140,14 +140,14 @@ def _write(
     now: datetime,
 ) -> None:
     """Save a new booking with its entries, where nothing speaks against it."""
-    rows.require_people(offer, wanted)
+    bookings.require_people(rules, wanted)
     parting.require_apart(met, reason)
     shared, staff = unseal.drawers(case.office_id, case.id)
-    rows.write(shared, row, wanted)
-    rows.claim(row, offer.clinic.lawyers, now)
-    rows.tell(shared, step, row.agreed_at, now, staff_id=actor.staff_id)
+    bookings.write(shared, row, wanted)
+    bookings.claim(row, rules.clinic.lawyers, now)
+    bookings.tell(shared, step, row.agreed_at, now, staff_id=actor.staff_id)
     parting.write_reason(staff, met, reason, staff_id=actor.staff_id, now=now)
-    rows.follow_up(row, now)
+    bookings.follow_up(row, now)
 
 
 def confirm(
@@ -167,7 +167,7 @@ def confirm(
             somebody, as with `book`.
     """
     asked = Booking.of(case.office_id).filter(pk=seen.id, case_id=case.id).first()
-    offer = rows.in_force(case.office_id, now.date())
+    offer = bookings.in_force(case.office_id, now.date())
     met: tuple[Meeting, ...] = ()
     if asked and offer:  # else the act itself says no
         place = Place(asked.day, asked.number)
@@ -176,11 +176,11 @@ def confirm(
     @action("clinic.confirm")
     def act(actor: Actor, case: Case, *, now: datetime) -> UUID:
         cases.hold(case)
-        row = rows.of_case(case, seen)
-        rows.step(row, Verb.CONFIRM)
+        row = bookings.of_case(case, seen)
+        bookings.step(row, Verb.CONFIRM)
         parting.require_apart(met, reason)
         shared, staff = unseal.drawers(case.office_id, case.id)
-        rows.tell(shared, "confirmed", row.agreed_at, now, staff_id=actor.staff_id)
+        bookings.tell(shared, "confirmed", row.agreed_at, now, staff_id=actor.staff_id)
         parting.write_reason(staff, met, reason, staff_id=actor.staff_id, now=now)
         dues.settle(case, now)
         dues.tell(case, shared, dues.CALL, now)
@@ -193,7 +193,7 @@ def move(
     actor: Actor,
     case: Case,
     seen: BookingRevision,
-    offer: Rules,
+    rules: Rules,
     place: Place,
     reason: str = "",
     *,
@@ -207,23 +207,23 @@ def move(
         Refused: it moved on meanwhile, it cannot be booked, no place is left; the person would meet
             somebody.
     """
-    met = parting.meetings(actor, case, offer, place, Wanted(), now=now)
+    met = parting.meetings(actor, case, rules, place, Wanted(), now=now)
 
     @action("clinic.move")
     def act(actor: Actor, case: Case, *, now: datetime) -> UUID:
         cases.hold(case)
-        rows.queue(case.office_id)
-        row = rows.of_case(case, seen)
-        rows.require_none(case, offer, now, but=row.id)
-        _require_bookable(case, offer, place, now, row.id)
+        bookings.queue(case.office_id)
+        row = bookings.of_case(case, seen)
+        bookings.require_none(case, rules, now, but=row.id)
+        _require_bookable(case, rules, place, now, row.id)
         parting.require_apart(met, reason)
-        was = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at
-        rows.put(row, offer, place, State.BOOKED, now)
+        was = bookings.starts(rules.clinic, row, rules.changes) or row.agreed_at
+        bookings.put(row, rules, place, State.BOOKED, now)
         shared, staff = unseal.drawers(case.office_id, case.id)
-        rows.tell(shared, "moved", row.agreed_at, now, staff_id=actor.staff_id, was=was)
+        bookings.tell(shared, "moved", row.agreed_at, now, staff_id=actor.staff_id, was=was)
         parting.write_reason(staff, met, reason, staff_id=actor.staff_id, now=now)
         dues.settle(case, now)
-        rows.follow_up(row, now)
+        bookings.follow_up(row, now)
         return row.id
 
     return act(actor, case, now=now, idempotency_key=idempotency_key)
@@ -241,16 +241,16 @@ def cancel(
         Absent: the booking is not this case's.
         Refused: it or its day moved on meanwhile, or it does not stand.
     """
-    offer = rows.in_force(case.office_id, now.date()) if to else None
+    offer = bookings.in_force(case.office_id, now.date()) if to else None
     cases.hold(case)
-    row = rows.of_case(case, seen)
-    if offer and rows.starts(offer.clinic, row, offer.changes) not in (None, to):
+    row = bookings.of_case(case, seen)
+    if offer and bookings.starts(offer.clinic, row, offer.changes) not in (None, to):
         raise Refused(Reason("clinic.moved"))
-    rows.step(row, Verb.CANCEL)
+    bookings.step(row, Verb.CANCEL)
     shared, _ = unseal.drawers(case.office_id, case.id)
-    rows.tell(shared, "cancelled", row.agreed_at, now, staff_id=actor.staff_id)
+    bookings.tell(shared, "cancelled", row.agreed_at, now, staff_id=actor.staff_id)
     dues.settle(case, now, dues.CANCELLED)
-    rows.follow_up(row, now)
+    bookings.follow_up(row, now)
     return row.id
 
 
@@ -268,11 +268,11 @@ def agree(
     """
     offer = _require_offer(case, now)
     cases.hold(case)
-    row = rows.of_case(case, seen)
-    begins = rows.starts(offer.clinic, row, offer.changes)
-    rows.agree(row, offer.clinic, offer.changes, to or begins or now)
+    row = bookings.of_case(case, seen)
+    begins = bookings.starts(offer.clinic, row, offer.changes)
+    bookings.agree(row, offer.clinic, offer.changes, to or begins or now)
     shared, _ = unseal.drawers(case.office_id, case.id)
-    rows.tell(shared, "agreed", row.agreed_at, now, staff_id=actor.staff_id)
+    bookings.tell(shared, "agreed", row.agreed_at, now, staff_id=actor.staff_id)
     dues.settle(case, now)
     return row.id
 
@@ -287,19 +287,21 @@ def attend(actor: Actor, case: Case, seen: BookingRevision, how: How, *, now: da
     """
     offer = _require_offer(case, now)
     cases.hold(case)
-    row = rows.of_case(case, seen)
-    begins = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at.astimezone(now.tzinfo)
+    row = bookings.of_case(case, seen)
+    begins = bookings.starts(offer.clinic, row, offer.changes) or row.agreed_at.astimezone(
+        now.tzinfo
+    )
     if begins.date() > now.date() or (begins > now and how != "came"):
         raise Refused(Reason("clinic.not_begun"))
-    rows.step(row, VERBS[how])
+    bookings.step(row, VERBS[how])
     shared, _ = unseal.drawers(case.office_id, case.id)
-    rows.tell(shared, row.state, begins, now, staff_id=actor.staff_id)
+    bookings.tell(shared, row.state, begins, now, staff_id=actor.staff_id)
     dues.settle(case, now, dues.MISSED if how == "absent" else dues.OUTCOME)
     return row.id
 
 
 def _require_offer(case: Case, now: datetime) -> Rules:
-    offer = rows.in_force(case.office_id, now.date())
+    offer = bookings.in_force(case.office_id, now.date())
     if offer is None:
         raise Refused(Reason("clinic.none"))
     return offer

@@ -16,7 +16,7 @@ from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import dues
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking
 
@@ -61,7 +61,7 @@ def settle(case: Case, now: datetime, afterwards: str = "") -> None:
 
 def follow(case: Case, now: datetime) -> None:
     """Set the case's dues by its bookings, inside an act on it; other dues stay."""
-    days, kinds = expected(case, rows.in_force(case.office_id, now.date()))
+    days, kinds = expected(case, bookings.in_force(case.office_id, now.date()))
     dues.keep(case, DAY, days, now)
     for kind in WHILE:
         open_dues = dues.waiting(case).filter(kind=kind)
@@ -77,9 +77,9 @@ def follow(case: Case, now: datetime) -> None:
     dues.show(case, CANCELLED, now)
 
 
-def follows(case: Case, offer: Rules | None) -> bool:
+def follows(case: Case, rules: Rules | None) -> bool:
     """Whether the case's dues are those that its bookings need by the rules of now."""
-    days, kinds = expected(case, offer)
+    days, kinds = expected(case, rules)
     there = dues.waiting(case).filter(kind__in=(DAY, OFFER, *WHILE)).values_list("kind", "on")
     other = {kind for kind, _ in there} - {DAY}
     return {on for kind, on in there if kind == DAY} == days and (
@@ -87,7 +87,7 @@ def follows(case: Case, offer: Rules | None) -> bool:
     )
 
 
-def expected(case: Case, offer: Rules | None) -> tuple[set[date], set[str]]:
+def expected(case: Case, rules: Rules | None) -> tuple[set[date], set[str]]:
     """The days on which the person is expected, and the kinds of the other dues that are needed."""
     days: set[date] = set()
     kinds: set[str] = set()
@@ -98,7 +98,7 @@ def expected(case: Case, offer: Rules | None) -> tuple[set[date], set[str]]:
             continue
         if row.state == State.ASKED:
             kinds.add(ASKED)
-        day = slots.day(offer.clinic, row.day, offer.changes) if offer else None
+        day = slots.day(rules.clinic, row.day, rules.changes) if rules else None
         if day is None or day.cancelled or day.slot(row.number) is None:
             kinds.add(OFF)
             continue

@@ -26,7 +26,7 @@ from madoguchi.work.cases import dues as days
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.bookings import dues, parting
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.dues import BRIEF, OUTCOME
 from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking, Brief, Waiting
@@ -43,30 +43,30 @@ class ComeDue:
     days: Mapping[str, date] = field(default_factory=dict)
 
 
-def due(row: Booking, offer: Rules, now: datetime) -> ComeDue:
+def due(row: Booking, rules: Rules, now: datetime) -> ComeDue:
     """What has to be done by now for a booking; what was done once is not done again.
 
     A due is set once for each date on which it falls: whoever dealt with it is not asked again.
     """
-    day = slots.day(offer.clinic, row.day, offer.changes)
+    day = slots.day(rules.clinic, row.day, rules.changes)
     if row.state != State.BOOKED or day is None or day.cancelled or day.slot(row.number) is None:
         return ComeDue()
     begins = slots.begins(day, row.number)
     wanted: dict[str, date] = {}
     if begins > now and not Brief.of(row.office_id).filter(booking_id=row.id).exists():
-        wanted[BRIEF] = slots.brief_on(offer.desk, day, offer.changes)
-    wanted[OUTCOME] = slots.outcome_on(offer.desk, day, offer.changes)
+        wanted[BRIEF] = slots.brief_on(rules.desk, day, rules.changes)
+    wanted[OUTCOME] = slots.outcome_on(rules.desk, day, rules.changes)
     days: dict[str, date] = {}
     for kind, on in wanted.items():
         was_set = Due.of(row.office_id).filter(kind=kind, on=on, case_id__in=[row.case_id])
         if on <= now.date() and not was_set.exists():
             days[kind] = on
-    return ComeDue(_to_remind(row, day, begins, offer, now), days)
+    return ComeDue(_to_remind(row, day, begins, rules, now), days)
 
 
-def _to_remind(row: Booking, day: ClinicDay, begins: datetime, offer: Rules, now: datetime) -> bool:
+def _to_remind(row: Booking, day: ClinicDay, begins: datetime, rules: Rules, now: datetime) -> bool:
     """Once, from the day that the programme names; not who booked later, nor who must answer."""
-    on = slots.remind_on(offer.clinic, offer.desk, day, offer.changes)
+    on = slots.remind_on(rules.clinic, rules.desk, day, rules.changes)
     if on is None or row.reminded_at is not None or row.agreed_at != begins:
         return False
     booked_on = day_in_japan(row.at)
@@ -76,7 +76,7 @@ def _to_remind(row: Booking, day: ClinicDay, begins: datetime, offer: Rules, now
 def follow(case_id: UUID, *, now: datetime) -> None:
     """Set a case's dues by its bookings; where they are right already, no act and no line."""
     case = Case.objects.get(pk=case_id)
-    if not dues.follows(case, rows.in_force(case.office_id, now.date())):
+    if not dues.follows(case, bookings.in_force(case.office_id, now.date())):
         _follow(_worker(case), case, now=now)
 
 
@@ -106,7 +106,7 @@ def _look_apart(_actor: Actor, case: Case, *, now: datetime) -> None:
 def look(booking_id: UUID, *, now: datetime) -> None:
     """Do what has come due for one booking: its dues, a reminder, the brief, the outcome."""
     row = Booking.objects.filter(pk=booking_id, state__in=STANDING).first()
-    offer = rows.in_force(row.office_id, now.date()) if row else None
+    offer = bookings.in_force(row.office_id, now.date()) if row else None
     if row is None or offer is None:
         return
     case = _case(row)
@@ -155,10 +155,10 @@ def sweep(now: datetime) -> None:
 
 def _sweep(office_id: UUID, now: datetime) -> None:
     with transaction():
-        rows.lapse(office_id, now)
+        bookings.lapse(office_id, now)
         over = Booking.of(office_id).filter(state=State.LAPSED, case_id=None)
         over.filter(at__lt=now - HOLDS_KEPT).delete()
-    offer = rows.in_force(office_id, now.date())
+    offer = bookings.in_force(office_id, now.date())
     if offer is None:
         return
     _free_forgotten(office_id, offer, now)
@@ -168,12 +168,12 @@ def _sweep(office_id: UUID, now: datetime) -> None:
             _enqueue("clinic.bookings.look", row.id, now)
 
 
-def _free_forgotten(office_id: UUID, offer: Rules, now: datetime) -> None:
+def _free_forgotten(office_id: UUID, rules: Rules, now: datetime) -> None:
     """Give back the places to come of cases that were forgotten: no act opens them any more."""
-    standing = list(Booking.of(office_id).filter(state__in=STANDING).only(*rows.READABLE))
+    standing = list(Booking.of(office_id).filter(state__in=STANDING).only(*bookings.READABLE))
     gone = forgotten({row.case_id for row in standing if row.case_id})
     for row in standing:
-        begins = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at
+        begins = bookings.starts(rules.clinic, row, rules.changes) or row.agreed_at
         if row.case_id in gone and begins > now:
             case = _case(row)
             _give_back(_worker(case), case, row.id, now=now)
@@ -184,7 +184,7 @@ def _give_back(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) ->
     """As `cancel`, without an entry in the record: nobody could read it."""
     row = Booking.of(case.office_id).select_for_update().get(pk=booking_id)
     if row.state in STANDING:
-        rows.step(row, Verb.CANCEL)
+        bookings.step(row, Verb.CANCEL)
         dues.follow(_reread(case), now)
         enqueue("clinic.waiting.offer", case.office_id, at=now)
 

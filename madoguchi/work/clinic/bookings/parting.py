@@ -22,7 +22,7 @@ from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Access, Case
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import Place, Rules, Wanted
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.record import public as record
@@ -108,7 +108,7 @@ class Known:
 
 
 def meetings(
-    actor: Actor, case: Case, offer: Rules, place: Place, wanted: Wanted, *, now: datetime
+    actor: Actor, case: Case, rules: Rules, place: Place, wanted: Wanted, *, now: datetime
 ) -> tuple[Meeting, ...]:
     """Whom the person would meet at a place, among the cases that this colleague may read.
 
@@ -131,7 +131,7 @@ def meetings(
         except unseal.Forgotten:
             continue
         if links:
-            near = not far_enough(place.number, [row.number], offer.clinic.apart_slots)
+            near = not far_enough(place.number, [row.number], rules.clinic.apart_slots)
             at = Place(row.day, row.number)
             found.append(Meeting(other.id, other.short_name, at, frozenset(links), near))
     return tuple(found)
@@ -166,7 +166,7 @@ def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUI
 def _of_day(office_id: UUID, ref: str, now: datetime) -> list[Booking]:
     """The places of a day that some case has."""
     found = Booking.of(office_id).filter(day=ref, case_id__isnull=False).exclude(state__in=FREE)
-    return list(found.exclude(rows.over(now)).order_by("number", "seat"))
+    return list(found.exclude(bookings.over(now)).order_by("number", "seat"))
 
 
 @action("clinic.apart")

@@ -260,7 +260,7 @@ def _locked(subject: Subject, seen: BookingRevision) -> Booking:
     return row
 
 
-def require_none(subject: Subject, offer: Rules, now: datetime, but: UUID | None = None) -> None:
+def require_none(subject: Subject, rules: Rules, now: datetime, but: UUID | None = None) -> None:
     """Raise Refused if the case has a place to come already, other than `but`.
 
     Raises:
@@ -271,7 +271,7 @@ def require_none(subject: Subject, offer: Rules, now: datetime, but: UUID | None
     if but:
         rows = rows.exclude(pk=but)
     for row in rows.only(*READABLE):
-        day = slots.day(offer.clinic, row.day, offer.changes)
+        day = slots.day(rules.clinic, row.day, rules.changes)
         if day is not None and not day.cancelled and day.on >= now.date():
             raise Refused(Reason("clinic.one"))
 
@@ -315,29 +315,29 @@ def require_ahead(
     return begins
 
 
-def require_people(offer: Rules, wanted: Wanted) -> None:
+def require_people(rules: Rules, wanted: Wanted) -> None:
     """Raise Refused if more people come than a group may have.
 
     Raises:
         Refused: more, or none.
     """
-    most = offer.clinic.booking.people_most
+    most = rules.clinic.booking.people_most
     if not 1 <= wanted.people <= most:
         raise Refused(Reason("clinic.people", values={"most": most}))
 
 
-def put(row: Booking, offer: Rules, place: Place, state: State, now: datetime) -> datetime:
+def put(row: Booking, rules: Rules, place: Place, state: State, now: datetime) -> datetime:
     """Move a booking to another place, or to its own day as it is now; when it begins there.
 
     Raises:
         Refused: it does not stand any more, or no seat is left.
     """
     after(State(row.state), Verb.MOVE)
-    day = announced(offer.clinic, place, offer.changes)
+    day = announced(rules.clinic, place, rules.changes)
     row.day, row.number, row.state = place.day, place.number, state
     row.agreed_at, row.reminded_at = slots.begins(day, place.number), None
     row.revision += 1
-    claim(row, offer.clinic.lawyers, now, PLACED)
+    claim(row, rules.clinic.lawyers, now, PLACED)
     return row.agreed_at
 
 

@@ -24,7 +24,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.queries import OpenedCase, visible
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.dues import CALLS
 from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Wanted
 from madoguchi.work.clinic.models import Booking, Waiting
@@ -276,7 +276,7 @@ def _of_days(actor: Actor, refs: Sequence[str], now: datetime) -> list[Booking]:
     """What takes up a place on these days at this moment."""
     _require_calendar(actor)
     found = Booking.of(actor.office_id).filter(day__in=refs).exclude(state__in=FREE)
-    return list(found.exclude(rows.over(now)).order_by("number", "seat"))
+    return list(found.exclude(bookings.over(now)).order_by("number", "seat"))
 
 
 def _known(actor: Actor, found: Iterable[Any]) -> Known:
@@ -326,7 +326,7 @@ def _card(
         Place(row.day, row.number),
         row.state,
         row.channel,
-        rows.starts(clinic, row, changes),
+        bookings.starts(clinic, row, changes),
         row.agreed_at.astimezone(now.tzinfo),
         until,
         row.at.astimezone(now.tzinfo),

@@ -17,7 +17,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.fairness import DAY, DayFull, HeldFull
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.work.cases import public as cases
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import Place, Rules, taken
 from madoguchi.work.clinic.models import Booking
 
@@ -81,32 +81,32 @@ def hold(
 def _hold(
     _actor: Actor,
     at: cases.AtOffice,
-    offer: Rules,
+    rules: Rules,
     mine: str,
     place: Place,
     until: datetime,
     *,
     now: datetime,
 ) -> Held:
-    rows.queue(at.office_id)
-    day = for_person(offer, place, now, slots.Used())
+    bookings.queue(at.office_id)
+    day = for_person(rules, place, now, slots.Used())
     before = Booking.of(at.office_id).filter(holder=mine, state=State.HELD)
     same = before.filter(day=place.day, number=place.number, until_at__gt=now)
     begins = slots.begins(day, place.number)
-    if found := same.only(*rows.READABLE).first():
+    if found := same.only(*bookings.READABLE).first():
         same.update(agreed_at=begins)  # the day as they see it now
         return Held(place, found.until_at or until)
     before.update(state=State.LAPSED, holder="", revision=F("revision") + 1)
     row = Booking(office_id=at.office_id, day=place.day, number=place.number, at=now)
     row.state, row.channel, row.holder = State.HELD, "web", mine
     row.agreed_at, row.until_at = begins, until
-    rows.claim(row, offer.clinic.lawyers, now)
+    bookings.claim(row, rules.clinic.lawyers, now)
     return Held(place, until)
 
 
 def held(who: Holder, now: datetime) -> Held | None:
     """The place that the visitor holds."""
-    found = _of(who).filter(state=State.HELD, until_at__gt=now).only(*rows.READABLE).first()
+    found = _of(who).filter(state=State.HELD, until_at__gt=now).only(*bookings.READABLE).first()
     return Held(Place(found.day, found.number), found.until_at or now) if found else None
 
 
@@ -144,26 +144,26 @@ def held_by(who: Holder) -> Booking:
         Refused: they held none.
     """
     found = _of(who).filter(state__in=(State.HELD, State.LAPSED)).select_for_update()
-    row = found.only(*rows.READABLE).order_by("-at").first()
+    row = found.only(*bookings.READABLE).order_by("-at").first()
     if row is None:
         raise Refused(Reason("clinic.hold_over"))
     return row
 
 
-def for_person(offer: Rules, place: Place, now: datetime, count: slots.Used) -> ClinicDay:
+def for_person(rules: Rules, place: Place, now: datetime, count: slots.Used) -> ClinicDay:
     """The day of a place that a person may book now.
 
     Raises:
         Refused: they may not.
     """
-    day = rows.announced(offer.clinic, place, offer.changes)
-    rows.require(
+    day = bookings.announced(rules.clinic, place, rules.changes)
+    bookings.require(
         slots.bookable(
-            offer.clinic, offer.desk, day, place.number, now, "person", offer.changes, count
+            rules.clinic, rules.desk, day, place.number, now, "person", rules.changes, count
         )
     )
     return day
 
 
-def _of(who: Holder) -> rows.Rows:
+def _of(who: Holder) -> bookings.Rows:
     return Booking.of(who.office_id).filter(holder=who.bind(HOLDER), case_id=None)

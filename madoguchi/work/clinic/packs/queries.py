@@ -19,7 +19,7 @@ from madoguchi.tools.act.action import allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.queries import visible
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as open_bookings
 from madoguchi.work.clinic.bookings import queries as bookings
 from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.bookings.queries import Card
@@ -175,16 +175,16 @@ def unprinted(office_id: UUID, now: datetime) -> frozenset[UUID]:
 
     Not to be shown as they are: `may_know_of_one` says whether a colleague may be told of any.
     """
-    offer = rows.in_force(office_id, now.date())
+    offer = open_bookings.in_force(office_id, now.date())
     if offer is None:
         return frozenset()
-    missing = [
-        lack.booking_id
+    rows = [
+        place.booking_id
         for day in due_now(offer, now)
-        for lack in missing(office_id, day)
-        if lack.print
+        for place in missing(office_id, day)
+        if place.print
     ]
-    found = Booking.of(office_id).filter(pk__in=missing)
+    found = Booking.of(office_id).filter(pk__in=rows)
     return frozenset(filter(None, found.values_list("case_id", flat=True)))
 
 
@@ -235,6 +235,6 @@ def placed(actor: Actor, clinic: Clinic, changes: tuple[Change, ...], booking_id
         row.seat,
         row.state,
         row.revision,
-        rows.starts(clinic, row, changes),
+        open_bookings.starts(clinic, row, changes),
         row.outcome_at,
     )

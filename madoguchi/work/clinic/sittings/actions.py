@@ -22,7 +22,7 @@ from madoguchi.work.cases import dues
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import dues as clinic
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.actions import VERBS, How
 from madoguchi.work.clinic.bookings.dues import DECLINED
 from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules
@@ -77,7 +77,7 @@ def settle(
     actor: Actor, case: Case, seen: BookingRevision, consultation: Consultation, now: datetime
 ) -> UUID:
     """What `write` does, inside an act: the desk's and the lawyer's are two."""
-    offer = rows.in_force(case.office_id, now.date())
+    offer = bookings.in_force(case.office_id, now.date())
     if offer is None:
         raise Refused(Reason("clinic.none"))
     if max(len(consultation.note), len(consultation.advice)) > MOST:
@@ -85,17 +85,17 @@ def settle(
     if consultation.next_on is not None and consultation.next_on < now.date():
         raise Refused(Reason("due.past"))
     cases.hold(case)
-    row = rows.of_case(case, seen)
+    row = bookings.of_case(case, seen)
     if row.outcome_at is not None:
         dues.waiting(case).filter(kind__in=OF_RESULTS).update(done_at=now)
-    begins = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at
+    begins = bookings.starts(offer.clinic, row, offer.changes) or row.agreed_at
     if begins > now:
         raise Refused(Reason("clinic.not_begun"))
     recorded: dict[str, How] = {State.CAME: "came", State.LATE: "late", State.ABSENT: "absent"}
     how = consultation.how or recorded.get(row.state)
     if how is None:
         raise Refused(Reason("clinic.who_came"))
-    rows.step(row, VERBS[how], outcome_at=now)
+    bookings.step(row, VERBS[how], outcome_at=now)
     came = row.state != State.ABSENT
     if came:
         require(consultation.results, offer.clinic.may_take)
@@ -134,7 +134,7 @@ def _record(
 
 
 def _set_dues(
-    case: Case, staff: Drawer, consultation: Consultation | None, offer: Rules, now: datetime
+    case: Case, staff: Drawer, consultation: Consultation | None, rules: Rules, now: datetime
 ) -> None:
     """Set what the results ask of the desk; its other dues stay.
 
@@ -156,7 +156,7 @@ def _set_dues(
                 due.on, due.how = chosen_on, "chosen"
             else:
                 due.how = "working_days"
-                due.on = working_day(offer.desk, now.date(), then.days or 1, offer.changes)
+                due.on = working_day(rules.desk, now.date(), then.days or 1, rules.changes)
             if why:
                 due.why = staff.seal("due", due.id, why)
             due.save(force_insert=True)
@@ -236,7 +236,7 @@ def outcome(
 def keep(
     actor: Actor,
     at: AtOffice,
-    offer: Rules,
+    rules: Rules,
     place: Place,
     *,
     now: datetime,
@@ -246,15 +246,15 @@ def keep(
     Raises:
         Refused: there is no such slot to come, or no place is left.
     """
-    rows.queue(at.office_id)
-    day = rows.announced(offer.clinic, place, offer.changes)
-    rows.require(
-        slots.bookable(offer.clinic, offer.desk, day, place.number, now, "desk", offer.changes)
+    bookings.queue(at.office_id)
+    day = bookings.announced(rules.clinic, place, rules.changes)
+    bookings.require(
+        slots.bookable(rules.clinic, rules.desk, day, place.number, now, "desk", rules.changes)
     )
     row = Booking(office_id=at.office_id, day=place.day, number=place.number, state=State.KEPT)
     row.channel, row.staff_id, row.at = "desk", actor.colleague, now
     row.agreed_at = slots.begins(day, place.number)
-    rows.claim(row, offer.clinic.lawyers, now)
+    bookings.claim(row, rules.clinic.lawyers, now)
     return row.id
 
 
@@ -265,7 +265,7 @@ def release(actor: Actor, at: AtOffice, kept_id: UUID, *, now: datetime) -> UUID
     Raises:
         Absent: the place is not the actor's, or there is none; both look the same.
     """
-    rows.queue(at.office_id)
+    bookings.queue(at.office_id)
     mine = Booking.of(at.office_id).filter(state=State.KEPT, staff_id=actor.colleague)
     if not mine.filter(pk=kept_id).delete()[0]:
         raise Absent

@@ -15,7 +15,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules
 from madoguchi.work.clinic.waiting import public
 from madoguchi.work.clinic.waiting.giving import give
@@ -37,7 +37,7 @@ def wait(
     """
     if case.state == case_steps.State.CLOSED:
         raise Refused(Reason("clinic.case_closed"))
-    rows.require_none(case, rules, now)
+    bookings.require_none(case, rules, now)
     found = public.put_down(case, day, rules.clinic, rules.changes, now)
     enqueue("clinic.waiting.offer", case.office_id, at=now)
     return found
@@ -95,9 +95,9 @@ def accept(
         Refused: it was answered already, its time is over, the day is off or moved meanwhile.
     """
     cases.hold(case)
-    row = rows.accept(case, seen, clinic, changes, now, to)
+    row = bookings.accept(case, seen, clinic, changes, now, to)
     shared, _ = unseal.drawers(case.office_id, case.id)
-    rows.tell(shared, "accepted", row.agreed_at, now, staff_id=actor.staff_id)
+    bookings.tell(shared, "accepted", row.agreed_at, now, staff_id=actor.staff_id)
     dues.settle(case, now)
     return row.id
 
@@ -110,10 +110,10 @@ def decline(actor: Actor, case: Case, seen: BookingRevision, *, now: datetime) -
         Absent, Refused: as with `accept`.
     """
     cases.hold(case)
-    row = rows.offered(case, seen, now)
-    rows.step(row, Verb.DECLINE, until_at=None)
+    row = bookings.offered(case, seen, now)
+    bookings.step(row, Verb.DECLINE, until_at=None)
     shared, _ = unseal.drawers(case.office_id, case.id)
-    rows.tell(shared, "declined", row.agreed_at, now, staff_id=actor.staff_id)
+    bookings.tell(shared, "declined", row.agreed_at, now, staff_id=actor.staff_id)
     dues.settle(case, now)
     enqueue("clinic.waiting.offer", case.office_id, at=now)
     return row.id

@@ -11,7 +11,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import Place, Rules
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.public import OFFERED, WAITING
@@ -22,7 +22,7 @@ def give(
     case: Case,
     shared: Drawer,
     waiting_id: UUID,
-    offer: Rules,
+    rules: Rules,
     place: Place,
     now: datetime,
 ) -> UUID:
@@ -32,42 +32,42 @@ def give(
         Absent: nobody of this case waits there.
         Refused: they have a place, it cannot be booked, or none is left.
     """
-    rows.queue(case.office_id)
+    bookings.queue(case.office_id)
     row = Waiting.of(case.office_id).filter(pk=waiting_id, case_id=case.id).first()
     if row is None:
         raise Absent
     if row.state != WAITING or row.day not in ("", place.day):
         raise Refused(Reason("clinic.stale"))
-    booking = to_offer(case, offer, place, now)
+    booking = to_offer(case, rules, place, now)
     booking.staff_id = actor.staff_id
-    rows.write(shared, booking, rows.Wanted())
-    rows.claim(booking, offer.clinic.lawyers, now)
+    bookings.write(shared, booking, bookings.Wanted())
+    bookings.claim(booking, rules.clinic.lawyers, now)
     Waiting.objects.filter(pk=row.pk).update(state=OFFERED)
-    rows.tell(shared, "offered", booking.agreed_at, now, staff_id=actor.staff_id)
+    bookings.tell(shared, "offered", booking.agreed_at, now, staff_id=actor.staff_id)
     dues.tell(case, shared, dues.OFFER, now)
     enqueue("clinic.bookings.apart", booking.id, at=now)
     return booking.id
 
 
-def to_offer(case: Case, offer: Rules, place: Place, now: datetime) -> Booking:
+def to_offer(case: Case, rules: Rules, place: Place, now: datetime) -> Booking:
     """The offer of a place, not saved; whether a seat is left is not checked.
 
     Raises:
         Refused: the case has a place, or it cannot be booked or answered in time.
     """
-    rows.require_none(case, offer, now)
-    day = rows.announced(offer.clinic, place, offer.changes)
-    count = rows.used(case.office_id, case.id, day)
-    rows.require(
+    bookings.require_none(case, rules, now)
+    day = bookings.announced(rules.clinic, place, rules.changes)
+    count = bookings.used(case.office_id, case.id, day)
+    bookings.require(
         slots.bookable(
-            offer.clinic, offer.desk, day, place.number, now, "desk", offer.changes, count
+            rules.clinic, rules.desk, day, place.number, now, "desk", rules.changes, count
         )
     )
     row = Booking(office_id=case.office_id, case_id=case.id, day=place.day, number=place.number)
     row.state, row.channel, row.at = State.OFFERED, "list", now
     row.agreed_at = slots.begins(day, place.number)
     row.until_at = slots.answer_until(
-        offer.clinic, offer.desk, day, place.number, now, offer.changes
+        rules.clinic, rules.desk, day, place.number, now, rules.changes
     )
     if row.until_at <= now:
         raise Refused(Reason("clinic.past"))

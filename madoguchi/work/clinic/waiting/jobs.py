@@ -15,7 +15,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import parting
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import Place, Rules, Wanted
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.giving import give, to_offer
@@ -30,7 +30,7 @@ def offer(office_id: UUID, *, now: datetime) -> None:
     Who cannot have it (a place already, a case that is closed or forgotten), and who would meet
     somebody there whom they must not meet, is passed over: the desk may offer it by hand.
     """
-    rules = rows.in_force(office_id, now.date())
+    rules = bookings.in_force(office_id, now.date())
     if rules is None or not Waiting.of(office_id).filter(state=WAITING).exists():
         return
     for place, count in _free(office_id, rules, now):
@@ -44,7 +44,7 @@ def offer(office_id: UUID, *, now: datetime) -> None:
 def _free(office_id: UUID, rules: Rules, now: datetime) -> Iterator[tuple[Place, int]]:
     """The places that the desk may give, with how many there are of each, the earliest first."""
     days = slots.coming(rules.clinic, now.date(), rules.changes)
-    taken = rows.taken(office_id, [day.ref for day in days], now)
+    taken = bookings.taken(office_id, [day.ref for day in days], now)
     for day in days:
         for slot in day.slots:
             left = rules.clinic.lawyers - taken.get((day.ref, slot.number), 0)
@@ -81,7 +81,7 @@ def _would_meet(worker: Actor, case: Case, rules: Rules, place: Place, now: date
     place is offered then, and the desk of the hidden case is asked to look.
     """
     there = Booking.of(case.office_id).filter(day=place.day, case_id__isnull=False)
-    there = there.exclude(state__in=FREE).exclude(rows.over(now))
+    there = there.exclude(state__in=FREE).exclude(bookings.over(now))
     coming = sorted({str(case_id) for case_id in there.values_list("case_id", flat=True)})
     key = hashlib.sha256("/".join((str(case.id), place.day, *coming)).encode()).hexdigest()
     if done_before(worker, PASSED_OVER, key):

@@ -15,7 +15,7 @@ from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
-from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import BookingRevision
 from madoguchi.work.clinic.models import Waiting
 
@@ -53,7 +53,7 @@ def wait(
     Raises:
         Refused: the desk keeps no list, there is no such day to come, or they have a place.
     """
-    rows.require_none(held, rows.Rules(clinic, desk, changes), now)
+    bookings.require_none(held, bookings.Rules(clinic, desk, changes), now)
     found = put_down(held, day, clinic, changes, now)
     enqueue("clinic.waiting.offer", held.office_id, at=now)
     return found
@@ -125,8 +125,8 @@ def accept(
         Refused: it was answered already (`clinic.answered`), its time is over (`clinic.no_offer`),
             or the day is off.
     """
-    row = rows.accept(held, seen, clinic, changes, now)
-    rows.tell(held.drawer, "accepted", row.agreed_at, now)
+    row = bookings.accept(held, seen, clinic, changes, now)
+    bookings.tell(held.drawer, "accepted", row.agreed_at, now)
     cases.desks_turn(held, day_in_japan(row.agreed_at), "clinic_day", now, how="booked")
     enqueue("clinic.bookings.follow", held.case_id, at=now)
     return row.id
@@ -139,9 +139,9 @@ def decline(_actor: Actor, held: cases.Holding, seen: BookingRevision, *, now: d
     Raises:
         Absent, Refused: as with `accept`.
     """
-    row = rows.offered(held, seen, now)
-    rows.step(row, Verb.DECLINE, until_at=None)
-    rows.tell(held.drawer, "declined", row.agreed_at, now)
+    row = bookings.offered(held, seen, now)
+    bookings.step(row, Verb.DECLINE, until_at=None)
+    bookings.tell(held.drawer, "declined", row.agreed_at, now)
     enqueue("clinic.bookings.follow", held.case_id, at=now)
     enqueue("clinic.waiting.offer", held.office_id, at=now)
     return row.id
