@@ -3,6 +3,7 @@
 import pytest
 
 from madoguchi.ops.main import main
+from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.office.public import OfficeCard
 
 
@@ -23,7 +24,7 @@ def test_it_says_whom_to_ring_and_when(page: str) -> None:
 
 def test_it_helps_in_danger_and_away(page: str) -> None:
     assert 'href="tel:110"' in page
-    assert "このページを離れる" in page
+    assert texts("shibukawa").raw("kit.exit").words in page
 
 
 def test_it_says_how_what_was_typed_is_sent_again(page: str) -> None:

@@ -80,7 +80,7 @@ NAMES = {
     "docs/house.md": (
         *(f"decision {number}" for number in (14, 18, 21, 22)),
         *("Two more walls", "Two windows, one wall", "a second database", "a second line"),
-        *("are two things", "touches four files", "to the second", "120 characters"),
+        *("are two things", "touches four modules", "to the second", "120 characters"),
         *(f"{item}. " for item in range(1, 6)),
     ),
     "CONTRIBUTING.md": (

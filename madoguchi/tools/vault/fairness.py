@@ -2,9 +2,9 @@
 
 In a lane one or two work at a time, networks are served in turn, and nobody is locked out. What
 each network has used of a day (回線ごとの一日分) lies in memory and is never written down: a
-restart forgets it. That is safe: a network may use half of what the others have left, and what it used
-before then counts as used by others. In the demo all come from this machine, as one network; it
-may use everything.
+restart forgets it. That is safe: a network may use half of what the others have left, and what it
+used before then counts as used by others. In the demo all come from this machine, as one network;
+it may use everything.
 """
 
 import threading

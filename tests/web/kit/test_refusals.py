@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from madoguchi.rules.programme.texts import texts
+
 
 def test_a_page_that_is_not_there(portal: Client) -> None:
     answer = portal.get("/no-such-page/")
@@ -25,7 +27,7 @@ def test_other_languages_lead_to_the_first_page(portal: Client) -> None:
 
 def test_the_way_to_leave_is_there_and_the_head_is_neutral(portal: Client) -> None:
     page = portal.get("/no-such-page/").content.decode()
-    assert "このページを離れる" in page
+    assert texts("shibukawa").raw("kit.exit").words in page
     assert "被害" not in page
 
 

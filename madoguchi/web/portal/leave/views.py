@@ -1,4 +1,4 @@
-"""Leaving (このページを離れる): the visit is forgotten, the browser goes where nothing is said."""
+"""Leaving (`kit.exit`): the visit is forgotten, the browser goes where nothing is said."""
 
 from django.conf import settings
 from django.http import HttpResponse
