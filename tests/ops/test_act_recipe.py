@@ -81,6 +81,12 @@ def test_control_today_a_saturday_is_taken(grant: object) -> None:
     assert replace(PAY, paid_on=date(2026, 11, 28)).apply(grant).on == date(2026, 11, 28)  # type: ignore[arg-type]
 
 
+def test_what_was_typed_in_is_laid_out_as_ours(copied: Copy) -> None:
+    for verb in (("format", "--check"), ("check", "--no-cache")):
+        done = copied.run("ruff", *verb, str(copied.here / PAYMENT))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_its_words_are_there(copied: Copy) -> None:
     done = copied.run("madoguchi", "programme", "check", "shibukawa")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -17,7 +17,10 @@ from madoguchi.work.subsidy.history import PROTECTED, StepCard, with_corrections
 WORDS = "desk.grant"
 NEVER_SHOWN = "amount"  # it is calculated: the page shows it beside its working
 REPORTED = (Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
-CODED = ("outcome", "into", "before", "decision_class", "disclosure")
+CODED = {  # code of an option: below which key its words stand
+    **dict.fromkeys(("outcome", "into", "before"), WORDS),
+    **dict.fromkeys(("decision_class", "disclosure"), f"{WORDS}.form"),
+}
 HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
 OMITTED = frozenset({"application", "working", "files", "applied_on", "fiscal_year", "number"})
 ACCOUNT = ("bank_name", "branch_name", "bank_code", "branch_code", "kind", "number", "holder_kana")
@@ -261,8 +264,7 @@ class _DetailsInWords:
         if self.protected and name in HIDDEN:
             return self._say("said.protected")
         if name in CODED:
-            shelf = WORDS if name in CODED[:3] else f"{WORDS}.form"
-            key = f"{shelf}.{name}.{value}"
+            key = f"{CODED[name]}.{name}.{value}"
             return self.words.get(key).words if key in self.words.words else str(value)
         if name in (PROTECTED, "bring"):
             return self._say("answered.bring" if name == "bring" else f"said.protected_{value}")

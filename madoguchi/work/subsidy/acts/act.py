@@ -67,7 +67,7 @@ def _input(kind: type[Field], empty: Any, default: Any, **options: Any) -> Any: 
         return (kind(name, required=default is MISSING, **options),)
 
     def read(name: str, filled: Filled, _view: GrantView) -> Any:  # noqa: ANN401 - the field's
-        return filled.value(name) or empty
+        return filled.value(name) or (empty if default is MISSING else default)
 
     return field(default=default, metadata={"input": Input(asks, read)}, repr=False)
 
