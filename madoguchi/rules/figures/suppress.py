@@ -28,9 +28,11 @@ TOTAL, YEAR, AGAIN = "total", "year", "again"
 def shown_of_column(numbers: Sequence[int]) -> frozenset[int]:
     """The places that one column with a total shows, from 0; -1 is the total.
 
-    >>> sorted(alone([12, 7, 0, 6])), sorted(alone([12, 0, 1, 0])), sorted(alone([2, 0, 1, 1]))
-    ([-1, 0, 1], [-1], [])
-    >>> sorted(alone([5, 6, 7]))
+    >>> sorted(shown_of_column([12, 7, 0, 6])), sorted(shown_of_column([12, 0, 1, 0]))
+    ([-1, 0, 1], [-1])
+    >>> sorted(shown_of_column([2, 0, 1, 1]))
+    []
+    >>> sorted(shown_of_column([5, 6, 7]))
     [-1, 0, 1, 2]
     """
     if sum(numbers) < UNDER:
