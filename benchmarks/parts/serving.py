@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from madoguchi.config.windows import WINDOWS
-from madoguchi.ops.children import server
+from madoguchi.ops.children import THREADS, listen
+from madoguchi.ops.window_server import APPLICATION, command
 from tests.proof.house import House, kill, prepared
 from tests.proof.site import HOSTS, free_port, wait_for
 
@@ -83,8 +83,10 @@ def furnish(house: House) -> None:
 def served(house: House, window: str, application: str | None = None) -> Iterator[Server]:
     """One window of the house as `madoguchi serve` starts it, or another application like it."""
     port = free_port()
-    _, *command = server(WINDOWS[window], "127.0.0.1", port)
-    granian = house.start(*command[:-1], application or command[-1], window=window, to_log=True)
+    with listen("127.0.0.1", port) as listening:
+        number = listening.fileno()
+        _, *words = command(number, THREADS[window], application or APPLICATION)
+        granian = house.start(*words, window=window, to_log=True, descriptors=[number])
     try:
         wait_for(f"http://{HOSTS[window]}:{port}/", granian, house.log(window))
         (worker,) = children(granian.pid)

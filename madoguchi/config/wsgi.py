@@ -1,6 +1,7 @@
 """The WSGI application of one window, with a limit on requests that carry a body."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 from collections.abc import Iterable
@@ -31,6 +32,9 @@ LEFT_IN_THE_PROXY = ("full", "full_files", "too_large")
 def die_with_parent() -> None:
     """Ask Linux to end this worker when its parent dies, so that no orphan goes on serving."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    parent = multiprocessing.parent_process()
+    if parent and os.getppid() != parent.pid:  # it died while we were loading
+        raise SystemExit
 
 
 class BodyGate:

@@ -1,4 +1,4 @@
-"""Windows as child processes: where they listen, their environment, their end, their restart."""
+"""Windows as child processes: their sockets, their environment, their end, their restart."""
 
 import argparse
 import ctypes
@@ -7,12 +7,10 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
 
-from madoguchi.config.windows import Window
 from madoguchi.tools.misconfigured import Misconfigured
 
 HIGHEST = 65_535
@@ -21,6 +19,8 @@ THREADS = {"portal": 32, "desk": 8}
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 4.0  # with a start of some seconds: ten from kill to page
 STEADY_S = 10.0
 PATIENCE_S = 10.0
+BACKLOG = 1024  # connections that wait while a server comes back
+FIRST_HANDED_OVER = 3  # SD_LISTEN_FDS_START
 
 
 def environment(window: str) -> dict[str, str]:
@@ -31,23 +31,15 @@ def environment(window: str) -> dict[str, str]:
     return env
 
 
-def server(window: Window, host: str, port: int) -> list[str]:
-    """The command line of granian for a window."""
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-        *("--host", host, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", str(THREADS[window.name])),
-        *("--backpressure", "256", "--no-ws", "--log-level", "error"),
-        "madoguchi.config.wsgi:application",
-    ]
-
-
 class Child:
     """One child that is kept alive: after a crash it comes back, each time a little later."""
 
-    def __init__(self, command: Sequence[str], env: dict[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], env: dict[str, str], descriptors: Sequence[int] = ()
+    ) -> None:
         self._command = list(command)
         self._env = env
+        self._descriptors = descriptors
         self._ended = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -55,6 +47,7 @@ class Child:
         self._process = subprocess.Popen(  # noqa: S603 - our own command line
             self._command,
             env=self._env,
+            pass_fds=self._descriptors,
             preexec_fn=_die_with_parent,  # noqa: PLW1509 - before any thread of ours starts
         )
 
@@ -108,8 +101,8 @@ def port(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is no port; write a number from 1 to {HIGHEST}")
 
 
-def require_free(host: str, number: int, option: str = "--port") -> None:
-    """Nothing listens there, and we may.
+def listen(host: str, number: int, option: str = "--port") -> socket.socket:
+    """A socket that listens there.
 
     Raises:
         Misconfigured: naming the option that chooses another.
@@ -120,17 +113,42 @@ def require_free(host: str, number: int, option: str = "--port") -> None:
         raise Misconfigured(
             "--host", f"{host!r} is no address", "write 127.0.0.1 or ::1"
         ) from error
-    with socket.socket(kind) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(place)
-        except OSError as error:
-            if error.errno == errno.EADDRNOTAVAIL:
-                found = f"{host} is no address of this machine"
-                raise Misconfigured("--host", found, "write 127.0.0.1, or one it has") from error
-            reason = error.strerror or "cannot be used"
-            remedy = f"end what listens there, or choose another with {option}"
-            raise Misconfigured(f"port {number}", reason, remedy) from error
+    listening = socket.socket(kind)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(place)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            found = f"{host} is no address of this machine"
+            raise Misconfigured("--host", found, "write 127.0.0.1, or one it has") from error
+        reason = error.strerror or "cannot be used"
+        remedy = f"end what listens there, or choose another with {option}"
+        raise Misconfigured(f"port {number}", reason, remedy) from error
+    return listening
+
+
+def handed_over() -> socket.socket | None:
+    """The socket that systemd bound for us, if it started us with one (sd_listen_fds(3)).
+
+    Raises:
+        Misconfigured: it hands over something else than one listening Unix socket.
+    """
+    if os.environ.pop("LISTEN_PID", "") != str(os.getpid()):
+        return None
+    count = os.environ.pop("LISTEN_FDS", "")
+    os.environ.pop("LISTEN_FDNAMES", None)
+    remedy = "take the .socket unit of docs/running as it is"
+    if count != "1":
+        raise Misconfigured("LISTEN_FDS", f"{count or 'no'} sockets, one is needed", remedy)
+    listening = socket.socket(fileno=FIRST_HANDED_OVER)
+    if listening.family != socket.AF_UNIX or not listening.getsockopt(
+        socket.SOL_SOCKET, socket.SO_ACCEPTCONN
+    ):
+        raise Misconfigured("LISTEN_FDS", "no Unix socket that listens", remedy)
+    listening.set_inheritable(False)  # programs that are started beside it
+    return listening
 
 
 def _die_with_parent() -> None:

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from madoguchi.config.windows import PORTAL
-from madoguchi.ops.children import server
+from madoguchi.ops.children import THREADS, listen
+from madoguchi.ops.window_server import command
 from tests.house.source import ROOT
 from tests.proof.house import House, kill
 from tests.proof.nginx import PORTAL_NAME, Ports, configured, in_front
@@ -47,7 +47,7 @@ def ready(house: House) -> None:
 def bare(house: House, application: str = "tests.proof.cheap") -> Iterator[Door]:
     """The portal on granian alone, started as `madoguchi serve` does."""
     port = free_port()
-    command = [*server(PORTAL, "127.0.0.1", port)[:-1], f"{application}:application"]
+    listening = listen("127.0.0.1", port)
     surroundings = house.surroundings(
         MADOGUCHI_WINDOW="portal",
         MADOGUCHI_MODE="production",
@@ -57,14 +57,16 @@ def bare(house: House, application: str = "tests.proof.cheap") -> Iterator[Door]
     )
     with house.log("portal").open("w") as log:
         running = subprocess.Popen(
-            command,
+            command(listening.fileno(), THREADS["portal"], f"{application}:application"),
             cwd=ROOT,
+            pass_fds=[listening.fileno()],
             env={**surroundings, "PYTHONPATH": os.pathsep.join(sys.path)},
             stdout=log,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
+    listening.close()
     try:
         wait_for(f"http://127.0.0.1:{port}/", running, house.log("portal"))
         yield Door(port, tls=False, pid=running.pid)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,7 +66,11 @@ class House:
         return self.home.with_name(f"{window}.log")
 
     def start(
-        self, *arguments: str, window: str = "portal", to_log: bool = False
+        self,
+        *arguments: str,
+        window: str = "portal",
+        to_log: bool = False,
+        descriptors: Sequence[int] = (),
     ) -> subprocess.Popen[str]:
         """A Python program that goes on running, in a group of its own; its output is a pipe."""
         with self.log(window).open("w") as log:
@@ -74,6 +78,7 @@ class House:
                 [sys.executable, *arguments],
                 cwd=ROOT,
                 env=self.surroundings(MADOGUCHI_WINDOW=window),
+                pass_fds=descriptors,
                 stdin=subprocess.PIPE,
                 stdout=log if to_log else subprocess.PIPE,
                 stderr=subprocess.STDOUT,

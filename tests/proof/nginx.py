@@ -46,8 +46,8 @@ def site(folder: Path, ports: Ports) -> str:
     for said, here in (
         ("listen 80 default_server", f"listen 127.0.0.1:{ports.http} default_server"),
         ("listen 443 ssl", f"listen 127.0.0.1:{ports.https} ssl"),
-        ("server 127.0.0.1:8000", f"server 127.0.0.1:{ports.portal}"),
-        ("server 127.0.0.1:8001", f"server 127.0.0.1:{ports.desk}"),
+        ("server unix:/run/madoguchi/portal/http", f"server 127.0.0.1:{ports.portal}"),
+        ("server unix:/run/madoguchi/desk/http", f"server 127.0.0.1:{ports.desk}"),
         ("/etc/ssl/madoguchi/portal.", f"{folder}/site."),
         ("/etc/ssl/madoguchi/desk.", f"{folder}/site."),
         ("/var/log/nginx/", f"{folder}/"),

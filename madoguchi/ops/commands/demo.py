@@ -7,19 +7,19 @@ all under one user, so the wall between the windows stops mistakes, not intruder
 import argparse
 import fcntl
 import os
-import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from madoguchi.config import env
 from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.ops import start
-from madoguchi.ops.children import Child, end_on_signal, port, require_free
+from madoguchi.ops.children import Child, end_on_signal, listen, port
 from madoguchi.tools.misconfigured import Misconfigured
 
 HELP = "a small invented town to try: portal, desk and worker on this machine"
@@ -103,8 +103,8 @@ def require_two(portal: int, desk: int) -> None:
     """
     if portal == desk:
         raise Misconfigured("--desk-port", "equals --portal-port", "give the desk its own port")
-    require_free(LOOPBACK, portal, "--portal-port")
-    require_free(LOOPBACK, desk, "--desk-port")
+    listen(LOOPBACK, portal, "--portal-port").close()
+    listen(LOOPBACK, desk, "--desk-port").close()
 
 
 def set_aside(home: Path) -> None:
@@ -174,7 +174,8 @@ def opened(ports: tuple[int, int], summary: str, began: float) -> int:
     keepers = [threading.Thread(target=child.keep) for child in children]
     for keeper in keepers:
         keeper.start()
-    if all(answers(port, keeper) for port, keeper in zip(ports, keepers, strict=False)):
+    opening = zip((PORTAL.host, DESK.host), ports, keepers, strict=False)
+    if all(answers(host, port, keeper) for host, port, keeper in opening):
         say(f"\n{NOTE}\n{summary}\n{addresses(*ports)}")
         say(f"Ready after {time.monotonic() - began:.0f} s. Ctrl-C ends it.")
     for keeper in keepers:
@@ -183,13 +184,16 @@ def opened(ports: tuple[int, int], summary: str, began: float) -> int:
     return 0
 
 
-def answers(port: int, alive: threading.Thread) -> bool:
-    """Whether something listens at the port before the wait is over or the town is closed."""
+def answers(host: str, port: int, alive: threading.Thread) -> bool:
+    """Whether a page comes from there before the wait is over or the town is closed."""
     until = time.monotonic() + LONGEST_WAIT_S
     while alive.is_alive() and time.monotonic() < until:
         try:
-            socket.create_connection((LOOPBACK, port), timeout=1).close()
-        except OSError:
+            line = HTTPConnection(host, port, timeout=10)
+            with closing(line):
+                line.request("HEAD", "/")
+                line.getresponse()
+        except (OSError, HTTPException):
             time.sleep(0.1)
         else:
             return True

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
@@ -9,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from madoguchi.config.windows import PORTAL
-from madoguchi.ops.children import server
+from madoguchi.ops.children import THREADS, listen
+from madoguchi.ops.window_server import command
 from tests.proof.house import House, kill
 from tests.proof.site import HOSTS, free_port
 
@@ -39,12 +40,16 @@ class Window:
         self.port = free_port()
         self._house, self._name = house, name
         self.command = ["-m", "madoguchi", "serve", name, "--port", str(self.port)]
+        self.listening: socket.socket | None = None
         self._program: subprocess.Popen[str] | None = None
         self._fell_at, self._fallen = time.monotonic(), set[int]()
 
     def start(self) -> None:
         """Start it as an operator does, or as the service manager does after a fall."""
-        self._program = self._house.start(*self.command, window=self._name, to_log=True)
+        descriptors = [self.listening.fileno()] if self.listening else []
+        self._program = self._house.start(
+            *self.command, window=self._name, to_log=True, descriptors=descriptors
+        )
 
     def kill(self, depth: int = WHOLE) -> None:
         """Kill at this depth; `serve` is started again at once, it restarts what is below."""
@@ -94,8 +99,9 @@ def weakened(house: House) -> Window:
     """A portal without the protection that `WEAKENED` names; with all, where it is empty."""
     house.run("-m", "madoguchi", "preflight", "portal", window="portal")
     portal = Window(house, "portal")
-    command = server(PORTAL, "127.0.0.1", portal.port)[1:-1]
-    portal.command = [*command, "tests.proof.killing.weakened:application"]
+    portal.listening = listen("127.0.0.1", portal.port)  # stays, whoever is killed
+    number, application = portal.listening.fileno(), "tests.proof.killing.weakened:application"
+    _, *portal.command = command(number, THREADS["portal"], application)
     return portal
 
 
