@@ -17,6 +17,7 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.parts.report import RELIABILITY, Figure, write
+from madoguchi.tools.vault import store
 from madoguchi.tools.vault.files import About
 
 MIB = 1024 * 1024
@@ -66,13 +67,13 @@ def sealed_file(office_id: uuid.UUID, case_id: uuid.UUID) -> tuple[uuid.UUID, Ab
     from madoguchi.web.kit.arrival import now
 
     file_id, key, digest = uuid.uuid4(), cipher.new_key(), hashlib.sha256()
-    part = files.begin(file_id)
+    part = store.begin(file_id)
     sealer = files.Sealer(part, key, files.associated(file_id))
     for _ in range(FILE_MIB):
         digest.update(chunk := os.urandom(MIB))
         sealer.write(chunk)
     count = sealer.finish()
-    size = files.settle(file_id, part)
+    size = store.settle(file_id, part)
     HeldFile.objects.create(
         id=file_id, office_id=office_id, case_id=case_id, stored_bytes=size, at=now()
     )

@@ -23,7 +23,7 @@ ROUNDS = 40
 
 def sealed(pieces: list[bytes]) -> float:
     """Seconds to seal what arrives, without the parser before it; it is deleted afterwards."""
-    from madoguchi.tools.vault import files
+    from madoguchi.tools.vault import store
     from madoguchi.tools.vault.upload import SealingHandler
 
     handler = SealingHandler()
@@ -33,7 +33,7 @@ def sealed(pieces: list[bytes]) -> float:
         handler.receive_data_chunk(piece, 0)
     upload = handler.settled(SIZE)
     taken = perf_counter() - began
-    files.delete(upload.file_id)
+    store.delete(upload.file_id)
     return taken
 
 

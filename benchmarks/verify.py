@@ -30,18 +30,18 @@ PAIRS = 9
 
 def measure(size: int, pairs: int) -> tuple[float, float, float]:
     """Seconds of ours and of `sha256sum`, and the median of their ratios."""
-    from madoguchi.tools.vault import cipher, files
+    from madoguchi.tools.vault import cipher, files, store
 
     file_id, key = uuid.uuid4(), cipher.new_key()
     plain = Path(os.environ["MADOGUCHI_HOME"]) / "plain"
-    part = files.begin(file_id)
+    part = store.begin(file_id)
     sealer = files.Sealer(part, key, files.associated(file_id))
     with plain.open("wb") as own:
         for _ in range(size // MIB):
             own.write(chunk := os.urandom(MIB))
             sealer.write(chunk)
     count = sealer.finish()
-    files.settle(file_id, part)
+    store.settle(file_id, part)
     summed = subprocess.run(["sha256sum", plain], capture_output=True, text=True, check=True)
     about = files.About("a", "b", size, summed.stdout.split()[0], count, key.hex())
     ours: list[float] = []

@@ -244,7 +244,8 @@ def files() -> dict[Path, bytes]:
 
 
 def paths() -> list[Path]:
-    folders = (settings.FILES, settings.CHECKPOINTS, settings.PUBLIC_KEYS)
+    files = (settings.FILES, settings.INBOX, settings.LOST)
+    folders = (*files, settings.CHECKPOINTS, settings.PUBLIC_KEYS)
     return [path for one in folders for path in Path(one).rglob("*") if path.is_file()]
 
 

@@ -33,7 +33,7 @@ def offices(request: pytest.FixtureRequest) -> Iterator[tuple[OfficeCard, Office
     yield two_offices()
     forget_hosts()
     pinned.cache_clear()
-    for folder in (settings.FILES, settings.CHECKPOINTS):
+    for folder in (settings.FILES, settings.INBOX, settings.LOST, settings.CHECKPOINTS):
         shutil.rmtree(folder, ignore_errors=True)
 
 

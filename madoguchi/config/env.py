@@ -96,7 +96,10 @@ def _make_secret(path: Path) -> None:
 
 
 def home(mode: str) -> Path:
-    """The folder of databases, files and keys (`MADOGUCHI_HOME`, the demo: `var`), writable."""
+    """The folder of databases, files and keys (`MADOGUCHI_HOME`, the demo: `var`).
+
+    Databases that lie in it need it writable; else it is root's, and each folder in it somebody's.
+    """
     given = os.environ.get("MADOGUCHI_HOME", "")
     if not given and mode != "demo":
         raise Misconfigured("MADOGUCHI_HOME", "not set", "name the folder that holds the data")
@@ -106,7 +109,7 @@ def home(mode: str) -> Path:
     except OSError as error:
         reason = error.strerror or "cannot be made"
         raise Misconfigured("MADOGUCHI_HOME", f"{path}: {reason}", "name another") from error
-    if not os.access(path, os.W_OK | os.X_OK):
+    if not os.environ.get("MADOGUCHI_DATABASE") and not os.access(path, os.W_OK | os.X_OK):
         raise Misconfigured("MADOGUCHI_HOME", f"{path}: not writable", "chown it to this user")
     return path
 

@@ -21,7 +21,9 @@ MODE = env.choice("MADOGUCHI_MODE", "demo", ("demo", "production"))
 DEMO = MODE == "demo"
 WINDOW = WINDOWS[env.choice("MADOGUCHI_WINDOW", "desk", tuple(WINDOWS))]
 HOME = env.home(MODE)
-FILES = HOME / "files"
+FILES = HOME / "files"  # the store, the desk's alone
+INBOX = HOME / "inbox"  # new bytes, a folder each window
+LOST = HOME / "lost"  # bytes that no row names, for 35 days
 PUBLIC_KEYS = HOME / "public"
 fonts.files()  # a folder without fonts for papers stops the start
 CHECKPOINTS = Path(env.text("MADOGUCHI_CHECKPOINTS", str(HOME / "checkpoints")))

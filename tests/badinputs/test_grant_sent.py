@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import store
 from madoguchi.work.cases import jobs
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy.models import Grant, Step
@@ -196,7 +196,7 @@ def test_a_file_that_vanished_after_sending_is_said_at_the_desk(
     typed = {**PAPERS, "screens_brought": [], "screen_files": [str(file.id)]}
     assert applying.answer(portal, 4, **typed).status_code == 303
     assert applying.send(portal)["Location"] == "/s/h/sent/"
-    files.delete(file.id)
+    store.delete(file.id)
     here = at_desk(office, clock.now, monkeypatch, settings)
     assert "gamen.jpg" in here.page()
     answer = here.browser.post(f"{here.path}files/{file.id}/")

@@ -22,7 +22,7 @@ for unit; do case $unit in
     madoguchi-worker) as-desk worker --once ;;
     madoguchi-backup) as-desk backup $places ;;
     madoguchi-rehearse) as-desk rehearse $places --scratch /srv/madoguchi-scratch ;;
-    enable | start | --now | *.timer) ;;
+    enable | start | --now | *.timer | *.socket) ;;
     *) echo "no unit $unit" >&2; exit 5 ;;
 esac || exit; done
 """

@@ -23,7 +23,7 @@ from madoguchi.tools.later import queue
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import masterkey
+from madoguchi.tools.vault import masterkey, store
 from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned, pinned_file
 from tests.offices import make_staff
@@ -41,10 +41,12 @@ def wrongs(looks: Iterable[CheckResult]) -> list[str]:
 def shut(settings: Settings, tmp_path: Path) -> Path:
     """A home folder of its own as docs/running.md makes it."""
     settings.HOME, settings.FILES = tmp_path, tmp_path / "files"
-    settings.PUBLIC_KEYS = tmp_path / "public"
-    for folder in (settings.HOME, settings.FILES, settings.PUBLIC_KEYS):
+    settings.PUBLIC_KEYS, settings.INBOX = tmp_path / "public", tmp_path / "inbox"
+    settings.LOST = tmp_path / "lost"
+    folders = (settings.FILES, settings.PUBLIC_KEYS, settings.LOST, *store.inboxes())
+    for folder in (tmp_path, settings.INBOX, *folders):
         folder.mkdir(exist_ok=True)
-        folder.chmod(0o2770)
+        folder.chmod(0o770)
     return tmp_path
 
 
@@ -55,13 +57,15 @@ def test_mode(settings: Settings) -> None:
     assert wrongs(machine.mode()) == ["MADOGUCHI_MODE"]
 
 
-def test_folders(shut: Path) -> None:
+def test_folders(shut: Path, settings: Settings) -> None:
     assert marks(machine.folders()) == {OK}
-    (shut / "files").chmod(0o2775)
+    (shut / "files").chmod(0o775)
     assert wrongs(machine.folders()) == [str(shut / "files")]
     (shut / "files").rmdir()
+    assert marks(machine.folders()) == {OK}  # made with the first file
+    settings.DEMO = False
     (shut / "public").rmdir()
-    assert wrongs(machine.folders()) == [str(shut / "public")]
+    assert wrongs(machine.folders()) == [str(shut / "public"), str(shut / "files")]
 
 
 def test_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import by_id
-from madoguchi.tools.vault import files, forget, unseal
+from madoguchi.tools.vault import forget, unseal
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases.models import Case, Wish
@@ -38,6 +38,7 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.referrals.actions import Consent, Move, NewReferral, move, refer
 from madoguchi.work.referrals.public import Summary
 from madoguchi.work.subsidy.applying import public as applying
+from tests import lying
 from tests.web.portal import browsing
 from tests.work.cases import clinic_acts as clinics
 from tests.work.cases import staff_acts
@@ -135,22 +136,22 @@ def test_a_row_taken_away_put_in_or_moved_is_named(office_row: Office) -> None:
 
 
 def test_a_file_that_is_cut_or_gone_is_named(office_row: Office) -> None:
-    path = files.place(Item.objects.get().pk)
+    path = lying.place(Item.objects.get().pk)
     path.write_bytes(path.read_bytes()[:-1])
     assert one(findings(office_row))[0] == "file"
     path.unlink()
-    assert one(findings(office_row)) == ("file", f"{path}: not there or not whole")
+    assert one(findings(office_row)) == ("file", f"{Item.objects.get().pk}: not there or not whole")
 
 
 @pytest.mark.parametrize("table", [Item, Issued])
 def test_other_bytes_of_the_right_length_are_named(
     office_row: Office, table: type[Item | Issued]
 ) -> None:
-    path = files.place(table.objects.get().pk)
+    path = lying.place(table.objects.get().pk)
     sealed = bytearray(path.read_bytes())
     sealed[-1] ^= 1
     path.write_bytes(sealed)
-    named = ("file", f"{path}: not the bytes that were kept")
+    named = ("file", f"{table.objects.get().pk}: not the bytes that were kept")
     assert one(findings(office_row)) == named
     assert findings(office_row, deep=False) == []  # --quick looks at lengths only
 

@@ -24,15 +24,6 @@ for path in map(Path, sys.argv[1:]):
         print(type(error).__name__)
 """
 SLEEP = "import sys, time; sys.stdout.write('up\\n'); sys.stdout.flush(); time.sleep(120)"
-BRING = """
-import sys, uuid
-from madoguchi.ops.start import django
-django(sys.argv[1])
-from madoguchi.tools.vault import files
-for name in sys.argv[2:]:
-    with files.begin(uuid.UUID(name)) as part:
-        files.settle(uuid.UUID(name), part)
-"""
 DENIED = "permission denied"
 
 
@@ -91,49 +82,31 @@ def test_the_doctor_finds_nothing_to_do_for_the_portal(house: Users) -> None:
     assert told.endswith("要対応 0 件\n")
 
 
-def test_control_the_doctor_sees_an_open_folder(house: Users) -> None:
-    (house.home / "files").chmod(0o2777)
+@pytest.mark.parametrize("mode", [0o717, 0o770])  # everybody's, and that of before
+def test_control_the_doctor_sees_an_open_store(house: Users, mode: int) -> None:
+    (house.home / "files").chmod(mode)
     program = house.start(PORTAL, "-m", "madoguchi", "doctor", "portal")
     told, _ = program.communicate(timeout=60)
-    (house.home / "files").chmod(0o2770)
+    (house.home / "files").chmod(0o710)
     assert program.returncode == 1
     assert f"要対応　{house.home / 'files'}" in told
 
 
-def test_files_are_shared_with_the_desk_and_with_nobody_else(house: Users) -> None:
+def test_what_the_portal_brought_is_the_desks_alone(house: Users) -> None:
+    """After the worker: nothing waits, and the portal's user may ask for a size and no more."""
+    house.run(DESK, "-m", "madoguchi", "worker", "--once")
     files = [path for path in (house.home / "files").glob("*/*") if path.is_file()]
     assert files
+    assert not list((house.home / "inbox" / "portal").iterdir())
     for path in files:
-        assert path.stat().st_gid == path.parent.stat().st_gid
-        assert not stat.S_IMODE(path.stat().st_mode) & 0o007
-        assert not stat.S_IMODE(path.parent.stat().st_mode) & 0o007
-    removed = house.run(
-        DESK,
-        "-c",
-        f"import os; os.link({str(files[0])!r}, {str(files[0])!r} + 'x')"
-        f"; os.unlink({str(files[0])!r} + 'x')",
+        assert path.stat().st_uid == DESK
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077
+    look = f"import os; print(os.stat({str(files[0])!r}).st_size)"
+    assert house.run(PORTAL, "-c", look) == f"{files[0].stat().st_size}\n"
+    tried = house.run(
+        PORTAL, "-c", TRY, str(files[0]), str(files[0].parent), str(house.home / "files")
     )
-    assert removed == ""
-
-
-def test_a_folder_of_files_is_of_use_to_both_whoever_made_it(house: Users) -> None:
-    first, second = (f"ee{number:030}" for number in (1, 2))
-    house.run(DESK, "-c", BRING, "desk", first)
-    house.run(PORTAL, "-c", BRING, "portal", second)
-    assert len(list((house.home / "files" / "ee").iterdir())) == 2
-
-
-def test_control_a_folder_of_the_desk_alone_takes_nothing_and_the_doctor_sees_it(
-    house: Users,
-) -> None:
-    folder = house.home / "files" / "ef"
-    house.run(DESK, "-c", f"import os; os.mkdir({str(folder)!r})")
-    for words in (("-c", BRING, "portal", f"ef{1:030}"), ("-m", "madoguchi", "doctor", "portal")):
-        program = house.start(PORTAL, *words)
-        told, _ = program.communicate(timeout=60)
-        assert program.returncode == 1
-        assert str(folder) in told
-    folder.rmdir()
+    assert tried.split() == ["PermissionError"] * 3
 
 
 def test_the_portals_user_reads_nothing_of_the_desk(

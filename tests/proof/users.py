@@ -130,10 +130,16 @@ def empty(folder: Path, server: "PostgresServer") -> Users:
     folder.chmod(0o755)
     house = Users(folder, server)
     for path, owner, mode in (
-        (house.home, 0, 0o3770),
-        (house.home / "files", 0, 0o2770),
-        (house.home / "static", 0, 0o3770),
-        (house.home / "public", DESK, 0o2750),
+        (house.home, 0, 0o750),
+        (house.home / "static", 0, 0o750),
+        (house.home / "static" / "portal", PORTAL, 0o750),
+        (house.home / "static" / "desk", DESK, 0o750),
+        (house.home / "inbox", 0, 0o750),
+        (house.home / "inbox" / "portal", PORTAL, 0o770),
+        (house.home / "inbox" / "desk", DESK, 0o700),
+        (house.home / "files", DESK, 0o710),
+        (house.home / "lost", DESK, 0o700),
+        (house.home / "public", DESK, 0o750),
         (house.key.parent, DESK, 0o700),
     ):
         path.mkdir()

@@ -115,15 +115,15 @@ def main() -> None:
     from madoguchi.ops.soundness import findings
     from madoguchi.tools.office.models import Office
     from madoguchi.tools.office.public import card
-    from madoguchi.tools.vault import files
     from madoguchi.tools.vault.models import HeldFile
     from madoguchi.web.kit.arrival import now
+    from tests import lying
     from tests.redteam.house import asked_with_file
 
     office = Office.objects.get()
     for size in (2_500_000, 1_300_000, 700_000, 3_300_000):
         asked_with_file(card(office), now(), content=random.randbytes(size))
-    paths = [files.place(pk) for pk in HeldFile.objects.values_list("pk", flat=True)]
+    paths = [lying.place(pk) for pk in HeldFile.objects.values_list("pk", flat=True)]
 
     def named() -> set[str]:
         return {one.what.split(":")[0].rsplit("/", 1)[-1] for one in findings(office)}

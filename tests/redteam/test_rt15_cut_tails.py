@@ -20,6 +20,7 @@ from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.models import HeldFile
+from tests import lying
 from tests.redteam.house import asked_with_file
 from tests.redteam.tampering import cut
 from tests.tools.vault.uploads import upload
@@ -115,7 +116,7 @@ def test_an_upload_sent_again_takes_a_new_key_and_no_byte_of_the_first(office: O
     assert plain(again.file_id, again.about) == content
     assert first.file_id != again.file_id
     assert first.about.key != again.about.key
-    here, there = files.place(first.file_id), files.place(again.file_id)
+    here, there = lying.place(first.file_id), lying.place(again.file_id)
     pieces, others = cut(here.read_bytes()), cut(there.read_bytes())
     assert not set(pieces) & set(others)
     for place in range(len(pieces)):  # resumed with a segment of the other attempt
@@ -133,7 +134,7 @@ def test_a_last_segment_cut_off_is_named_even_when_the_row_agrees(
     asked_with_file(office, now)
     row = Office.objects.get(pk=office.id)
     held = HeldFile.objects.get()
-    path = files.place(held.pk)
+    path = lying.place(held.pk)
     pieces = cut(path.read_bytes())
     assert findings(row) == []  # the control
     path.write_bytes(b"".join(pieces[:-1]))
@@ -144,7 +145,7 @@ def test_a_last_segment_cut_off_is_named_even_when_the_row_agrees(
 def test_each_segment_but_the_last_is_no_file(office: OfficeCard) -> None:
     """Cut exactly between segments: the flag of the last one is missing."""
     sent = upload("a.jpg", os.urandom(2_500_000))
-    path = files.place(sent.file_id)
+    path = lying.place(sent.file_id)
     pieces = cut(path.read_bytes())
     assert len(pieces) == 4
     key, data = bytes.fromhex(sent.about.key), files.associated(sent.file_id)

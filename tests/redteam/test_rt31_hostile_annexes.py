@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import store
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.bundle.actions import INDEX, bundle, zipped
 from tests.pdf import text
@@ -83,7 +83,7 @@ def test_the_same_file_many_times_and_one_that_is_gone(
 ) -> None:
     desk = with_files(office, now, [(f"{at}.jpg", b"\xff\xd8\xff the same") for at in range(30)])
     first = Item.objects.order_by("at", "id")[0]
-    files.delete(first.pk)
+    store.delete(first.pk)
     here = seat(office, now, monkeypatch, desk=desk)
     found = bundled(here)
     assert len([name for name in found if name.startswith("別封/")]) == 29

@@ -12,6 +12,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.models import HeldFile
+from tests import lying
 from tests.redteam.house import asked_with_file
 from tests.redteam.tampering import TAMPERS, rounds
 from tests.tools.vault.uploads import upload
@@ -22,7 +23,7 @@ COUNT = 5 * len(TAMPERS)
 def test_tampered_files_of_cases_are_named(office: OfficeCard, now: datetime) -> None:
     for _ in range(3):
         asked_with_file(office, now)
-    paths = [files.place(pk) for pk in HeldFile.objects.values_list("pk", flat=True)]
+    paths = [lying.place(pk) for pk in HeldFile.objects.values_list("pk", flat=True)]
     row = Office.objects.get(pk=office.id)
 
     def named() -> set[str]:
@@ -37,12 +38,12 @@ def test_tampered_files_of_cases_are_named(office: OfficeCard, now: datetime) ->
 def test_tampered_segments_never_read_as_the_file(office: OfficeCard) -> None:
     """Files of several segments, without the house around them."""
     held = [upload("a.jpg", os.urandom(size)) for size in (2_500_000, 3_300_000, 900_000)]
-    about = {files.place(one.file_id).name: one.about for one in held}
+    about = {lying.place(one.file_id).name: one.about for one in held}
 
     def named() -> set[str]:
         return {name for name, told in about.items() if not same(name, told)}
 
-    told = rounds(COUNT, [files.place(one.file_id) for one in held], named)
+    told = rounds(COUNT, [lying.place(one.file_id) for one in held], named)
     assert not {kind: times for kind, times in told.items() if kind.startswith("missed")}
     assert told["clean"] == COUNT
 

@@ -96,7 +96,7 @@ def written() -> None:
 
 
 def a_file_taken_away() -> None:
-    next(path for path in built.paths() if settings.FILES in path.parents).unlink()
+    next(path for path in built.paths() if settings.INBOX in path.parents).unlink()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Take a backup while everybody goes on working: *data* and *keys*, in two places."""
+"""Take a backup while everybody goes on working: *data* and *keys*, in two places.
+
+`backup check` reads every *data* that is kept for what should never have come into it.
+"""
 
 import argparse
 import sys
@@ -13,8 +16,15 @@ HELP = "write a backup of data and of keys into two folders"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The two places, what is copied anew, what is removed."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("take", "check"),
+        default="take",
+        help="check: look whether kept data holds anything but sealed files; left out: take one",
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder for data")
-    parser.add_argument("--keys", type=Path, required=True, help="folder for keys, elsewhere")
+    parser.add_argument("--keys", type=Path, help="folder for keys, elsewhere; needed to take one")
     parser.add_argument("--full", action="store_true", help="copy files anew that data has already")
     parser.add_argument("--expire", action="store_true", help="remove keys older than 35 days")
     parser.add_argument(
@@ -31,9 +41,15 @@ def _many(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """0 when everything was copied; 1 when files were not there, or lines contradict the keys.
 
+    Of a check: 1 when something is named.
+
     Raises:
         Misconfigured: the places are one, or have no room; earlier backups stay as they are.
     """
+    if args.what == "check":
+        return check(args.data.resolve())
+    if args.keys is None:
+        raise Misconfigured("--keys", "is missing", "name a folder on another disk")
     data, keys = args.data.resolve(), args.keys.resolve()
     if data == keys or data in keys.parents or keys in data.parents:
         raise Misconfigured("--keys", "lies with --data", "name a folder on another disk")
@@ -66,3 +82,22 @@ def run(args: argparse.Namespace) -> int:
             "run `madoguchi verify`\n"
         )
     return 1 if taken.missing or taken.contradicted else 0
+
+
+def check(place: Path) -> int:
+    """Name what lies among the sealed files of every *data* and is none: a key, say."""
+    start.django("desk")
+    from madoguchi.ops.safekeeping import artefact
+    from madoguchi.tools.vault import store
+
+    kept = artefact.whole(place, "data")
+    count = 0
+    for one in kept:
+        for path in sorted((one.folder / "files").rglob("*")):
+            if path.is_dir() and not path.is_symlink():
+                continue
+            if not store.is_sealed(path):
+                count += 1
+                sys.stderr.write(f"{path}: no sealed file; destroy this backup\n")
+    sys.stdout.write(f"{len(kept)} data looked through, {count} findings\n")
+    return 1 if count else 0

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from madoguchi.ops import start
 from madoguchi.tools.misconfigured import Misconfigured
 
+HOUSE = "(house)"  # what is of no office
 HELP = "check the audit's lines, checkpoints, sealed rows and files"
 
 
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     """Check and print; 1 with findings; Django has been started."""
-    from madoguchi.ops.soundness import findings, forgotten
+    from madoguchi.ops.soundness import astray, findings, forgotten
     from madoguchi.tools.office.models import Office
     from madoguchi.tools.vault import masterkey
 
@@ -43,6 +44,8 @@ def report(args: argparse.Namespace) -> int:
         if not offices:
             raise Misconfigured(args.office, "no such office", "leave it out to check all")
     found = {office.slug: findings(office, deep=not args.quick) for office in offices}
+    if strange := astray():
+        found[HOUSE] = strange
     if args.json:
         data = {slug: [asdict(finding) for finding in wrong] for slug, wrong in found.items()}
         sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")

@@ -13,6 +13,7 @@ from madoguchi.config import sqlite
 from madoguchi.ops import prepare
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.vault import store
 from madoguchi.tools.vault.seal import pinned, pinned_file
 
 OK, WRONG, ASK = "よし", "要対応", "確認"
@@ -120,20 +121,29 @@ def _open_to(path: Path, bits: int) -> bool:
 
 
 def folders() -> Iterator[CheckResult]:
-    """Nobody else reads the home folder; what the windows share can be written."""
-    for path in (settings.HOME, settings.FILES, settings.PUBLIC_KEYS):
-        if not path.exists():
-            if path != settings.FILES:  # made with the first file
-                yield wrong(str(path), "ありません", "docs/running.md の1を行ってください")
-        elif _open_to(path, PUBLIC):
-            yield wrong(str(path), "ほかの利用者にも開いています", f"chmod o= {path}")
-        elif path == settings.FILES and not os.access(path, os.W_OK | os.X_OK):
-            yield wrong(str(path), "書けません", f"chgrp madoguchi {path}; chmod 2770 {path}")
-        else:
-            yield ok(str(path))
-    for path in sorted(settings.FILES.glob("??")):  # made by another user without their group
-        if not os.access(path, os.W_OK | os.X_OK):
-            yield wrong(str(path), "書けません", f"chgrp madoguchi {path}; chmod 2770 {path}")
+    """Nobody else reads the house; each window writes what is its own and nothing else."""
+    portals, desks = store.inboxes()
+    if settings.WINDOW.may_unseal:
+        own, others = [settings.PUBLIC_KEYS, desks, settings.FILES, store.lost()], [settings.HOME]
+    else:
+        own, others = [portals], [settings.HOME, settings.PUBLIC_KEYS, settings.FILES]
+    for path in (*others, *own):
+        if path.exists() or not settings.DEMO:  # there they are made with the first file
+            yield _folder(path, own=path in own)
+
+
+def _folder(path: Path, *, own: bool) -> CheckResult:
+    remedy = "docs/running.md の1を行ってください"
+    apart = not settings.DEMO and connection.vendor == "postgresql"  # each window a user
+    if not path.exists():
+        return wrong(str(path), "ありません", remedy)
+    if _open_to(path, PUBLIC):
+        return wrong(str(path), "ほかの利用者にも開いています", f"chmod o= {path}")
+    if own and not os.access(path, os.W_OK | os.X_OK):
+        return wrong(str(path), "書けません", remedy)
+    if not own and apart and os.access(path, os.W_OK):
+        return wrong(str(path), "この窓口から書けます。書けてはいけない場所です", remedy)
+    return ok(str(path))
 
 
 def secret() -> Iterator[CheckResult]:

@@ -33,7 +33,7 @@ from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import forget_hosts
-from madoguchi.tools.vault import forget, masterkey, receipt
+from madoguchi.tools.vault import forget, masterkey, receipt, store
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case
@@ -122,7 +122,7 @@ def require_empty() -> None:
         Misconfigured: naming what is, or what there is to do before.
     """
     remedy = "name an empty folder or database; a restore that was cut short is thrown away whole"
-    for path in (Path(settings.FILES), Path(settings.PUBLIC_KEYS)):
+    for path in (Path(settings.FILES), Path(settings.PUBLIC_KEYS), *store.inboxes(), store.lost()):
         if path.is_dir() and any(path.iterdir()):
             raise Misconfigured(str(path), "is not empty", remedy)
     _usable_tables()
@@ -159,14 +159,23 @@ def _files(data: Artefact) -> None:
 
 
 def _copy(source: Path, place: Path, inside: Path) -> None:
-    """Copy one file; who may use it follows from the folder: two system users share `files`."""
+    """Copy one file; who may use it follows from the folder, and what is kept is the desk's alone.
+
+    Raises:
+        Misconfigured: it lies among the sealed files and is none.
+    """
+    kept = place == settings.FILES
+    if kept and not store.is_sealed(source):
+        found = "is no sealed file: somebody put it among them"
+        remedy = "run `madoguchi backup check`; take another day's backup"
+        raise Misconfigured(str(source), found, remedy)
     mode = stat.S_IMODE(place.stat().st_mode)
     target = place / inside
     if target.parent != place and not target.parent.exists():
         target.parent.mkdir()
         target.parent.chmod(mode)
     shutil.copyfile(source, target)
-    target.chmod(mode & 0o666)
+    target.chmod(0o600 if kept else mode & 0o666)
 
 
 def _load(part: Artefact, models: tuple[type[Model], ...], database: str) -> None:

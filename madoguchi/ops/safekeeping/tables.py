@@ -89,17 +89,23 @@ def _told(value: object) -> str:
 def rows_of(model: type[models.Model], path: Path) -> Iterator[models.Model]:
     """The rows of a table's file.
 
+    A column that has come since, and has a default, keeps it.
+
     Raises:
-        Misconfigured: the table has other columns in this version of the program.
+        Misconfigured: the table has columns that this version of the program does not know, or
+            lacks one that it needs.
     """
-    fields = model._meta.concrete_fields
+    known = {field.attname: field for field in model._meta.concrete_fields}
     with path.open("rb") as source:
-        if json.loads(source.readline()) != columns(model):
+        names = json.loads(source.readline())
+        lacking = [field for name, field in known.items() if name not in names]
+        if not known.keys() >= {*names} or not all(field.has_default() for field in lacking):
             raise Misconfigured(
                 str(path),
                 "has other columns than this program",
                 "install the version that wrote it",
             )
+        fields = [known[name] for name in names]
         for text in source:
             values = zip(fields, json.loads(text), strict=True)
             yield model(**{field.attname: _meant(field, told) for field, told in values})

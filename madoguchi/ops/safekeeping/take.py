@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from madoguchi.ops.safekeeping.artefact import Artefact, Part
 from madoguchi.ops.soundness import forgotten, forgotten_but_openable
 from madoguchi.tools.audit.models import Head
 from madoguchi.tools.office.models import Office
-from madoguchi.tools.vault import files, masterkey
+from madoguchi.tools.vault import masterkey, store
 from madoguchi.tools.vault.models import HeldFile, MasterMark
 
 type Keys = dict[type[Model], list[bytes]]
@@ -161,10 +161,18 @@ class _Files:
             if inside in sums and self._part.link(inside, folder, sums[inside]):
                 return
         try:
-            with files.place(file_id).open("rb") as source:
-                chunks = iter(lambda: source.read(artefact.CHUNK), b"")
-                if self._part.write(inside, chunks) != size:
+            with store.opened(file_id) as source:
+                sealed = store.begins_sealed(source.peek(1))  # else it is nothing of ours
+                if not sealed or self._part.write(inside, _pieces(source, size)) != size:
                     self.missing.append(file_id)
-                self.new += 1
+                self.new += sealed
         except FileNotFoundError:
             self.missing.append(file_id)
+
+
+def _pieces(source: BinaryIO, size: int) -> Iterator[bytes]:
+    """So many bytes, and one more where there are more."""
+    left = size + 1
+    while left and (piece := source.read(min(left, artefact.CHUNK))):
+        left -= len(piece)
+        yield piece

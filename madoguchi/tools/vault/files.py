@@ -7,17 +7,15 @@ most 12 % (Padmé); the true length lies in the drawer.
 """
 
 import hashlib
-import io
+import logging
 import os
-import re
 import shutil
-import stat
 from collections.abc import Buffer, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BufferedIOBase
-from pathlib import Path
+from itertools import batched
 from typing import Any, BinaryIO, Self
 from uuid import UUID
 
@@ -29,6 +27,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Sum
 
+from madoguchi.tools.vault import store
 from madoguchi.tools.vault.cipher import KEY, Unreadable
 from madoguchi.tools.vault.models import HeldFile
 
@@ -39,7 +38,8 @@ HEADER = 1 + KEY + PREFIX
 FIRST = SEGMENT - HEADER - TAG
 REST = SEGMENT - TAG
 ZEROS = bytes(64 * 1024)
-SETTLED = re.compile("[0-9a-f]{32}")
+AT_ONCE = 500  # files that one query asks for
+LOST_FOR = timedelta(days=35)
 
 
 @dataclass(frozen=True)
@@ -65,19 +65,6 @@ class About:
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> Self:
         return cls(**told)
-
-
-def place(file_id: UUID) -> Path:
-    """Where the bytes of a file lie; the name says nothing."""
-    name = file_id.hex
-    return Path(settings.FILES) / name[:2] / name
-
-
-def begin(file_id: UUID) -> BinaryIO:
-    """A new part file; it becomes the file by `settle`."""
-    path = place(file_id)
-    _share(path.parent)
-    return io.BufferedWriter(_Part(path.with_suffix(".part"), "xb"))
 
 
 def padded(length: int) -> int:
@@ -115,12 +102,13 @@ class Sealer:
         self._prefix = os.urandom(PREFIX)
         self._cipher = _cipher(key, salt, data)
         self._out = out
+        self.sealed = hashlib.sha256()  # of what is written
         self._plain = memoryview(bytearray(REST))
         self._sealed = memoryview(bytearray(SEGMENT))
         self._held, self._room = 0, FIRST
         self._number = 0
         self.length = 0
-        out.write(bytes([HEADER]) + salt + self._prefix)
+        self._write(bytes([HEADER]) + salt + self._prefix)
 
     def write(self, chunk: bytes) -> None:
         self.length += len(chunk)
@@ -148,9 +136,13 @@ class Sealer:
         nonce = _nonce(self._prefix, self._number, last=last)
         plain, sealed = self._plain[: self._held], self._sealed[: self._held + TAG]
         self._cipher.encrypt_into(nonce, plain, None, sealed)
-        self._out.write(sealed)
+        self._write(sealed)
         self._held, self._room = 0, REST
         self._number += 1
+
+    def _write(self, sealed: Buffer) -> None:
+        self.sealed.update(sealed)
+        self._out.write(sealed)
 
 
 def unsealed_segments(
@@ -186,41 +178,6 @@ def unsealed_segments(
         raise Unreadable
 
 
-class _Part(io.FileIO):
-    """A file whose bytes start for the disk as they come, so that `settle` waits for the last."""
-
-    def write(self, sealed: Buffer, /) -> int:
-        """Write, and have the kernel begin to put it on disk: it does that on this advice."""
-        at, written = self.tell(), super().write(sealed)
-        os.posix_fadvise(self.fileno(), at, written, os.POSIX_FADV_DONTNEED)
-        return written
-
-
-def _share(folder: Path) -> None:
-    """Make the folder, if need be, open to whom the one above is: two system users share it."""
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o770)
-    with suppress(FileExistsError):
-        folder.mkdir()
-        folder.chmod(stat.S_IMODE(folder.parent.stat().st_mode))
-
-
-def settle(file_id: UUID, part: BinaryIO) -> int:
-    """Make the part the file: bytes and folder are on disk when this returns; their number."""
-    part.flush()
-    os.fsync(part.fileno())
-    size = part.tell()
-    part.close()
-    path = place(file_id)
-    path.with_suffix(".part").rename(path)
-    for folder in (path.parent, path.parent.parent):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    return size
-
-
 def read(file_id: UUID, about: About) -> Iterator[bytes]:
     """The file's own bytes.
 
@@ -246,18 +203,14 @@ def sha256(file_id: UUID, about: About) -> str:
 
 def _unsealed(file_id: UUID, about: About) -> Iterator[memoryview]:
     """Each segment in the memory of the one before, which is near: to hash it there is quicker."""
-    with place(file_id).open("rb") as source:
+    with store.opened(file_id) as source:
         key, data = bytes.fromhex(about.key), associated(file_id)
         yield from unsealed_segments(source, key, data, about.length)
 
 
 def whole(file_id: UUID, stored_bytes: int) -> bool:
-    """Whether the file is there, can be read, and is as long as it was."""
-    try:
-        with place(file_id).open("rb") as source:
-            return os.fstat(source.fileno()).st_size == stored_bytes
-    except OSError:
-        return False
+    """Whether the file is there and as long as it was."""
+    return store.size(file_id) == stored_bytes
 
 
 def there(file_ids: Iterable[UUID]) -> frozenset[UUID]:
@@ -272,40 +225,44 @@ def hand_over(file_ids: Sequence[UUID], case_id: UUID) -> None:
     rows.update(lookup="", case_id=case_id, about=b"")
 
 
-def delete(file_id: UUID) -> None:
-    """Remove the bytes, whole or partial."""
-    path = place(file_id)
-    path.unlink(missing_ok=True)
-    path.with_suffix(".part").unlink(missing_ok=True)
+def take_in() -> int:
+    """Copy what was sent out of the inbox into the store; how many files came over.
+
+    What is not as it was sent stays where it is, and `madoguchi verify` names it.
+    """
+    count = 0
+    for ids in batched(store.waiting(), AT_ONCE):
+        for row in HeldFile.objects.filter(pk__in=ids, case_id__isnull=False):
+            try:
+                digest = store.take_in(row.id, row.stored_bytes, bytes(row.sealed_sha256))
+            except store.Doubtful as doubt:
+                logging.getLogger("madoguchi.store").warning("a file in the inbox: %s", doubt)
+                continue
+            if digest != bytes(row.sealed_sha256):
+                HeldFile.objects.filter(pk=row.id).update(sealed_sha256=digest)
+            count += 1
+    return count
 
 
 def discard(file_id: UUID) -> None:
-    """Remove the bytes unless a row names them; while the tables cannot be asked, they stay."""
+    """Remove new bytes unless a row names them; while the tables cannot be asked, they stay."""
     with suppress(DatabaseError):
         if not HeldFile.objects.filter(pk=file_id).exists():
-            delete(file_id)
+            store.drop(file_id)
 
 
 def sweep(before: datetime) -> None:
-    """Remove parts, and files that no row names, that nobody has written to since then.
+    """Remove parts, lay aside files that no row names, that nobody has written to since then.
 
-    Their request was killed, cut or not committed. A file comes before its row, so `before` lies
-    further back than any request may take.
+    Their request was killed, cut or not committed, or somebody removed their rows. A file comes
+    before its row, so `before` lies further back than any request may take.
     """
-    for folder in Path(settings.FILES).glob("??"):
-        old = [path for path in folder.iterdir() if _older(path, before)]
-        for part in (path for path in old if path.suffix == ".part"):
-            part.unlink(missing_ok=True)
-        ids = {UUID(path.name) for path in old if SETTLED.fullmatch(path.name)}
-        for file_id in ids - set(HeldFile.objects.filter(pk__in=ids).values_list("pk", flat=True)):
-            delete(file_id)
-
-
-def _older(path: Path, before: datetime) -> bool:
-    try:
-        return path.stat().st_mtime < before.timestamp()
-    except FileNotFoundError:
-        return False
+    store.remove_old_parts(before)
+    for ids in batched(store.unnamed(before), AT_ONCE):
+        named = HeldFile.objects.filter(pk__in=ids).values_list("pk", flat=True)
+        for file_id in {*ids} - {*named}:
+            store.lay_aside(file_id)
+    store.remove_lost(before - LOST_FOR)
 
 
 def fullness() -> int:
@@ -313,7 +270,8 @@ def fullness() -> int:
 
     What only root may use counts as used.
     """
-    folders = (folder for folder in (settings.HOME, settings.FILES) if folder.exists())
+    places = (settings.HOME, settings.FILES, settings.INBOX)
+    folders = (folder for folder in places if folder.exists())
     disks = (shutil.disk_usage(folder) for folder in folders)
     return max(round(100 - 100 * disk.free / disk.total) for disk in disks)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import store
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 
 
@@ -46,7 +46,7 @@ def settle(doomed: list[UUID]) -> bool:
     Whether the log is truncated; while somebody still reads from it, it cannot be: call again.
     """
     for file_id in doomed:
-        files.delete(file_id)
+        store.delete(file_id)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM (FULL) vault_drawerkey, vault_receipt")

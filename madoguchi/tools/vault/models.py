@@ -88,7 +88,8 @@ class HeldFile(models.Model):
     """A file on disk; while it belongs to a visit its key lies here, sealed for that visit.
 
     `shared`: it counts against the day's bytes that senders share; one in a mail does not, so
-    that no flood of mails closes the portal to files.
+    that no flood of mails closes the portal to files. `sealed_sha256`: of the bytes as they lie on
+    disk; empty for a file of before, until the worker has read it.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -96,6 +97,7 @@ class HeldFile(models.Model):
     lookup = models.CharField(max_length=64, default="")
     case_id = models.UUIDField(null=True)
     stored_bytes = models.PositiveBigIntegerField()
+    sealed_sha256 = models.BinaryField(max_length=32, default=b"", db_default=b"")
     shared = models.BooleanField(default=True)
     about = models.BinaryField(default=b"")
     at = models.DateTimeField()

@@ -22,7 +22,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 from madoguchi.rules import limits
-from madoguchi.tools.vault import cipher, files
+from madoguchi.tools.vault import cipher, files, store
 from madoguchi.tools.vault.models import HeldFile
 
 LOOKED_AT = 64 * 1024  # bytes of a file by which it is told what it is
@@ -110,11 +110,14 @@ def tells_place(first: bytes) -> bool:
 class SealedUpload(UploadedFile):  # type: ignore[type-arg] # takes none at run time
     """A file that lies sealed on disk; it goes with its request unless a row names it."""
 
-    def __init__(self, file_id: uuid.UUID, about: files.About, stored_bytes: int) -> None:
+    def __init__(
+        self, file_id: uuid.UUID, about: files.About, stored_bytes: int, sealed_sha256: bytes
+    ) -> None:
         super().__init__(file=None, name=about.name, content_type=about.kind, size=about.length)
         self.file_id = file_id
         self.about = about
         self.stored_bytes = stored_bytes
+        self.sealed_sha256 = sealed_sha256
 
     def close(self) -> None:
         """Called when the request ends, after every transaction of it."""
@@ -151,7 +154,7 @@ class SealingHandler(FileUploadHandler):
         self._key = cipher.new_key()
         self._first = b""
         with self._room():
-            self._part: BinaryIO = files.begin(self._file_id)
+            self._part: BinaryIO = store.begin(self._file_id)
             self._abandon = weakref.finalize(self, _abandon, self._part, self._file_id)
             self._sha = hashlib.sha256()
             data = files.associated(self._file_id)
@@ -179,7 +182,7 @@ class SealingHandler(FileUploadHandler):
             OSError: the disk did not take it.
         """
         count = self._sealer.finish()
-        stored = files.settle(self._file_id, self._part)
+        stored = store.settle(self._file_id, self._part)
         self._abandon.detach()
         about = files.About(
             name=self.file_name or "",
@@ -191,7 +194,7 @@ class SealingHandler(FileUploadHandler):
             looks=looks(self._first),
             place=tells_place(self._first),
         )
-        return SealedUpload(self._file_id, about, stored)
+        return SealedUpload(self._file_id, about, stored, self._sealer.sealed.digest())
 
     def upload_interrupted(self) -> None:
         """The sender stopped in the middle of a file: nothing half stays."""
@@ -234,6 +237,7 @@ def belong(upload: SealedUpload, office_id: uuid.UUID, case_id: uuid.UUID, now: 
         office_id=office_id,
         case_id=case_id,
         stored_bytes=upload.stored_bytes,
+        sealed_sha256=upload.sealed_sha256,
         shared=False,
         at=now,
     )
@@ -256,4 +260,4 @@ def _abandon(part: BinaryIO, file_id: uuid.UUID) -> None:
     """Give a part up; also when its handler ends without a word, as after a lost connection."""
     with suppress(OSError):  # what a full disk did not take cannot be flushed either
         part.close()
-    files.delete(file_id)
+    store.give_up(file_id)

@@ -20,7 +20,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.tools.transaction import lock, transaction
-from madoguchi.tools.vault import cipher, files
+from madoguchi.tools.vault import cipher, files, store
 from madoguchi.tools.vault.fairness import DAY
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.tools.vault.upload import SealedUpload
@@ -235,6 +235,7 @@ def _keep(who: Holder, upload: SealedUpload, now: datetime) -> None:
         office_id=who.office_id,
         lookup=who.lookup,
         stored_bytes=upload.stored_bytes,
+        sealed_sha256=upload.sealed_sha256,
         about=_sealed_about(who, upload.file_id, upload.about),
         at=now,
     )
@@ -256,7 +257,7 @@ def _about(who: Holder, row: HeldFile) -> files.About:
 def remove_file(who: Holder, file_id: UUID) -> None:
     """Take one file out of the draft, bytes and all."""
     if HeldFile.objects.filter(pk=file_id, lookup=who.lookup).delete()[0]:
-        files.delete(file_id)
+        store.drop(file_id)
 
 
 def hand_over(who: Holder, case_id: UUID) -> None:
@@ -276,7 +277,7 @@ def leave(who: Holder) -> None:
         held.delete()
         Visit.objects.filter(lookup__in=lookups).delete()
     for file_id in doomed:
-        files.delete(file_id)
+        store.drop(file_id)
 
 
 def renew(who: Holder, now: datetime) -> Holder:
@@ -311,5 +312,5 @@ def sweep(now: datetime) -> None:
         doomed = list(stale.exclude(lookup__in=living).values_list("pk", flat=True))
         HeldFile.objects.filter(pk__in=doomed).delete()
     for file_id in doomed:
-        files.delete(file_id)
+        store.drop(file_id)
     files.sweep(now - LIVES["draft"])

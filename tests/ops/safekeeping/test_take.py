@@ -9,9 +9,10 @@ import pytest
 from madoguchi.ops.main import main
 from madoguchi.ops.safekeeping import artefact, take
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files, visit
+from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.models import DrawerKey, HeldFile
 from madoguchi.work.cases import jobs
+from tests import lying
 from tests.redteam.house import asked_with_file, upload
 from tests.redteam.kept import Places
 
@@ -41,7 +42,7 @@ def test_a_living_file_is_never_linked_to(
     """What happens to the house's own file does not happen to the copy."""
     asked_with_file(office, now)
     taken = places.back_up(now)
-    files.place(HeldFile.objects.get().pk).write_bytes(b"spoilt")
+    lying.place(HeldFile.objects.get().pk).write_bytes(b"spoilt")
     assert artefact.opened(taken.data, "data").faults() == []
 
 
@@ -59,7 +60,7 @@ def test_a_file_that_is_gone_is_named_and_the_rest_is_kept(
     asked_with_file(office, now)
     asked_with_file(office, now)
     gone = HeldFile.objects.order_by("pk")[0].pk
-    files.place(gone).unlink()
+    lying.place(gone).unlink()
     words = ("backup", "--data", str(places.data), "--keys", str(places.keys))
     assert main(words) == 1
     said = capsys.readouterr()

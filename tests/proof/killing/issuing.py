@@ -18,7 +18,7 @@ from madoguchi.tools.audit import chain  # noqa: E402 - Django first
 from madoguchi.tools.audit.models import Line  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
-from madoguchi.tools.vault import files, unseal  # noqa: E402
+from madoguchi.tools.vault import files, store, unseal  # noqa: E402
 from madoguchi.tools.vault.cipher import Unreadable  # noqa: E402
 from madoguchi.tools.vault.models import HeldFile  # noqa: E402
 from madoguchi.work.cases import queries  # noqa: E402
@@ -27,6 +27,7 @@ from madoguchi.work.issued import actions  # noqa: E402
 from madoguchi.work.issued.models import Issued  # noqa: E402
 from madoguchi.work.issued.queries import issued  # noqa: E402
 from madoguchi.work.record.models import Entry  # noqa: E402
+from tests import lying  # noqa: E402
 from tests.web.desk.colleagues import asked  # noqa: E402
 
 PDF = b"%PDF-1.7 " + b"paper " * 1000
@@ -56,7 +57,7 @@ def main(point: str) -> None:
     """Issue in the one case, and die on the way."""
     actor, case = counsellor(), Case.objects.get()
     if point == WEAKENED:
-        setattr(files, "settle", unsettled)  # noqa: B010 - mypy knows the real one
+        setattr(store, "settle", unsettled)  # noqa: B010 - mypy knows the real one
         setattr(actions, "_opened", die)  # noqa: B010 - a private name
     else:
         POINTS[point]()
@@ -103,7 +104,7 @@ def look() -> dict[str, Any]:
 def loose() -> int:
     """Files on disk that no row names, parts included."""
     names = {row.hex for row in HeldFile.objects.values_list("id", flat=True)}
-    there = files.place(uuid.uuid4()).parents[1].glob("??/*")
+    there = lying.place(uuid.uuid4()).parents[1].glob("??/*")
     return sum(path.name not in names for path in there)
 
 

@@ -31,6 +31,7 @@ from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.evidence.models import Item  # noqa: E402
 from madoguchi.work.record.models import Entry  # noqa: E402
+from tests import lying  # noqa: E402
 
 DAY = timedelta(hours=25)
 KINDS = ("lost", "changed", "doubled", "unanswered", "phantom")
@@ -100,7 +101,7 @@ def strays(
 
 def standing(office: OfficeCard) -> dict[str, Any]:
     """What else does not hold: half cases, nobody's files, jobs, the database itself."""
-    named = {files.place(file_id) for file_id in HeldFile.objects.values_list("id", flat=True)}
+    named = {lying.place(file_id) for file_id in HeldFile.objects.values_list("id", flat=True)}
     disk = {path for path in Path(settings.FILES).rglob("*") if path.is_file()}
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA integrity_check")

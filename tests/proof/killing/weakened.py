@@ -14,8 +14,9 @@ from madoguchi.ops.start import django
 django("portal")
 
 from madoguchi.config import sqlite  # noqa: E402 - Django first
-from madoguchi.tools.vault import files, visit  # noqa: E402
+from madoguchi.tools.vault import store, visit  # noqa: E402
 from madoguchi.work.intake import public as intake  # noqa: E402
+from tests import lying  # noqa: E402
 
 
 def replace(where: object, name: str, other: object) -> None:
@@ -74,14 +75,14 @@ def without_order() -> None:
         part.flush()
         return part.tell()
 
-    replace(files, "settle", settle_later)
+    replace(store, "settle", settle_later)
 
 
 def without_part() -> None:
     """A file has its name from the first byte on."""
 
     def begin(file_id: UUID) -> BinaryIO:
-        path = files.place(file_id)
+        path = lying.place(file_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("xb")
 
@@ -89,8 +90,8 @@ def without_part() -> None:
         part.flush()
         return part.tell()
 
-    replace(files, "begin", begin)
-    replace(files, "settle", settle)
+    replace(store, "begin", begin)
+    replace(store, "settle", settle)
 
 
 WAYS: dict[str, Callable[[], None]] = {

@@ -17,7 +17,8 @@ from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.public import ask
-from tests.tools.vault.uploads import on_disk, upload
+from tests.lying import on_disk
+from tests.tools.vault.uploads import upload
 from tests.work.intake.test_ask import request
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # a log to truncate

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import files, store
 from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
-from tests.tools.vault.uploads import arriving, body, on_disk
+from tests.lying import on_disk
+from tests.tools.vault.uploads import arriving, body
 from tests.web.portal import browsing
 
 CONTENT = bytes(range(256)) * 20_000
@@ -19,12 +20,12 @@ def no_room(*_: Any, **__: Any) -> Any:
 
 
 PLACES = {
-    "begin": (files, "begin"),
+    "begin": (store, "begin"),
     "first bytes": (files.Sealer, "__init__"),
     "bytes": (files.Sealer, "write"),
-    "bytes on the disk": (files._Part, "write"),
+    "bytes on the disk": (store._Part, "write"),
     "last bytes": (files.Sealer, "finish"),
-    "settle": (files, "settle"),
+    "settle": (store, "settle"),
 }
 
 
@@ -57,7 +58,7 @@ def test_the_person_reads_it_and_may_go_on_without_the_file(
 ) -> None:
     browsing.begin(portal)
     with monkeypatch.context() as during:
-        during.setattr(files, "settle", no_room)
+        during.setattr(store, "settle", no_room)
         answer = browsing.answer(portal, 4, text="消したい書き込み", files=[browsing.file()])
     page = answer.content.decode()
     assert answer.status_code == 422

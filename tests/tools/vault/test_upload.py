@@ -4,14 +4,12 @@ import gc
 import hashlib
 import io
 import os
-import shutil
-import stat
 import tempfile
 import tracemalloc
 import weakref
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,11 +23,13 @@ from madoguchi.config.windows import WINDOWS
 from madoguchi.rules import limits
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.transaction import transaction
-from madoguchi.tools.vault import cipher, files, visit
+from madoguchi.tools.vault import cipher, files, store, visit
 from madoguchi.tools.vault import upload as module
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.tools.vault.upload import SealedUpload
-from tests.tools.vault.uploads import arriving, body, on_disk, upload
+from tests import lying
+from tests.lying import on_disk
+from tests.tools.vault.uploads import arriving, body, upload
 
 CANARY = b"canary-in-the-picture"
 BIG = CANARY * 150_000  # 3 MB: more than Django keeps in memory, three segments
@@ -135,7 +135,7 @@ def test_bytes_and_both_folders_are_on_disk_before_it_counts(
 
     monkeypatch.setattr(os, "fsync", counted)
     arrived = upload("a.jpg", b"bytes")
-    path = files.place(arrived.file_id)
+    path = lying.place(arrived.file_id)
     assert synced == [path.with_suffix(".part"), path.parent, path.parent.parent]
 
 
@@ -158,7 +158,7 @@ def taken_in(office: OfficeCard, now: datetime) -> HttpRequest:
 
 def test_a_file_that_a_row_names_stays(office: OfficeCard, now: datetime) -> None:
     taken_in(office, now).close()
-    assert on_disk() == [files.place(HeldFile.objects.get().id)]
+    assert on_disk() == [lying.place(HeldFile.objects.get().id)]
 
 
 @pytest.mark.race
@@ -233,9 +233,9 @@ def test_a_part_whose_process_was_killed_is_swept_when_it_is_old(
     office: OfficeCard, now: datetime
 ) -> None:
     file_id = uuid4()
-    files.begin(file_id).close()
+    store.begin(file_id).close()
     taken_in(office, now)
-    whole = files.place(HeldFile.objects.get().id)
+    whole = lying.place(HeldFile.objects.get().id)
     for path in on_disk():
         os.utime(path, (now.timestamp(), now.timestamp()))
     files.sweep(now)
@@ -244,19 +244,32 @@ def test_a_part_whose_process_was_killed_is_swept_when_it_is_old(
     assert on_disk() == [whole]
 
 
-def test_old_files_that_no_row_names_are_swept(office: OfficeCard, now: datetime) -> None:
+def test_old_files_that_no_row_names_are_laid_aside(office: OfficeCard, now: datetime) -> None:
+    """A row's absence deletes nothing: whoever has the portal's role can remove rows."""
     taken_in(office, now)
-    named = files.place(HeldFile.objects.get().id)
-    nobodys = files.place(upload("b.jpg", b"bytes").file_id)
+    files.take_in()
+    HeldFile.objects.update(case_id=uuid4())
+    files.take_in()
+    named = lying.place(HeldFile.objects.get().id)
     not_ours = named.with_name("lost+found")
     not_ours.touch()
-    young = files.place(upload("c.jpg", b"bytes").file_id)  # its row may still be coming
-    for path in on_disk():
-        os.utime(path, (now.timestamp() + 2 * (path == young),) * 2)
+    nobodys, young = upload("b.jpg", b"bytes").file_id, upload("c.jpg", b"bytes").file_id
+    for path in on_disk():  # the row of the young one may still be coming
+        os.utime(path, (now.timestamp() + 2 * (path.name == young.hex),) * 2)
     files.sweep(now)
-    assert nobodys in on_disk()
+    assert lying.place(nobodys) in on_disk()
     files.sweep(now + timedelta(seconds=1))
-    assert set(on_disk()) == {named, not_ours, young}
+    assert set(on_disk()) == {named, not_ours, lying.place(young)}
+    assert store.laid_aside() == [nobodys.hex]
+    HeldFile.objects.all().delete()
+    kept = named.read_bytes()
+    files.sweep(now + timedelta(seconds=1))
+    assert store.laid_aside() == sorted([nobodys.hex, named.name])
+    assert (store.lost() / named.name).read_bytes() == kept
+    files.sweep(datetime.now(UTC) + timedelta(days=34))
+    assert {nobodys.hex, named.name} < set(store.laid_aside())  # the young one is old by then
+    files.sweep(datetime.now(UTC) + timedelta(days=36))
+    assert store.laid_aside() == []
 
 
 def test_a_body_that_ends_in_the_middle_leaves_nothing_unclaimed() -> None:
@@ -285,7 +298,7 @@ def changed(path: Path, at: int) -> None:
 
 def test_changed_cut_and_exchanged_bytes_are_not_read() -> None:
     one, two = upload("a.jpg", BIG), upload("b.jpg", BIG)
-    path, whole = files.place(one.file_id), files.place(one.file_id).read_bytes()
+    path, whole = lying.place(one.file_id), lying.place(one.file_id).read_bytes()
 
     def read(about: files.About = one.about) -> bytes:
         return b"".join(files.read(one.file_id, about))
@@ -301,7 +314,7 @@ def test_changed_cut_and_exchanged_bytes_are_not_read() -> None:
         with pytest.raises(cipher.Unreadable):
             read()
         assert not files.whole(one.file_id, one.stored_bytes)
-    path.write_bytes(files.place(two.file_id).read_bytes())
+    path.write_bytes(lying.place(two.file_id).read_bytes())
     for about in (one.about, two.about, replace(two.about, length=one.about.length)):
         with pytest.raises(cipher.Unreadable):
             read(about)
@@ -320,18 +333,3 @@ def test_only_the_portal_takes_files_on_every_page() -> None:
     names = {window.name: window.uploads.rpartition(".")[2] for window in WINDOWS.values()}
     assert names == {"portal": "SealingHandler", "desk": "NoFiles", "worker": "NoFiles"}
     assert [settings.WINDOW.uploads] == settings.FILE_UPLOAD_HANDLERS
-
-
-@pytest.mark.parametrize("umask", [0o007, 0o027, 0o077])
-def test_a_folder_is_open_to_whom_the_one_above_is_whoever_makes_it(umask: int) -> None:
-    folder = Path(settings.FILES)
-    folder.mkdir(parents=True, exist_ok=True)
-    for mode in (0o2770, 0o700):
-        folder.chmod(mode)
-        before = os.umask(umask)
-        try:
-            made = files.place(upload("a.jpg", b"bytes").file_id).parent
-        finally:
-            os.umask(before)
-        assert stat.S_IMODE(made.stat().st_mode) == mode
-        shutil.rmtree(made)

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, visit
 from madoguchi.tools.vault.models import HeldFile, Visit
-from tests.tools.vault.uploads import on_disk, upload
+from tests import lying
+from tests.lying import on_disk
+from tests.tools.vault.uploads import upload
 
 WORDS = "駅前で声をかけられた"
 KINDS = ("draft", "done", "opened")
@@ -134,7 +136,7 @@ def test_a_file_is_taken_out_by_its_visitor_only(who: visit.Holder, now: datetim
     assert len(on_disk()) == 2
     visit.remove_file(who, first)
     assert [file_id for file_id, _ in visit.held_files(who)] == [second]
-    assert on_disk() == [files.place(second)]
+    assert on_disk() == [lying.place(second)]
 
 
 def test_what_was_sent_is_no_longer_the_visitors(who: visit.Holder, now: datetime) -> None:
@@ -146,7 +148,7 @@ def test_what_was_sent_is_no_longer_the_visitors(who: visit.Holder, now: datetim
     visit.sweep(now + timedelta(days=400))
     row = HeldFile.objects.get()
     assert (row.case_id, row.lookup, bytes(row.about)) == (case_id, "", b"")
-    assert on_disk() == [files.place(file_id)]
+    assert on_disk() == [lying.place(file_id)]
 
 
 @pytest.mark.race
@@ -172,7 +174,7 @@ def test_a_new_draft_under_an_old_cookie_does_not_find_the_files_of_the_old_one(
     assert draft["answers"] == {}
     assert [about.name for _, about in visit.held_files(who)] == ["new.jpg"]
     visit.sweep(later + timedelta(seconds=1))
-    assert on_disk() == [files.place(file_id) for file_id, _ in visit.held_files(who)]
+    assert on_disk() == [lying.place(file_id) for file_id, _ in visit.held_files(who)]
 
 
 def test_sweeping_deletes_what_is_over_and_keeps_what_lives(
@@ -187,7 +189,7 @@ def test_sweeping_deletes_what_is_over_and_keeps_what_lives(
     assert set(Visit.objects.values_list("lookup", "kind")) == {(other.lookup, "draft")}
     ((kept, about),) = visit.held_files(other)
     assert about.name == "b.jpg"
-    assert on_disk() == [files.place(kept)]
+    assert on_disk() == [lying.place(kept)]
     visit.sweep(now + timedelta(hours=44, seconds=1))
     assert not Visit.objects.exists()
     assert not HeldFile.objects.exists()

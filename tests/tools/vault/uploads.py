@@ -1,9 +1,7 @@
 """Bytes as they arrive at a window, through Django's own parser and the product's handlers."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadhandler import load_handler
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
@@ -39,8 +37,3 @@ def upload(name: str, content: bytes) -> SealedUpload:
     arrived = arriving(body(name, content)).FILES["file"]
     assert isinstance(arrived, SealedUpload)
     return arrived
-
-
-def on_disk() -> list[Path]:
-    """Every file in the vault's folder, whole or partial."""
-    return sorted(path for path in Path(settings.FILES).rglob("*") if path.is_file())

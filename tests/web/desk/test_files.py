@@ -13,7 +13,7 @@ from pytest_django import Settings
 from madoguchi.config.windows import DESK, PORTAL, Window
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files, visit
+from madoguchi.tools.vault import store, visit
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
@@ -100,7 +100,7 @@ def test_a_locked_file_and_lost_bytes_are_said(office: OfficeCard, now: datetime
     assert do(browser, case, "take").status_code == 303
     address = f"/cases/{case.pk}/files/{item.pk}/"
     assert browser.get(address)["Location"] == f"/cases/{case.pk}/"
-    files.delete(item.pk)
+    store.delete(item.pk)
     assert browser.post(address).status_code == 410
     Item.objects.update(locked=True)
     assert browser.post(address).status_code == 404

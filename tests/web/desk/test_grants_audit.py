@@ -16,7 +16,7 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import store
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued.models import Issued
@@ -228,7 +228,7 @@ def test_a_missing_file_is_named_in_the_index(
 ) -> None:
     _, browser = colleague(office, "subsidy_officer", now)
     item = Item.objects.order_by("at", "id")[0]
-    files.delete(item.pk)
+    store.delete(item.pk)
     found = bundled(browser, desk)
     assert "別封/annex-01.jpg" not in found
     index = text(found[INDEX])

@@ -8,12 +8,12 @@ from django.test import Client
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.actions import set_level
 from madoguchi.work.cases.models import Case
 from madoguchi.work.issued.actions import issue
 from madoguchi.work.issued.queries import IssuedCard
+from tests import lying
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.test_cards import watching
@@ -77,7 +77,7 @@ def test_for_who_may_not_it_is_not_there(office: OfficeCard, now: datetime) -> N
 
 def test_changed_bytes_are_said_to_be_changed(office: OfficeCard, now: datetime) -> None:
     browser, case, card = given(office, now)
-    path = files.place(card.id)
+    path = lying.place(card.id)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     answer = browser.post(f"/cases/{case.pk}/issued/{card.id}/")
     assert answer.status_code == 410

@@ -13,12 +13,13 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
-from madoguchi.tools.vault import files, receipt, visit
+from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record.queries import entries
+from tests import lying
 from tests.answers import squeezed
 from tests.offices import actor_of, make_staff
 from tests.web import outage as outages
@@ -286,7 +287,7 @@ def test_b20_a_form_that_came_by_post_is_typed_with_its_scan(
     assert (card.entry_id, card.name, card.looks) == (entry.id, "用紙.pdf", "pdf")
     row = HeldFile.objects.get()
     assert (row.case_id, row.lookup, bytes(row.about)) == (case.id, "", b"")
-    assert b"scan" not in files.place(row.id).read_bytes()
+    assert b"scan" not in lying.place(row.id).read_bytes()
 
 
 def test_a_scan_is_taken_out_again(browser: Client) -> None:
@@ -296,7 +297,7 @@ def test_a_scan_is_taken_out_again(browser: Client) -> None:
     assert "a.pdf" in sheet.page
     press(browser, sheet, "keep", text="x", remove=str(row.id))
     assert not HeldFile.objects.exists()
-    assert not files.place(row.id).exists()
+    assert not lying.place(row.id).exists()
 
 
 def test_a_denied_colleague_sees_no_receipt(

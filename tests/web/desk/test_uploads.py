@@ -13,6 +13,7 @@ from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.desk.door import Uploads, takes_files
+from tests import lying
 
 WORDS = "証拠の画面".encode()
 
@@ -45,9 +46,9 @@ def test_a_marked_view_takes_a_colleagues_file_sealed() -> None:
     (one,) = arrived(scan, {SESSION_KEY: "1"})
     assert isinstance(one, SealedUpload)
     assert b"".join(files.read(one.file_id, one.about)) == WORDS
-    assert WORDS not in files.place(one.file_id).read_bytes()
+    assert WORDS not in lying.place(one.file_id).read_bytes()
     one.close()
-    assert not files.place(one.file_id).exists()  # no row names it
+    assert not lying.place(one.file_id).exists()  # no row names it
 
 
 @pytest.mark.parametrize(("view", "session"), [(scan, {}), (words_only, {SESSION_KEY: "1"})])

@@ -18,7 +18,7 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import store
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import publications, subsidy_year
 from madoguchi.work.evidence import public as evidence
@@ -420,7 +420,7 @@ def test_a_file_that_vanished_is_said_at_its_field(
     page.answer(portal, 4, **{**PAPERS, "screen_files": [str(file.id)]})
     hidden = page.hidden(portal, 6)
     if how == "gone":
-        files.delete(file.id)
+        store.delete(file.id)
     else:
         Item.objects.update(locked=True)
     sent = portal.post("/s/h/6/", {**hidden, **PROMISE})

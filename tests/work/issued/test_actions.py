@@ -10,7 +10,7 @@ from django.conf import settings
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files, unseal
+from madoguchi.tools.vault import files, store, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.work.cases import actions as cases
@@ -19,6 +19,7 @@ from madoguchi.work.issued.actions import copy, issue
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.issued.queries import issued
 from madoguchi.work.record import queries as record
+from tests import lying
 from tests.offices import actor_of, make_staff
 from tests.work.issued.papers import PDF, TITLE, made, taken
 
@@ -118,7 +119,7 @@ def test_changed_bytes_are_not_given_out_and_the_line_stays(
     actor, case_id = taken(office, now)
     case = queries.find(actor, case_id)
     card = issue(actor, case, made(), now=now)
-    path = files.place(card.id)
+    path = lying.place(card.id)
     sealed = bytearray(path.read_bytes())
     sealed[-1] ^= 1
     path.write_bytes(sealed)
@@ -160,7 +161,7 @@ def test_a_full_disk_issues_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "no space")
 
-    monkeypatch.setattr(files, "begin", full)
+    monkeypatch.setattr(store, "begin", full)
     with pytest.raises(OSError, match="no space"):
         issue(actor, queries.find(actor, case_id), made(), now=now)
     assert not Issued.objects.exists()

@@ -16,7 +16,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import store
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import Holding, consultee
@@ -185,7 +185,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_sent(
     (file,) = evidence.readable(held.drawer)
     named = file.id
     if how == "gone":
-        files.delete(file.id)
+        store.delete(file.id)
     if how == "locked":
         Item.objects.filter(pk=file.id).update(locked=True)
     if how == "unknown":

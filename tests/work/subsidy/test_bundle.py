@@ -16,7 +16,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import store
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.bundle.actions import (
     CHANGED,
@@ -32,6 +32,7 @@ from madoguchi.work.subsidy.bundle.actions import (
     ending,
     zipped,
 )
+from tests import lying
 from tests.work.subsidy.drawn import JPEG, PDF, auditor, corrected, draw, whole
 from tests.work.subsidy.filed import deny
 from tests.work.subsidy.granting import Desk, sent
@@ -92,14 +93,14 @@ def test_no_file_name_says_anything_of_anybody(office: OfficeCard, now: datetime
 def test_what_lacks_is_named_and_the_rest_is_there(office: OfficeCard, now: datetime) -> None:
     desk = whole(office, now)
     first, second = Item.objects.order_by("at", "id")
-    files.delete(first.pk)
+    store.delete(first.pk)
     Item.objects.filter(pk=second.pk).update(locked=True)
     bundled = made(desk)
     assert [piece.lacking for piece in bundled.annexes] == [GONE, LOCKED]
     assert all(piece.sha256 for piece in bundled.annexes)
     found = opened(zipped(bundled, b"index", b"file"))
     assert list(found) == [INDEX, FILE, PAPER, HASHES]
-    files.delete(bundled.dossier.papers[0].id)
+    store.delete(bundled.dossier.papers[0].id)
     assert [piece.lacking for piece in made(desk).papers] == [GONE]
 
 
@@ -107,7 +108,7 @@ def test_changed_bytes_are_named_and_left_out(office: OfficeCard, now: datetime)
     desk = whole(office, now)
     bundled = made(desk)
     for file_id in (Item.objects.order_by("at", "id")[0].pk, bundled.dossier.papers[0].id):
-        path = files.place(file_id)
+        path = lying.place(file_id)
         kept = bytearray(path.read_bytes())
         kept[20] ^= 1
         path.write_bytes(kept)

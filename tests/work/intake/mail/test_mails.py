@@ -37,6 +37,7 @@ from madoguchi.work.intake.mail.models import ASIDE_FOR, Mail
 from madoguchi.work.record.actions import Contact
 from madoguchi.work.record.models import Entry
 from madoguchi.work.record.queries import entries
+from tests import lying
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 from tests.work.intake.mail.writing import BODY, CLIENT, PICTURE, mail
@@ -399,7 +400,7 @@ def test_a_waiting_mail_whose_file_is_gone_is_named(
 ) -> None:
     file_id, _ = read(who, come(office, mail(), now), now).raw
     assert sound(office) == []
-    files.place(file_id).unlink()
+    lying.place(file_id).unlink()
     assert [finding.kind for finding in sound(office)] == ["file"]
 
 
@@ -410,9 +411,9 @@ def test_what_was_laid_aside_is_forgotten_after_its_time(
     actions.lay_aside(who, row, now=now)
     file_id, _ = read(who, Mail.objects.get(pk=row.pk), now).raw
     jobs.sweep(now + ASIDE_FOR - timedelta(seconds=1))
-    assert files.place(file_id).exists()
+    assert lying.place(file_id).exists()
     jobs.sweep(now + ASIDE_FOR)
-    assert not files.place(file_id).exists()
+    assert not lying.place(file_id).exists()
     row = Mail.objects.get(pk=row.pk)
     assert (row.state, bytes(row.about)) == ("forgotten", b"")
     with pytest.raises(unseal.Forgotten):
