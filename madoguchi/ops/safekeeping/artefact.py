@@ -95,6 +95,10 @@ class Part:
         self._sums[inside] = digest.hexdigest()
         return size
 
+    def digest(self, inside: str) -> str:
+        """The SHA-256 of a file that was written."""
+        return self._sums[inside]
+
     def link(self, inside: str, earlier: Path, digest: str) -> bool:
         """Take a file over from an earlier artefact; False where the disk cannot."""
         try:

@@ -66,8 +66,8 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
         for inside, source in papers:
             data.write(inside, [source.read_bytes()])
         copied = _Files(data, [one for one in earlier if one.genuine(vouch)])
-        for file_id, size in then.held:
-            copied.take(file_id, size)
+        for file_id, size, digest in then.held:
+            copied.take(file_id, size, bytes(digest).hex())
         offices = Office.objects.all()
         gone = {case for office in offices for case in forgotten(office.pk)}
         doubted = {str(case) for office in offices for case in forgotten_but_openable(office.pk)}
@@ -91,7 +91,7 @@ class _Then:
     """
 
     rows: dict[str, int]
-    held: list[tuple[UUID, int]]
+    held: list[tuple[UUID, int, bytes]]
     secrets: Keys = field(repr=False)
     proof: dict[str, Any]
 
@@ -103,7 +103,7 @@ def _read(data: Part) -> _Then:
         for database in tables.DATABASES
         for model in tables.data(database)
     }
-    held = list(tables.rows(HeldFile, DEFAULT).values_list("id", "stored_bytes"))
+    held = list(tables.rows(HeldFile, DEFAULT).values_list("id", "stored_bytes", "sealed_sha256"))
     secrets = {model: list(tables.written(tables.rows(model, DEFAULT))) for model in tables.KEYS}
     heads = {
         str(head.office_id): [head.seq, bytes(head.hash).hex()]
@@ -154,16 +154,21 @@ class _Files:
         self.new = 0
         self.missing: list[UUID] = []
 
-    def take(self, file_id: UUID, size: int) -> None:
-        """Take one file over or copy it; remember it where it is gone or cut."""
+    def take(self, file_id: UUID, size: int, digest: str) -> None:
+        """Take one file over or copy it; remember it where it is gone, cut or another.
+
+        `digest`: of its sealed bytes; empty for a file of before.
+        """
         inside = f"files/{file_id.hex[:2]}/{file_id.hex}"
         for folder, sums in self._earlier:
-            if inside in sums and self._part.link(inside, folder, sums[inside]):
+            there = sums.get(inside)
+            if there and there == (digest or there) and self._part.link(inside, folder, there):
                 return
         try:
             with store.opened(file_id) as source:
                 sealed = store.begins_sealed(source.peek(1))  # else it is nothing of ours
-                if not sealed or self._part.write(inside, _pieces(source, size)) != size:
+                whole = sealed and self._part.write(inside, _pieces(source, size)) == size
+                if not whole or (digest and self._part.digest(inside) != digest):
                     self.missing.append(file_id)
                 self.new += sealed
         except FileNotFoundError:

@@ -76,11 +76,11 @@ def test_a_case_forgotten_in_the_middle_is_no_gap_and_leaves_no_key(
     kept = take._Files.take
     taken_before: list[object] = []
 
-    def forgetting(self: take._Files, file_id: object, size: int) -> None:
+    def forgetting(self: take._Files, file_id: object, *of_it: object) -> None:
         if not taken_before:  # after the moment, before the first file
             taken_before.append(file_id)
             jobs.forget(goes.case_id, now=now)
-        kept(self, file_id, size)  # type: ignore[arg-type]
+        kept(self, file_id, *of_it)  # type: ignore[arg-type]
 
     monkeypatch.setattr(take._Files, "take", forgetting)
     taken = places.back_up(now)
