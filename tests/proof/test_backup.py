@@ -144,7 +144,8 @@ def test_controls_a_plain_copy_lacks_cases_and_files_copied_first_lack_files(
             journal.until(1)
             asked = set(journal.asked)
             lacking += missing_in_copy(house.home / "cases.sqlite3", tmp_path / "copy", asked)
-        earlier = {path.name for path in (house.home / "files").glob("*/*")}
+        kept = (house.home / "files", house.home / "inbox")
+        earlier = {path.name for folder in kept for path in folder.glob("*/*")}
         journal.until(1)
         back_up(house, tmp_path)
     assert lacking > 0

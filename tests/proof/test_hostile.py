@@ -261,7 +261,9 @@ def senders_of_files(at: Door, heard: Counter[str]) -> list[Callable[..., None]]
 
 def on_disk(home: House) -> int:
     """Bytes of files that the house holds."""
-    return sum(path.stat().st_size for path in (home.home / "files").glob("*/*") if path.is_file())
+    kept = (home.home / "files", home.home / "inbox")
+    paths = (path for folder in kept for path in folder.glob("*/*"))
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 def test_ten_thousand_posts_in_ten_minutes(

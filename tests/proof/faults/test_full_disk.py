@@ -57,7 +57,7 @@ def test_a_full_disk(tmp_path: Path, told: list[Figure]) -> None:
             visitor = Browser(address)
             visitor.fill()
             assert visitor.attach("/s/c/4/", PICTURE, text=STORY, place="x").status == 303
-            on_it = (house.home / "cases.sqlite3", house.home / "files", house.log("portal"))
+            on_it = (house.home / "cases.sqlite3", house.home / "inbox", house.log("portal"))
             assert {path.stat().st_dev for path in on_it} == {disk.stat().st_dev}
             pages = [page for page in ("/", "/desks/", "/en/") if visitor.get(page).status == 200]
             ballast = fill_up(disk)

@@ -104,8 +104,7 @@ def look() -> dict[str, Any]:
 def loose() -> int:
     """Files on disk that no row names, parts included."""
     names = {row.hex for row in HeldFile.objects.values_list("id", flat=True)}
-    there = lying.place(uuid.uuid4()).parents[1].glob("??/*")
-    return sum(path.name not in names for path in there)
+    return sum(path.name not in names for path in lying.on_disk())
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ from madoguchi.ops.start import django
 
 django("desk")
 
-from django.conf import settings  # noqa: E402 - Django first
 from django.db import connection  # noqa: E402
 
 from madoguchi.ops.worker import sweep  # noqa: E402
@@ -102,7 +101,7 @@ def strays(
 def standing(office: OfficeCard) -> dict[str, Any]:
     """What else does not hold: half cases, nobody's files, jobs, the database itself."""
     named = {lying.place(file_id) for file_id in HeldFile.objects.values_list("id", flat=True)}
-    disk = {path for path in Path(settings.FILES).rglob("*") if path.is_file()}
+    disk = {*lying.on_disk()}
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA integrity_check")
         broken = [row[0] for row in cursor.fetchall() if row[0] != "ok"]
@@ -123,7 +122,7 @@ def without_file() -> list[str]:
 def partial() -> list[str]:
     """Settled files, with a row or without, of a length that none of the sent ones has."""
     whole = set(HeldFile.objects.values_list("stored_bytes", flat=True))
-    settled = (path for path in Path(settings.FILES).glob("*/*") if not path.suffix)
+    settled = (path for path in lying.on_disk() if not path.suffix)
     return [path.name for path in settled if path.stat().st_size not in whole]
 
 

@@ -16,7 +16,6 @@ django("portal")
 from madoguchi.config import sqlite  # noqa: E402 - Django first
 from madoguchi.tools.vault import store, visit  # noqa: E402
 from madoguchi.work.intake import public as intake  # noqa: E402
-from tests import lying  # noqa: E402
 
 
 def replace(where: object, name: str, other: object) -> None:
@@ -82,7 +81,7 @@ def without_part() -> None:
     """A file has its name from the first byte on."""
 
     def begin(file_id: UUID) -> BinaryIO:
-        path = lying.place(file_id)
+        path = store.inboxes()[0] / file_id.hex
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("xb")
 
