@@ -26,12 +26,39 @@ def test_b04_without_cookies_the_page_names_the_telephone(portal: Client) -> Non
     assert "クッキー" in page
 
 
-def test_b04_a_post_that_is_not_ours_keeps_what_was_typed(begun: Client) -> None:
-    typed = {"text": "大切な<b>文章</b>\n二行目"}
-    response = begun.post("/s/c/4/", typed, headers=ELSEWHERE)
+FOREIGN = [
+    ELSEWHERE,
+    {"Referer": "https://elsewhere.example/page"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "null"},
+    {"Origin": "http://[elsewhere"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_no_word_of_another_site_is_shown_or_carried_on(
+    begun: Client, headers: dict[str, str]
+) -> None:
+    """One press would else replace how somebody can safely be reached, under our own name."""
+    browsing.answer(begun, 4, text="わたしの文章")
+    typed = {"contact_rule": "phone", "phone": "09011112222", "mail": "attacker@example.jp"}
+    response = begun.post("/s/c/2/", typed, headers=headers)
+    page = squeezed(response)
+    assert response.status_code == 403
+    assert "09011112222" not in page
+    assert "attacker" not in page
+    assert "<textarea" not in page
+    assert 'href="/s/c/2/"' in page
+    assert "わたしの文章" in squeezed(begun.get("/s/c/4/"))  # nothing of the draft has changed
+
+
+def test_b04_a_post_whose_sender_is_hidden_keeps_what_was_typed_in_the_open(begun: Client) -> None:
+    typed = {"text": "大切な<b>文章</b>\n二行目", "phone": "0279000000"}
+    response = begun.post("/s/c/4/", typed, headers={"Origin": "null"})
     page = squeezed(response)
     assert response.status_code == 403
     assert "大切な&lt;b&gt;文章&lt;/b&gt;\n二行目" in page
+    assert '<span class="as-typed">0279000000</span>' in page
     assert 'action="/s/c/4/"' in page
     assert "大切な" not in squeezed(begun.get("/s/c/4/"))
 

@@ -6,6 +6,7 @@ Posts that carry no identity need no token: it is asked whether one of our own p
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -110,16 +111,31 @@ def broken(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def from_own_page(request: HttpRequest) -> bool:
-    """Does the browser name this site as the sender? One that names nobody is believed."""
-    sender = request.headers.get("Origin") or request.headers.get("Referer")
-    if not sender:
-        return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+def sender(request: HttpRequest) -> Literal["own", "foreign", "unknown"]:
+    """Who sent a form, as the browser names them: a page of ours, another site, or it hides it.
+
+    A browser that says nothing at all is an old one, and is believed. No page can set
+    `Sec-Fetch-Site`; an `Origin` of `null` names nobody.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if site not in ("", "same-origin", "none"):
+        return "foreign"
+    named = request.headers.get("Origin") or request.headers.get("Referer")
+    if not named:
+        return "own"
+    if named == "null":
+        return "own" if site else "unknown"
     try:
-        parts = urlsplit(sender)
+        parts = urlsplit(named)
     except ValueError:
-        return False
-    return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
+        return "foreign"
+    own = (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
+    return "own" if own else "foreign"
+
+
+def from_own_page(request: HttpRequest) -> bool:
+    """Whether a page of ours sent the form."""
+    return sender(request) == "own"
 
 
 def own_pages_only(

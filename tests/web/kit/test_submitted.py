@@ -11,7 +11,6 @@ from madoguchi.tools.vault import receipt
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.kit import submitted
 from tests.answers import Response
-from tests.badinputs.ends import ELSEWHERE
 from tests.house.source import PACKAGE, files, name
 from tests.offices import DESK_HOST
 from tests.web import outage
@@ -40,8 +39,8 @@ def busy(browser: Client, patch: pytest.MonkeyPatch) -> Response:
     return browser.post("/s/f/", PAIR)
 
 
-def from_elsewhere(browser: Client, _patch: pytest.MonkeyPatch) -> Response:
-    return browser.post("/s/f/", PAIR, headers=ELSEWHERE)
+def hidden_sender(browser: Client, _patch: pytest.MonkeyPatch) -> Response:
+    return browser.post("/s/f/", PAIR, headers={"Origin": "null"})
 
 
 def untaken(browser: Client, _patch: pytest.MonkeyPatch) -> Response:
@@ -58,7 +57,7 @@ def test_what_was_chosen_is_sent_again_but_is_no_words() -> None:
 
 @pytest.mark.parametrize(
     ("press", "status"),
-    [(too_short, 422), (wrong, 422), (busy, 503), (from_elsewhere, 403), (untaken, 503)],
+    [(too_short, 422), (wrong, 422), (busy, 503), (hidden_sender, 403), (untaken, 503)],
 )
 def test_no_page_repeats_the_secret_of_a_receipt(
     portal: Client, monkeypatch: pytest.MonkeyPatch, press: object, status: int
@@ -70,7 +69,7 @@ def test_no_page_repeats_the_secret_of_a_receipt(
     assert SHORT not in answer.content.decode()
 
 
-@pytest.mark.parametrize(("press", "told"), [(too_short, SHORT), (from_elsewhere, SECRET)])
+@pytest.mark.parametrize(("press", "told"), [(too_short, SHORT), (hidden_sender, SECRET)])
 def test_control_a_name_that_is_no_secret_is_repeated(
     portal: Client, monkeypatch: pytest.MonkeyPatch, press: object, told: str
 ) -> None:
@@ -126,7 +125,8 @@ def test_a_name_that_looks_like_a_choice_is_kept_until_the_officer_is_back(
 
 
 def test_what_no_page_can_carry_is_left_out(portal: Client) -> None:
-    page = portal.post("/s/c/4/", {"text": "ひとつ\x00ふたつ"}, headers=ELSEWHERE)
+    hidden = {"Origin": "null"}
+    page = portal.post("/s/c/4/", {"text": "ひとつ\x00ふたつ"}, headers=hidden)
     assert "ひとつふたつ" in page.content.decode()
 
 

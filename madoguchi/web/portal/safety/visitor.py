@@ -16,7 +16,7 @@ from madoguchi.tools.vault.fairness import DayFull
 from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
 from madoguchi.web.kit import submitted
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.refusals import from_own_page
+from madoguchi.web.kit.refusals import from_own_page, sender
 from madoguchi.web.kit.request import OfficeRequest
 
 OWN_WORDS = ("text", "urls", "subject")
@@ -95,10 +95,17 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def again(request: OfficeRequest) -> HttpResponse:
-    """A post that no page of ours sent: what was typed is shown with a button to send it."""
-    return draw(
-        request, "portal/safety/again.html", {"typed": submitted.fields(request)}, status=403
-    )
+    """A post that no page of ours sent, as far as the browser says.
+
+    Another site's words are not shown, nor carried on: pressed once more, they would be ours, and
+    replace how somebody can safely be reached. Where the browser hides who sent it, all of it is
+    shown in the open, with a button that sends it.
+    """
+    if sender(request) == "foreign":
+        return draw(request, "portal/safety/foreign.html", status=403)
+    typed = submitted.fields(request)
+    cards: dict[str, object] = {"typed": typed, "words": submitted.answers(typed)}
+    return draw(request, "portal/safety/again.html", cards, status=403)
 
 
 def tomorrow(request: OfficeRequest) -> HttpResponse:
