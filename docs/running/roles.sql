@@ -14,6 +14,11 @@ SELECT format('CREATE DATABASE %I OWNER "madoguchi-owner"', name)
 FROM unnest(ARRAY['madoguchi_cases', 'madoguchi_staff']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name) \gexec
 
+-- The desk reads all rows whatever a policy says: one that is forgotten can never empty a backup. The
+-- portal's connections are counted, so that it cannot take those of the desk: two workers, 32 each.
+ALTER ROLE "madoguchi-desk" BYPASSRLS;
+ALTER ROLE "madoguchi-portal" NOBYPASSRLS CONNECTION LIMIT 68;
+
 REVOKE ALL ON DATABASE madoguchi_cases, madoguchi_staff FROM PUBLIC;
 GRANT CONNECT ON DATABASE madoguchi_cases TO "madoguchi-desk", "madoguchi-portal";
 GRANT CONNECT ON DATABASE madoguchi_staff TO "madoguchi-desk";
@@ -47,8 +52,24 @@ BEGIN; -- at no moment, and by no grant that fails, is the portal left without i
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "madoguchi-portal"; -- what an older file gave
 GRANT SELECT ON django_migrations, office_office, notices_notice TO "madoguchi-portal";
 GRANT INSERT ON enquiry_enquiry, cases_case, cases_due, later_job, mail_outgoing TO "madoguchi-portal";
-GRANT SELECT, INSERT ON audit_line, vault_drawerkey, vault_receipt, act_once, cases_consultee,
-    cases_wish, record_entry, evidence_item TO "madoguchi-portal";
+GRANT SELECT, INSERT ON vault_drawerkey, vault_receipt, act_once, cases_consultee, cases_wish,
+    record_entry, evidence_item TO "madoguchi-portal";
+-- Of the audit: what the lines of a case say of its sealed values; not who of the staff did what, and
+-- when. It adds lines of what a person does, and none of a colleague.
+GRANT INSERT ON audit_line TO "madoguchi-portal";
+GRANT SELECT (case_id, seq, seals) ON audit_line TO "madoguchi-portal";
+ALTER TABLE audit_line ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS portal_reads ON audit_line;
+CREATE POLICY portal_reads ON audit_line FOR SELECT TO "madoguchi-portal" USING (true);
+DROP POLICY IF EXISTS portal_adds ON audit_line;
+CREATE POLICY portal_adds ON audit_line FOR INSERT TO "madoguchi-portal" WITH CHECK (
+    role = 'consultee' AND staff_id IS NULL AND verb IN ( -- what rights.toml gives a person
+        'case.open', 'interview.book', 'interview.cancel', 'referral.approve', 'referral.decline',
+        'message.read', 'message.add', 'wish.change', 'deletion.ask', 'enquiry.ask', 'intake.ask',
+        'clinic.hold', 'clinic.ask', 'clinic.agree', 'clinic.move', 'clinic.cancel', 'clinic.wait',
+        'clinic.accept', 'clinic.decline', 'grant.save', 'grant.apply', 'grant.complete', 'grant.contract',
+        'grant.report', 'grant.claim', 'grant.withdraw', 'grant.unprotect'
+    ));
 GRANT SELECT, INSERT, UPDATE ON audit_head, notices_pagecount TO "madoguchi-portal";
 -- Of a case: its state, its next day and how contact is safe; not who works on it or who may not
 -- see it, its level, its name in lists, when it was opened.
@@ -85,6 +106,35 @@ GRANT SELECT (id, office_id, fiscal_year, budget_yen, reserved_yen, spent_yen, w
 GRANT SELECT (id, office_id, fiscal_year, month, tables, at) ON reports_published TO "madoguchi-portal";
 GRANT UPDATE (seen_at) ON record_entry TO "madoguchi-portal"; -- that the person saw an answer
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_visit, vault_heldfile TO "madoguchi-portal";
+-- A file is the visitor's to take back until it is handed over to a case; then no row of it changes.
+ALTER TABLE vault_heldfile ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS portal_reads ON vault_heldfile;
+CREATE POLICY portal_reads ON vault_heldfile FOR SELECT TO "madoguchi-portal" USING (true);
+DROP POLICY IF EXISTS portal_adds ON vault_heldfile;
+CREATE POLICY portal_adds ON vault_heldfile FOR INSERT TO "madoguchi-portal" WITH CHECK (case_id IS NULL);
+DROP POLICY IF EXISTS portal_hands_over ON vault_heldfile;
+CREATE POLICY portal_hands_over ON vault_heldfile FOR UPDATE TO "madoguchi-portal"
+    USING (case_id IS NULL) WITH CHECK (true);
+DROP POLICY IF EXISTS portal_takes_back ON vault_heldfile;
+CREATE POLICY portal_takes_back ON vault_heldfile FOR DELETE TO "madoguchi-portal" USING (case_id IS NULL);
+-- A person's word makes it the desk's turn: a case opens, its day comes nearer. It never closes one, nor
+-- puts its day off, so no case vanishes from the lists.
+CREATE OR REPLACE FUNCTION portal_makes_it_the_desks_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user <> 'madoguchi-portal' OR (
+        (NEW.state = OLD.state OR (NEW.state = 'active' AND OLD.state IN ('waiting', 'closed')))
+        AND (NEW.closed_at IS NULL OR NEW.closed_at IS NOT DISTINCT FROM OLD.closed_at)
+        AND NEW.closing IN ('', OLD.closing)
+        AND (NEW.next_on IS NOT DISTINCT FROM OLD.next_on
+            OR NEW.next_on BETWEEN DATE '2020-01-01' AND coalesce(OLD.next_on, current_date + 400))
+        AND NEW.touched_at BETWEEN now() - INTERVAL '1 day' AND now() + INTERVAL '1 day'
+        AND NEW.revision BETWEEN OLD.revision AND OLD.revision + 1)
+    THEN RETURN NEW; END IF;
+    RAISE EXCEPTION 'the portal may only make it the desk''s turn' USING ERRCODE = 'insufficient_privilege';
+END $$;
+DROP TRIGGER IF EXISTS portal_makes_it_the_desks_turn ON cases_case;
+CREATE TRIGGER portal_makes_it_the_desks_turn BEFORE UPDATE ON cases_case
+    FOR EACH ROW EXECUTE FUNCTION portal_makes_it_the_desks_turn();
 COMMIT;
 \else
 \echo 'no tables yet: run `madoguchi migrate` as madoguchi-owner, then this file again'

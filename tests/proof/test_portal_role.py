@@ -1,0 +1,159 @@
+"""The portal's database role in hostile hands: what it may not write into the case database.
+
+Tried with the shipped roles file on PostgreSQL; each attack succeeds where its guard is taken away.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgresql import started
+from tests.proof.users import DESK, PORTAL, Users, roles, settled
+
+CASES = "madoguchi_cases"
+LINE = """INSERT INTO audit_line
+    (id, office_id, seq, at, role, staff_id, verb, case_id, outcome, seals, told, before, hash)
+    SELECT gen_random_uuid(), office_id, 900000, now(), {}, case_id, 'done', '{{}}', '{{}}', hash,
+    hash
+    FROM audit_head, (SELECT id AS case_id FROM cases_case LIMIT 1) AS a_case LIMIT 1"""
+FRAMED = LINE.format("'supervisor', gen_random_uuid(), 'case.read'")
+BORROWED = LINE.format("'consultee', NULL, 'case.forget'")
+NAMED = LINE.format("'consultee', gen_random_uuid(), 'case.open'")
+OWN = LINE.format("'consultee', NULL, 'case.open'")
+ATTACKS = {  # statement → what guards against it
+    FRAMED: "DROP POLICY portal_adds ON audit_line",
+    BORROWED: "DROP POLICY portal_adds ON audit_line",
+    NAMED: "DROP POLICY portal_adds ON audit_line",
+    "SELECT staff_id FROM audit_line": 'GRANT SELECT ON audit_line TO "madoguchi-portal"',
+    "SELECT verb, at FROM audit_line": 'GRANT SELECT ON audit_line TO "madoguchi-portal"',
+}
+TURN = "DROP TRIGGER portal_makes_it_the_desks_turn ON cases_case"
+CHANGES = [
+    "state = 'closed', closed_at = now()",
+    "state = 'zzz'",
+    "closing = 'done'",
+    "next_on = DATE '9999-12-31'",
+    "next_on = 'infinity'",
+    "next_on = '-infinity'",
+    "touched_at = 'infinity'",
+    "revision = 0",
+]
+FILES = {
+    "DELETE FROM vault_heldfile": "0",
+    "UPDATE vault_heldfile SET case_id = NULL": "0",
+    "UPDATE vault_heldfile SET stored_bytes = 1": "0",
+}
+COUNT = """
+import psycopg, sys
+with psycopg.connect(sys.argv[1]) as line, line.transaction(force_rollback=True):
+    print(line.execute(sys.argv[2]).rowcount)
+"""
+HOLD = """
+import psycopg, sys
+lines = []
+try:
+    while len(lines) < 200:
+        lines.append(psycopg.connect(sys.argv[1]))
+except psycopg.OperationalError as error:
+    print("refused", len(lines), "too many" in str(error))
+"""
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[Users]:
+    assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
+    server = started(hasty=False)
+    server.pgdata.chmod(0o711)  # its socket lies there
+    with tempfile.TemporaryDirectory(prefix="madoguchi-users-") as folder:
+        house = settled(Path(folder), server)
+        house.run(PORTAL, "-m", "madoguchi", "preflight", "portal")
+        house.run(PORTAL, "-m", "tests.proof.errands")
+        house.run(DESK, "-m", "madoguchi", "worker", "--once")
+        yield house
+    server.cleanup()
+
+
+def answer(house: Users, statement: str) -> str:
+    return house.sql(PORTAL, CASES, statement)[statement]
+
+
+def unguarded(house: Users, guard: str, statement: str) -> str:
+    """What comes of it where the guard is taken away, which is put back."""
+    house.server.psql(
+        f"\\connect {CASES}\nALTER TABLE audit_line DISABLE ROW LEVEL SECURITY;\n{guard}"
+    )
+    try:
+        return answer(house, statement)
+    finally:
+        roles(house.server)
+
+
+@pytest.mark.parametrize("statement", ATTACKS)
+def test_no_colleague_is_framed_and_none_is_watched(house: Users, statement: str) -> None:
+    said = answer(house, statement)
+    assert "row-level security" in said or "permission denied" in said
+    assert unguarded(house, ATTACKS[statement], statement) == "done"
+
+
+def test_it_still_writes_down_what_a_person_does(house: Users) -> None:
+    assert answer(house, OWN) == "done"
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_case_is_closed_put_off_or_spoilt(house: Users, change: str) -> None:
+    statement = f"UPDATE cases_case SET {change}"
+    assert "only make it the desk's turn" in answer(house, statement)
+    assert unguarded(house, TURN, statement) == "done"
+
+
+def test_a_person_still_makes_it_the_desks_turn(house: Users) -> None:
+    turn = (
+        "UPDATE cases_case SET closed_at = NULL, closing = '', touched_at = now(),"
+        " next_on = LEAST(next_on, current_date), revision = revision + 1"
+    )
+    assert answer(house, turn) == "done"
+
+
+def rows(house: Users, statement: str) -> int:
+    where = house.told(PORTAL)["MADOGUCHI_DATABASE"]
+    return int(house.run(PORTAL, "-c", COUNT, where, statement))
+
+
+@pytest.mark.parametrize("statement", FILES)
+def test_a_file_that_was_handed_over_is_beyond_its_reach(house: Users, statement: str) -> None:
+    assert rows(house, "SELECT 1 FROM vault_heldfile WHERE case_id IS NOT NULL") > 0
+    assert rows(house, statement) == 0
+    house.server.psql(f"\\connect {CASES}\nALTER TABLE vault_heldfile DISABLE ROW LEVEL SECURITY")
+    try:
+        assert rows(house, statement) > 0  # control
+    finally:
+        roles(house.server)
+
+
+def test_a_file_is_not_slipped_into_a_case(house: Users) -> None:
+    slip = (
+        "INSERT INTO vault_heldfile"
+        " (id, office_id, lookup, case_id, stored_bytes, shared, about, at)"
+        " SELECT gen_random_uuid(), id, '', gen_random_uuid(), 64, true, '', now()"
+        " FROM office_office LIMIT 1"
+    )
+    assert "row-level security" in answer(house, slip)
+
+
+def test_it_cannot_take_all_connections(house: Users) -> None:
+    where = house.told(PORTAL)["MADOGUCHI_DATABASE"]
+    assert house.run(PORTAL, "-c", HOLD, where) == "refused 68 True\n"
+
+
+def test_the_desk_sees_every_row_whatever_a_policy_says(house: Users) -> None:
+    """A policy that was forgotten must never empty a backup."""
+    where = house.told(DESK)["MADOGUCHI_DATABASE"]
+    house.server.psql(f"\\connect {CASES}\nDROP POLICY portal_reads ON audit_line")
+    try:
+        counted = house.run(DESK, "-c", COUNT, where, "SELECT 1 FROM audit_line")
+        assert int(counted) > 0
+    finally:
+        roles(house.server)
