@@ -83,6 +83,10 @@ PYTHON = "/opt/madoguchi/venv/bin/python"  # the tree and its packages, where un
 UP_S = 60
 
 
+class NotBooted(Exception):
+    """No machine can be booted where this runs; nothing is known of the units then."""
+
+
 @dataclass(frozen=True)
 class Machine:
     """A booted machine: its first process, seen from outside."""
@@ -142,13 +146,17 @@ class Machine:
         return self.done("cat", "/opt/madoguchi/hostile.out")
 
 
-def bootable() -> str:
-    """Why no machine can be booted here; empty: one can."""
-    for program in ("unshare", "nsenter", "systemctl"):
+def require_bootable() -> None:
+    """A machine can be booted here.
+
+    Raises:
+        NotBooted: why not.
+    """
+    for program in ("unshare", "nsenter", "systemctl", "setpriv"):
         if not shutil.which(program):
-            return f"no {program}"
+            raise NotBooted(f"no {program}")
     if not Path("/lib/systemd/systemd").exists():
-        return "no systemd"
+        raise NotBooted("no systemd")
     with tempfile.TemporaryDirectory() as folder:
         tried = subprocess.run(
             [
@@ -160,7 +168,8 @@ def bootable() -> str:
             text=True,
             check=False,
         )
-    return tried.stderr.strip()
+    if tried.returncode:
+        raise NotBooted(tried.stderr.strip())
 
 
 @contextmanager
@@ -207,4 +216,4 @@ def _up(running: subprocess.Popen[bytes], house: Users, log: Path) -> Machine:
             if machine.run("systemctl", "is-active", "basic.target").returncode == 0:
                 return machine
         time.sleep(0.2)
-    raise AssertionError(f"the machine did not come up:\n{log.read_text('utf-8')}")
+    raise NotBooted(f"it did not come up: {log.read_text('utf-8')[-500:]}")

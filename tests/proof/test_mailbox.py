@@ -9,6 +9,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -73,9 +74,9 @@ for line in sys.stdin:
 """
 
 
-@pytest.fixture
-def house() -> Iterator[Users]:
-    """With a case and its files, which the worker has taken in."""
+@contextmanager
+def founded() -> Iterator[Users]:
+    """A house with a case and its files, which the worker has taken in."""
     assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
     server = started(hasty=False)
     server.pgdata.chmod(0o711)  # its socket lies there
@@ -89,6 +90,20 @@ def house() -> Iterator[Users]:
         house.run(DESK, "-m", "madoguchi", "worker", "--once")
         yield house
     server.cleanup()
+
+
+@pytest.fixture
+def house() -> Iterator[Users]:
+    """One of its own."""
+    with founded() as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Users]:
+    """One for attacks that leave nothing behind but what they laid down."""
+    with founded() as house:
+        yield house
 
 
 def row(house: Users, stored_bytes: int) -> str:
@@ -125,22 +140,22 @@ def inbox(house: Users) -> Path:
     return house.home / "inbox" / "portal"
 
 
-def test_a_link_to_the_master_key_brings_it_nowhere(house: Users) -> None:
-    name = row(house, LENGTH)
-    house.run(PORTAL, "-c", LAY, "link", str(inbox(house) / name), str(house.key))
-    house.run(DESK, "-m", "madoguchi", "worker", "--once")
-    code, said, data = backup(house)
+def test_a_link_to_the_master_key_brings_it_nowhere(shared: Users) -> None:
+    name = row(shared, LENGTH)
+    shared.run(PORTAL, "-c", LAY, "link", str(inbox(shared) / name), str(shared.key))
+    shared.run(DESK, "-m", "madoguchi", "worker", "--once")
+    code, said, data = backup(shared)
     assert code == 1
     assert name in said.replace("-", "")
-    key = house.key.read_bytes()
+    key = shared.key.read_bytes()
     kept = [
-        path for path in [*data.rglob("*"), *(house.home / "files").rglob("*")] if path.is_file()
+        path for path in [*data.rglob("*"), *(shared.home / "files").rglob("*")] if path.is_file()
     ]
     assert kept
     assert not [path for path in kept if key in path.read_bytes()]
-    seen = tried(house, "-m", "madoguchi", "verify")
+    seen = tried(shared, "-m", "madoguchi", "verify")
     assert seen.returncode == 1
-    assert f"{inbox(house) / name}: no file of ours" in seen.stdout
+    assert f"{inbox(shared) / name}: no file of ours" in seen.stdout
 
 
 def test_control_the_house_of_before_copies_it_and_the_check_and_the_restore_name_it(
@@ -164,25 +179,25 @@ def test_control_the_house_of_before_copies_it_and_the_check_and_the_restore_nam
 @pytest.mark.parametrize(
     "kind", ["pipe", "folder", "two names", "longer", "shorter", "text", "link"]
 )
-def test_whatever_else_lies_there_is_taken_for_nothing(house: Users, kind: str) -> None:
+def test_whatever_else_lies_there_is_taken_for_nothing(shared: Users, kind: str) -> None:
     """A pipe hangs nothing, a link to a folder leads nowhere, no length is believed."""
-    name = row(house, LENGTH)
-    target = str(house.key.parent)
-    house.run(PORTAL, "-c", LAY, kind, str(inbox(house) / name), target)
-    house.run(DESK, "-m", "madoguchi", "worker", "--once")
-    code, said, data = backup(house)
+    name = row(shared, LENGTH)
+    target = str(shared.key.parent)
+    shared.run(PORTAL, "-c", LAY, kind, str(inbox(shared) / name), target)
+    shared.run(DESK, "-m", "madoguchi", "worker", "--once")
+    code, said, data = backup(shared)
     assert (code, name in said.replace("-", "")) == (1, True)
     assert not (data / "files" / name[:2] / name).exists() or kind in ("longer", "shorter")
-    assert not list((house.home / "files").rglob(name))
-    assert tried(house, "-m", "madoguchi", "verify").returncode == 1
+    assert not list((shared.home / "files").rglob(name))
+    assert tried(shared, "-m", "madoguchi", "verify").returncode == 1
 
 
-def test_who_still_holds_the_file_open_writes_into_nothing_that_is_kept(house: Users) -> None:
-    name, size = row(house, 4096), 4096
+def test_who_still_holds_the_file_open_writes_into_nothing_that_is_kept(shared: Users) -> None:
+    name, size = row(shared, 4096), 4096
     writer = subprocess.Popen(
-        ["python3", "-c", RACE, str(inbox(house) / name), str(size)],
+        ["python3", "-c", RACE, str(inbox(shared) / name), str(size)],
         user=PORTAL,
-        group=inbox(house).stat().st_gid,
+        group=inbox(shared).stat().st_gid,
         extra_groups=[],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -192,14 +207,14 @@ def test_who_still_holds_the_file_open_writes_into_nothing_that_is_kept(house: U
     assert writer.stdout is not None
     with writer:
         assert writer.stdout.readline() == "laid\n"
-        house.run(DESK, "-m", "madoguchi", "worker", "--once")
-        (kept,) = (house.home / "files").rglob(name)
+        shared.run(DESK, "-m", "madoguchi", "worker", "--once")
+        (kept,) = (shared.home / "files").rglob(name)
         before = kept.read_bytes()
         writer.stdin.write("again\n")
         writer.stdin.flush()
         assert writer.stdout.readline() == "written\n"
         assert kept.read_bytes() == before == b"(" + b"a" * (size - 1)
-        assert not (inbox(house) / name).exists()
+        assert not (inbox(shared) / name).exists()
         writer.stdin.close()
 
 
@@ -257,11 +272,11 @@ print(json.dumps({
 """
 
 
-def test_the_portals_user_writes_into_its_inbox_and_nowhere_else(house: Users) -> None:
-    answers = json.loads(house.run(PORTAL, "-c", WRITE, str(house.home)))
+def test_the_portals_user_writes_into_its_inbox_and_nowhere_else(shared: Users) -> None:
+    answers = json.loads(shared.run(PORTAL, "-c", WRITE, str(shared.home)))
     assert answers.pop("its own inbox") == "done"
     assert set(answers.values()) == {"PermissionError"}
     assert (
-        f"{inbox(house) / 'note'}: no file of ours"
-        in tried(house, "-m", "madoguchi", "verify").stdout
+        f"{inbox(shared) / 'note'}: no file of ours"
+        in tried(shared, "-m", "madoguchi", "verify").stdout
     )

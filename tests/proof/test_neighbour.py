@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from madoguchi.ops.window_server import command
 from tests.activation import ask, bound
 from tests.house.source import ROOT
 from tests.postgresql import started
-from tests.proof.booted import Machine, bootable, booted
+from tests.proof.booted import PYTHON, Machine, NotBooted, booted, require_bootable
 from tests.proof.site import free_port
 from tests.proof.users import DESK, GROUP, PORTAL, settled
 
@@ -72,6 +72,15 @@ REFUSED = {
     "make a folder beside": "Permission denied",
     "list its folder": "Permission denied",
 }
+CALL = """
+import socket, sys
+line = socket.socket(socket.AF_UNIX)
+line.settimeout(60)
+line.connect(sys.argv[1])
+head = f"GET / HTTP/1.1\\r\\nHost: {sys.argv[2]}\\r\\nX-Forwarded-Proto: https\\r\\n\\r\\n"
+line.sendall(head.encode())
+print(line.recv(100).split()[1].decode())
+"""
 CALLING = """
 import collections, json, signal, socket, sys, time
 answers, ended = collections.Counter(), []
@@ -98,26 +107,25 @@ def application(environ, start_response):
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Machine]:
     assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
-    if why := bootable():
-        pytest.skip(f"NOT RUN, no machine can be booted here: {why}")
     server = started(hasty=False)
     server.pgdata.chmod(0o711)
-    with (
-        tempfile.TemporaryDirectory(prefix="madoguchi-users-") as folder,
-        booted(settled(Path(folder), server)) as machine,
-    ):
+    with ExitStack() as stack:
+        stack.callback(server.cleanup)
+        try:
+            require_bootable()
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="madoguchi-users-"))
+            machine = stack.enter_context(booted(settled(Path(folder), server)))
+        except NotBooted as why:
+            pytest.skip(f"NOT RUN: no machine can be booted here: {why}")
         for window in WINDOWS:
             machine.done("systemctl", "start", f"madoguchi-{window}.socket")
         yield machine
-    server.cleanup()
 
 
 def page(machine: Machine, window: str) -> str:
     """The status of a window's first page, as the proxy is given it."""
-    words = ("--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--max-time", "60")
-    place = ("--unix-socket", f"/run/madoguchi/{window}/http", f"http://{window}.test/")
-    as_proxy = ("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", "curl")
-    return machine.done(*as_proxy, *words, "-H", "X-Forwarded-Proto: https", *place)
+    as_proxy = ("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", PYTHON, "-c")
+    return machine.done(*as_proxy, CALL, f"/run/madoguchi/{window}/http", f"{window}.test").strip()
 
 
 def test_the_house_stands_on_the_units_that_are_shipped(machine: Machine) -> None:
