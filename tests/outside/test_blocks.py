@@ -35,11 +35,11 @@ ELSEWHERE = {
         "install -o root -g root -m 0400 /etc/madoguchi/desk/master.key": RECOVERY,
         "ls -1d /srv/madoguchi-data/data-* /srv/madoguchi-keys/keys-*": RECOVERY,
         "madoguchi-desk restore /srv/madoguchi-data/data-日付": RECOVERY,
-        "systemctl stop madoguchi-worker madoguchi-desk madoguchi-portal": (
+        "systemctl stop madoguchi-portal.socket madoguchi-desk.socket": (
             "tests/proof/test_recovery.py: it renames databases of PostgreSQL"
         ),
         "madoguchi-desk preflight desk": RECOVERY,
-        "systemctl enable --now madoguchi-portal madoguchi-desk": RECOVERY,
+        "systemctl enable --now madoguchi-portal.socket madoguchi-desk.socket": RECOVERY,
         "systemctl enable --now madoguchi-worker": RECOVERY,
         "systemctl start madoguchi-backup madoguchi-rehearse": RECOVERY,
         "madoguchi-desk doctor desk --data /srv/madoguchi-data --keys /srv/madoguchi-keys": (

@@ -202,7 +202,9 @@ FURNISHED = {
     ],
     "keeping": [
         Step("backup --data {data} --keys {data/keys}", 2, "another disk"),
-        Step("backup --data {data} --keys {keys} --full --expire --keep 3", 0, "rows"),
+        Step("backup take --data {data} --keys {keys} --full --expire --keep 3", 0, "rows"),
+        Step("backup check --data {data}", 0, "1 data looked through, 0 findings"),
+        Step("backup --data {data}", 2, "--keys"),
         Step("backup --data {data} --keys {keys} --keep 0", 2, "usage:(.|\\n)*from 1 on"),
         Step("doctor --data {data} --keys {keys}", 1, r"要対応 \d+ 件$"),
         Step("doctor desk", 1, "データ|控え"),

@@ -126,7 +126,7 @@ def main() -> None:
     paths = [lying.place(pk) for pk in HeldFile.objects.values_list("pk", flat=True)]
 
     def named() -> set[str]:
-        return {one.what.split(":")[0].rsplit("/", 1)[-1] for one in findings(office)}
+        return {one.what.split(":")[0].replace("-", "") for one in findings(office)}
 
     print(json.dumps(rounds(int(sys.argv[1]), paths, named)))
 

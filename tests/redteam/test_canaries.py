@@ -56,7 +56,8 @@ def test_the_search_looked_at_what_was_left(left: Path) -> None:
     """The control: drafts, rows, logs, files, mail and memory are really there."""
     for part in ("draft", "sent", "home"):
         assert b"SQLite format" in (left / part / "cases.sqlite3").read_bytes()
-        assert [file for file in (left / part / "files").rglob("*") if file.is_file()]
+        kept = [*(left / part / "files").rglob("*"), *(left / part / "inbox").rglob("*")]
+        assert [file for file in kept if file.is_file()]
     assert b"ValueError" in (left / "portal.log").read_bytes()
     assert (left / "memory.txt").stat().st_size
     mails = list((left / "home" / "mail").iterdir())

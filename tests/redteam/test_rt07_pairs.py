@@ -153,16 +153,16 @@ def test_nothing_is_ever_overwritten(office: OfficeCard, places: Places, now: da
 def test_what_is_put_back_is_shared_as_its_folder_is(
     office: OfficeCard, places: Places, now: datetime
 ) -> None:
-    """Where portal and desk are two system users, both must go on using these folders."""
+    """Portal and desk are two system users: the keys are for both, the files the desk's alone."""
     asked_with_file(office, now)
     taken = places.back_up(now)
     files, public = (places.root / "home" / name for name in ("files", "public"))
-    for folder, mode in ((files, 0o2770), (public, 0o2750)):
+    for folder, mode in ((files, 0o710), (public, 0o750)):
         folder.mkdir(parents=True)
         folder.chmod(mode)
     assert places.restore(taken.data, taken.keys, "home")[0] == 0
-    assert {stat.S_IMODE(path.stat().st_mode) for path in files.glob("*")} == {0o2770}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in files.glob("*/*")} == {0o660}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files.glob("*")} == {0o710}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files.glob("*/*")} == {0o600}
     assert {stat.S_IMODE(path.stat().st_mode) for path in public.glob("*")} == {0o640}
 
 

@@ -139,7 +139,7 @@ def test_a_last_segment_cut_off_is_named_even_when_the_row_agrees(
     assert findings(row) == []  # the control
     path.write_bytes(b"".join(pieces[:-1]))
     HeldFile.objects.update(stored_bytes=path.stat().st_size)
-    assert findings(row) == [Finding("file", f"{path}: not the bytes that were kept")]
+    assert findings(row) == [Finding("file", f"{held.pk}: not the bytes that were kept")]
 
 
 def test_each_segment_but_the_last_is_no_file(office: OfficeCard) -> None:

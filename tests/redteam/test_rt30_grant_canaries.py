@@ -11,12 +11,12 @@ from typing import Any
 import pikepdf
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db.models import Model
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.application import Delivery
 from madoguchi.work.subsidy.models import BudgetChange, Grant
+from tests import lying
 from tests.answers import Response, squeezed
 from tests.redteam.canaries import JPEG, writings
 from tests.web.desk.granted import Seat, fields, seat
@@ -166,7 +166,7 @@ def test_no_table_no_file_no_header_and_no_log_has_a_word(
 ) -> None:
     assert Grant.objects.get().state == "reclaimed"
     assert [line for where, raw in rows() for line in found(where, raw)] == []
-    kept = [path for path in (settings.HOME / "files").rglob("*") if path.is_file()]
+    kept = lying.on_disk()
     assert kept
     assert [line for path in kept for line in found(str(path), path.read_bytes())] == []
     heads = "\n".join(f"{a.wsgi_request.path_info} {dict(a.headers)}" for a in life.answers)

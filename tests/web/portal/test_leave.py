@@ -1,7 +1,5 @@
 """Leaving: rows, files and cookies are gone; nobody else can cause it."""
 
-from pathlib import Path
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -9,19 +7,16 @@ from django.test import Client
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.web.kit.display import COOKIE as DISPLAY
+from tests import lying
 from tests.web.portal import browsing
 
 NAMES = {settings.VISIT_COOKIE, "recent"}
 
 
-def files_on_disk() -> list[Path]:
-    return [path for path in Path(settings.FILES).rglob("*") if path.is_file()]
-
-
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_leaving_deletes_the_draft_with_its_files(begun: Client, method: str) -> None:
     browsing.answer(begun, 4, text="まだ送らない", files=[browsing.file()])
-    assert len(files_on_disk()) == 1
+    assert len(lying.on_disk()) == 1
     response = getattr(begun, method)("/s/leave/")
     assert response.status_code == 303
     assert response["Location"].startswith("https://www.city.shibukawa")
@@ -31,7 +26,7 @@ def test_leaving_deletes_the_draft_with_its_files(begun: Client, method: str) ->
     assert DISPLAY not in response.cookies
     assert not Visit.objects.exists()
     assert not HeldFile.objects.exists()
-    assert not files_on_disk()
+    assert not lying.on_disk()
 
 
 def test_a_copied_cookie_opens_nothing_after_leaving(begun: Client) -> None:
@@ -59,7 +54,7 @@ def test_what_was_sent_stays_sent(portal: Client) -> None:
     browsing.fill(portal, files=[browsing.file()])
     pair = browsing.send(portal)
     portal.get("/s/leave/")
-    assert len(files_on_disk()) == 1
+    assert len(lying.on_disk()) == 1
     assert browsing.open_receipt(portal, *pair).status_code == 303
 
 

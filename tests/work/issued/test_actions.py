@@ -2,10 +2,8 @@
 
 import hashlib
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.audit.models import Line
@@ -24,10 +22,6 @@ from tests.offices import actor_of, make_staff
 from tests.work.issued.papers import PDF, TITLE, made, taken
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
-
-
-def on_disk() -> list[Path]:
-    return [path for path in settings.FILES.glob("??/*") if path.is_file()]
 
 
 def test_a_paper_is_kept_and_opened_as_it_was_issued(office: OfficeCard, now: datetime) -> None:
@@ -52,7 +46,7 @@ def test_nothing_of_it_lies_in_the_clear(office: OfficeCard, now: datetime) -> N
     copy(actor, case, card.id, now=now)
     row = Issued.objects.get()
     assert TITLE.encode() not in bytes(row.about)
-    kept = on_disk()
+    kept = lying.on_disk()
     assert [path.name for path in kept] == [card.id.hex]
     assert b"%PDF" not in kept[0].read_bytes()
     lines = Line.objects.filter(verb__startswith="paper.").order_by("seq")
@@ -78,7 +72,7 @@ def test_a_repeated_submission_issues_once(office: OfficeCard, now: datetime) ->
     case = queries.find(actor, case_id)
     first = issue(actor, case, made(), now=now, idempotency_key="key")
     assert issue(actor, case, made(b"%PDF-2"), now=now, idempotency_key="key") == first
-    assert [path.name for path in on_disk()] == [first.id.hex]
+    assert [path.name for path in lying.on_disk()] == [first.id.hex]
     assert HeldFile.objects.count() == Issued.objects.count() == 1
     assert Line.objects.filter(verb="paper.issue").count() == 1
 
@@ -99,7 +93,7 @@ def test_who_may_not_finds_nothing_and_leaves_nothing(
             issue(other, case, made(), now=now)
         with pytest.raises(Absent):
             copy(other, case, card.id, now=now)
-    assert [path.name for path in on_disk()] == [card.id.hex]
+    assert [path.name for path in lying.on_disk()] == [card.id.hex]
     assert Issued.objects.count() == 1
     assert Line.objects.filter(verb__startswith="paper.", outcome="absent").count() == 6
 
@@ -174,6 +168,6 @@ def test_with_the_case_its_papers_are_forgotten(office: OfficeCard, now: datetim
     case = queries.find(actor, case_id)
     card = issue(actor, case, made(), now=now)
     jobs.forget(case_id, now=now)
-    assert on_disk() == []
+    assert lying.on_disk() == []
     with pytest.raises(unseal.Forgotten):
         copy(actor, case, card.id, now=now)

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, connection, connections
 
 from madoguchi.tools.audit import chain
@@ -13,6 +12,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import queries
 from madoguchi.work.issued import actions
 from madoguchi.work.issued.models import Issued
+from tests import lying
 from tests.work.issued.papers import made, taken
 
 TIMES = 24
@@ -60,14 +60,10 @@ def numbers() -> list[int]:
     return sorted(Issued.objects.values_list("number", flat=True))
 
 
-def on_disk() -> int:
-    return sum(1 for path in settings.FILES.glob("??/*") if path.is_file())
-
-
 def test_each_has_a_number_of_its_own(office: OfficeCard, now: datetime) -> None:
     assert issue_at_once(office, now) == TIMES
     assert numbers() == list(range(1, TIMES + 1))
-    assert on_disk() == TIMES
+    assert len(lying.on_disk()) == TIMES
     assert chain.faults(office.id) == []
 
 
@@ -75,7 +71,7 @@ def test_each_has_a_number_of_its_own(office: OfficeCard, now: datetime) -> None
 def test_of_those_that_count_the_same_one_is_issued(office: OfficeCard, now: datetime) -> None:
     assert issue_at_once(office, now) == 1
     assert numbers() == [1]
-    assert on_disk() == 1  # what was not issued has left no bytes
+    assert len(lying.on_disk()) == 1  # what was not issued has left no bytes
     assert chain.faults(office.id) == []
 
 
