@@ -1,6 +1,7 @@
 """B1, B2, B5, B6: forms that no page of ours sent."""
 
 from datetime import datetime
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -97,6 +98,18 @@ def test_b06_the_inbox_knows_its_own_tabs_only(
     assert words(page) == words(browser.get(f"/{tab}"))
     assert browser.get("/?after=password").status_code == 404
     assert browser.get("/?tab=closed&after=\x00").status_code == 404
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize("path", ["/mail/?after=", "/?tab=closed&after=", "/?tab=closed&before="])
+def test_b06_a_mark_at_the_edge_of_time_is_none(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, path: str, edge: str
+) -> None:
+    open_desk(settings)
+    _, browser = colleague(office, "counsellor", now)
+    mark = quote(f"{edge}_00000000-0000-4000-8000-000000000000")
+    assert browser.get(path + mark).status_code == 404
 
 
 def test_b05_steps_may_come_in_any_order_and_file_nothing(portal: Client) -> None:

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol, Self
@@ -67,6 +67,21 @@ class Dated(Protocol):
     def since(self) -> date:
         """The first day on which it holds."""
         ...
+
+
+def moment(text: str) -> datetime:
+    """A moment as `isoformat` writes it, with its zone, such that every database can hold it.
+
+    >>> moment("2026-11-29T10:00:00+09:00").hour
+    10
+
+    Raises:
+        ValueError: it is none, has no zone, or lies at the edge of what there is.
+    """
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or not MINYEAR < found.year < MAXYEAR:  # other zones' days exist
+        raise ValueError(text)
+    return found
 
 
 def day_in_japan(moment: datetime) -> date:

@@ -23,5 +23,7 @@ def neighbourhood(environ: Mapping[str, str]) -> str:
         address = ipaddress.ip_address(source)
     except ValueError:
         return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or address  # else all of IPv4 would be one neighbourhood
     prefix = NEIGHBOURS[address.version]
     return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))

@@ -10,6 +10,7 @@ from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subque
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.koyomi.dates import moment
 from madoguchi.rules.steps.case import State, Verb, possible
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
@@ -262,12 +263,9 @@ def _read_open(text: str) -> _Mark:
 def _read_closed(text: str) -> _Mark:
     at, _, case_id = text.partition("_")
     try:
-        mark = _Mark(urgent=False, on=datetime.fromisoformat(at), case_id=UUID(case_id))
+        return _Mark(urgent=False, on=moment(at), case_id=UUID(case_id))
     except ValueError as error:
         raise Absent from error
-    if not isinstance(mark.on, datetime) or mark.on.tzinfo is None:
-        raise Absent
-    return mark
 
 
 def _by_day(

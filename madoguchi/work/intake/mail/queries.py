@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.koyomi.dates import moment
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
@@ -201,12 +202,10 @@ def _page(office_id: UUID, state: str, after: str) -> Page:
     if after:
         at, _, mail_id = after.partition("_")
         try:
-            moment, last = datetime.fromisoformat(at), UUID(mail_id)
+            arrived_at, last = moment(at), UUID(mail_id)
         except ValueError as error:
             raise Absent from error
-        if moment.tzinfo is None:
-            raise Absent
-        rows = rows.filter(Q(arrived_at__gt=moment) | Q(arrived_at=moment, id__gt=last))
+        rows = rows.filter(Q(arrived_at__gt=arrived_at) | Q(arrived_at=arrived_at, id__gt=last))
     found = list(rows.order_by("arrived_at", "id")[: PAGE + 1])
     drawers = unseal.drawers_of(office_id, [row.id for row in found[:PAGE]]).drawers
     lines: list[MailLine] = []
