@@ -94,6 +94,26 @@ def test_nothing_changed_leaves_nothing(case: Case, browser: Client) -> None:
     assert told(browser, case)["お名前"] == "𠮷田 花子"
 
 
+def test_several_lines_that_nobody_touched_are_no_change(
+    office: OfficeCard, now: datetime, browser: Client
+) -> None:
+    """Addresses are kept as several answers and typed as lines of one field."""
+    urls = ["https://example.com/1", "https://example.com/2"]
+    case = asked(office, now, kinds=["lie"], urls=urls)
+    page = squeezed(browser.get(f"/heard/{case.pk}/"))
+    typed = re.search(r'<textarea[^>]*name="urls"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert typed
+    lines = html.unescape(typed[1]).strip()
+    assert lines.split() == urls
+    sent = form(browser, case) | {"urls": lines.replace("\n", "\r\n")}
+    assert browser.post(f"/heard/{case.pk}/", sent).status_code == 303
+    assert not Entry.objects.filter(kind="heard").exists()
+    more = sent | {"urls": f"{lines}\r\nhttps://example.com/3", **form(browser, case)}
+    more["urls"] = f"{lines}\r\nhttps://example.com/3"
+    assert browser.post(f"/heard/{case.pk}/", more).status_code == 303
+    assert Entry.objects.filter(kind="heard").count() == 1  # the control
+
+
 def test_pressing_twice_writes_once(case: Case, browser: Client) -> None:
     sent = form(browser, case) | {"town": "石原"}
     for _ in range(3):

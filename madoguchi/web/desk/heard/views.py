@@ -6,7 +6,7 @@ answer that a colleague recorded meanwhile.
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +101,9 @@ def _typed(known: Mapping[str, Any]) -> Typed:
     for field in HEARD.fields:
         answer = known.get(field.name)
         answers = answer if isinstance(answer, list | tuple) else [answer]
-        typed[field.name] = [str(each) for each in answers if each not in (None, "")]
+        texts = [str(each) for each in answers if each not in (None, "")]
+        one_box = texts and not isinstance(field, Choices)  # several addresses are lines of it
+        typed[field.name] = ["\n".join(texts)] if one_box else texts
     return typed
 
 
@@ -109,12 +111,18 @@ def _changed(filled: Filled, was: Typed) -> dict[str, Any]:
     """The answers that differ from what the page showed; an emptied field changes nothing."""
     changed: dict[str, Any] = {}
     for field in HEARD.fields:
-        value, typed = filled.value(field.name), [text for text in filled.typed[field.name] if text]
-        if value not in (None, "", ()) and typed != was.get(field.name, []):
+        value = filled.value(field.name)
+        same = _lines(filled.typed[field.name]) == _lines(was.get(field.name, []))
+        if value not in (None, "", ()) and not same:
             changed[field.name] = value
     if "phone" in changed:
         changed |= {"phone": filled.words("phone").strip(), "phone_digits": changed["phone"]}
     return changed
+
+
+def _lines(answers: Sequence[str]) -> list[str]:
+    """The lines of an answer: several addresses are several answers, or lines of one."""
+    return [line for text in answers for line in text.splitlines() if line.strip()]
 
 
 def _page(
