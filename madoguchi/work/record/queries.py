@@ -79,9 +79,14 @@ def unreached(read: Sequence[EntryCard]) -> Outcome:
 
 
 def details(read: Sequence[EntryCard]) -> dict[str, Any]:
-    """What is known by field: by the latest entry of staff, else the earliest of the person."""
+    """What is known by field: by the latest entry of staff, else the earliest of the person.
+
+    `text` is the account with which the case began; a later contact's text is of that contact.
+    """
     known: dict[str, Any] = {}
     for entry in reversed([each for each in read if each.kind in WITH_DETAILS]):
         values = {name: value for name, value in entry.words.items() if value}
+        account = {"text": known["text"]} if "text" in known else {}
         known = {**known, **values} if entry.staff_id else {**values, **known}
+        known |= account
     return known

@@ -18,7 +18,7 @@ from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.record.actions import Contact, correct, log, note
 from madoguchi.work.record.models import Entry
-from madoguchi.work.record.queries import entries, unreached
+from madoguchi.work.record.queries import details, entries, unreached
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 
@@ -60,6 +60,19 @@ def test_a_call_is_kept_as_it_was_written(who: Actor, case_id: UUID, now: dateti
         "happened_at": (now - timedelta(hours=2)).isoformat(),
     }
     assert Entry.objects.get(kind="call").drawer == "staff"
+
+
+def test_what_a_call_was_about_does_not_stand_in_for_the_account(
+    who: Actor, case_id: UUID, now: datetime
+) -> None:
+    """The lawyer's brief and a referral show how the case began, whoever rang since."""
+    read = entries(queries.open_case(who, case_id, now=now))
+    account = details(read)["text"]
+    heard = replace(CALL, text="かけてみた", details={"age": 34})
+    written(who, case_id, heard, now)
+    known = details(entries(queries.open_case(who, case_id, now=now)))
+    assert known["text"] == account != "かけてみた"
+    assert known["age"] == 34  # the control: what a contact says by field is the latest
 
 
 @pytest.mark.parametrize("outcome", Outcome)
