@@ -52,6 +52,11 @@ BEGIN; -- at no moment, and by no grant that fails, is the portal left without i
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "madoguchi-portal"; -- what an older file gave
 GRANT SELECT ON django_migrations, office_office, notices_notice TO "madoguchi-portal";
 GRANT INSERT ON enquiry_enquiry, cases_case, cases_due, later_job, mail_outgoing TO "madoguchi-portal";
+-- A mail that a request was received; that there is an answer, only the desk says.
+ALTER TABLE mail_outgoing ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS portal_adds ON mail_outgoing;
+CREATE POLICY portal_adds ON mail_outgoing FOR INSERT TO "madoguchi-portal"
+    WITH CHECK (template = 'received' AND sent_at IS NULL AND withheld = '');
 GRANT SELECT, INSERT ON vault_drawerkey, vault_receipt, act_once, cases_consultee, cases_wish,
     record_entry, evidence_item TO "madoguchi-portal";
 -- Of the audit: what the lines of a case say of its sealed values; not who of the staff did what, and

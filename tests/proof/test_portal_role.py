@@ -143,6 +143,21 @@ def test_a_file_is_not_slipped_into_a_case(house: Users) -> None:
     assert "row-level security" in answer(house, slip)
 
 
+MAIL = """INSERT INTO mail_outgoing (id, office_id, case_id, template, at, withheld)
+    SELECT gen_random_uuid(), office_id, id, '{}', now(), '' FROM cases_case LIMIT 1"""
+
+
+def test_only_the_desk_says_that_there_is_an_answer(house: Users) -> None:
+    assert answer(house, MAIL.format("received")) == "done"
+    assert "row-level security" in answer(house, MAIL.format("answered"))
+    open_ = "ALTER TABLE mail_outgoing DISABLE ROW LEVEL SECURITY"
+    house.server.psql(f"\\connect {CASES}\n{open_}")
+    try:
+        assert answer(house, MAIL.format("answered")) == "done"  # control
+    finally:
+        roles(house.server)
+
+
 def test_it_cannot_take_all_connections(house: Users) -> None:
     where = house.told(PORTAL)["MADOGUCHI_DATABASE"]
     assert house.run(PORTAL, "-c", HOLD, where) == "refused 68 True\n"

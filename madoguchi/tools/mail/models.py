@@ -9,7 +9,7 @@ class Outgoing(models.Model):
     """A mail to be written at the moment of sending.
 
     `withheld`: `wishes` (the person wants none now), `refused` (no server takes it for them),
-    `restored` (it waited in a backup that was put back).
+    `restored` (it waited in a backup that was put back), `repeated` (a newer one waits).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

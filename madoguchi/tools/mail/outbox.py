@@ -4,18 +4,20 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Q
 
-from madoguchi.tools.later.queue import enqueue
+from madoguchi.tools.later.queue import LONGEST_WAIT, enqueue
 from madoguchi.tools.mail.models import Outgoing
 
 TEMPLATES = ("received", "answered")
 REST_S = 60.0
+BETWEEN = timedelta(hours=1)  # two mails of one kind about one case
 NO_SUCH_ADDRESS = range(500, 600)
 OUR_OWN_FAULT = b"5.7."  # a policy of the relay: it would refuse everybody's mail
 OUR_ID = re.compile(r"<([0-9a-f]{32})@[^<>\s]+>")
@@ -104,6 +106,24 @@ def quoted(address: str) -> str:
     local, _, domain = address.rpartition("@")
     loose = ".." in local or local.startswith(".") or local.endswith(".")
     return f'"{local}"@{domain}' if loose and not local.startswith('"') else address
+
+
+def waits(row: Outgoing, now: datetime) -> bool:
+    """Whether the person had a mail of this kind about the case within the hour.
+
+    Then the newest one that waits goes out when the hour is over, and the others never: whoever
+    can write rows must not flood a mailbox that may be watched.
+    """
+    same = Outgoing.objects.filter(case_id=row.case_id, template=row.template)
+    last = same.filter(sent_at__gt=now - BETWEEN).order_by("-sent_at").first()
+    if last is None or last.sent_at is None:
+        return False
+    newer = Q(at__gt=row.at) | Q(at=row.at, pk__gt=row.pk)
+    if same.filter(newer, sent_at__isnull=True, withheld="").exists():
+        withhold(row, "repeated")
+    else:
+        enqueue("record.tell", row.id, at=min(last.sent_at + BETWEEN, now + LONGEST_WAIT))
+    return True
 
 
 def withhold(row: Outgoing, why: str) -> None:

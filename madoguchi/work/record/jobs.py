@@ -38,6 +38,8 @@ def tell(mail_id: UUID, *, now: datetime) -> None:
         if not permitted.address:
             outbox.withhold(row, "wishes")
             return
+        if not permitted.words and outbox.waits(row, now):
+            return
         office = by_id(row.office_id)
         words = notices.words(office, now.date())
         subject = words.get("mail.subject", city=office.name).words

@@ -6,6 +6,9 @@ import pytest
 from django.core import mail
 
 from madoguchi.rules.decision import Refused
+from madoguchi.tools.later import queue
+from madoguchi.tools.later.models import Job
+from madoguchi.tools.mail import outbox
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
@@ -91,7 +94,7 @@ def test_another_address_gets_no_words_before_it_was_asked_about(
         actions.record_wishes(who, shown_before, TOLD, now=now)
     wishes = queries.open_case(who, case.pk, now=now).wishes
     assert (wishes.mail, wishes.words, wishes.said) == (True, False, "")
-    later = now + timedelta(minutes=1)
+    later = now + timedelta(minutes=61)
     assert answered(who, case, later, "x@example.com") == (SUBJECT, NOTHING)
 
 
@@ -110,3 +113,36 @@ def test_it_needs_who_said_so_and_a_mail_that_may_come(
     with pytest.raises(Refused):
         record_wishes(who, case, wishes, now)
     assert not queries.open_case(who, case.pk, now=now).wishes.words
+
+
+def sent_at(case: Case, count: int, begins: datetime) -> tuple[list[int], list[str]]:
+    """So many mails are asked for at once: in which minutes one goes out, what became of all."""
+    Job.objects.all().delete()
+    for _ in range(count):
+        outbox.queue(case.office_id, case.pk, "received", now=begins)
+    minutes = []
+    for minute in range(0, 200, 5):
+        mail.outbox.clear()
+        while job := queue.claim(begins + timedelta(minutes=minute)):
+            assert queue.run(job, begins + timedelta(minutes=minute))
+        minutes += [minute] * len(mail.outbox)
+    rows = Outgoing.objects.values_list("withheld", flat=True)
+    return minutes, sorted(rows)
+
+
+def test_a_mailbox_is_not_flooded(case: Case, now: datetime) -> None:
+    """Whoever can write rows has one mail sent, and one more when the hour is over."""
+    assert sent_at(case, 60, now) == ([0, 60], [""] * 2 + ["repeated"] * 58)
+
+
+def test_control_without_the_hour_between_all_are_sent(
+    case: Case, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "BETWEEN", timedelta())
+    assert sent_at(case, 6, now) == ([0] * 6, [""] * 6)
+
+
+def test_words_that_were_agreed_to_go_out_each(who: Actor, case: Case, now: datetime) -> None:
+    record_wishes(who, case, TOLD, now)
+    assert answered(who, case, now) == (SUBJECT, ANSWER)
+    assert answered(who, case, now + timedelta(minutes=1)) == (SUBJECT, ANSWER)
