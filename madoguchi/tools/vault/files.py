@@ -253,16 +253,21 @@ def discard(file_id: UUID) -> None:
 
 
 def sweep(before: datetime) -> None:
-    """Remove parts, lay aside files that no row names, that nobody has written to since then.
+    """Remove parts and new files that no row names, that nobody has written to since then.
 
-    Their request was killed, cut or not committed, or somebody removed their rows. A file comes
-    before its row, so `before` lies further back than any request may take.
+    Their request was killed, cut or not committed. A file comes before its row, so `before` lies
+    further back than any request may take. What the store has, had a row: somebody removed it, so
+    the bytes are laid aside.
     """
     store.remove_old_parts(before)
-    for ids in batched(store.unnamed(before), AT_ONCE):
-        named = HeldFile.objects.filter(pk__in=ids).values_list("pk", flat=True)
-        for file_id in {*ids} - {*named}:
-            store.lay_aside(file_id)
+    for file_ids, remove in (
+        (store.overdue(before), store.drop),
+        (store.kept(before), store.lay_aside),
+    ):
+        for ids in batched(file_ids, AT_ONCE):
+            named = HeldFile.objects.filter(pk__in=ids).values_list("pk", flat=True)
+            for file_id in {*ids} - {*named}:
+                remove(file_id)
     store.remove_lost(before - LOST_FOR)
     _note_hashes()
 

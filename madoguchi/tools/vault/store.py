@@ -15,7 +15,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Buffer, Iterator
+from collections.abc import Buffer, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BufferedReader
@@ -183,25 +183,26 @@ def take_in(file_id: UUID, stored_bytes: int, digest: bytes) -> bytes:
         Doubtful: something else lies there; it is left as it is.
     """
     if not place(file_id).exists():  # else somebody was killed after the copy
-        digest = _copied(file_id, place(file_id), stored_bytes, digest)
+        digest = _copied(file_id, stored_bytes, digest)
     drop(file_id)
     return digest
 
 
-def _copied(file_id: UUID, target: Path, stored_bytes: int | None, digest: bytes) -> bytes:
+def _copied(file_id: UUID, stored_bytes: int, digest: bytes) -> bytes:
     for inbox in inboxes():
         with suppress(FileNotFoundError):
             handle = _open(inbox, file_id.hex)
             break
     else:
         raise Doubtful("no file")
+    target = place(file_id)
     _made(target.parent)
     part = target.with_suffix(PART)
     part.unlink(missing_ok=True)  # of one who was killed
     sha = hashlib.sha256()
     with os.fdopen(handle, "rb") as source, part.open("xb") as copy:
         left = os.fstat(handle).st_size
-        if stored_bytes not in (None, left) or not begins_sealed(source.peek(1)):
+        if left != stored_bytes or not begins_sealed(source.peek(1)):
             part.unlink()
             raise Doubtful("another length, or not sealed")
         while left and (piece := source.read(min(left, CHUNK))):
@@ -246,22 +247,27 @@ def lay_aside(file_id: UUID) -> None:
         _made(target.parent)
         place(file_id).rename(target)
         os.utime(target)  # from now on
-    with suppress(Doubtful):
-        _copied(file_id, target, None, b"")
-        drop(file_id)
 
 
-def unnamed(before: datetime) -> list[UUID]:
-    """All files in store and inbox that nobody has written to since then."""
-    kept = (path for folder in Path(settings.FILES).glob("??") for path in folder.iterdir())
-    new = (path for inbox in inboxes() for path in inbox.glob("*"))
-    old = (path for path in (*kept, *new) if _older(path, before))
-    return [UUID(path.name) for path in old if NAME.fullmatch(path.name)]
+def kept(before: datetime) -> list[UUID]:
+    """The files of the store that nobody has written to since then."""
+    paths = (path for folder in Path(settings.FILES).glob("??") for path in folder.iterdir())
+    return _ids(path for path in paths if _older(path, before))
+
+
+def overdue(before: datetime) -> list[UUID]:
+    """The files that lie in an inbox since before then."""
+    paths = (path for inbox in inboxes() for path in inbox.glob("*"))
+    return _ids(path for path in paths if _older(path, before))
+
+
+def _ids(paths: Iterable[Path]) -> list[UUID]:
+    return [UUID(path.name) for path in paths if NAME.fullmatch(path.name)]
 
 
 def remove_old_parts(before: datetime) -> None:
     """Remove the parts of requests that were killed or cut."""
-    for folder in (*Path(settings.FILES).glob("??"), *inboxes(), lost()):
+    for folder in (*Path(settings.FILES).glob("??"), *inboxes()):
         for part in folder.glob(f"*{PART}"):
             if _older(part, before):
                 part.unlink(missing_ok=True)
@@ -277,12 +283,6 @@ def remove_lost(before: datetime) -> None:
 def laid_aside() -> list[str]:
     """The names of what lies apart."""
     return sorted(_names(lost()))
-
-
-def overdue(before: datetime) -> list[UUID]:
-    """The files that lie in an inbox since before then."""
-    old = (path for inbox in inboxes() for path in inbox.glob("*") if _older(path, before))
-    return [UUID(path.name) for path in old if NAME.fullmatch(path.name)]
 
 
 def strangers() -> Iterator[Path]:
