@@ -61,7 +61,9 @@ def place(file_id: UUID) -> Path:
 def begin(file_id: UUID) -> BinaryIO:
     """A new part file; it becomes the file by `settle`."""
     folder = _own()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # there already, where users are several
+    if not folder.exists():  # where each window is a user of its own it is made at installation
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _synced(*folder.parents[:2])
     return io.BufferedWriter(_Part(folder / f"{file_id.hex}{PART}", "xb"))
 
 
@@ -87,10 +89,15 @@ def _settled(here: Path, there: Path, part: BinaryIO) -> int:
     size = part.tell()
     part.close()
     here.rename(there)
-    for folder in (there.parent, there.parent.parent):
+    _synced(there.parent, there.parent.parent)
+    return size
+
+
+def _synced(*folders: Path) -> None:
+    """The entries of these folders are on disk when this returns."""
+    for folder in folders:
         with suppress(PermissionError), _folder(folder) as handle:  # one above may be root's
             os.fsync(handle)
-    return size
 
 
 def give_up(file_id: UUID) -> None:

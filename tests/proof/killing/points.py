@@ -57,7 +57,7 @@ POINTS = (
     Point("file arriving", STORY, f"{VAULT}.files:Sealer", "finish", times=3),
     Point("part written, not synced", STORY, "os", "fsync"),
     Point("renamed, folder not synced", STORY, "pathlib:Path", "rename", after=True, times=3),
-    Point("file settled, no row", STORY, f"{VAULT}.files", "settle", after=True, times=3),
+    Point("file settled, no row", STORY, f"{VAULT}.store", "settle", after=True, times=3),
     Point("row written, not committed", STORY, f"{VAULT}.visit", "_keep", after=True, times=3),
     Point("draft committed, not answered", STORY, INTAKE, "keep", after=True),
     Point("before the slow hash", SUBMIT, f"{VAULT}.receipt", "prepare"),

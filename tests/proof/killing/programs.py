@@ -93,6 +93,8 @@ class Window:
         """Kill it for good."""
         if self._program is not None:
             kill(self._program)
+        if self.listening:
+            self.listening.close()
 
 
 def weakened(house: House) -> Window:

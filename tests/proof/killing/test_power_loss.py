@@ -73,7 +73,7 @@ def settled_at(file_id: str, log: list[Synced]) -> int:
     folders = [
         sync.at_ns
         for sync in log
-        if parts and sync.path.name == file_id[:2] and sync.at_ns > parts[0]
+        if parts and sync.path.name == "portal" and sync.at_ns > parts[0]  # its inbox
     ]
     return min(folders, default=0)
 
