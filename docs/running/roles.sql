@@ -66,6 +66,31 @@ GRANT SELECT (case_id, seq, seals) ON audit_line TO "madoguchi-portal";
 ALTER TABLE audit_line ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS portal_reads ON audit_line;
 CREATE POLICY portal_reads ON audit_line FOR SELECT TO "madoguchi-portal" USING (true);
+-- The head moves by the line that was added, and by no more: else no act could follow it.
+CREATE OR REPLACE FUNCTION portal_moves_the_head_by_one() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user <> 'madoguchi-portal' OR (NEW.office_id = OLD.office_id AND NEW.seq = OLD.seq + 1)
+    THEN RETURN NEW; END IF;
+    RAISE EXCEPTION 'the portal may only add the next line' USING ERRCODE = 'insufficient_privilege';
+END $$;
+DROP TRIGGER IF EXISTS portal_moves_the_head_by_one ON audit_head;
+CREATE TRIGGER portal_moves_the_head_by_one BEFORE UPDATE ON audit_head
+    FOR EACH ROW EXECUTE FUNCTION portal_moves_the_head_by_one();
+-- What it writes into a case is the person's: no answer, wish or step in a colleague's name.
+ALTER TABLE record_entry ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS portal_reads ON record_entry;
+CREATE POLICY portal_reads ON record_entry FOR SELECT TO "madoguchi-portal" USING (true);
+DROP POLICY IF EXISTS portal_adds ON record_entry;
+CREATE POLICY portal_adds ON record_entry FOR INSERT TO "madoguchi-portal" WITH CHECK (
+    staff_id IS NULL AND drawer = 'shared'
+    AND kind IN ('received', 'booking', 'deletion', 'referral', 'clinic'));
+DROP POLICY IF EXISTS portal_marks_as_seen ON record_entry;
+CREATE POLICY portal_marks_as_seen ON record_entry FOR UPDATE TO "madoguchi-portal" USING (true);
+ALTER TABLE cases_wish ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS portal_reads ON cases_wish;
+CREATE POLICY portal_reads ON cases_wish FOR SELECT TO "madoguchi-portal" USING (true);
+DROP POLICY IF EXISTS portal_adds ON cases_wish;
+CREATE POLICY portal_adds ON cases_wish FOR INSERT TO "madoguchi-portal" WITH CHECK (by = 'consultee');
 DROP POLICY IF EXISTS portal_adds ON audit_line;
 CREATE POLICY portal_adds ON audit_line FOR INSERT TO "madoguchi-portal" WITH CHECK (
     role = 'consultee' AND staff_id IS NULL AND verb IN ( -- what rights.toml gives a person
@@ -104,6 +129,11 @@ GRANT SELECT (id, office_id, case_id, state, channel, sent_at, received_on, fisc
     UPDATE (state, revision) ON subsidy_grant TO "madoguchi-portal";
 GRANT SELECT (id, office_id, case_id, grant_id, number, verb, state, "on", staff_id, drawer, told, shown, at)
     ON subsidy_step TO "madoguchi-portal";
+ALTER TABLE subsidy_step ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS portal_reads ON subsidy_step;
+CREATE POLICY portal_reads ON subsidy_step FOR SELECT TO "madoguchi-portal" USING (true);
+DROP POLICY IF EXISTS portal_adds ON subsidy_step;
+CREATE POLICY portal_adds ON subsidy_step FOR INSERT TO "madoguchi-portal" WITH CHECK (staff_id IS NULL);
 GRANT SELECT, INSERT, UPDATE ON subsidy_draft TO "madoguchi-portal";
 GRANT SELECT (id, office_id, fiscal_year, budget_yen, reserved_yen, spent_yen, warn_below_yen, terms)
     ON subsidy_budget TO "madoguchi-portal";

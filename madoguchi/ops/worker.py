@@ -48,17 +48,29 @@ class Rounds:
     def one(self, moment: datetime) -> float:
         """Do what is due; for how many seconds to wait before the next round.
 
-        A full disk or a database that is away ends the round, not the worker.
+        A full disk or a database that is away ends a chore, not the round: no chore, and nothing
+        that lies in a folder, stops the jobs.
         """
+        quiet = True
+        for place, (every, chore) in enumerate(self._chores):
+            if time.monotonic() - self._done[place] >= every.total_seconds():
+                self._done[place] = time.monotonic()
+                quiet &= _tried(chore, moment)
         try:
-            for place, (every, chore) in enumerate(self._chores):
-                if time.monotonic() - self._done[place] >= every.total_seconds():
-                    self._done[place] = time.monotonic()
-                    chore(moment)
-            return 0 if do_next(moment) else IDLE_S
+            return 0 if do_next(moment) else IDLE_S if quiet else TROUBLE_S
         except (db.Error, OSError):
             logging.getLogger("madoguchi.worker").exception("round")
             return TROUBLE_S
+
+
+def _tried(chore: Callable[[datetime], None], moment: datetime) -> bool:
+    """Do a chore; whether it ended well. What went wrong is logged without its message."""
+    try:
+        chore(moment)
+    except (db.Error, OSError):
+        logging.getLogger("madoguchi.worker").exception("chore")
+        return False
+    return True
 
 
 def do_next(moment: datetime) -> bool:
@@ -82,11 +94,8 @@ def sweep(moment: datetime) -> None:
 
     And ask for what has come due of the clinic, and see to the days of grants.
     """
-    visit.sweep(moment)
-    mail.sweep(moment)
-    enquiries.sweep(moment)
-    bookings.sweep(moment)
-    grants.sweep(moment)
+    for room in (mail, enquiries, bookings, grants, visit):  # the last one looks into folders
+        room.sweep(moment)
 
 
 def take_in(_moment: datetime) -> None:

@@ -4,6 +4,7 @@ In namespaces, as root: what is written lands in memory and is gone with the mac
 that of `users`; its database server runs outside, behind the same socket.
 """
 
+import shlex
 import shutil
 import signal
 import subprocess
@@ -17,10 +18,19 @@ from pathlib import Path
 from tests.house.source import ROOT
 from tests.proof.users import DESK, GROUP, OWNER, PORTAL, RUNNING, Users
 
-BOOT = r"""
+APART = r"""
 set -eu
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 tmpfs {folder}
+cd {folder}
+mkdir cgroup # one of its own: two machines beside each other must not stop each other's units
+mount -t cgroup2 cgroup2 cgroup
+mkdir cgroup/{name}
+echo $$ > cgroup/{name}/cgroup.procs
+exec unshare -C bash -c {boot}
+"""
+BOOT = r"""
+set -eu
 cd {folder}
 mkdir up work root
 mount -t overlay overlay -o lowerdir=/,upperdir=up,workdir=work root
@@ -78,7 +88,7 @@ mount -t cgroup2 cgroup2 cgroup
 mkdir cgroup/madoguchi && rmdir cgroup/madoguchi
 mount -t overlay overlay -o lowerdir=/,upperdir=up,workdir=work root
 """
-NAMESPACES = ("--kill-child", "--fork", "-m", "-p", "-u", "-i", "-n", "-C")
+NAMESPACES = ("--kill-child", "--fork", "-m", "-p", "-u", "-i", "-n")
 PYTHON = "/opt/madoguchi/venv/bin/python"  # the tree and its packages, where units see them
 UP_S = 60
 
@@ -192,7 +202,7 @@ def booted(house: Users) -> Iterator[Machine]:
 
 
 def _boot(house: Users, folder: str) -> str:
-    return BOOT.format(
+    boot = BOOT.format(
         folder=folder,
         house=house.folder,
         root=ROOT,
@@ -205,6 +215,7 @@ def _boot(house: Users, folder: str) -> str:
         desk=DESK,
         owner=OWNER,
     )
+    return APART.format(folder=folder, name=Path(folder).name, boot=shlex.quote(boot))
 
 
 def _up(running: subprocess.Popen[bytes], house: Users, log: Path) -> Machine:

@@ -4,6 +4,7 @@ Three system users, PostgreSQL with the shipped roles, the shipped commands; eac
 house of before, in which it succeeds.
 """
 
+import hashlib
 import json
 import os
 import subprocess
@@ -106,12 +107,14 @@ def shared() -> Iterator[Users]:
         yield house
 
 
-def row(house: Users, stored_bytes: int) -> str:
+def row(house: Users, stored_bytes: int, digest: str = "00" * 32) -> str:
     """A file of an invented case, as the portal's role writes it down; its name."""
     name = uuid4()
     bring = (
-        "INSERT INTO vault_heldfile (id, office_id, lookup, stored_bytes, shared, about, at)"
-        f" SELECT '{name}', id, '', {stored_bytes}, true, '', now() FROM office_office LIMIT 1"
+        "INSERT INTO vault_heldfile"
+        " (id, office_id, lookup, stored_bytes, shared, about, at, sealed_sha256)"
+        f" SELECT '{name}', id, '', {stored_bytes}, true, '', now(), '\\x{digest}'"
+        " FROM office_office LIMIT 1"
     )
     send = f"UPDATE vault_heldfile SET case_id = gen_random_uuid() WHERE id = '{name}'"
     done = house.sql(PORTAL, "madoguchi_cases", bring, send, undone=False)
@@ -161,7 +164,7 @@ def test_a_link_to_the_master_key_brings_it_nowhere(shared: Users) -> None:
 def test_control_the_house_of_before_copies_it_and_the_check_and_the_restore_name_it(
     house: Users,
 ) -> None:
-    name = row(house, LENGTH)
+    name = row(house, LENGTH, hashlib.sha256(house.key.read_bytes()).hexdigest())
     house.run(PORTAL, "-c", LAY, "link", str(inbox(house) / name), str(house.key))
     code, said, data = backup(house, OF_BEFORE)
     assert code == 0, said
@@ -193,7 +196,8 @@ def test_whatever_else_lies_there_is_taken_for_nothing(shared: Users, kind: str)
 
 
 def test_who_still_holds_the_file_open_writes_into_nothing_that_is_kept(shared: Users) -> None:
-    name, size = row(shared, 4096), 4096
+    size = 4096
+    name = row(shared, size, hashlib.sha256(b"(" + b"a" * (size - 1)).hexdigest())
     writer = subprocess.Popen(
         ["python3", "-c", RACE, str(inbox(shared) / name), str(size)],
         user=PORTAL,
@@ -245,6 +249,42 @@ def test_control_the_sweep_of_before_erased_it(house: Users) -> None:
     house.sql(OWNER, "madoguchi_cases", ERASE, undone=False)
     house.run(DESK, "-c", OF_BEFORE + SWEEP)
     assert bytes_of(house, "files", "lost") == 0
+
+
+STOPPERS = """
+import os, sys
+from pathlib import Path
+inbox, name = Path(sys.argv[1]), sys.argv[2]
+(inbox / name).mkdir()
+(inbox / "x.part").mkdir()
+os.utime(inbox / "x.part", (0, 0))
+if sys.argv[3] == "shut":
+    inbox.chmod(0)
+"""
+JOB = """
+import sys
+from madoguchi.ops.start import django
+django("worker")
+from madoguchi.ops import worker
+from madoguchi.tools.later.models import Job
+from madoguchi.web.kit.arrival import now
+rounds = worker.Rounds()
+for _ in range(40):
+    rounds.one(now())
+print(Job.objects.filter(done_at=None, tries=0).count())
+"""
+
+
+@pytest.mark.parametrize("kind", ["shut", "folders"])
+def test_nothing_that_lies_in_the_inbox_stops_the_worker(house: Users, kind: str) -> None:
+    """A folder under a kept file's name, a folder called a part, an inbox that is shut."""
+    (kept, *_) = (path.name for path in (house.home / "files").glob("*/*"))
+    house.run(PORTAL, "-m", "tests.proof.errands")  # with jobs that wait
+    house.run(PORTAL, "-c", STOPPERS, str(inbox(house)), kept, kind)
+    assert house.run(DESK, "-c", JOB).splitlines()[-1] == "0"
+    seen = tried(house, "-m", "madoguchi", "verify")
+    assert seen.returncode == 1
+    assert str(inbox(house)) in seen.stdout
 
 
 WRITE = """

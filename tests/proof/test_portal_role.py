@@ -143,6 +143,43 @@ def test_a_file_is_not_slipped_into_a_case(house: Users) -> None:
     assert "row-level security" in answer(house, slip)
 
 
+ENTRY = """INSERT INTO record_entry
+    (id, office_id, case_id, number, kind, drawer, staff_id, at, words)
+    SELECT gen_random_uuid(), office_id, id, 900, {}, now(), '' FROM cases_case LIMIT 1"""
+WISH = """INSERT INTO cases_wish (id, office_id, case_id, number, by, at, wishes)
+    SELECT gen_random_uuid(), office_id, id, 900, '{}', now(), '' FROM cases_case LIMIT 1"""
+NAMES = {
+    ENTRY.format("'sent', 'shared', gen_random_uuid()"): "record_entry",
+    ENTRY.format("'sent', 'shared', NULL"): "record_entry",
+    ENTRY.format("'received', 'shared', gen_random_uuid()"): "record_entry",
+    ENTRY.format("'note', 'staff', NULL"): "record_entry",
+    WISH.format("desk"): "cases_wish",
+}
+
+
+@pytest.mark.parametrize("statement", NAMES)
+def test_nothing_is_written_in_a_colleagues_name(house: Users, statement: str) -> None:
+    assert "row-level security" in answer(house, statement)
+    open_ = f"ALTER TABLE {NAMES[statement]} DISABLE ROW LEVEL SECURITY"
+    house.server.psql(f"\\connect {CASES}\n{open_}")
+    try:
+        assert answer(house, statement) == "done"  # control
+    finally:
+        roles(house.server)
+
+
+HEAD = "UPDATE audit_head SET seq = 9223372036854775807"
+
+
+def test_the_head_of_the_audit_moves_by_a_line(house: Users) -> None:
+    assert "only add the next line" in answer(house, HEAD)
+    house.server.psql(f"\\connect {CASES}\nDROP TRIGGER portal_moves_the_head_by_one ON audit_head")
+    try:
+        assert answer(house, HEAD) == "done"  # control
+    finally:
+        roles(house.server)
+
+
 MAIL = """INSERT INTO mail_outgoing (id, office_id, case_id, template, at, withheld)
     SELECT gen_random_uuid(), office_id, id, '{}', now(), '' FROM cases_case LIMIT 1"""
 

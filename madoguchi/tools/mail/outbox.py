@@ -15,7 +15,8 @@ from django.db.models import Q
 from madoguchi.tools.later.queue import LONGEST_WAIT, enqueue
 from madoguchi.tools.mail.models import Outgoing
 
-TEMPLATES = ("received", "answered")
+RECEIVED = "received"  # the one that the portal asks for
+TEMPLATES = (RECEIVED, "answered")
 REST_S = 60.0
 BETWEEN = timedelta(hours=1)  # two mails of one kind about one case
 NO_SUCH_ADDRESS = range(500, 600)
@@ -110,6 +111,8 @@ def quoted(address: str) -> str:
 
 def waits(row: Outgoing, now: datetime) -> bool:
     """Whether the person had a mail of this kind about the case within the hour.
+
+    Asked of what the portal asks for; that there is an answer, only the desk says.
 
     Then the newest one that waits goes out when the hour is over, and the others never: whoever
     can write rows must not flood a mailbox that may be watched.

@@ -27,6 +27,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Sum
 
+from madoguchi.rules import limits
 from madoguchi.tools.vault import store
 from madoguchi.tools.vault.cipher import KEY, Unreadable
 from madoguchi.tools.vault.models import HeldFile
@@ -38,6 +39,7 @@ HEADER = 1 + KEY + PREFIX
 FIRST = SEGMENT - HEADER - TAG
 REST = SEGMENT - TAG
 ZEROS = bytes(64 * 1024)
+LONGEST = 2 * limits.BYTES_OF_A_BODY  # of a sealed file, with its padding
 AT_ONCE = 500  # files that one query asks for
 LOST_FOR = timedelta(days=35)
 A_SWEEP = 20  # files of before whose hash one sweep writes down
@@ -233,14 +235,14 @@ def take_in() -> int:
     """
     count = 0
     for ids in batched(store.waiting(), AT_ONCE):
-        for row in HeldFile.objects.filter(pk__in=ids, case_id__isnull=False):
+        sent = HeldFile.objects.filter(pk__in=ids, case_id__isnull=False)
+        for row in sent.filter(stored_bytes__lte=LONGEST):
             try:
-                digest = store.take_in(row.id, row.stored_bytes, bytes(row.sealed_sha256))
-            except store.Doubtful as doubt:
-                logging.getLogger("madoguchi.store").warning("a file in the inbox: %s", doubt)
+                store.take_in(row.id, row.stored_bytes, bytes(row.sealed_sha256))
+            except (store.Doubtful, OSError) as doubt:
+                log = logging.getLogger("madoguchi.store")
+                log.warning("a file in the inbox: %s", type(doubt).__name__)
                 continue
-            if digest != bytes(row.sealed_sha256):
-                HeldFile.objects.filter(pk=row.id).update(sealed_sha256=digest)
             count += 1
     return count
 

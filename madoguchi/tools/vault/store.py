@@ -175,27 +175,27 @@ def waiting() -> list[UUID]:
 
 
 def _names(folder: Path) -> list[str]:
+    """What lies there; nothing where there is no such folder, or it is shut to us."""
     try:
         return [path.name for path in folder.iterdir()]
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError, NotADirectoryError):
         return []
 
 
-def take_in(file_id: UUID, stored_bytes: int, digest: bytes) -> bytes:
-    """Copy a file out of its inbox into the store, then empty its place; the SHA-256 of its bytes.
+def take_in(file_id: UUID, stored_bytes: int, digest: bytes) -> None:
+    """Copy a file out of its inbox into the store, then empty its place.
 
-    `digest`: what it must be; empty: nobody wrote it down.
+    `digest`: what it must be.
 
     Raises:
         Doubtful: something else lies there; it is left as it is.
     """
     if not place(file_id).exists():  # else somebody was killed after the copy
-        digest = _copied(file_id, stored_bytes, digest)
+        _copied(file_id, stored_bytes, digest)
     drop(file_id)
-    return digest
 
 
-def _copied(file_id: UUID, stored_bytes: int, digest: bytes) -> bytes:
+def _copied(file_id: UUID, stored_bytes: int, digest: bytes) -> None:
     for inbox in inboxes():
         with suppress(FileNotFoundError):
             handle = _open(inbox, file_id.hex)
@@ -215,11 +215,10 @@ def _copied(file_id: UUID, stored_bytes: int, digest: bytes) -> bytes:
         while left and (piece := source.read(min(left, CHUNK))):
             sha.update(piece)
             left -= copy.write(piece)
-        if left or (digest and sha.digest() != digest):
+        if left or sha.digest() != digest:
             part.unlink()
             raise Doubtful("other bytes")
         _settled(part, target, copy)
-    return sha.digest()
 
 
 def begins_sealed(first: bytes) -> bool:
@@ -243,7 +242,7 @@ def delete(file_id: UUID) -> None:
 def drop(file_id: UUID) -> None:
     """Remove it from where new bytes lie; what is kept stays."""
     for inbox in inboxes():
-        with suppress(PermissionError):  # the portal's reach ends at its own
+        with suppress(OSError):  # the portal's reach ends at its own; a folder is no file of ours
             (inbox / file_id.hex).unlink(missing_ok=True)
 
 
@@ -264,7 +263,7 @@ def kept(before: datetime) -> list[UUID]:
 
 def overdue(before: datetime) -> list[UUID]:
     """The files that lie in an inbox since before then."""
-    paths = (path for inbox in inboxes() for path in inbox.glob("*"))
+    paths = (inbox / name for inbox in inboxes() for name in _names(inbox))
     return _ids(path for path in paths if _older(path, before))
 
 
@@ -275,9 +274,10 @@ def _ids(paths: Iterable[Path]) -> list[UUID]:
 def remove_old_parts(before: datetime) -> None:
     """Remove the parts of requests that were killed or cut."""
     for folder in (*Path(settings.FILES).glob("??"), *inboxes()):
-        for part in folder.glob(f"*{PART}"):
+        for part in (folder / name for name in _names(folder) if name.endswith(PART)):
             if _older(part, before):
-                part.unlink(missing_ok=True)
+                with suppress(OSError):  # whatever else bears such a name is named by `verify`
+                    part.unlink(missing_ok=True)
 
 
 def remove_lost(before: datetime) -> None:
@@ -293,19 +293,24 @@ def laid_aside() -> list[str]:
 
 
 def strangers() -> Iterator[Path]:
-    """What lies in inboxes, store and among the lost and is no file of ours, nor a part."""
+    """What lies in inboxes, store and among the lost and is no file of ours, nor a part.
+
+    A folder that is shut to us is one too: nothing of it comes over.
+    """
     kept = (Path(settings.FILES) / name for name in _names(settings.FILES))
     for folder in (*inboxes(), lost(), *sorted(kept)):
-        if folder.is_symlink() or not folder.is_dir():
+        if folder.is_symlink() or not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
             if folder.exists(follow_symlinks=False):
                 yield folder
             continue
+        home = folder.parent == Path(settings.FILES)
         for name in sorted(_names(folder)):
             path = folder / name
             with suppress(FileNotFoundError):
                 told = path.lstat()
                 named = NAME.fullmatch(name.removesuffix(PART))
-                if not named or not stat.S_ISREG(told.st_mode) or told.st_nlink != 1:
+                astray = home and not name.startswith(folder.name)
+                if not named or astray or not stat.S_ISREG(told.st_mode) or told.st_nlink != 1:
                     yield path
 
 

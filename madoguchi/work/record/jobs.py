@@ -38,7 +38,7 @@ def tell(mail_id: UUID, *, now: datetime) -> None:
         if not permitted.address:
             outbox.withhold(row, "wishes")
             return
-        if not permitted.words and outbox.waits(row, now):
+        if row.template == outbox.RECEIVED and outbox.waits(row, now):
             return
         office = by_id(row.office_id)
         words = notices.words(office, now.date())

@@ -19,7 +19,6 @@ django(os.environ.get("MADOGUCHI_WINDOW", "portal"))
 from django.db import connections  # noqa: E402 - Django first
 from django.test import Client  # noqa: E402
 
-from madoguchi.ops.worker import do_next  # noqa: E402
 from madoguchi.tools.later.models import Job  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from tests.proof.killing import weakened  # noqa: E402
@@ -27,6 +26,15 @@ from tests.proof.killing.errand import STEPS, Answer, Errand, new_errand  # noqa
 from tests.proof.killing.points import POINTS, Point  # noqa: E402
 
 HOST = "127.0.0.1"
+
+
+def work() -> bool:
+    """Do the next job; whether there was one. Only the worker's process can import what does it."""
+    from madoguchi.ops.worker import do_next
+
+    return do_next(now())
+
+
 lives = multiprocessing.get_context("fork")
 
 
@@ -90,11 +98,11 @@ def taken_over(point: Point) -> None:
 
     def fatal() -> None:
         point.arm(0)
-        do_next(now())
+        work()
 
     def next_worker() -> bool:
         Job.objects.filter(done_at=None).update(lease_until=None)
-        return do_next(now())
+        return work()
 
     died(fatal)
     assert lived(next_worker)

@@ -134,6 +134,8 @@ def test_bytes_and_both_folders_are_on_disk_before_it_counts(
         fsync(handle)
 
     monkeypatch.setattr(os, "fsync", counted)
+    upload("first.jpg", b"bytes")  # makes the inbox
+    synced.clear()
     arrived = upload("a.jpg", b"bytes")
     path = lying.place(arrived.file_id)
     assert synced == [path.with_suffix(".part"), path.parent, path.parent.parent]
