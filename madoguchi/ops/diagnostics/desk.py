@@ -1,6 +1,7 @@
 """What `doctor` looks at on the desk's side alone: keys, mail, backups, programmes, papers."""
 
 import smtplib
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial, update_wrapper
@@ -62,9 +63,8 @@ def master_key() -> Iterator[CheckResult]:
     """It is the right one, its file is shut, and the paper copy was tried."""
     masterkey.current()
     path = Path(settings.MASTER_KEY_FILE)
-    told = path.stat()
-    shared = told.st_mode & 0o070 and told.st_gid != 0  # root's group: a credential of systemd's
-    if told.st_mode & 0o007 or shared:
+    own = path.is_relative_to("/run/credentials")  # systemd's, for one unit: 0440, with an ACL
+    if stat.S_IMODE(path.stat().st_mode) & (0o007 if own else 0o077):
         yield wrong(
             f"{masterkey.KEY_VARIABLE} {path}", "ほかの利用者も読めます", f"chmod 0400 {path}"
         )
