@@ -185,6 +185,7 @@ def test_nothing_tells_that_the_case_has_a_place(
     }
     if hidden == "secret":  # whose numbers are in anybody's sheet
         differs[f"/reports/{town.day.on:%Y-%m}/"] = []
+        differs[f"/reports/{moment():%Y-%m}/"] = []  # where the day lies in the next month
     assert {name: lines for name, lines in differs.items() if lines} == {}
     told = {name for name, page in before.items() if page != denied.get(name)}
     on = f"/clinic/on/{town.ref}/"
