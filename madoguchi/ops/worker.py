@@ -23,6 +23,7 @@ SWEEP_EVERY = timedelta(minutes=10)
 TAKE_IN_EVERY = timedelta(seconds=5)
 SIGN_EVERY = timedelta(hours=1)
 LOOK_EVERY = timedelta(minutes=1)
+SWEPT = (visit, mail, enquiries, bookings, grants)  # each a chore of its own
 
 
 def beside() -> fetching.Fetching | None:
@@ -38,8 +39,8 @@ class Rounds:
         identity = uuid.uuid4()
         self._chores: tuple[tuple[timedelta, Callable[[datetime], None]], ...] = (
             (queue.BEAT_EVERY, lambda moment: queue.beat(identity, moment)),
-            (TAKE_IN_EVERY, take_in),
-            (SWEEP_EVERY, sweep),
+            (TAKE_IN_EVERY, lambda _moment: files.take_in()),
+            *((SWEEP_EVERY, room.sweep) for room in SWEPT),
             (SIGN_EVERY, checkpoints.write),
             *([(LOOK_EVERY, mails.look)] if mails else []),
         )
@@ -94,10 +95,5 @@ def sweep(moment: datetime) -> None:
 
     And ask for what has come due of the clinic, and see to the days of grants.
     """
-    for room in (mail, enquiries, bookings, grants, visit):  # the last one looks into folders
+    for room in SWEPT:
         room.sweep(moment)
-
-
-def take_in(_moment: datetime) -> None:
-    """Bring what was sent from the inboxes into the store."""
-    files.take_in()

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -199,7 +200,7 @@ def test_who_still_holds_the_file_open_writes_into_nothing_that_is_kept(shared: 
     size = 4096
     name = row(shared, size, hashlib.sha256(b"(" + b"a" * (size - 1)).hexdigest())
     writer = subprocess.Popen(
-        ["python3", "-c", RACE, str(inbox(shared) / name), str(size)],
+        [sys.executable, "-c", RACE, str(inbox(shared) / name), str(size)],
         user=PORTAL,
         group=inbox(shared).stat().st_gid,
         extra_groups=[],

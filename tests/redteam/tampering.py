@@ -15,7 +15,8 @@ type Tamper = Callable[[random.Random, bytes, bytes], bytes]
 
 def cut(sealed: bytes) -> list[bytes]:
     """The header, then each sealed segment."""
-    from madoguchi.tools.vault.files import FIRST, HEADER, REST, TAG  # after Django
+    from madoguchi.tools.vault.files import FIRST, REST, TAG  # after Django
+    from madoguchi.tools.vault.store import HEADER  # the same
 
     pieces, at, size = [sealed[:HEADER]], HEADER, FIRST + TAG
     while at < len(sealed):

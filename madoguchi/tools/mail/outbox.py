@@ -112,10 +112,9 @@ def quoted(address: str) -> str:
 def waits(row: Outgoing, now: datetime) -> bool:
     """Whether the person had a mail of this kind about the case within the hour.
 
-    Asked of what the portal asks for; that there is an answer, only the desk says.
-
     Then the newest one that waits goes out when the hour is over, and the others never: whoever
-    can write rows must not flood a mailbox that may be watched.
+    can write rows must not flood a mailbox that may be watched. It is asked of what the portal
+    asks for; that there is an answer, only the desk says.
     """
     same = Outgoing.objects.filter(case_id=row.case_id, template=row.template)
     last = same.filter(sent_at__gt=now - BETWEEN).order_by("-sent_at").first()

@@ -6,6 +6,7 @@ A test opens our bytes with the layout's own implementation and the reverse. Fil
 most 12 % (Padmé); the true length lies in the drawer.
 """
 
+import errno
 import hashlib
 import logging
 import os
@@ -31,17 +32,17 @@ from madoguchi.rules import limits
 from madoguchi.tools.vault import store
 from madoguchi.tools.vault.cipher import KEY, Unreadable
 from madoguchi.tools.vault.models import HeldFile
+from madoguchi.tools.vault.store import HEADER, PREFIX
 
 SEGMENT = 1024 * 1024
 TAG = 16
-PREFIX = 7
-HEADER = 1 + KEY + PREFIX
 FIRST = SEGMENT - HEADER - TAG
 REST = SEGMENT - TAG
 ZEROS = bytes(64 * 1024)
 LONGEST = 2 * limits.BYTES_OF_A_BODY  # of a sealed file, with its padding
 AT_ONCE = 500  # files that one query asks for
 LOST_FOR = timedelta(days=35)
+DOUBTED: set[UUID] = set()  # what this process has read and did not believe
 A_SWEEP = 20  # files of before whose hash one sweep writes down
 
 
@@ -228,23 +229,23 @@ def hand_over(file_ids: Sequence[UUID], case_id: UUID) -> None:
     rows.update(lookup="", case_id=case_id, about=b"")
 
 
-def take_in() -> int:
-    """Copy what was sent out of the inbox into the store; how many files came over.
+def take_in() -> None:
+    """Copy what was sent out of the inboxes into the store.
 
-    What is not as it was sent stays where it is, and `madoguchi verify` names it.
+    What is not as it was sent stays where it is, and `madoguchi verify` names it; it is read once
+    in the life of the process, or a large one would be read every few seconds for ever.
     """
-    count = 0
-    for ids in batched(store.waiting(), AT_ONCE):
+    for ids in batched(set(store.waiting()) - DOUBTED, AT_ONCE):
         sent = HeldFile.objects.filter(pk__in=ids, case_id__isnull=False)
         for row in sent.filter(stored_bytes__lte=LONGEST):
             try:
                 store.take_in(row.id, row.stored_bytes, bytes(row.sealed_sha256))
-            except (store.Doubtful, OSError) as doubt:
-                log = logging.getLogger("madoguchi.store")
-                log.warning("a file in the inbox: %s", type(doubt).__name__)
-                continue
-            count += 1
-    return count
+            except store.Doubtful as doubt:
+                DOUBTED.add(row.id)
+                logging.getLogger("madoguchi.store").warning("a file in the inbox: %s", doubt)
+            except OSError as error:  # such as a full disk: tried again
+                code = errno.errorcode.get(error.errno or 0, "no reason given")
+                logging.getLogger("madoguchi.store").warning("a file in the inbox: %s", code)
 
 
 def discard(file_id: UUID) -> None:

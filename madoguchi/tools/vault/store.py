@@ -25,10 +25,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from madoguchi.tools.vault.cipher import KEY
+
 CHUNK = 1024 * 1024
 NAME = re.compile("[0-9a-f]{32}")
 PART = ".part"
-HEADER = 40  # bytes of a sealed file's header, which begins with this length (`files.HEADER`)
+PREFIX = 7  # bytes of a nonce's prefix
+HEADER = 1 + KEY + PREFIX  # bytes of a sealed file's header, which begins with this number
 READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 NO_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EACCES})
@@ -170,8 +173,7 @@ def _open(folder: Path, name: str) -> int:
 
 def waiting() -> list[UUID]:
     """The files that lie in the inboxes, in no order."""
-    names = (name for inbox in inboxes() for name in _names(inbox))
-    return [UUID(name) for name in names if NAME.fullmatch(name)]
+    return _ids(inbox / name for inbox in inboxes() for name in _names(inbox))
 
 
 def _names(folder: Path) -> list[str]:

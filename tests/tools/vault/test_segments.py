@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tink import cleartext_keyset_handle, streaming_aead
 
-from madoguchi.tools.vault import cipher, files
+from madoguchi.tools.vault import cipher, files, store
 
 FILE = uuid.UUID(int=7)
 DATA = files.associated(FILE)
@@ -72,7 +72,7 @@ def test_any_changed_bit_is_noticed(data: st.DataObject) -> None:
 def test_cut_swapped_and_foreign_segments_are_noticed() -> None:
     key, plain = cipher.new_key(), b"y" * 2_500_000
     blob = sealed(plain, key)
-    first = files.HEADER + files.FIRST + files.TAG
+    first = store.HEADER + files.FIRST + files.TAG
     second = blob[first : first + files.SEGMENT]
     third = blob[first + files.SEGMENT :]
     for wrong in (blob[:-1], blob[:first], blob[:first] + third + second, blob[:first] + third):

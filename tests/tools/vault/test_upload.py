@@ -1,5 +1,6 @@
 """Uploads are sealed while they arrive: no temporary file, nothing half, nothing unclaimed."""
 
+import errno
 import gc
 import hashlib
 import io
@@ -12,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
@@ -337,3 +339,22 @@ def test_only_the_portal_takes_files_on_every_page() -> None:
     names = {window.name: window.uploads.rpartition(".")[2] for window in WINDOWS.values()}
     assert names == {"portal": "SealingHandler", "desk": "NoFiles", "worker": "NoFiles"}
     assert [settings.WINDOW.uploads] == settings.FILE_UPLOAD_HANDLERS
+
+
+def test_what_is_not_believed_is_read_once(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large one would else be read every few seconds; a disk that was full is tried again."""
+    taken_in(office, now)
+    HeldFile.objects.update(case_id=uuid4(), sealed_sha256=bytes(32))
+    tried = Mock(side_effect=store.take_in)
+    monkeypatch.setattr(store, "take_in", tried)
+    for _ in range(3):
+        files.take_in()
+    assert tried.call_count == 1
+    files.DOUBTED.clear()
+    tried.side_effect = OSError(errno.ENOSPC, "full")
+    for _ in range(3):
+        files.take_in()
+    assert tried.call_count == 4  # the control
+    assert len(on_disk()) == 1
