@@ -11,9 +11,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from tests.house.source import ROOT
 from tests.proof.users import DESK, GROUP, OWNER, PORTAL, RUNNING, Users
@@ -228,3 +230,15 @@ def _up(running: subprocess.Popen[bytes], house: Users, log: Path) -> Machine:
                 return machine
         time.sleep(0.2)
     raise NotBooted(f"it did not come up: {log.read_text('utf-8')[-500:]}")
+
+
+@contextmanager
+def booted_if_possible(house: Users) -> Iterator[Machine]:
+    """The machine; where none can be booted, the proof says that it was not run, and why."""
+    with ExitStack() as stack:
+        try:
+            require_bootable()
+            machine = stack.enter_context(booted(house))
+        except NotBooted as why:
+            pytest.skip(f"NOT RUN: no machine can be booted here: {why}")
+        yield machine

@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +16,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.postgresql import started
-from tests.proof.users import DESK, OWNER, PORTAL, Users, settled
+from tests.proof.users import DESK, OWNER, PORTAL, Users, at_work, founded
 
 LENGTH = 64  # of the master key's file
 LAY = """
@@ -76,35 +74,27 @@ for line in sys.stdin:
 """
 
 
-@contextmanager
-def founded() -> Iterator[Users]:
-    """A house with a case and its files, which the worker has taken in."""
-    assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
-    server = started(hasty=False)
-    server.pgdata.chmod(0o711)  # its socket lies there
-    with tempfile.TemporaryDirectory(prefix="madoguchi-users-") as folder:
-        house = settled(Path(folder), server)
-        for name in ("data", "keys"):
-            (house.folder / name).mkdir()
-            os.chown(house.folder / name, DESK, 0)
-        house.run(PORTAL, "-m", "madoguchi", "preflight", "portal")
-        house.run(PORTAL, "-m", "tests.proof.errands")
-        house.run(DESK, "-m", "madoguchi", "worker", "--once")
-        yield house
-    server.cleanup()
-
-
 @pytest.fixture
 def house() -> Iterator[Users]:
-    """One of its own."""
-    with founded() as house:
+    """One of its own, with a case and its files, which the worker has taken in."""
+    with furnished() as house:
         yield house
 
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Users]:
     """One for attacks that leave nothing behind but what they laid down."""
+    with furnished() as house:
+        yield house
+
+
+@contextmanager
+def furnished() -> Iterator[Users]:
     with founded() as house:
+        for name in ("data", "keys"):
+            (house.folder / name).mkdir()
+            os.chown(house.folder / name, DESK, 0)
+        at_work(house)
         yield house
 
 

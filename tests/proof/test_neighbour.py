@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,10 +21,9 @@ import pytest
 from madoguchi.ops.window_server import command
 from tests.activation import ask, bound
 from tests.house.source import ROOT
-from tests.postgresql import started
-from tests.proof.booted import PYTHON, Machine, NotBooted, booted, require_bootable
+from tests.proof.booted import PYTHON, Machine, booted_if_possible
 from tests.proof.site import free_port
-from tests.proof.users import DESK, GROUP, PORTAL, settled
+from tests.proof.users import DESK, GROUP, PORTAL, founded
 
 WINDOWS = ("portal", "desk")
 RESTARTS = 200
@@ -106,17 +105,7 @@ def application(environ, start_response):
 
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Machine]:
-    assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
-    server = started(hasty=False)
-    server.pgdata.chmod(0o711)
-    with ExitStack() as stack:
-        stack.callback(server.cleanup)
-        try:
-            require_bootable()
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="madoguchi-users-"))
-            machine = stack.enter_context(booted(settled(Path(folder), server)))
-        except NotBooted as why:
-            pytest.skip(f"NOT RUN: no machine can be booted here: {why}")
+    with founded() as house, booted_if_possible(house) as machine:
         for window in WINDOWS:
             machine.done("systemctl", "start", f"madoguchi-{window}.socket")
         yield machine

@@ -3,15 +3,11 @@
 Tried with the shipped roles file on PostgreSQL; each attack succeeds where its guard is taken away.
 """
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.postgresql import started
-from tests.proof.users import DESK, PORTAL, Users, roles, settled
+from tests.proof.users import DESK, PORTAL, Users, at_work, founded, roles
 
 CASES = "madoguchi_cases"
 LINE = """INSERT INTO audit_line
@@ -64,16 +60,9 @@ except psycopg.OperationalError as error:
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Users]:
-    assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
-    server = started(hasty=False)
-    server.pgdata.chmod(0o711)  # its socket lies there
-    with tempfile.TemporaryDirectory(prefix="madoguchi-users-") as folder:
-        house = settled(Path(folder), server)
-        house.run(PORTAL, "-m", "madoguchi", "preflight", "portal")
-        house.run(PORTAL, "-m", "tests.proof.errands")
-        house.run(DESK, "-m", "madoguchi", "worker", "--once")
+    with founded() as house:
+        at_work(house)
         yield house
-    server.cleanup()
 
 
 def answer(house: Users, statement: str) -> str:

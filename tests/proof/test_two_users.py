@@ -1,17 +1,13 @@
 """Portal and desk under two users, as docs/running.md has them; needs root (red team, test 2)."""
 
-import os
 import stat
 import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.postgresql import started
 from tests.proof.house import kill
-from tests.proof.users import DESK, OWNER, PORTAL, Users, roles, settled
+from tests.proof.users import DESK, OWNER, PORTAL, Users, founded, roles
 
 TRY = """
 import os, sys
@@ -29,12 +25,8 @@ DENIED = "permission denied"
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Users]:
-    assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
-    server = started(hasty=False)
-    server.pgdata.chmod(0o711)  # its socket lies there
-    with tempfile.TemporaryDirectory(prefix="madoguchi-users-") as folder:
-        yield settled(Path(folder), server)
-    server.cleanup()
+    with founded() as house:
+        yield house
 
 
 @pytest.fixture(scope="module")

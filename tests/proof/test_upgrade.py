@@ -2,16 +2,13 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.postgresql import started
-from tests.proof.booted import Machine, NotBooted, booted, require_bootable
-from tests.proof.users import DESK, GROUP, PORTAL, RUNNING, settled
+from tests.proof.booted import Machine, booted_if_possible
+from tests.proof.users import DESK, GROUP, PORTAL, RUNNING, at_work, founded
 
 PAGE = (RUNNING.parent / "running.md").read_text("utf-8")
 AGAIN = PAGE.partition("**From a version whose windows listened on ports")[2]
@@ -54,23 +51,11 @@ print(*answers, sep=";")
 @pytest.fixture
 def machine() -> Iterator[Machine]:
     """A machine with a house of before: one shared folder, a home that the portal may write."""
-    assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
-    server = started(hasty=False)
-    server.pgdata.chmod(0o711)
-    with ExitStack() as stack:
-        stack.callback(server.cleanup)
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="madoguchi-users-"))
-        try:
-            require_bootable()
-            house = settled(Path(folder), server)
-            house.run(PORTAL, "-m", "madoguchi", "preflight", "portal")
-            house.run(PORTAL, "-m", "tests.proof.errands")
-            house.run(DESK, "-m", "madoguchi", "worker", "--once")
-            as_before(house.home)
-            machine = stack.enter_context(booted(house))
-        except NotBooted as why:
-            pytest.skip(f"NOT RUN: no machine can be booted here: {why}")
-        yield machine
+    with founded() as house:
+        at_work(house)
+        as_before(house.home)
+        with booted_if_possible(house) as machine:
+            yield machine
 
 
 def as_before(home: Path) -> None:

