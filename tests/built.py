@@ -13,7 +13,6 @@ import copy
 import functools
 import os
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
@@ -34,7 +33,6 @@ from tests.emptied import MADE_BY_MIGRATE, question
 from tests.shapes import heard, sent
 
 WALK = os.environ.get("TESTS_WALK") or os.environ.get("MADOGUCHI_DATABASE")
-FRESH_S = 120  # a state walked to by the real clock is walked to anew after this long
 UNTOLD = " at 0x"  # in the repr of what cannot be told from its like
 type Rows = tuple[tuple[Any, ...], ...]
 
@@ -156,10 +154,8 @@ def surroundings() -> str:
     while isinstance(holder, UserSettingsHolder):
         changed.append({n: v for n, v in vars(holder).items() if n.isupper()})
         holder = holder.default_settings
-    by_real_clock = getattr(arrival.now, "__module__", "") == arrival.__name__
-    moment = int(time.monotonic() / FRESH_S) if by_real_clock else arrival.now()
     environment = {name: told for name, told in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-    return f"{moment} {sorted(environment.items())} {changed}"
+    return f"{arrival.now()} {sorted(environment.items())} {changed}"
 
 
 def browsers(args: tuple[Any, ...]) -> list[Client]:

@@ -2,20 +2,37 @@
 
 import gc
 import os
-from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Generator, Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
+import hypothesis
 import pytest
 from django.test import client
 
 from tests import shapes
+from tests.hour import MONDAY_MORNING, TOKYO, hour_of
 
+__all__ = ["MONDAY_MORNING", "TOKYO"]
 pytest_plugins = ["tests.heavy", "tests.pages"]
+OTHER = "sqlite" if os.environ.get("MADOGUCHI_DATABASE") else "postgresql"
 collect_ignore = ["on_postgresql.py"]  # its import starts a server
+hypothesis.settings.register_profile("same", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("same")  # the same commit is asked the same
 
-TOKYO = ZoneInfo("Asia/Tokyo")
-MONDAY_MORNING = datetime(2026, 11, 30, 10, 0, tzinfo=TOKYO)
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """What a file makes of the day when it is imported."""
+    with hour_of(collector.path):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """The test, and its fixtures of every scope."""
+    with hour_of(item.path):
+        return (yield)
 
 
 @pytest.fixture
@@ -30,6 +47,15 @@ def stopped(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     from madoguchi.web.kit import arrival
 
     monkeypatch.setattr(arrival, "now", lambda: now)
+
+
+@pytest.fixture(autouse=OTHER == "sqlite")
+def one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's clock tells the real day: only who asks for it is told."""
+    if not request.node.get_closest_marker("postgresql"):
+        from madoguchi.tools.audit import chain
+
+        monkeypatch.setattr(chain, "_difference", lambda _now: timedelta(0))
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +92,6 @@ WITHOUT = (  # these ask for none and get none; where they fail for want of one,
 )
 FOLDERS_WITHOUT = ("tools/sandbox/", "tools/mail/parsing/", "tools/papers/")
 
-OTHER = "sqlite" if os.environ.get("MADOGUCHI_DATABASE") else "postgresql"
 BARE = "asks no database"
 LEFT_OUT = pytest.StashKey[list[pytest.Item]]()
 

@@ -6,9 +6,13 @@ children, so that a busy machine changes little. `./run test --all --record` wri
 fails when it no longer tells the truth. One test measured once is no proof (a busy machine, a pause
 of the collector): doubts are printed, and fail the run when together they weigh DOUBT_S. A file or
 test named on the command line runs whole.
+
+`tests/rota.json` names those that no commit waits for, each with the reason: `--rest` leaves them
+to `--rota` and `--all`.
 """
 
 import json
+import math
 import os
 import resource
 from collections import Counter, defaultdict
@@ -22,6 +26,7 @@ import pytest
 from tests import dovecot
 
 LIST = Path(__file__).with_name("heavy.json")
+ROTA = Path(__file__).with_name("rota.json")
 MEAN_S = 0.2  # of a family
 ONCE_S = 0.5  # of its dearest test
 FILE_S = 1.0  # of what a file's tests share
@@ -97,7 +102,9 @@ class Heavy:
         self.config = config
         self.listed: dict[str, float] = json.loads(LIST.read_text("utf-8"))
         self.all = config.option.all
-        chosen = config.option.light or config.option.rest
+        self.turns: dict[str, str] = json.loads(ROTA.read_text("utf-8"))
+        self.rota = config.option.rota is not None
+        chosen = config.option.light or config.option.rest or self.rota
         self.light = chosen and "tests/proof" not in config.getini("testpaths")
         self.rest = config.option.rest
         self.costs = Costs()
@@ -112,9 +119,15 @@ class Heavy:
             marked = {mark.args[0] for item in items for mark in item.iter_markers("needs")}
             demand(marked)
             return
-        left = [item for item in items if self.is_heavy(item) != self.rest]
+        left = [item for item in items if not self.takes(item)]
         self.config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in set(left)]
+
+    def takes(self, item: pytest.Item) -> bool:
+        turn = bool({item.nodeid.partition("::")[0], family(item.nodeid)} & self.turns.keys())
+        if self.rota:
+            return turn
+        return self.rest and not turn if self.is_heavy(item) else not self.rest
 
     def is_heavy(self, item: pytest.Item) -> bool:
         file = item.nodeid.partition("::")[0]
@@ -177,7 +190,7 @@ class Heavy:
             say(f"{used():.0f} s of processor time; what worked longest:")
         for nodeid, seconds in slowest:
             say(f"{seconds:7.2f} s  {nodeid}")
-        if self.light and not self.rest:
+        if self.light and not self.rest and not self.rota:
             say(
                 f"left to `./run test --all`: {len(self.listed)} heavy families and files "
                 f"({sum(self.listed.values()):.0f} s), and what needs "
@@ -190,10 +203,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--record",
         action="store_true",
-        help="with --all: write tests/heavy.json; of the proofs: note in long.json what was green",
+        help="with --all: write tests/heavy.json; of the proofs: note in rota.json what was green",
     )
     parser.addoption("--light", action="store_true", help="without the heavy ones: the default")
-    parser.addoption("--rest", action="store_true", help="only what --light leaves out")
+    told = "what --light leaves out, but for what no commit waits for (--rota)"
+    parser.addoption("--rest", action="store_true", help=told)
+    told = "only what no commit waits for; of proofs the longest not green first, for so long"
+    parser.addoption("--rota", type=float, nargs="?", const=math.inf, metavar="MIN", help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -202,8 +218,9 @@ def pytest_configure(config: pytest.Config) -> None:
         vars(config.option).update(vars(config)["workerinput"]["part"])
     elif is_named(config):
         config.option.all = config.option.light = config.option.rest = False
+        config.option.rota = None
     else:
-        whole = config.option.all or config.option.rest
+        whole = config.option.all or config.option.rest or config.option.rota is not None
         config.option.light = not whole and "MADOGUCHI_DATABASE" not in os.environ
         demand(set(PROGRAMS) if whole else set())
     config.pluginmanager.register(Heavy(config), "heavy")
@@ -213,7 +230,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Tell a process of xdist which part of the suite is run."""
     chosen = node.config.option
-    node.workerinput["part"] = {"all": chosen.all, "light": chosen.light, "rest": chosen.rest}
+    names = ("all", "light", "rest", "rota")
+    node.workerinput["part"] = {name: getattr(chosen, name) for name in names}
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)

@@ -2,6 +2,7 @@
 
 import ast
 
+from tests.house import gate
 from tests.house.source import ROOT, files, tree
 
 SQLITE_ALONE = {
@@ -58,10 +59,8 @@ def test_who_asks_no_database_is_there_and_gets_none() -> None:
 
 
 def test_ci_runs_the_suite_on_both() -> None:
-    verbs = [
-        line.split()[1:]
-        for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
-        if line.lstrip().startswith("./run ")
-    ]
-    assert ["test", "--all"] in verbs
-    assert ["test", "--postgresql"] in [verb[:2] for verb in verbs]
+    asked = [part.command[:3] for part in gate.PARTS]
+    assert asked.count([*gate.TEST, "--rest"]) == 2  # the one ignores what the other takes
+    assert [*gate.TEST, "--postgresql"] in asked
+    assert [".ci/bare", "-n1"] in asked  # the light ones
+    assert "./run gate" in (ROOT / ".ci" / "run").read_text("utf-8")

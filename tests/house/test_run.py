@@ -12,7 +12,7 @@ import pytest
 
 from tests.house.source import ROOT
 
-VERBS = ("demo", "test", "rules", "check", "proof", "bench", "madoguchi")
+VERBS = ("demo", "test", "rules", "check", "proof", "gate", "bench", "madoguchi")
 
 
 @pytest.fixture

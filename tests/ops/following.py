@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import hour
 from tests.house.source import ROOT
 from tests.proof.house import House
 
@@ -55,7 +56,8 @@ def new_server(root: Path) -> "Server":
     """One user for all, on SQLite: what only root can do is left out."""
     told = {
         **House(root / "var/lib/madoguchi").surroundings(),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": hour.path(ROOT),
+        **hour.AHEAD,
         "MADOGUCHI_CHECKPOINTS": str(root / "srv/madoguchi-checkpoints"),
         "MADOGUCHI_MASTER_KEY_FILE": f"${{KEY:-{root}/etc/madoguchi/master.key}}",
     }

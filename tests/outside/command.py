@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests import hour
 from tests.house.source import ROOT
 
 OURS = ("MADOGUCHI_", "DJANGO_", "PYTHON")
@@ -55,7 +56,7 @@ class House:
 
     def surroundings(self, **more: str) -> dict[str, str]:
         kept = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}
-        own = {"MADOGUCHI_HOME": str(self.home), "PYTHONPATH": str(ROOT)}
+        own = {"MADOGUCHI_HOME": str(self.home), "PYTHONPATH": hour.path(ROOT)}
         key = {"MADOGUCHI_MASTER_KEY_FILE": str(self.home / "master.key")}
         return kept | own | key | {"MADOGUCHI_RECEIPT_COST": "test"} | more
 

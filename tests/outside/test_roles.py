@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 from madoguchi.ops.start import now
 from madoguchi.rules import rights
+from tests import hour
 from tests.outside.command import CITY, House, command, furnished, password_in
 from tests.outside.test_commands import ROLES
 
@@ -63,7 +64,7 @@ class Browser:
 
 def code(secret: str, ahead: int = 0) -> str:
     """What an authenticator application shows (RFC 6238)."""
-    moment = int(time.time()) // 30 + ahead
+    moment = int(hour.elsewhere()) // 30 + ahead
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     digest = hmac.digest(key, moment.to_bytes(8, "big"), hashlib.sha1)
     at = digest[-1] & 15

@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import subprocess
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,7 @@ def test_stopped_at_the_keyboard(house: House) -> None:
         assert asking.stdout is not None
         assert asking.stderr is not None
         asking.stdout.read(1)  # it asks
+        time.sleep(0.5)  # and waits: a signal on the way there is seen after the line only
         asking.send_signal(signal.SIGINT)
         assert asking.wait(timeout=300) == 130  # and the line stays open as long
         assert asking.stderr.read() == b""

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.proof import sharing, turns
+from tests.proof import rota, sharing
 from tests.proof.fixtures import chromium, desk_at, house, portal_at
 from tests.proof.house import MADE
 from tests.proof.needs import missing
@@ -28,7 +28,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="all, more rounds, pictures of every page")
     parser.addoption("--pictures", action="store_true", help="take the manual's pictures anew")
     sharing.pytest_addoption(parser)
-    turns.pytest_addoption(parser)
 
 
 collect_ignore = [  # programs of a house, run by `python -m`; they begin where they are imported
@@ -50,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Stop before the first proof when something is missing; a proof is never skipped."""
     config.addinivalue_line("markers", "browser: opens Chromium (set by its fixture)")
-    config.pluginmanager.register(turns.Turns(config))
+    config.pluginmanager.register(rota.Rota(config))
     if beside := config.getoption("--beside"):
         os.environ[MADE] = str(config.rootpath / beside / "houses")
     lacking = missing()

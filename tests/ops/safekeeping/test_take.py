@@ -128,7 +128,7 @@ def test_no_room_is_said_and_earlier_backups_stay(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    earlier = places.back_up(now)
+    earlier = places.back_up(now - timedelta(seconds=1))
     sync, left = os.fsync, 10
 
     def full(handle: int) -> None:

@@ -272,9 +272,10 @@ def test_new_bytes_that_no_row_names_are_swept_and_kept_ones_laid_aside(
     files.sweep(now + timedelta(seconds=1))
     assert store.laid_aside() == [named.name]
     assert (store.lost() / named.name).read_bytes() == kept
-    files.sweep(datetime.now(UTC) + timedelta(days=34))
+    laid = datetime.fromtimestamp((store.lost() / named.name).stat().st_mtime, UTC)
+    files.sweep(laid + timedelta(days=34))
     assert store.laid_aside() == [named.name]
-    files.sweep(datetime.now(UTC) + timedelta(days=36))
+    files.sweep(laid + timedelta(days=36))
     assert store.laid_aside() == []
 
 
