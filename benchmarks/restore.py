@@ -36,11 +36,10 @@ def fill(cases: int, count: int) -> None:
 
     from madoguchi.ops import checkpoints, prepare
     from madoguchi.ops.town import bulk
-    from madoguchi.tools.audit import chain
+    from madoguchi.tools.audit import chain, opening
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.transaction import transaction
     from madoguchi.tools.vault import unseal
-    from madoguchi.tools.vault.seal import SHARED, Drawer
     from madoguchi.web.kit.arrival import now
     from madoguchi.work.evidence import public as evidence
 
@@ -48,12 +47,12 @@ def fill(cases: int, count: int) -> None:
     prepare.demo_key(settings.MASTER_KEY_FILE)
     office = prepare.office("shibukawa", "127.0.0.1", "localhost")
     bulk.cases(office, cases, now(), [])
-    held = list(unseal.keys_held(office.id))[:count]
+    with opening.lineless("unwritable"):
+        held = list(unseal.drawers_held(office.id))[:count]
     actor = Actor(office.id, "consultee")
-    for case_id, _, key in held:
-        assert key is not None
+    for case_id, _, drawer in held:
+        assert drawer is not None
         file_id, about = sealed_file(office.id, case_id)
-        drawer = Drawer(office.id, case_id, SHARED, key)
         with transaction(), chain.seals() as seals:
             evidence.file(drawer, uuid.uuid4(), [(file_id, about)], now())
             chain.append(actor, "message.add", case_id, outcome="done", now=now(), sealed=seals)

@@ -19,6 +19,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from benchmarks.parts import peer
 from benchmarks.parts.report import DOCS, RELIABILITY, Figure, section, write
+from benchmarks.parts.visitor import STEPS
 from tests.proof.house import House, prepared
 from tests.proof.site import opened
 
@@ -46,13 +47,13 @@ def entered(portal: str) -> str:
     browser = build_opener(HTTPCookieProcessor(jar))
 
     def post(path: str, **words: str) -> str:
-        sent = Request(portal + path, urlencode(words).encode())
+        sent = Request(portal + path, urlencode(words).encode(), {"Origin": portal})
         page: bytes = browser.open(sent).read()
         return page.decode()
 
     post("/s/")
-    post("/s/c/1/", danger="no", who="self")
-    done = post("/s/c/2/", contact_rule="wait", finish="1")
+    post("/s/c/danger/", danger="no", who="self")
+    done = post("/s/c/contact/", contact_rule="wait", finish="1")
     number, secret = re.findall(r'<dd class="number">([\d-]+)</dd>', done)
     post("/s/f/", number=number, secret=secret)
     post("/s/")
@@ -98,7 +99,7 @@ def schemathesis(house: House, address: str, minutes: int, folder: Path) -> tupl
 
 def inside(portal: str) -> list[str]:
     """Options with which wapiti goes through the pages of a procedure and does not end it."""
-    pages = (*(f"s/c/{step}/" for step in range(1, 6)), "s/f/", "s/f/w/", "s/f/d/")
+    pages = (*(f"s/c/{step}/" for step in STEPS), "s/f/", "s/f/w/", "s/f/d/")
     starts = [word for page in pages for word in ("--start", f"{portal}/{page}")]
     ends = [word for page in ("s/leave/*", "s/c/check/") for word in ("-x", f"{portal}/{page}")]
     return [*starts, *ends, "--cookie-value", entered(portal)]

@@ -39,7 +39,7 @@ def sending(portal: Server, seconds: float) -> None:
 
     def send(number: int, _due: float) -> None:
         visitor = Visitor(portal.host, portal.port, address(number))
-        visitor.upload("/s/c/4/", content)
+        visitor.upload("/s/c/story/", content)
         visitor.leave()
         visitor.close()
 

@@ -87,7 +87,7 @@ def warmed(server: Server) -> float:
     visitor = Visitor(server.host, server.port)
     for path in PAGES * LAPS:
         visitor.get(path)
-    visitor.upload("/s/c/4/", os.urandom(20 * MIB))
+    visitor.upload("/s/c/story/", os.urandom(20 * MIB))
     visitor.fill("見本の相談です。")
     visitor.send()
     visitor.close()

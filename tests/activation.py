@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 AS_SYSTEMD = """
-import os, sys
-number, count, *words = sys.argv[1:]
-os.dup2(int(number), 3)
-os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=count)
+import fcntl, os, sys
+names, *words = sys.argv[1:]
+numbers, words = words[:words.index("--")], words[words.index("--") + 1:]
+kept = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in numbers]
+for place, number in enumerate(kept, 3):
+    os.dup2(number, place)
+count = len(names.split(":")) if names else 0
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(count), LISTEN_FDNAMES=names)
 os.execv(words[0], words)
 """
 
 
-def activated(words: Sequence[str], listening: socket.socket, count: int = 1) -> list[str]:
-    """The command line of a program that gets this socket; `pass_fds` has to let it through."""
-    number = listening.fileno()
-    return [sys.executable, "-c", AS_SYSTEMD, str(number), str(count), *words]
+def activated(words: Sequence[str], **sockets: socket.socket) -> list[str]:
+    """The command line of a program that gets these sockets; `pass_fds` has to let them through."""
+    numbers = [str(listening.fileno()) for listening in sockets.values()]
+    return [sys.executable, "-c", AS_SYSTEMD, ":".join(sockets), *numbers, "--", *words]
 
 
 def bound(path: Path) -> socket.socket:

@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -26,6 +26,7 @@ from django.core.files import File
 from django.db import connections
 from django.test import Client
 
+from madoguchi.tools.audit import macs
 from madoguchi.tools.vault.fairness import DAY
 from madoguchi.web.kit import arrival, finished, handouts, publications
 from madoguchi.web.portal import visits
@@ -44,7 +45,7 @@ class State:
     rows: dict[tuple[str, str], Rows]
     files: dict[Path, bytes]
     memory: list[Any]
-    day: date | None
+    used: list[Any]
     cookies: list[Any]
     returned: Any
     statements: set[str]
@@ -79,7 +80,7 @@ class Here:
         self.test, self.steps = current(), ()
         self.off = walk or race or not is_empty()
         if not self.off:
-            remember([{} for _ in memories()], None)
+            remember([{} for _ in memories()], [])
             self.left = left()
 
     def is_left(self, name: str) -> bool:
@@ -165,7 +166,7 @@ def browsers(args: tuple[Any, ...]) -> list[Client]:
 def taken(args: tuple[Any, ...], returned: Any, statements: set[str]) -> State:
     """The state as it is now."""
     cookies = [one.cookies for one in browsers(args)]
-    known = copy.deepcopy((memories(), DAY._day, cookies, returned))
+    known = copy.deepcopy((memories(), shares(), cookies, returned))
     return State(rows(), files(), *known, statements)
 
 
@@ -186,7 +187,7 @@ def put_back(state: State, before: State | None, args: tuple[Any, ...]) -> Any:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
             path.write_bytes(content)
-    remember(state.memory, state.day)
+    remember(state.memory, state.used)
     sent.update(state.statements)
     for browser, cookies in zip(browsers(args), state.cookies, strict=True):
         browser.cookies = copy.deepcopy(cookies)
@@ -252,21 +253,32 @@ def memories() -> list[Any]:
 
     return [
         SECOND_STEPS._wrong,
-        DAY._used,
         alarms._seen_of,
+        alarms._proposed,
+        alarms._lines,
         finished._pages,
+        macs._known,
         handouts._made,
         publications._last,
         publications._versions,
         visits._new,
         visits._next,
+        visits._known_next,
         visits._totals,
     ]
 
 
-def remember(told: list[Any], day: date | None) -> None:
+def shares() -> list[Any]:
+    """What each network has used of its day."""
+    with DAY._shared.transaction() as table:
+        return table.execute("SELECT * FROM share ORDER BY rowid").fetchall()
+
+
+def remember(told: list[Any], used: list[Any]) -> None:
     """Let the process remember this and nothing else."""
-    DAY._day = day
+    with DAY._shared.transaction() as table:
+        table.execute("DELETE FROM share")
+        table.executemany("INSERT INTO share VALUES (?, ?, ?)", used)
     for memory, known in zip(memories(), told, strict=True):
         memory.clear()
         memory.update(copy.deepcopy(known))

@@ -49,6 +49,21 @@ def stopped(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     monkeypatch.setattr(arrival, "now", lambda: now)
 
 
+@pytest.fixture(autouse=True)
+def without_their_lines(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Acts of a test that is marked `opens` are first tried without what writes their line."""
+    marked = request.node.get_closest_marker("opens")
+    if marked is None:
+        yield
+        return
+    from tests.lineless import Tries
+
+    with pytest.MonkeyPatch.context() as patch:
+        tries = Tries(patch)
+        yield
+        tries.require(*marked.args)
+
+
 @pytest.fixture(autouse=OTHER == "sqlite")
 def one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL's clock tells the real day: only who asks for it is told."""
@@ -147,5 +162,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if OTHER == "postgresql" and config.option.all:
         config.pluginmanager.register(shapes.Shapes(config))
     config.addinivalue_line("markers", "race: threads write at once; real transactions")
+    config.addinivalue_line("markers", "opens(verb, ...): tried without their lines, too")
     for database in ("sqlite", "postgresql"):
         config.addinivalue_line("markers", f"{database}(reason): a question to {database} alone")

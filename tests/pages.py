@@ -181,7 +181,7 @@ def steady(test: str) -> Iterator[None]:
         ):
             inside.enter_context(patched)
         alarms.forget()
-        remember([{} for _ in memories()], None)
+        remember([{} for _ in memories()], [])
         yield
     alarms.forget()
 
@@ -197,7 +197,7 @@ def watched(pages: Pages, request: Callable[..., Any]) -> Callable[..., Any]:
     from django.db import connections
 
     def count(asked: Counter[str], execute: Any, sql: str, params: Any, many: Any, at: Any) -> Any:
-        if "pg_advisory_xact_lock" not in sql:
+        if "act_lock" not in sql:
             asked[at["connection"].alias] += 1
         return execute(sql, params, many, at)
 

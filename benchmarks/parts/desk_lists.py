@@ -75,7 +75,8 @@ class Side:
             cases = cases.order_by("-touched_at", "id")
             case = cases[int(cases.count() * depth)]
             return f"{case.touched_at.isoformat()}_{case.id}"
-        cases = queries._part(self.actor, tab, now().date(), urgent=False)  # noqa: SLF001
+        under = queries._under(tab, queries._open(self.actor), self.actor)  # noqa: SLF001
+        cases = queries._part(under, tab, now().date(), self.actor, urgent=False)  # noqa: SLF001
         case = cases.order_by("next_on", "id")[int(cases.count() * depth)]
         return f"0.{case.next_on}.{case.id}"
 

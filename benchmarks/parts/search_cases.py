@@ -15,6 +15,7 @@ from django.db import connection  # noqa: E402
 
 from madoguchi.ops import prepare  # noqa: E402
 from madoguchi.ops.town import bulk  # noqa: E402
+from madoguchi.tools.audit import opening  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
 from madoguchi.tools.vault import cipher, unseal  # noqa: E402
@@ -38,8 +39,9 @@ UNION ALL SELECT case_id, drawer, 'entry', id, words FROM record_entry"""
 
 def keys(office_id: object) -> dict[tuple[str, str], bytes]:
     """The key of every drawer, by case and name as the rows write them."""
-    held = unseal.keys_held(office_id)  # type: ignore[arg-type]
-    return {(case_id.hex, name): key for case_id, name, key in held if key}
+    with opening.lineless("unwritable"):
+        held = list(unseal.drawers_held(office_id))  # type: ignore[arg-type]
+    return {(case_id.hex, name): drawer.key for case_id, name, drawer in held if drawer}
 
 
 def by_hand(office: str, known: dict[tuple[str, str], bytes]) -> int:

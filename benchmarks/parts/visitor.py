@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 FORM = "application/x-www-form-urlencoded"
 BOUNDARY = "madoguchi-measured"
 DIGITS = re.compile(r'class="number[^"]*"[^>]*>\s*([0-9-]+)')
-STEPS: tuple[Mapping[str, str], ...] = (
-    {"danger": "no", "who": "self"},
-    {"name": "見本 はな", "contact_rule": "mail_only", "mail": "yes", "email": "hana@example.jp"},
-    {"age_band": "30_39", "residence": "inside"},
-    {"place": "board", "kinds": "insult"},
-    {"how": "mail"},
-)
-TEXT_STEP = 4
+REACHED = {"name": "見本 はな", "contact_rule": "mail_only", "mail": "yes"}
+STEPS: Mapping[str, Mapping[str, str]] = {
+    "danger": {"danger": "no", "who": "self"},
+    "story": {"place": "board", "kinds": "insult"},
+    "contact": {**REACHED, "email": "hana@example.jp"},
+    "about": {"age_band": "30_39", "residence": "inside"},
+    "wishes": {"how": "mail"},
+}
 PIECE = 64 * 1024
 
 
@@ -38,7 +38,7 @@ class Visitor:
         self, at: str, port: int, address: str = "127.0.0.1", host: str | None = None
     ) -> None:
         self._line = http.client.HTTPConnection(at, port, 120, source_address=(address, 0))
-        self._always = {"Host": host or f"{at}:{port}"}
+        self._always = {"Host": host or f"{at}:{port}", "Sec-Fetch-Site": "same-origin"}
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Answer:
@@ -68,10 +68,10 @@ class Visitor:
 
     def fill(self, text: str) -> None:
         """All steps of a request, up to the page that shows it whole."""
-        for number, fields in enumerate(STEPS, 1):
-            told = {**fields, "text": text} if number == TEXT_STEP else fields
-            answer = self.post(f"/s/c/{number}/", told)
-            assert answer.status == http.client.SEE_OTHER, (number, answer.status)
+        for step, fields in STEPS.items():
+            told = {**fields, "text": text} if step == "story" else fields
+            answer = self.post(f"/s/c/{step}/", told)
+            assert answer.status == http.client.SEE_OTHER, (step, answer.status)
 
     def send(self) -> Answer:
         """Press the button that files the request."""

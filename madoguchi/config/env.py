@@ -5,13 +5,14 @@ docs/configuration.md explains every variable; a test keeps both in step.
 
 import difflib
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.misconfigured import Misconfigured, reason, whoami
 
 SECRET_LENGTH = 40
 SECURE_MAIL = {587: {"use_tls": True}, 465: {"use_ssl": True}}
@@ -45,8 +46,9 @@ def refuse_unknown() -> None:
     for name in sorted(os.environ):
         if name.startswith("MADOGUCHI_") and name not in KNOWN:
             near = difflib.get_close_matches(name, KNOWN, n=1)
-            hint = f"did you mean {near[0]}?" if near else "see docs/configuration.md"
-            raise Misconfigured(name, "no such setting", f"unset it; {hint}")
+            hint = f"{near[0]} ではありませんか。" if near else ""
+            remedy = f"{hint}消すか、つづりを docs/configuration.md に合わせてください"
+            raise Misconfigured(name, "そのような設定はありません", remedy)
 
 
 def text(name: str, default: str) -> str:
@@ -63,7 +65,8 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     """One of the allowed words."""
     value = text(name, default)
     if value not in allowed:
-        raise Misconfigured(name, f"{value!r} is not known", f"use one of: {', '.join(allowed)}")
+        remedy = f"{'、'.join(allowed)} のどれかにしてください"
+        raise Misconfigured(name, f"{value!r} という値はありません", remedy)
     return value
 
 
@@ -72,16 +75,21 @@ def secret(name: str, fallback: Path | None) -> str:
     given = os.environ.get(name, "")
     path = Path(given) if given else fallback
     if path is None:
-        raise Misconfigured(name, "not set", "name a file of 50 random characters, mode 0400")
-    if not path.exists() and not given:
-        _make_secret(path)
+        remedy = "docs/running.md の2のファイルを作り、その場所を書いてください"
+        raise Misconfigured(name, "設定がありません", remedy)
+    new = f"openssl rand -base64 48 | install -o {whoami()} -m 0400 /dev/stdin {path}"
     try:
+        if not path.exists() and not given:
+            _make_secret(path)
         value = path.read_text("ascii").strip()
+    except PermissionError as error:
+        mend = f"chown {whoami()} {path} && chmod 0400 {path}"
+        found = f"{path} を、この窓口の利用者（{whoami()}）が読めません"
+        raise Misconfigured(name, found, mend) from error
     except OSError as error:
-        reason = error.strerror or "unreadable"
-        raise Misconfigured(name, f"{path}: {reason}", "create the file, mode 0400") from error
+        raise Misconfigured(name, f"{path} を開けません（{reason(error)}）", new) from error
     if len(value) < SECRET_LENGTH:
-        raise Misconfigured(name, f"{path}: too short", "write 50 random characters into it")
+        raise Misconfigured(name, f"{path} が短すぎます", new)
     return value
 
 
@@ -102,15 +110,21 @@ def home(mode: str) -> Path:
     """
     given = os.environ.get("MADOGUCHI_HOME", "")
     if not given and mode != "demo":
-        raise Misconfigured("MADOGUCHI_HOME", "not set", "name the folder that holds the data")
+        remedy = "データのフォルダーを書いてください（docs/running.md の2）"
+        raise Misconfigured("MADOGUCHI_HOME", "設定がありません", remedy)
     path = Path(given or "var").absolute()
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        reason = error.strerror or "cannot be made"
-        raise Misconfigured("MADOGUCHI_HOME", f"{path}: {reason}", "name another") from error
+        found = f"{path} を作れません（{reason(error)}）"
+        remedy = "docs/running.md の1を行うか、別の場所を書いてください"
+        raise Misconfigured("MADOGUCHI_HOME", found, remedy) from error
     if not os.environ.get("MADOGUCHI_DATABASE") and not os.access(path, os.W_OK | os.X_OK):
-        raise Misconfigured("MADOGUCHI_HOME", f"{path}: not writable", "chown it to this user")
+        if os.statvfs(path).f_flag & os.ST_RDONLY:
+            found = f"{path} は読み取り専用の場所にあります"
+            raise Misconfigured("MADOGUCHI_HOME", found, "書き込める場所に写してから行ってください")
+        found = f"{path} に、利用者 {whoami()} が書けません"
+        raise Misconfigured("MADOGUCHI_HOME", found, f"chown {whoami()} {path}")
     return path
 
 
@@ -123,20 +137,22 @@ def postgresql(name: str, address: str) -> dict[str, object]:
 
     parts = urlsplit(address)
     if not parts.path.strip("/"):
-        raise Misconfigured(name, "names no database", "write postgresql://user@host:port/name")
+        remedy = "postgresql://user@host:port/name の形で書いてください"
+        raise Misconfigured(name, "データベースの名前がありません", remedy)
     query = parse_qs(parts.query)
     if strange := sorted(query.keys() - {"host"}):
-        raise Misconfigured(name, f"knows no {strange[0]!r}", "leave `?host=/folder` or nothing")
+        remedy = "? のあとには host=/フォルダー だけを書けます"
+        raise Misconfigured(name, f"{strange[0]!r} は使えません", remedy)
     return {
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": parts.port or "",
-        "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,  # after a restart of the server nobody meets a dead connection
         "OPTIONS": {
-            "options": "-c synchronous_commit=on",  # what is reported as done is on disk
+            # What is done is on disk; rows that a policy would hide are an error and do not lack.
+            "options": "-c synchronous_commit=on -c row_security=off",
             "connect_timeout": 5,  # seconds; a server that is stopped holds up no page
         },
     }
@@ -149,12 +165,12 @@ def mailer(folder: Path | None) -> dict[str, object]:
         return {"BACKEND": backend, "OPTIONS": {"file_path": str(folder)}}
     host, _, port = text("MADOGUCHI_SMTP", "localhost:25").partition(":")
     if not port.isdigit():
-        raise Misconfigured("MADOGUCHI_SMTP", "has no port", "write host:port")
+        raise Misconfigured("MADOGUCHI_SMTP", "ポートがありません", "host:port と書いてください")
     options = {"host": host, "port": int(port), "timeout": 10}
     options |= (secure := SECURE_MAIL.get(int(port), {}))
     if not secure and host not in ("localhost", "127.0.0.1"):
-        remedy = "use port 587 (STARTTLS) or 465 (TLS), or a relay on this machine"
-        raise Misconfigured("MADOGUCHI_SMTP", f"{host}:{port} would send in the clear", remedy)
+        remedy = "587（STARTTLS）か 465（TLS）、またはこのサーバーの中継にしてください"
+        raise Misconfigured("MADOGUCHI_SMTP", f"{host}:{port} へは、暗号なしで送られます", remedy)
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 
 
@@ -170,9 +186,11 @@ def mailbox() -> dict[str, Any] | None:
         return None
     parts = urlsplit(address)
     if parts.scheme not in MAILBOX_PORTS or not parts.username or not parts.hostname:
-        raise Misconfigured(name, "not understood", "write imaps://user@host:993/INBOX")
+        remedy = "imaps://user@host:993/INBOX の形で書いてください"
+        raise Misconfigured(name, "読み取れません", remedy)
     if parts.password is not None:
-        raise Misconfigured(name, "holds a password", f"name a file in {password}")
+        remedy = f"パスワードはファイルに入れ、その場所を {password} に書いてください"
+        raise Misconfigured(name, "パスワードが入っています", remedy)
     plain = "loopback" if parts.hostname in LOOPBACK else "starttls"
     return {
         "host": parts.hostname,
@@ -189,5 +207,15 @@ def required(name: str, demo: str | None) -> str:
     """The variable's words; only the demo has a word of its own."""
     value = text(name, demo or "")
     if not value:
-        raise Misconfigured(name, "not set", "see docs/configuration.md")
+        remedy = f"docs/configuration.md の {name} を見て書いてください"
+        raise Misconfigured(name, "設定がありません", remedy)
+    return value
+
+
+def mail_address(name: str, demo: str | None) -> str:
+    """A bare address, as relays take it."""
+    value = required(name, demo)
+    if not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", value):
+        remedy = "koho@city.example.jp のように、@ のあるアドレスだけを書いてください"
+        raise Misconfigured(name, f"{value!r} はメールアドレスではありません", remedy)
     return value

@@ -1,6 +1,7 @@
 """Django's settings: one file, one window's row of `windows.py`, `MADOGUCHI_*` read in `env.py`."""
 
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ env.refuse_unknown()
 
 from django.utils.csp import CSP  # noqa: E402 - SQLite must be in place first
 
+from madoguchi.config.version import version  # noqa: E402 - the same
 from madoguchi.config.windows import WINDOWS  # noqa: E402 - the same
 from madoguchi.rules import limits  # noqa: E402 - the same
 from madoguchi.tools.papers import folder as fonts  # noqa: E402 - the same
@@ -20,11 +22,13 @@ PACKAGE = Path(__file__).resolve().parent.parent
 MODE = env.choice("MADOGUCHI_MODE", "demo", ("demo", "production"))
 DEMO = MODE == "demo"
 WINDOW = WINDOWS[env.choice("MADOGUCHI_WINDOW", "desk", tuple(WINDOWS))]
+VERSION = version() if WINDOW.name == "desk" else ""  # no stranger is told
 HOME = env.home(MODE)
 FILES = HOME / "files"  # the store, the desk's alone
 INBOX = HOME / "inbox"  # new bytes, a folder each window
 LOST = HOME / "lost"  # bytes that no row names, for 35 days
 PUBLIC_KEYS = HOME / "public"
+SHARED = Path(os.environ["RUNTIME_DIRECTORY"]) if "RUNTIME_DIRECTORY" in os.environ else None
 fonts.files()  # a folder without fonts for papers stops the start
 CHECKPOINTS = Path(env.text("MADOGUCHI_CHECKPOINTS", str(HOME / "checkpoints")))
 MASTER_KEY_FILE = Path(
@@ -32,7 +36,7 @@ MASTER_KEY_FILE = Path(
 )
 RECEIPT_COST = env.choice("MADOGUCHI_RECEIPT_COST", "production", ("production", "test"))
 if RECEIPT_COST == "test" and not DEMO:
-    raise Misconfigured("MADOGUCHI_RECEIPT_COST", "test", "unset it outside the demo")
+    raise Misconfigured("MADOGUCHI_RECEIPT_COST", "test です", "本番では、消してください")
 
 SECRET_KEY = env.secret("MADOGUCHI_SECRET_FILE", HOME / "secrets" / WINDOW.name if DEMO else None)
 DEBUG = False
@@ -50,9 +54,17 @@ def database(variable: str, file: str) -> dict[str, Any]:
     """SQLite in the home folder, or PostgreSQL where the variable is `postgresql://…`."""
     address = env.text(variable, "")
     if address.startswith("postgresql://"):
-        return {"ENGINE": "django.db.backends.postgresql", **env.postgresql(variable, address)}
+        # The desk's stay: who shuts PostgreSQL's door shuts out nobody who is in.
+        seconds = None if WINDOW.may_unseal else 60
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "CONN_MAX_AGE": seconds,
+            **env.postgresql(variable, address),
+        }
     if address:
-        raise Misconfigured(variable, "not a postgresql:// address", "unset it for SQLite")
+        raise Misconfigured(
+            variable, "postgresql:// で始まりません", "SQLite を使うなら、消してください"
+        )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / file,
@@ -134,7 +146,9 @@ SECURE_CSP = {
 }
 
 MAILERS = {"default": env.mailer(HOME / "mail" if DEMO else None)}
-DEFAULT_FROM_EMAIL = env.required("MADOGUCHI_MAIL_FROM", "madoguchi@localhost" if DEMO else None)
+DEFAULT_FROM_EMAIL = env.mail_address(
+    "MADOGUCHI_MAIL_FROM", "madoguchi@localhost" if DEMO else None
+)
 MAIL_SERVER = env.text("MADOGUCHI_MAIL_SERVER", "")
 MAIL_GATEWAY = env.texts("MADOGUCHI_MAIL_GATEWAY")
 MAILBOX = env.mailbox() if WINDOW.may_unseal else None

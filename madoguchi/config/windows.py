@@ -36,6 +36,7 @@ STATIC = ("django.contrib.staticfiles", "madoguchi.web.kit")
 
 ARRIVAL = (
     "django.middleware.security.SecurityMiddleware",
+    "madoguchi.web.kit.permissions.Permissions",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "madoguchi.web.kit.arrival.Arrival",

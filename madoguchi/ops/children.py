@@ -9,18 +9,22 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
 
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.misconfigured import Misconfigured, reason
 
 HIGHEST = 65_535
 PR_SET_PDEATHSIG = 1
-THREADS = {"portal": 32, "desk": 8}
+THREADS = {"portal": 24, "desk": 8}  # two workers of the portal overlap: roles.sql counts both
+DEMO_THREADS = 40  # the demo's one process serves long bodies, too
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 4.0  # with a start of some seconds: ten from kill to page
 STEADY_S = 10.0
 PATIENCE_S = 10.0
 BACKLOG = 1024  # connections that wait while a server comes back
-FIRST_HANDED_OVER = 3  # SD_LISTEN_FDS_START
+FIRST_HANDED_OVER = 3  # SD_LISTEN_FDS_START; files come behind the sockets
+TRIED = "tried"
 
 
 def environment(window: str) -> dict[str, str]:
@@ -79,8 +83,8 @@ class Child:
             stubborn.start()
 
 
-def end_on_signal(children: Sequence[Child]) -> None:
-    """End these children when the command is asked to stop."""
+def kept(children: Sequence[Child]) -> list[threading.Thread]:
+    """Start them; a thread for each keeps it alive until the command is asked to stop."""
 
     def stop(_number: int, _frame: object) -> None:
         for child in children:
@@ -88,6 +92,12 @@ def end_on_signal(children: Sequence[Child]) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    for child in children:
+        child.start()
+    keepers = [threading.Thread(target=child.keep) for child in children]
+    for keeper in keepers:
+        keeper.start()
+    return keepers
 
 
 def port(text: str) -> int:
@@ -98,7 +108,7 @@ def port(text: str) -> int:
     """
     if text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no port; write a number from 1 to {HIGHEST}")
+    raise argparse.ArgumentTypeError(f"{text!r}：ポートは、1〜{HIGHEST} の数で書いてください")
 
 
 def listen(host: str, number: int, option: str = "--port") -> socket.socket:
@@ -111,7 +121,7 @@ def listen(host: str, number: int, option: str = "--port") -> socket.socket:
         kind, *_, place = socket.getaddrinfo(host, number, flags=socket.AI_NUMERICHOST)[0]
     except socket.gaierror as error:
         raise Misconfigured(
-            "--host", f"{host!r} is no address", "write 127.0.0.1 or ::1"
+            "--host", f"{host!r} はアドレスではありません", "127.0.0.1 か ::1 にしてください"
         ) from error
     listening = socket.socket(kind)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -121,34 +131,50 @@ def listen(host: str, number: int, option: str = "--port") -> socket.socket:
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRNOTAVAIL:
-            found = f"{host} is no address of this machine"
-            raise Misconfigured("--host", found, "write 127.0.0.1, or one it has") from error
-        reason = error.strerror or "cannot be used"
-        remedy = f"end what listens there, or choose another with {option}"
-        raise Misconfigured(f"port {number}", reason, remedy) from error
+            found = f"{host} は、このサーバーのアドレスではありません"
+            remedy = "127.0.0.1 か、このサーバーのアドレスにしてください"
+            raise Misconfigured("--host", found, remedy) from error
+        remedy = f"使っているものを止めるか、{option} で別の番号にしてください"
+        raise Misconfigured(f"ポート {number}", reason(error), remedy) from error
     return listening
 
 
-def handed_over() -> socket.socket | None:
-    """The socket that systemd bound for us, if it started us with one (sd_listen_fds(3)).
+@dataclass(frozen=True)
+class HandedOver:
+    """What systemd gives a window: its sockets; a file for what its unit refuses (`OpenFile`)."""
+
+    sockets: Mapping[str, socket.socket]
+    tried: BinaryIO | None
+
+
+def handed_over(names: Sequence[str]) -> HandedOver | None:
+    """What systemd opened for us under these names, if it started us so (sd_listen_fds(3)).
 
     Raises:
-        Misconfigured: it hands over something else than one listening Unix socket.
+        Misconfigured: it hands over other sockets, or what is no listening Unix socket.
     """
-    if os.environ.pop("LISTEN_PID", "") != str(os.getpid()):
+    whose = os.environ.pop("LISTEN_PID", "")
+    alone = os.getpid() == 1  # with PrivatePIDs=; it says which number that is outside
+    if not whose or (whose != str(os.getpid()) and not alone):
         return None
-    count = os.environ.pop("LISTEN_FDS", "")
-    os.environ.pop("LISTEN_FDNAMES", None)
-    remedy = "take the .socket unit of docs/running as it is"
-    if count != "1":
-        raise Misconfigured("LISTEN_FDS", f"{count or 'no'} sockets, one is needed", remedy)
-    listening = socket.socket(fileno=FIRST_HANDED_OVER)
-    if listening.family != socket.AF_UNIX or not listening.getsockopt(
-        socket.SOL_SOCKET, socket.SO_ACCEPTCONN
-    ):
-        raise Misconfigured("LISTEN_FDS", "no Unix socket that listens", remedy)
-    listening.set_inheritable(False)  # programs that are started beside it
-    return listening
+    count = int(os.environ.pop("LISTEN_FDS", "0"))
+    told = os.environ.pop("LISTEN_FDNAMES", "").split(":")[:count]
+    given = {name: FIRST_HANDED_OVER + place for place, name in enumerate(told)}
+    file = given.pop(TRIED, None)
+    remedy = "docs/running のユニットをそのまま使い、ソケットを起動してください"
+    if given.keys() != set(names):
+        found = f"{'・'.join(names)} のはずが、{'・'.join(given) or '何も'} 渡されています"
+        raise Misconfigured("LISTEN_FDNAMES", found, remedy)
+    sockets = {name: socket.socket(fileno=number) for name, number in given.items()}
+    for name, listening in sockets.items():
+        if listening.family != socket.AF_UNIX or not listening.getsockopt(
+            socket.SOL_SOCKET, socket.SO_ACCEPTCONN
+        ):
+            raise Misconfigured(
+                "LISTEN_FDS", f"{name} が、待ち受ける Unix ソケットではありません", remedy
+            )
+        listening.set_inheritable(False)  # programs that are started beside it
+    return HandedOver(sockets, None if file is None else os.fdopen(file, "wb"))
 
 
 def _die_with_parent() -> None:

@@ -1,7 +1,8 @@
 """The clinic's days from the command line: papers that are missing, and acts of a colleague.
 
-Publishing, moving and cancelling (公表・移動・中止) are the acts of the desk, with the same rights
-and words: whoever types gives their own user name and password, and is named in the audit line.
+Publishing, moving and cancelling (公表・移動・中止) are proposed as at the desk, with the same
+rights and words: whoever types gives their own user name and password, and is named in the audit
+line. A second confirms, here or at the desk.
 Missing papers (書類の確認) are printed as times and ids, never content.
 """
 
@@ -18,6 +19,7 @@ from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import coming, days
 from madoguchi.rules.slots import day as day_of
+from madoguchi.rules.steps.proposal import OF_CLINIC
 from madoguchi.rules.validity import InForce
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
@@ -27,10 +29,16 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions
 from madoguchi.work.clinic.bookings.public import in_force
 from madoguchi.work.clinic.packs.queries import missing
+from madoguchi.work.notices import proposals
 
 type Handler = Callable[[Actor, argparse.Namespace, Clinic, InForce, AtOffice, datetime], UUID]
 
-VERBS = {"publish": "clinic.publish", "move": "clinic.move_day", "cancel": "clinic.cancel_day"}
+VERBS = {
+    "publish": "clinic.publish",
+    "move": "clinic.move_day",
+    "cancel": "clinic.cancel_day",
+    "confirm": "clinic.confirm_day",
+}
 WORDS = {"consent": "同意", "brief": "要点", "print": "印刷"}
 
 
@@ -41,7 +49,7 @@ def decided(city: str, on: date) -> tuple[Clinic | None, tuple[Change, ...]]:
 
 
 def decide(args: argparse.Namespace) -> int:
-    """0 when it is decided and public; 1 with the reasons when it was refused.
+    """0 when it is proposed; 1 with the reasons when it was refused.
 
     Raises:
         Misconfigured: no such office, or it has no clinic.
@@ -50,7 +58,7 @@ def decide(args: argparse.Namespace) -> int:
     at, moment = AtOffice(office.id), arrival.now()
     here = decisions.current_rules(at, moment)
     if here.programme.clinic is None:
-        raise Misconfigured(args.city, "has no clinic.toml", "see docs/adding/city.md")
+        raise Misconfigured(args.city, "clinic.toml がありません", "docs/adding/city.md")
     try:
         row = accounts.signed(office, VERBS[args.what], moment)
         actor = Actor(office.id, row.role, row.id)
@@ -63,10 +71,10 @@ def decide(args: argparse.Namespace) -> int:
             words = here.texts.get(f"ground.{reason.code}", "ja", **reason.values)
             sys.stderr.write(f"{words.words}\n")
         return 1
-    sys.stdout.write("公表しました。")
-    if args.what != "publish":
-        sys.stdout.write(f" 予約した人への連絡：職員の画面の /clinic/on/{args.day}/told/")
-    sys.stdout.write("\n")
+    if args.what != "confirm":
+        sys.stdout.write(
+            "提案しました。もう1人が職員の画面の /signing/ で確かめると、公表されます。\n"
+        )
     return 0
 
 
@@ -143,7 +151,34 @@ def _cancel(
     return actions.cancel_day(actor, at, args.day, _notice(args, title, body), now=now)
 
 
-HANDLERS: dict[str, Handler] = {"publish": _publish, "move": _move, "cancel": _cancel}
+def _confirm(
+    actor: Actor,
+    args: argparse.Namespace,  # noqa: ARG001 - as the others
+    clinic: Clinic,  # noqa: ARG001
+    here: InForce,  # noqa: ARG001
+    at: AtOffice,
+    now: datetime,
+) -> UUID:
+    """The oldest of what waits: each is looked at before the next."""
+    found = [
+        card for card in proposals.of_kinds(at.office_id, *OF_CLINIC) if card.outcome == "open"
+    ]
+    if not found:
+        raise accounts.Declined("確かめを待っている日程はありません。")
+    card = found[-1]
+    made = actions.confirm(actor, at, card.id, now=now)
+    sys.stdout.write(f"公表しました：{card.title}\n")
+    if card.about:
+        sys.stdout.write(f"予約した人への連絡：職員の画面の /clinic/on/{card.about}/told/\n")
+    return made
+
+
+HANDLERS: dict[str, Handler] = {
+    "publish": _publish,
+    "move": _move,
+    "cancel": _cancel,
+    "confirm": _confirm,
+}
 
 
 def _notice(args: argparse.Namespace, title: str, body: str) -> actions.Announcement:
@@ -162,7 +197,7 @@ def packs(args: argparse.Namespace) -> int:
     found = [day for day in ahead if day.on == args.on]
     if not found:
         raise Misconfigured(
-            str(args.on), "no day of the lawyer's clinic", "see `madoguchi clinic dates`"
+            str(args.on), "法律相談の日ではありません", "madoguchi clinic dates で見られます"
         )
     incomplete = [each for day in found for each in missing(office.id, day) if each.any]
     lacks = [[name for name in WORDS if getattr(each, name)] for each in incomplete]

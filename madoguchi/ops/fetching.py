@@ -42,9 +42,9 @@ def office_id() -> UUID:
     offices = Office.objects.filter(slug=named) if named else Office.objects.all()
     found = list(offices.values_list("pk", flat=True)[:2])
     if len(found) != 1:
-        raise Misconfigured(
-            "MADOGUCHI_MAILBOX_OFFICE", f"{named!r} is no single office", "name one by its slug"
-        )
+        what = f"{named!r} で窓口がひとつに決まりません"
+        remedy = "窓口の名前（制度のフォルダーの名前）を書いてください"
+        raise Misconfigured("MADOGUCHI_MAILBOX_OFFICE", what, remedy)
     return found[0]
 
 

@@ -22,6 +22,8 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.subsidy.books import sums_of
+from madoguchi.tools.audit import opening
+from madoguchi.tools.audit.opening import Reason
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.signin.models import Staff
@@ -157,7 +159,11 @@ def budget(args: argparse.Namespace) -> int:
     )
     checked = None
     if args.check:
-        found = movements(row.office_id, row.fiscal_year)
+        run = opening.unattended(
+            row.office_id, Reason.BUDGET, now=arrival.now(), period=str(row.fiscal_year)
+        )
+        with run:
+            found = movements(row.office_id, row.fiscal_year)
         sums = sums_of(found.lines)
         same = (sums.reserved_yen, sums.spent_yen) == (row.reserved_yen, row.spent_yen)
         checked = Checked(None if found.unread else same, found.unread)

@@ -6,25 +6,23 @@ import importlib
 import os
 import pkgutil
 import sys
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, Protocol, cast
 
+from madoguchi.config.version import version
 from madoguchi.ops import commands
 from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.misconfigured import Misconfigured, reason
 
 REMEDIES: tuple[tuple[type[OSError], str], ...] = (
-    (FileNotFoundError, "make it, or name one that is there"),
-    (FileExistsError, "name one that is not there yet"),
-    (NotADirectoryError, "name a folder"),
-    (IsADirectoryError, "name a file"),
-    (PermissionError, "run this as its owner, or let this user in"),
-    (OSError, "mend that, then run this again"),
+    (FileNotFoundError, "作るか、あるものの名前を書いてください"),
+    (FileExistsError, "まだない名前を書いてください"),
+    (NotADirectoryError, "フォルダーの名前を書いてください"),
+    (IsADirectoryError, "ファイルの名前を書いてください"),
+    (PermissionError, "持ち主の利用者で行うか、この利用者が使えるようにしてください"),
+    (OSError, "直してから、もう一度行ってください"),
 )
-ROOT = Path(__file__).parents[2]
 
 
 class Command(Protocol):
@@ -67,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All verbs with their options."""
-    top = argparse.ArgumentParser(prog="madoguchi", description="窓口: a support desk")
+    top = _Parser(prog="madoguchi", description="相談の窓口を動かし、守るための命令です")
     top.add_argument("--version", action=_Version)
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name, command in found().items():
@@ -87,11 +85,21 @@ def found() -> Mapping[str, Command]:
     }
 
 
+class _Parser(argparse.ArgumentParser):
+    """Python's, whose own words of a `--help` are those of a city hall; its verbs are such, too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(add_help=False, **kwargs)
+        self._positionals.title = "書くもの"
+        self._optionals.title = "選べること"
+        self.add_argument("-h", "--help", action="help", help="この説明を出します")
+
+
 class _Version(argparse.Action):
     """Works the version out when it is asked for, not at every start."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(nargs=0, help="say which version this is, and of which commit", **kwargs)
+        super().__init__(nargs=0, help="このプログラムの版とコミットを出します", **kwargs)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         print(f"madoguchi {version()}")
@@ -119,65 +127,30 @@ def remedy_for(error: Exception) -> str | None:
         case Misconfigured() | ProgrammeError():
             return str(error)
         case EOFError():
-            found = "ended before the answer came"
-            remedy = "run this in a terminal, or hand in the lines"
-            return str(Misconfigured("standard input", found, remedy))
+            remedy = "端末で行うか、答えの行を渡してください"
+            return str(Misconfigured("標準入力", "答えの前に終わりました", remedy))
         case UnicodeEncodeError():
-            found = f"{error.encoding} cannot write Japanese"
-            remedy = "set LC_ALL=C.UTF-8, and no PYTHONIOENCODING"
-            return str(Misconfigured("standard output", found, remedy))
+            found = f"{error.encoding} では、日本語を出せません"
+            remedy = "LC_ALL=C.UTF-8 とし、PYTHONIOENCODING を消してください"
+            return str(Misconfigured("標準出力", found, remedy))
         case OSError(errno=errno.ENOSPC, filename=None):
-            remedy = "make room (`df` says where there is none), then run this again"
-            return str(Misconfigured("disk", error.strerror or "full", remedy))
-        case OSError(strerror=str(reason)):
+            remedy = "df で場所を確かめ、空けてから、もう一度行ってください"
+            return str(Misconfigured("ディスク", reason(error), remedy))
+        case OSError(strerror=str()):
             remedy = next(words for kind, words in REMEDIES if isinstance(error, kind))
-            return str(Misconfigured(str(error.filename or "standard output"), reason, remedy))
+            about = str(error.filename or "標準出力")
+            return str(Misconfigured(about, reason(error), remedy))
         case _:
             return _database_remedy(error)
 
 
 def _database_remedy(error: Exception) -> str | None:
     """A database that is away, or has not our tables; what contradicts them is a fault of ours."""
-    from django.db import InterfaceError, OperationalError, ProgrammingError
+    from django.db import Error
 
-    if not isinstance(error, InterfaceError | OperationalError | ProgrammingError):
+    if not isinstance(error, Error):
         return None
-    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-    no_tables = "no such table" in reason or "does not exist" in reason
-    remedy = "see that it runs, and MADOGUCHI_DATABASE"
-    if no_tables:
-        remedy = "see that MADOGUCHI_HOME names the house you mean; a new one: `madoguchi migrate`"
-    if "disk is full" in reason:
-        remedy = "make room on the disk, then run this again"
-    return str(Misconfigured("database", reason, remedy))
+    from madoguchi.ops import databases  # it asks them, and needs the settings
 
-
-def version(root: Path = ROOT) -> str:
-    """Such as `0.1.0`; from a checkout `0.1.0 (3dc9ede01f2a)`."""
-    try:
-        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    except OSError:  # installed: no checkout around us
-        from importlib import metadata  # slow to load, and seldom asked for
-
-        return metadata.version("madoguchi")
-    commit = _commit(root / ".git")
-    return f"{project['version']} ({commit[:12]})" if commit else str(project["version"])
-
-
-def _commit(git: Path) -> str:
-    """What HEAD is, without the program git; empty where that cannot be told."""
-    try:
-        if git.is_file():  # a worktree: "gitdir: /…/.git/worktrees/name"
-            git = git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()
-        head = (git / "HEAD").read_text("utf-8").strip()
-        if not head.startswith("ref: "):
-            return head
-        name, shared = head.removeprefix("ref: "), git / "commondir"
-        places = [git, *([git / shared.read_text("utf-8").strip()] if shared.exists() else [])]
-        for place in places:
-            if (place / name).is_file():
-                return (place / name).read_text("utf-8").strip()
-        packed = (places[-1] / "packed-refs").read_text("utf-8").splitlines()
-        return next((line.split()[0] for line in packed if line.endswith(f" {name}")), "")
-    except OSError:
-        return ""
+    problem = databases.trouble(error)
+    return None if problem is None else str(problem)

@@ -1,18 +1,27 @@
 """Get a house ready: both databases migrated, static files gathered, an office with its keys."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import IntegrityError, OperationalError, ProgrammingError, connections, router
 from django.db.migrations.executor import MigrationExecutor
 from django.db.transaction import atomic
 
+from madoguchi.ops import databases as database
+from madoguchi.ops import folders, start
+from madoguchi.ops.confinement import ETC
+from madoguchi.ops.databases import ROLES
+from madoguchi.ops.roles import sql
+from madoguchi.ops.roles.portal import TABLES
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.paper import find, names
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.audit.models import Line
+from madoguchi.tools.later import queue
+from madoguchi.tools.misconfigured import Misconfigured, reason
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard, card, forget_hosts
 from madoguchi.tools.transaction import transaction
@@ -25,17 +34,56 @@ def databases() -> None:
 
     Django commits a migration first and notes it afterwards; killed between, it would never
     finish again. SQLite's keys between tables are checked again before it commits.
+
+    Raises:
+        Misconfigured: a row is beyond a new constraint, or the worker of before still runs; the
+            tables are as they were.
     """
+    if _worker_runs() and any(
+        _behind(MigrationExecutor(connections[name])) for name in settings.DATABASES
+    ):
+        found = "自動処理（worker）が動いています。表が変わる間に、前の版のまま仕事をします"
+        remedy = (
+            "systemctl stop madoguchi-worker のあと、もう一度。止めたばかりなら、1分待ってください"
+        )
+        raise Misconfigured("madoguchi-worker", found, remedy)
     for name in settings.DATABASES:
         connection = connections[name]
         with connection.constraint_checks_disabled(), atomic(using=name):
-            call_command("migrate", database=name, verbosity=0, interactive=False)
+            try:
+                call_command("migrate", database=name, verbosity=0, interactive=False)
+            except IntegrityError as error:
+                found = str(error).partition("\n")[0]  # names alone, no row
+                remedy = "画面から書かれた行ではありません：docs/running.md の Rows of before"
+                raise Misconfigured(f"データベース {name}", found, remedy) from error
             connection.check_constraints()
 
 
+def _worker_runs() -> bool:
+    try:
+        return queue.at_work(start.now())
+    except (OperationalError, ProgrammingError):  # there are no tables yet
+        return False
+
+
+def _behind(executor: MigrationExecutor) -> bool:
+    """Whether its database's tables are not the newest."""
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def static_files() -> None:
-    """Gather style and script under names that change with their content."""
-    call_command("collectstatic", verbosity=0, interactive=False)
+    """Gather style and script under names that change with their content.
+
+    Raises:
+        Misconfigured: their folder is not this window's to write.
+    """
+    try:
+        call_command("collectstatic", verbosity=0, interactive=False)
+    except OSError as error:
+        if settings.DEMO or not isinstance(error, PermissionError | FileNotFoundError):
+            raise
+        remedy = folders.made_so(settings.STATIC_ROOT)
+        raise Misconfigured(str(settings.STATIC_ROOT), reason(error), remedy) from error
 
 
 def office(slug: str, portal_host: str, desk_host: str) -> OfficeCard:
@@ -60,14 +108,15 @@ def completed_office(slug: str, portal_host: str, desk_host: str) -> tuple[Offic
             for field, host in hosts.items():
                 taken = Office.objects.filter(**{field: host}).first()
                 if taken:
-                    remedy = "give each office its own"
-                    raise Misconfigured(_option(field), f"{host} is {taken.slug}'s", remedy)
+                    found = f"{host} は、{taken.slug} が使っています"
+                    raise Misconfigured(_option(field), found, "別の名前を付けてください")
             row, created = Office.objects.create(slug=slug, name=name, **hosts), True
         for field, host in hosts.items():
             if getattr(row, field) != host:
-                found = f"{slug} is there already, at {getattr(row, field)}"
-                raise Misconfigured(_option(field), found, "repeat it with the names it has")
+                found = f"{slug} はもうあり、{getattr(row, field)} を使っています"
+                raise Misconfigured(_option(field), found, "いまの名前のまま、行ってください")
         made = unseal.make_office_keys(card(row)) or created
+        made |= unseal.begin_macs(row.id, start.now())
     forget_hosts()
     return card(row), made
 
@@ -80,7 +129,9 @@ def existing_office(slug: str) -> Office:
     """
     found = Office.objects.filter(slug=slug).first()
     if found is None:
-        raise Misconfigured(slug, "no such office", "see `madoguchi office add`")
+        raise Misconfigured(
+            slug, "この名前の窓口はありません", database.typed("madoguchi-desk office add")
+        )
     return found
 
 
@@ -107,22 +158,61 @@ def require_tables() -> None:
     ours = {app.label for app in apps.get_app_configs() if app.name.startswith("madoguchi.")}
     for name in settings.DATABASES:
         executor = MigrationExecutor(connections[name])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise Misconfigured(
-                f"database {name}", "its tables are not the newest", "run `madoguchi migrate`"
-            )
-        unknown = [
-            key
-            for key in executor.loader.applied_migrations
-            if key not in executor.loader.graph.nodes
-        ]
+        if _behind(executor):
+            remedy = database.newest_tables()
+            raise Misconfigured(database.address(name), database.OLD_TABLES, remedy)
+        loader = executor.loader
+        unknown = [key for key in loader.applied_migrations if key not in loader.graph.nodes]
         newer = sorted(f"{room}.{number}" for room, number in unknown if room in ours)
         if newer:  # a newer version of the program has changed our tables already
             raise Misconfigured(
-                f"database {name}",
-                f"a newer version made its tables ({newer[0]})",
-                "start that version; to go back, restore the backup from before the upgrade",
+                database.address(name),
+                f"新しい版のプログラムが作った表です（{newer[0]}）",
+                "その版で動かすか、版を上げる前の控えから戻してください",
             )
+
+
+def require_rights() -> None:
+    """This window's role may do what the window needs; tried on no row, and undone.
+
+    Raises:
+        Misconfigured: naming table and verb; on SQLite there are no roles, and nothing is asked.
+    """
+    if not database.apart():
+        return
+    deeds = portals_deeds() if settings.WINDOW.name == "portal" else desks_deeds()
+    with connections["default"].cursor() as cursor:
+        for table, verb, statement in deeds:
+            try:
+                with atomic(savepoint=True):
+                    cursor.execute(statement)
+            except ProgrammingError as error:
+                found = f"{verb} の権限がありません"
+                raise Misconfigured(f"表 {table}", found, ROLES) from error
+
+
+def has_no_wall() -> bool:
+    """Whether a house in earnest stands on SQLite, where no role keeps the portal from anything."""
+    return not settings.DEMO and not database.apart()
+
+
+def desks_deeds() -> Iterator[tuple[str, str, str]]:
+    """Table, verb and statement, which is about no row, of all that the desk does."""
+    for model in apps.get_models():
+        if router.db_for_read(model) != "default":
+            continue
+        name = model._meta.db_table
+        verbs = ("SELECT", "INSERT") if model is Line else ("SELECT", "INSERT", "UPDATE", "DELETE")
+        columns = tuple(str(field.column) for field in model._meta.concrete_fields)
+        for verb in verbs:
+            yield name, verb, sql.about_no_row(name, verb, columns)
+
+
+def portals_deeds() -> Iterator[tuple[str, str, str]]:
+    """The same of the portal, by the columns of its own."""
+    for table in TABLES:
+        for verb, columns in table.rights.items():
+            yield table.name, verb, sql.about_no_row(table.name, verb, columns)
 
 
 def require_programmes() -> None:
@@ -156,8 +246,8 @@ def require_master_key() -> None:
     if not settings.DEMO and (mark is None or mark.verified_at is None):
         raise Misconfigured(
             masterkey.KEY_VARIABLE,
-            "no `key verify` is on record",
-            "type the key from the recovery sheet: `madoguchi key verify`",
+            "鍵の紙を、まだ確かめていません",
+            f"紙から入れて確かめてください：{database.typed('madoguchi-desk key verify')}",
         )
 
 
@@ -165,8 +255,9 @@ def refuse_readable_key() -> None:
     """Outside the demo the portal's user must not be able to read the master key."""
     if settings.DEMO:
         return
-    for path in {settings.MASTER_KEY_FILE, settings.HOME / "master.key"}:
+    for path in {settings.MASTER_KEY_FILE, settings.HOME / "master.key", ETC / "master.key"}:
         if path != Path() and path.name and os.access(path, os.R_OK):
-            raise Misconfigured(
-                str(path), "the portal can read the master key", "give it to the desk's user, 0400"
-            )
+            mend = f"chmod 0400 {path}"
+            if path.stat().st_uid == os.geteuid():
+                mend = f"chown root:root {path} && {mend}"
+            raise Misconfigured(str(path), "公開側の利用者が、マスター鍵を読めます", mend)

@@ -1,9 +1,9 @@
 """Compares rows, keys and files with the audit's lines and checkpoints (点検)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -11,16 +11,23 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.ops import checkpoints
+from madoguchi.ops.findings import Finding
+from madoguchi.rules import slots
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, looked_into, macs, opening
+from madoguchi.tools.audit.chain import Hashes
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.audit.opening import Reason
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import files, forget, store, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
+from madoguchi.tools.vault.files import About
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.vault.seal import SHARED, STAFF, Drawer, associated_data
+from madoguchi.work.cases import contact
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
-from madoguchi.work.clinic.models import Booking, Brief
+from madoguchi.work.cases.standing import differences
+from madoguchi.work.clinic.models import Booking, Brief, Waiting
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.mail.models import Mail
@@ -47,6 +54,7 @@ SEALED = (
     (Referral, "approval", "approval"),
     (Interview, "interview", "wanted"),
     (Booking, "booking", "wanted"),
+    (Waiting, "waiting", "said"),
     (Brief, "brief", "brief"),
     (Draft, "grant_draft", "told"),
     (Step, "grant_told", "told"),
@@ -55,6 +63,7 @@ SEALED = (
     (Due, "due", "why"),
 )
 TAKEN_IN_WITHIN = timedelta(minutes=10)  # the worker looks every few seconds
+MOST_NAMED = 100  # of what lies about, so that it hides no other finding
 # Things of no case: a row's id is its case.
 LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = (
     (Settled, "sheets", "sheets"),
@@ -64,43 +73,58 @@ LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it was written down; ids and names, never content.
-
-    Kinds: `line`, `checkpoint`, `changed`, `missing`, `unwritten` (no line holds it), `key` (none
-    opens the case), `returned` (keys of a case whose forgetting was written down), `file`, `grant`
-    (not what its steps and verdicts say, or a number of a year that nobody has any more).
-    """
-
-    kind: str
-    what: str
-
-
-def findings(office: Office, *, deep: bool = True) -> list[Finding]:
+def findings(office: Office, *, deep: bool = True, now: datetime | None = None) -> list[Finding]:
     """All that is wrong with an office's records; empty when everything holds.
 
-    `deep` opens every case's keys and every file, and hashes the file's own bytes.
+    `deep` opens every case's keys and every file, and hashes the file's own bytes. That is written
+    down as of `now`; without it nothing is written, in a house that stays as it is.
     """
-    lines = [Finding("line", str(seq)) for seq in chain.faults(office.id)]
+    known = looked_into.of(office.id)
+    lines = [
+        Finding(fault.kind, str(fault.seq))
+        for fault in chain.checked(office.id)
+        if fault.seq not in known
+    ]
     marks = [Finding("checkpoint", name) for name in checkpoints.broken(office.id, office.slug)]
     rows = _Rows(office.id, deep=deep)
-    found = [*rows.seals(), *rows.keys(), *rows.bound(), *rows.files()]
-    grants = [Finding("grant", what) for what in grant_mismatches(office.id, rows.opened)]
-    return [*lines, *marks, *found, *grants]
+    written = opening.unattended(office.id, Reason.VERIFY, now=now) if now else None
+    with written or opening.lineless("unwritable"):
+        found = [*rows.seals(), *rows.keys(), *rows.bound(), *rows.contact(), *rows.files()]
+        cases = [Finding("case", _place(one, ", ".join(of))) for one, of in differences(office.id)]
+        grants = [Finding("grant", what) for what in grant_mismatches(office.id, rows.opened)]
+    return [*lines, *marks, *found, *_days(office.id), *cases, *grants]
+
+
+def _days(office_id: UUID) -> Iterator[Finding]:
+    """Bookings, and turns of the waiting list, of a day that there is not."""
+    for kind, table in (("booking", Booking), ("waiting", Waiting)):
+        for row_id, day in table.of(office_id).exclude(day="").values_list("pk", "day"):
+            if slots.announced_on(day) is None:
+                yield Finding("day", f"{kind} {row_id}")
+
+
+def unwitnessed(office: Office, now: datetime) -> list[Finding]:
+    """That nothing vouches for lines: no checkpoint within two hours, or no MAC yet."""
+    found = []
+    if (after := checkpoints.unwitnessed(office, now)) is not None:
+        found.append(Finding("unwitnessed", f"{after + 1}〜"))
+    if macs.keys_of(office.pk) is None and Line.objects.filter(office_id=office.pk).exists():
+        found.append(Finding("unmarked", f"〜{chain.current_checkpoint(office.pk).seq}"))
+    return found
 
 
 def astray() -> list[Finding]:
     """What lies where files lie and should not: of the house, as no row says of which office."""
-    apart = (f"{name}: no row names it; kept apart for 35 days" for name in store.laid_aside())
-    strange = (f"{path}: no file of ours" for path in store.strangers())
+    strangers = [str(path) for path in store.strangers()]
+    if (more := len(strangers) - MOST_NAMED) > 0:
+        strangers[MOST_NAMED:] = [f"ほか {more} 個"]
     late = store.overdue(datetime.now(UTC) - TAKEN_IN_WITHIN)
     sent = HeldFile.objects.filter(pk__in=late, case_id__isnull=False).order_by("pk")
-    stuck = (
-        f"{file_id}: was sent, and is not what was sent: it stays in the inbox"
-        for file_id in sent.values_list("pk", flat=True)
-    )
-    return [Finding("file", what) for what in (*apart, *strange, *stuck)]
+    return [
+        *(Finding("unnamed", str(name)) for name in store.laid_aside()),
+        *(Finding("stranger", what) for what in strangers),
+        *(Finding("stuck", str(file_id)) for file_id in sent.values_list("pk", flat=True)),
+    ]
 
 
 def forgotten(office_id: UUID) -> frozenset[UUID]:
@@ -146,6 +170,7 @@ class _Kept:
     drawer: str
     label: str
     about: bytes | memoryview
+    locked: bool = False  # then its bytes may be gone
 
 
 class _Rows:
@@ -158,14 +183,14 @@ class _Rows:
         self._forgotten = forgotten(office_id)
         self._let_go = chain.cases_with(office_id, "loose.forget")
         self._hashes = _hashes_of_lines(office_id)
-        self._keys: dict[tuple[UUID, str], bytes] = {}
+        self._drawers: dict[tuple[UUID, str], Drawer] = {}
 
     def seals(self) -> Iterator[Finding]:
         """Sealed places that are not what the lines say."""
         written, there = self._hashes, dict(_sealed_rows(self._office_id))
         for place in sorted(written.keys() | there.keys(), key=str):
             case_id, row = place
-            what = f"{row} of case {case_id}"
+            what = _place(case_id, row)
             opens = "/wrap/" in row or row.endswith("/receipt")  # of a case: its keys
             if case_id in self._let_go or (case_id in self._written_off and opens):
                 if place in there:
@@ -181,14 +206,14 @@ class _Rows:
         """Cases that no key opens, unless they were forgotten."""
         if not self._deep:
             return
-        for case_id, drawer, key in unseal.keys_held(self._office_id):
-            if key is None:
-                yield Finding("key", f"{drawer} drawer of case {case_id}: does not open")
+        for case_id, name, drawer in unseal.drawers_held(self._office_id):
+            if drawer is None:
+                yield Finding("key", _place(case_id, name))
             else:
-                self._keys[case_id, drawer] = key
+                self._drawers[case_id, name] = drawer
         for case_id in Case.of(self._office_id).values_list("id", flat=True).iterator():
-            if (case_id, SHARED) not in self._keys and case_id not in self._forgotten:
-                yield Finding("key", f"case {case_id}: there is none")
+            if (case_id, SHARED) not in self._drawers and case_id not in self._forgotten:
+                yield Finding("key", _place(case_id))
 
     def bound(self) -> Iterator[Finding]:
         """Values that do not open with their row's columns, although the lines have their hash."""
@@ -196,7 +221,19 @@ class _Rows:
             try:
                 self.opened(value)
             except (Tampered, Unreadable):
-                yield Finding("changed", f"{value.place} of case {value.case_id}")
+                yield Finding("changed", _place(value.case_id, value.place))
+
+    def contact(self) -> Iterator[Finding]:
+        """Cases of which lists say another contact rule than the wish that the desk adopted."""
+        for case, row in contact.with_newest(self._office_id) if self._deep else ():
+            shared = self._drawers.get((case.id, SHARED))
+            place, hashed = f"{row.id}/wish", _hash(row.wishes)
+            changed = self._hashes.get((case.id, place)) != hashed  # which is named already
+            if shared is None or changed or not row.adopted:
+                continue
+            wish = contact.read(row, replace(shared, known=Hashes.of({place: hashed})))
+            if wish.wishes is None or not contact.follows(case, wish):
+                yield Finding("contact", _place(case.id))
 
     def opened(self, value: Bound) -> Mapping[str, Any]:
         """The value, opened; empty where no key opens it, or it is a finding already.
@@ -206,12 +243,10 @@ class _Rows:
             Unreadable: the same, of a value that is bound to no column.
         """
         written = self._hashes.get((value.case_id, value.place))
-        key = self._keys.get((value.case_id, value.drawer))
-        if key is None or written != _hash(value.blob, value.associated_data):
+        drawer = self._drawers.get((value.case_id, value.drawer))
+        if drawer is None or written != _hash(value.blob, value.associated_data):
             return {}
-        known = {value.place: written}
-        drawer = Drawer(self._office_id, value.case_id, value.drawer, key, known)
-        content: Mapping[str, Any] = drawer.open(
+        content: Mapping[str, Any] = replace(drawer, known=Hashes.of({value.place: written})).open(
             value.label, value.row_id, value.blob, value.associated_data
         )
         return content
@@ -221,34 +256,49 @@ class _Rows:
         held = HeldFile.objects.filter(office_id=self._office_id, case_id__isnull=False)
         lengths = dict(held.values_list("id", "stored_bytes"))
         for kept in self._kept():
+            if kept.locked and self._taken_out(kept):
+                continue
             if kept.id not in lengths:
                 if kept.case_id not in self._written_off:  # else its keys returned, and say so
-                    yield Finding("file", f"{kept.id}: no row names its bytes")
+                    yield Finding("file", _place(kept.case_id, kept.id))
             elif not files.whole(kept.id, lengths[kept.id]):
-                yield Finding("file", f"{kept.id}: not there or not whole")
-            elif self._deep and (kept.case_id, kept.drawer) in self._keys and not self._same(kept):
-                yield Finding("file", f"{kept.id}: not the bytes that were kept")
+                yield Finding("file", _place(kept.case_id, kept.id))
+            elif (
+                self._deep and (kept.case_id, kept.drawer) in self._drawers and not self._same(kept)
+            ):
+                yield Finding("exchanged", _place(kept.case_id, kept.id))
             lengths.pop(kept.id, None)
         for file_id, stored_bytes in lengths.items():  # of things of no case, and of forgotten ones
             if not files.whole(file_id, stored_bytes):
-                yield Finding("file", f"{file_id}: not there or not whole")
+                yield Finding("file", str(file_id))
 
     def _kept(self) -> Iterator[_Kept]:
         """The files of cases that are not forgotten: what was received, what was issued."""
         for item in Item.of(self._office_id).exclude(case_id__in=self._forgotten).iterator():
-            yield _Kept(item.id, item.case_id, item.drawer, "item", item.about)
+            yield _Kept(item.id, item.case_id, item.drawer, "item", item.about, item.locked)
         for paper in Issued.of(self._office_id).exclude(case_id__in=self._forgotten).iterator():
             yield _Kept(paper.id, paper.case_id, STAFF, "issued", paper.about)
 
+    def _taken_out(self, kept: _Kept) -> bool:
+        """Whether a locked file was taken out of its case: what is sealed of it names none."""
+        if (kept.case_id, kept.drawer) not in self._drawers:  # as where nothing is opened
+            return True
+        try:
+            return self._about(kept).segments == 0
+        except (Tampered, Unreadable):
+            return False
+
+    def _about(self, kept: _Kept) -> About:
+        place = f"{kept.id}/{kept.label}"
+        known = Hashes.of({place: self._hashes.get((kept.case_id, place), "")})
+        drawer = replace(self._drawers[kept.case_id, kept.drawer], known=known)
+        content = drawer.open(kept.label, kept.id, kept.about)
+        return About.from_json(content["file"] if kept.label == "issued" else content)
+
     def _same(self, kept: _Kept) -> bool:
         """Whether the file opens and is, byte for byte, what was kept."""
-        place = f"{kept.id}/{kept.label}"
-        known = {place: self._hashes.get((kept.case_id, place), "")}
-        key = self._keys[kept.case_id, kept.drawer]
-        drawer = Drawer(self._office_id, kept.case_id, kept.drawer, key, known)
         try:
-            content = drawer.open(kept.label, kept.id, kept.about)
-            about = files.About.from_json(content["file"] if kept.label == "issued" else content)
+            about = self._about(kept)
             return files.sha256(kept.id, about) == about.sha256
         except Tampered:
             return True  # the row is changed, and named as such
@@ -256,20 +306,27 @@ class _Rows:
             return False
 
 
+def _place(case_id: UUID | None, within: UUID | str = "") -> str:
+    return f"相談 {case_id} {within}".rstrip()
+
+
 def _hashes_of_lines(office_id: UUID) -> dict[Place, str]:
     """The newest hash of every sealed place, as the audit's lines have it."""
     lines = Line.objects.filter(office_id=office_id).exclude(seals={}).order_by("seq")
+    known: dict[UUID | None, Hashes] = defaultdict(Hashes)
+    for line, voice in chain.heard(office_id, lines, many=True):
+        known[line.case_id].add(line.seq, line.seals, voice)
     return {
         (case_id, row): hashed
-        for case_id, seals in lines.values_list("case_id", "seals").iterator()
-        for row, hashed in seals.items()
+        for case_id, hashes in known.items()
+        for row, hashed in hashes.by_any.items()
     }
 
 
 def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
     """The hash of every sealed place, as the tables have it."""
     for table, label, column in SEALED:
-        rows = table.of(office_id).exclude(**{column: b""})
+        rows = table.of(office_id).exclude(**{column: b""}).exclude(**{column: None})
         bound: tuple[str, ...] = getattr(table, "BOUND", ())
         for row_id, case_id, blob, *clear in rows.values_list(
             "id", "case_id", column, *bound
@@ -318,12 +375,12 @@ def grant_mismatches(office_id: UUID, opened: Opening) -> Iterator[str]:
         bulk = [_bulk_step(row, opened) for row in own if row.verb in VERBS and row.state in STATES]
         row, acts = grants.pop(grant_id, None), len(bulk) + checks.pop(grant_id, 0)
         if row is None:
-            yield f"{grant_id}: there is none"
+            yield str(grant_id)
         elif row["revision"] != acts or not row_matches(row, bulk):
-            yield f"{grant_id} of case {row['case_id']}"
-    yield from (f"{grant_id}: without steps" for grant_id in sorted(grants.keys() | checks.keys()))
+            yield _place(row["case_id"], grant_id)
+    yield from (str(grant_id) for grant_id in sorted(grants.keys() | checks.keys()))  # no steps
     for year, numbers in numbers_by_year(office_id).items():
-        yield from (f"{year}, from {gap[0]} to {gap[-1]}: there is none" for gap in gaps(numbers))
+        yield from (f"{year}年度 {gap[0]}〜{gap[-1]}" for gap in gaps(numbers))
 
 
 def _bulk_step(row: Step, opened: Opening) -> BulkStep:

@@ -8,7 +8,25 @@ from datetime import date
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 
 FIRST_YEAR, LAST_YEAR = 1950, 2150  # those whose holidays are known
-YEARS = "the western year in which it begins: 2026 is 令和8年度"
+YEARS = "2026 は令和8年度"
+
+
+def office(parser: argparse.ArgumentParser, name: str = "office") -> None:
+    """Take whose office it is, by the name of its programme's folder."""
+    told = "窓口の名前（制度のフォルダーの名前）。たとえば shibukawa"
+    parser.add_argument(name, help=told)
+
+
+def fiscal_year(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """Take the fiscal year; where none is required, none means the one that runs."""
+    told = f"年度（{YEARS}）{'' if required else '。書かなければ、いまの年度'}"
+    option = "--fiscal-year"
+    parser.add_argument(option, required=required, type=year, metavar="YYYY", help=told)
+
+
+def json_wished(parser: argparse.ArgumentParser) -> None:
+    """Take whether a program reads the answer."""
+    parser.add_argument("--json", action="store_true", help="結果を JSON で")
 
 
 def day(text: str) -> date:
@@ -20,9 +38,9 @@ def day(text: str) -> date:
     try:
         return read_date(text).day
     except NotADate as wrong:
-        why = "is not in the calendar" if wrong.code == "no_such_day" else "is no day"
+        why = "暦にない日です" if wrong.code == "no_such_day" else "日付ではありません"
         raise argparse.ArgumentTypeError(
-            f"{text!r} {why}; write it as 2026-11-30 or 令和8年11月30日"
+            f"{text!r}：{why}。2026-11-30 か 令和8年11月30日 のように書いてください"
         ) from None
 
 
@@ -35,7 +53,7 @@ def year(text: str) -> int:
     if len(text) == len("2026") and text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
         return int(text)
     raise argparse.ArgumentTypeError(
-        f"{text!r} is no fiscal year from {FIRST_YEAR} to {LAST_YEAR}; write {YEARS}"
+        f"{text!r}：{FIRST_YEAR}〜{LAST_YEAR} の年度を、始まる年の西暦で書いてください（{YEARS}）"
     )
 
 

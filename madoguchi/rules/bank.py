@@ -15,6 +15,7 @@ type Wrong = Literal[
     "bank_branch_digits",
     "bank_number_empty",
     "bank_number_letters",
+    "bank_number_short",
     "bank_number_long",
     "bank_holder_empty",
     "bank_holder_sign",
@@ -91,7 +92,7 @@ def read_account(
 
     >>> found = read_account(
     ...     bank_code="０００１", branch_code="012", kind="ordinary",
-    ...     number="12-345", holder_kana="やまだ　はなこ",
+    ...     number="001-2345", holder_kana="やまだ　はなこ",
     ... )
     >>> found.bank_code, found.number, found.holder_kana
     ('0001', '0012345', 'ﾔﾏﾀﾞ ﾊﾅｺ')
@@ -133,23 +134,27 @@ def read_branch_code(text: str) -> str:
 
 
 def read_number(text: str) -> str:
-    """The seven digits of an account (口座番号); fewer are filled up from the left.
+    """The seven digits of an account (口座番号).
 
-    >>> read_number("１２３４５"), read_number("123-4567")
+    Fewer are not filled up: a digit may have been forgotten, so the noughts in front are asked for.
+
+    >>> read_number("００１２３４５"), read_number("123-4567")
     ('0012345', '1234567')
-    >>> try:
-    ...     read_number("12345678")
-    ... except NotBank as wrong:
-    ...     print(wrong.code)
+    >>> for number in ("12345678", "123456"):
+    ...     try:
+    ...         read_number(number)
+    ...     except NotBank as wrong:
+    ...         print(wrong.code)
     bank_number_long
+    bank_number_short
 
     Raises:
-        NotBank: no digits, other signs than digits, or more than seven.
+        NotBank: no digits, other signs than digits, fewer than seven or more.
     """
     digits = _digits(text)
-    if len(digits) > NUMBER:
-        raise NotBank("bank_number_long")
-    return digits.zfill(NUMBER)
+    if len(digits) != NUMBER:
+        raise NotBank("bank_number_long" if len(digits) > NUMBER else "bank_number_short")
+    return digits
 
 
 def read_holder(text: str) -> str:
@@ -177,6 +182,19 @@ def read_holder(text: str) -> str:
     if len(half) > HOLDER:
         raise NotBank("bank_holder_long")
     return half
+
+
+def bears(holder_kana: str, kana: str) -> bool:
+    """Whether an account's holder is the person of that name, as far as kana can say it.
+
+    >>> bears("ﾖｼﾀﾞﾊﾅｺ", "ヨシダ　ハナコ"), bears("ﾖｼﾀﾞ ﾀﾛｳ", "ヨシダ ハナコ"), bears("ﾖｼﾀﾞ", "")
+    (True, False, False)
+    """
+    try:
+        written = (read_holder(name).replace(" ", "") for name in (holder_kana, kana))
+        return next(written) == next(written)
+    except NotBank:
+        return False
 
 
 def from_yucho(sign: str, number: str, holder_kana: str, kind: Kind = "ordinary") -> Account:

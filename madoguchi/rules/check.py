@@ -1,8 +1,12 @@
 """Is a programme fit to use? Its examples are run, its open facts counted, its words compared."""
 
-from collections.abc import Iterator, Mapping
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import assert_never
 
 from madoguchi.rules.decision import Held
@@ -24,14 +28,33 @@ from madoguchi.rules.opening import NeverOpenError, opening
 from madoguchi.rules.programme import load
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.paper import find, names
+from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import ProgrammeError, noting, plain, raise_all, snake
 from madoguchi.rules.programme.texts import texts
-from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.programme.words import UNCONFIRMED, is_placeholder
 from madoguchi.rules.slots import Used, bookable, day, days, name
 from madoguchi.rules.subsidy.judge import judge, quote, working_words
 
 FEWEST_EXAMPLES = 6
+FARTHEST_DAYS = 2 * 366
+OLDEST_DAYS = 5 * 366
+WEEKDAYS_JA = "月火水木金土日"
+KNOWN = (
+    "city.toml",
+    "desk.toml",
+    "clinic.toml",
+    "subsidy.toml",
+    "documents.toml",
+    "examples.toml",
+    "emergency.toml",
+    "people.toml",
+    "related.toml",
+    "search.toml",
+    "clinic.sample.toml",
+    "subsidy.sample.toml",
+)
+"""The files of a city's folder that are read, and the samples of the template."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +63,8 @@ class Report:
 
     ``unexplained_agencies``: those of which no officer reads when and how to use them.
     ``own_agencies``: the ids of those that the city itself wrote; all others, and the words that
-    lack a column, are the makers' (``_national``).
+    lack a column, are the makers' (``_national``). ``alarms``: somebody is mailed that nobody has
+    a case with danger.
     """
 
     city: str
@@ -52,6 +76,7 @@ class Report:
     own_agencies: tuple[str, ...]
     easy_gaps: int
     en_gaps: int
+    alarms: bool
 
     @property
     def ok(self) -> bool:
@@ -59,10 +84,10 @@ class Report:
         return not self.failures
 
 
-def check(slug: str) -> Report:
-    """The report on one programme.
+def check(slug: str, today: date) -> Report:
+    """The report on one programme; of what is too far from today, too.
 
-    >>> check("shibukawa").ok
+    >>> check("shibukawa", date(2026, 11, 30)).ok
     True
 
     Raises:
@@ -77,8 +102,10 @@ def check(slug: str) -> Report:
         tried = examples(slug)
     with noting(wrong):
         of_papers = _unconfirmed_papers(slug)
-    raise_all(wrong)
-    failures = [text for example in tried if (text := failure(programme, example))]
+    stray = strays(load.folder(slug))
+    raise_all([*wrong, *(ProgrammeError(each) for each in stray if wrong)])
+    failures = [*stray, *placeholders(programme), *misdated(programme, today)]
+    failures += [text for example in tried if (text := failure(programme, example))]
     if len(tried) < FEWEST_EXAMPLES:
         failures.append(
             f"examples.toml：例が {len(tried)} 件です。{FEWEST_EXAMPLES} 件以上書いてください。"
@@ -100,7 +127,91 @@ def check(slug: str) -> Report:
         ),
         easy_gaps=len(words.gaps("easy")),
         en_gaps=len(words.gaps("en")),
+        alarms=programme.desk.alarm is not None and programme.desk.alarm.confirmed,
     )
+
+
+def strays(here: Path) -> list[str]:
+    """What is wrong with the names of a city's files: one that is not read is no file of hers.
+
+    >>> strays(load.folder("shibukawa"))
+    []
+    """
+    found = []
+    for path in sorted(here.rglob("*")):
+        name, parent = path.name, path.parent.relative_to(here).as_posix()
+        about = f"{here.name}/{path.relative_to(here).as_posix()}"
+        known = KNOWN if parent == "." else ()
+        near = nearest(name, known)
+        if path.is_dir() or name in known or name.lower().startswith("readme"):
+            continue
+        if near:
+            found.append(f"{about}：この名前では読まれません。名前を {near} に直してください。")
+        elif parent == "." and path.suffix == ".toml":
+            names = "・".join(each for each in known if "sample" not in each)
+            found.append(
+                f"{about}：この名前では読まれません。使えるのは {names} です。"
+                "その名前に直すか、消してください。"
+            )
+        elif re.search(r"\.toml\W*[a-z]*$", name.lower()) and path.suffix != ".toml":
+            end = name.lower().index(".toml")
+            found.append(
+                f"{about}：この名前では読まれません。名前を {name[:end]}.toml に直してください。"
+            )
+    return found
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The file that was meant by a name that is not read: `Clinic.toml`, `clinic.toml.txt`.
+
+    >>> [nearest(each, ("clinic.toml",)) for each in ("Clinic.toml", "clinics.toml", "notes.txt")]
+    ['clinic.toml', 'clinic.toml', None]
+    """
+    plain = unicodedata.normalize("NFKC", name).lower().removesuffix(".txt")
+    if plain in known:
+        return plain
+    if not plain.endswith(".toml"):
+        return None
+    return next(iter(difflib.get_close_matches(plain, known, n=1, cutoff=0.8)), None)
+
+
+def placeholders(programme: Programme) -> Iterator[str]:
+    """What still stands as the template had it, although it has a source, or needs none."""
+    for part in ("city", "desk", "clinic"):
+        for path, value, source in _facts(getattr(programme, part)):
+            left = isinstance(value, str | Phone) and is_placeholder(str(value))
+            if left and source != UNCONFIRMED:
+                yield (
+                    f"{programme.slug}/{part}.toml の {path}：「{value}」は見本のままです。"
+                    "自治体で使っているものに書き換えてください。"
+                )
+
+
+def misdated(programme: Programme, today: date) -> Iterator[str]:
+    """Days that cannot be meant: closed days years away, clinic dates on another weekday."""
+    first, last = (today + timedelta(days=days) for days in (-OLDEST_DAYS, FARTHEST_DAYS))
+    for on in programme.desk.closed.dates:
+        if not first <= on <= last:
+            yield (
+                f"{programme.slug}/desk.toml の closed.dates：{on} は遠すぎます。"
+                f"年を確かめてください。書けるのは {first} から {last} までです。"
+                "過ぎた日は、消してかまいません。"
+            )
+    clinic = programme.clinic
+    for each in clinic.year if clinic else ():
+        where = f"{programme.slug}/clinic.toml の year（{each.fiscal_year}年度）："
+        if each.fiscal_year > fiscal_year(last):
+            yield f"{where}遠すぎます。年度を確かめてください。"
+        week = clinic.week(each.venue) if clinic else None
+        weekdays = {number for line in week.lines for number in line.weekdays} if week else set()
+        for on in each.dates if week else ():
+            if on.weekday() not in weekdays:
+                held = "・".join(WEEKDAYS_JA[number] for number in sorted(weekdays))
+                yield (
+                    f"{where}{on} は{WEEKDAYS_JA[on.weekday()]}曜日ですが、"
+                    f"hours では{held}曜日です。日付か hours を直してください。"
+                    "その日だけ変えるときは、曜日どおりの日を書き、職員の画面で移します。"
+                )
 
 
 def failure(programme: Programme, example: Example) -> str | None:
@@ -158,15 +269,21 @@ def unconfirmed(value: object, path: str = "") -> Iterator[str]:
     >>> list(unconfirmed(Promise(3, "要確認"), "desk.promise"))
     ['desk.promise.source']
     """
-    if value == UNCONFIRMED:
-        yield path
-    elif isinstance(value, tuple):
+    return (place for place, fact, _ in _facts(value, path) if fact == UNCONFIRMED)
+
+
+def _facts(value: object, path: str = "", source: str = "") -> Iterator[tuple[str, object, str]]:
+    """Every fact in a part of the programme: its path, what it says, the source it stands on."""
+    if isinstance(value, tuple):
         for place, each in enumerate(value):
-            yield from unconfirmed(each, f"{path}.{getattr(each, 'id', place + 1)}")
-    elif is_dataclass(value):
+            yield from _facts(each, f"{path}.{getattr(each, 'id', place + 1)}", source)
+    elif is_dataclass(value) and not isinstance(value, Phone):
         for field in fields(value):
             below = f"{path}.{field.name}" if path else field.name
-            yield from unconfirmed(getattr(value, field.name), below)
+            inside = getattr(value, "source", source)
+            yield from _facts(getattr(value, field.name), below, inside)
+    else:
+        yield path, value, source
 
 
 def _unconfirmed_papers(slug: str) -> tuple[str, ...]:

@@ -37,18 +37,22 @@ DAY_HOLDS = 60
 """Places of the clinic for which one network may reach in a day, whether it gets them or not."""
 DAY_BOOKINGS = 4
 """Requests for a place of the clinic that one network may send in a day, without a receipt."""
+MAILS_OF_A_DAY = 3
+"""Mails that a request has come which one mailbox gets in a day, whoever filed how many."""
 
-BODIES = 24
-"""Requests with a body that are served at once; the rest of the threads serve pages."""
-LARGE_BODIES = 16
-"""Of them, those of `LARGE` bytes or more: words find a place while files are on their way."""
-LARGE = 200_000
-"""Bytes from which the proxy passes a body on as it comes; below, only whole ones (nginx.conf)."""
+BODIES = 16
+"""Requests with words that are served at once; the rest of the threads serve pages."""
 BODIES_OF_A_NETWORK = 8
-LARGE_BODIES_OF_A_NETWORK = 4
 BODIES_OF_NEWCOMERS = 4
-"""The last of `BODIES`: for words of networks that have no place yet."""
+"""The last of `BODIES`: for networks that have no place yet."""
 BODIES_WAITING = 8
 """Requests with words that wait for a place while there is none, one of each network."""
 BODY_PATIENCE_S = 2
 """For how long they wait, in seconds."""
+LARGE = 200_000
+"""Bytes from which the proxy passes a body on as it comes; below, only whole ones (nginx.conf)."""
+LARGE_BODIES = 16
+"""Bodies of `LARGE` bytes or more on their way at once, beside the words: a process for each."""
+LARGE_BODIES_OF_A_NETWORK = 4
+LARGE_BODY_MINUTES = 30
+"""How long such a body may take; what is slower is cut."""

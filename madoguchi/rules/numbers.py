@@ -56,6 +56,9 @@ class Found:
         return self.digits[:_SHOWN] + "＊" * (len(self.digits) - _SHOWN)
 
 
+_WITH_TAX = re.compile(r"^税込み?|[(（]?税込み?[)）]?$")
+
+
 def read_yen(text: str) -> int:
     """The whole yen that a text means: 万 and 千, digits of any width, commas at the thousands.
 
@@ -64,7 +67,9 @@ def read_yen(text: str) -> int:
 
     >>> read_yen("15万円"), read_yen("１５０，０００"), read_yen("¥150,000"), read_yen("1万5千円")
     (150000, 150000, 150000, 15000)
-    >>> for text in ("", "1e9", "150000.00", "-1", "99,999,999,999"):
+    >>> read_yen("33万円（税込）"), read_yen("税込330,000円")
+    (330000, 330000)
+    >>> for text in ("", "1e9", "150000.00", "-1", "99,999,999,999", "1万税込5千"):
     ...     try:
     ...         read_yen(text)
     ...     except NotYen as wrong:
@@ -74,11 +79,12 @@ def read_yen(text: str) -> int:
     decimal
     negative
     too_much
+    unreadable
 
     Raises:
         NotYen: it is no amount of whole yen from 0 to 9,999,999,999.
     """
-    plain = re.sub(r"\s", "", text.translate(_DIGITS))
+    plain = _WITH_TAX.sub("", re.sub(r"\s", "", text.translate(_DIGITS)))
     if not plain:
         raise NotYen("empty")
     digits = plain.removesuffix("円").lstrip("-¥")
@@ -117,15 +123,30 @@ def numbers(words: str) -> tuple[Found, ...]:
     >>> numbers("090-1234-5678 と 1234-5678-90128 と https://example.com/123456789018")
     ()
     """
+    return tuple(dict.fromkeys(found for _, found in _places(words)))
+
+
+def without_numbers(words: str) -> str:
+    """The words with each such number masked.
+
+    >>> without_numbers("番号は１２３４ー５６７８ー９０１８です")
+    '番号は12＊＊＊＊＊＊＊＊＊＊です'
+    """
+    for (start, end), found in reversed(_places(words)):
+        words = words[:start] + found.masked + words[end:]
+    return words
+
+
+def _places(words: str) -> list[tuple[tuple[int, int], Found]]:
+    """Where each of them begins and ends, in order."""
     bare = _ADDRESS.sub(lambda found: "_" * len(found[0]), words.translate(_USUAL))
-    found = sorted(
-        (match.start(), re.sub("[^0-9]", "", match[0]))
+    found = [
+        (match.span(), Found(kind, digits))
         for shape in _SHAPES
         for match in shape.finditer(bare)
-    )
-    return tuple(
-        dict.fromkeys(Found(kind, digits) for _, digits in found if (kind := _kind(digits)))
-    )
+        if (kind := _kind(digits := re.sub("[^0-9]", "", match[0])))
+    ]
+    return sorted(found, key=lambda one: one[0])
 
 
 def _kind(digits: str) -> Kind | None:

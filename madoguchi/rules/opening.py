@@ -1,6 +1,10 @@
-"""When will the desk answer? Standing hours and the day's decisions, for each channel."""
+"""When will somebody answer? Standing hours and the day's decisions, for each channel.
 
-from collections.abc import Iterator, Sequence
+What holds for the desk holds for every line of an agency: `stretches` turns the spans of days into
+moments, `stretch_at` says which one a moment is in or before.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -68,8 +72,8 @@ def opening(
         return Opening(
             open=True, closes_at=None, next_opening=at, answer_by=answer_by, promised=promised
         )
-    spans = _spans(desk, week, at, changes)
-    now = next(((starts, ends) for starts, ends in spans if ends > at), None)
+    spans = _stretches_of(desk, week, at, changes)
+    now = stretch_at(spans, at)
     if now is None:
         raise NeverOpenError(channel)
     starts, ends = now
@@ -77,12 +81,44 @@ def opening(
         return Opening(
             open=False, closes_at=None, next_opening=starts, answer_by=answer_by, promised=promised
         )
-    following = next((begins for begins, _ in spans if begins > at), None)
+    following = next((begins for begins, _ in spans), None)
     if following is None:
         raise NeverOpenError(channel)
     return Opening(
         open=True, closes_at=ends, next_opening=following, answer_by=answer_by, promised=promised
     )
+
+
+def stretches(
+    spans_on: Callable[[date], tuple[Span, ...]], at: datetime, days: int = _FARTHEST_DAYS
+) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches from the moment's day on, as moments; midnight alone ends none.
+
+    >>> at = datetime.fromisoformat("2026-11-28T23:00+09:00")
+    >>> found = stretches(Week.from_text("sat 22:00-24:00; sun 0:00-2:00").spans_on, at)
+    >>> [moment.isoformat() for moment in next(found)]
+    ['2026-11-28T22:00:00+09:00', '2026-11-29T02:00:00+09:00']
+    """
+    begun: tuple[datetime, datetime] | None = None
+    for step in range(days):
+        day = at.date() + timedelta(days=step)
+        for span in spans_on(day):
+            starts, ends = _moment(at, day, span.starts_min), _moment(at, day, span.ends_min)
+            if begun and begun[1] == starts:
+                begun = begun[0], ends
+                continue
+            if begun:
+                yield begun
+            begun = starts, ends
+    if begun:
+        yield begun
+
+
+def stretch_at(
+    found: Iterator[tuple[datetime, datetime]], at: datetime
+) -> tuple[datetime, datetime] | None:
+    """The first stretch that is not over at a moment: the one it lies in, or the next."""
+    return next(((starts, ends) for starts, ends in found if ends > at), None)
 
 
 def next_change(desk: Desk, at: datetime, changes: Sequence[Change] = ()) -> datetime:
@@ -122,6 +158,19 @@ def day_spans(
         if isinstance(change, DeskHours) and change.on == day:
             return spans_from_text(change.hours)
     return () if day in desk.closed else week.spans_on(day)
+
+
+def staffed(desk: Desk, at: datetime, changes: Sequence[Change] = ()) -> bool:
+    """Whether somebody is at the desk at this moment (開庁時間).
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> desk = programme("shibukawa").desk
+    >>> [staffed(desk, datetime.fromisoformat(f"2026-11-30T{clock}+09:00"))
+    ...  for clock in ("08:29", "08:30", "17:15")]
+    [False, True, False]
+    """
+    starts, ends = stretch_at(_stretches_of(desk, desk.hours, at, changes), at) or (at, at)
+    return starts <= at < ends
 
 
 def working_days(desk: Desk, first: date, changes: Sequence[Change] = ()) -> Iterator[date]:
@@ -167,10 +216,7 @@ def working_day_before(desk: Desk, on: date, count: int, changes: Sequence[Chang
 
 
 def _answer_by(desk: Desk, at: datetime, changes: Sequence[Change]) -> datetime:
-    reading = next(
-        ((starts, ends) for starts, ends in _spans(desk, desk.hours, at, changes) if ends > at),
-        None,
-    )
+    reading = stretch_at(_stretches_of(desk, desk.hours, at, changes), at)
     if reading is None:
         raise NeverOpenError("desk")
     if not desk.promise.confirmed:
@@ -182,14 +228,10 @@ def _answer_by(desk: Desk, at: datetime, changes: Sequence[Change]) -> datetime:
     return _moment(at, last, day_spans(desk, desk.hours, last, changes)[-1].ends_min)
 
 
-def _spans(
+def _stretches_of(
     desk: Desk, week: Week, at: datetime, changes: Sequence[Change]
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The stretches from the moment's day on, as moments."""
-    for step in range(_FARTHEST_DAYS):
-        day = at.date() + timedelta(days=step)
-        for span in day_spans(desk, week, day, changes):
-            yield _moment(at, day, span.starts_min), _moment(at, day, span.ends_min)
+    return stretches(lambda day: day_spans(desk, week, day, changes), at)
 
 
 def _moment(at: datetime, day: date, minute: int) -> datetime:

@@ -5,13 +5,13 @@ is sure if it followed its label (氏名：). Quoted lines (>) are another's wor
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 
-ORDER = ("name", "kana", "phone", "email", "age", "age_band", "town", "urls")
+ORDER = ("name", "kana", "phone", "email", "age", "age_band", "residence", "town", "urls")
 MOST_LINES, MOST_SIGNS = 3_000, 2_000  # of a text, of a line; what lies beyond is not looked at
 MOST_OF_ONE, MOST_URLS = 5, 20
 OLDEST = 120
@@ -59,7 +59,11 @@ _SAYS_NAME = re.compile(
     r"(?:私|わたし|わたくし|僕|俺|名前|氏名)[はがを、, ]{0,2}([^\s、。,は]{2,15}?)"
     r"(?:と(?:申し|いい|言い)ます|です(?:。|\s|$))"
 )
-_SAYS_TOWN = re.compile(r"([^\s、。,はがの]{1,12}?[市区町村])内?(?:に(?:住|在住|すん)|在住)")
+_SAYS_TOWN = re.compile(  # what lies outside, near or beside a town is no address there
+    r"([^\s、。,はがの]{1,12}?[市区町村](?:(?!外|以外|近|付近|周辺|役|民)[^\s、。,はがの内に在]{1,12}+)?+)"
+    r"内?(?:に(?:住|在住|すん)|在住)"
+)
+_ELSEWHERE = re.compile(r"[^\s0-9]{1,10}?[都道府県市]")  # a town's or ward's name may be ours
 _POSTAL = re.compile(r"〒?\s*\d{3}-\d{4}\s+(\S.*)")
 
 
@@ -76,10 +80,11 @@ class Proposal:
     sure: bool
 
 
-def propose(text: str, on: date) -> tuple[Proposal, ...]:
+def propose(text: str, on: date, city: str = "", prefecture: str = "") -> tuple[Proposal, ...]:
     r"""What the words seem to say, in the order of the questions, the labelled ones first.
 
-    `on`: the day for which an age is counted from a birthday.
+    `on`: the day for which an age is counted from a birthday. `city`, with its `prefecture`: whose
+    desk it is, to tell who lives there; of a place there the town is proposed without them.
 
     >>> from datetime import date
     >>> text = "氏名：髙橋　花子\n生年月日　平成元年１月８日\n電話 ０９０ー１２３４ー５６７８"
@@ -87,7 +92,7 @@ def propose(text: str, on: date) -> tuple[Proposal, ...]:
     [('name', '髙橋　花子', True), ('phone', '090-1234-5678', True), ('age', '37', True)]
     """
     found: dict[tuple[str, str], Proposal] = {}
-    for proposal in _in_text(text, on):
+    for proposal in _placed(_in_text(text, on), city, prefecture):
         before = found.get((proposal.asked, proposal.value))
         if before is None or (proposal.sure and not before.sure):
             found[proposal.asked, proposal.value] = proposal
@@ -97,6 +102,22 @@ def propose(text: str, on: date) -> tuple[Proposal, ...]:
         own.sort(key=lambda proposal: not proposal.sure)
         chosen += own[: MOST_URLS if asked == "urls" else MOST_OF_ONE]
     return tuple(chosen)
+
+
+def _placed(proposals: Iterable[Proposal], city: str, prefecture: str) -> Iterator[Proposal]:
+    """The proposals, those of a place told apart: in the city or elsewhere, and the town's name."""
+    for each in proposals:
+        if each.asked != "town" or not city:
+            yield each
+            continue
+        place = each.value.removeprefix(prefecture).strip()
+        if place.startswith(city):
+            yield replace(each, asked="residence", value="inside")
+            place = place.removeprefix(city).strip()
+        elif _ELSEWHERE.match(place):
+            yield replace(each, asked="residence", value="outside")
+        if place:
+            yield replace(each, value=place)
 
 
 def _in_text(text: str, on: date) -> Iterator[Proposal]:

@@ -14,8 +14,10 @@ from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.programme.meaning import Meaning
+from madoguchi.rules.programme.people import Person
 from madoguchi.rules.programme.phone import Phone
-from madoguchi.rules.programme.programme import Document, Related
+from madoguchi.rules.programme.programme import Document, PageDate, Related
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.rules.programme.words import Words
@@ -32,6 +34,9 @@ _LISTS: tuple[tuple[str, str, Any], ...] = (
     ("documents.toml", "document", Document),
     ("examples.toml", "example", Example),
     ("related.toml", "page", Related),
+    ("dates.toml", "page", PageDate),
+    ("people.toml", "person", Person),
+    ("search.toml", "meaning", Meaning),
 )
 _INTRO = """# The programme files
 
@@ -40,9 +45,12 @@ This page is made from the dataclasses in `madoguchi/rules/` by
 
 A municipality is a folder: `city.toml`, `desk.toml` and, where it has them, `clinic.toml`,
 `subsidy.toml`, `documents.toml`, `examples.toml`, `agencies/` and `texts/`. National agencies, the
-emergency strip (`emergency.toml`: `strip`, agencies by file name) and hand-picked related pages
-stand in `_national/`; a city's own file of the same name wins. `MADOGUCHI_PROGRAMMES` names a
-folder that is looked into first.
+emergency strip (`emergency.toml`: `strip`, agencies by file name; its first three that answer day
+and night are the large numbers), who is shown which line (`people.toml`) and hand-picked related
+pages stand in `_national/`; a city's own file of the same name wins. The days of the pages
+(`dates.toml`) are told row by row, the city's own row first. What people type in the search
+(`search.toml`) is added to: the city's own go first, danger before all. `MADOGUCHI_PROGRAMMES`
+names a folder that is looked into first.
 
 * **Words** are either one Japanese string or a table with `ja`, `easy` and `en`.
 * **Hours** are written `"mon-fri 8:30-12:00, 13:00-17:15; 3rd sat 9:00-12:00"` or `"24h"`; the end

@@ -1,20 +1,23 @@
 """Which agencies fit a person, and why (紹介先の選び方)? By need, place, audience and hour.
 
-Each line of an agency has its own hours (相談機関の受付時間); they are read at a moment.
+Each line of an agency has its own hours (相談機関の受付時間); they are read at a moment. With it:
+who answers now (いま話せる所), for a list and for each of the seven persons of `people.toml`.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
 
 from madoguchi.rules.decision import Decision, Held, Reason
-from madoguchi.rules.koyomi.dates import YearlySpan, is_holiday
-from madoguchi.rules.programme.agency import Agency, AgencyLink, AgencyPhone, Audience, Need
+from madoguchi.rules.koyomi.hours import Span
+from madoguchi.rules.opening import stretch_at, stretches
+from madoguchi.rules.programme.agency import Agency, Audience, Language, Line, Need, Way
+from madoguchi.rules.programme.people import Person
+from madoguchi.rules.programme.programme import Programme
 
-YEAR_END = YearlySpan((12, 29), (1, 3))
-"""Days on which those that close on holidays close as well. Source: most desks' own pages."""
 _FARTHEST_DAYS = 60
-type Line = AgencyPhone | AgencyLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,19 @@ class Reach:
     """A line at a moment. ``open`` of None: nobody confirmed its hours (受付時間は要確認).
 
     ``closes_at``: None when shut or when it never closes; ``opens_at``: the next opening, None when
-    open, not known or more than two months away.
+    open, not known or more than two months away. What is sent and answered later, and a page, are
+    never open.
     """
 
     line: Line
     open: bool | None
     closes_at: datetime | None = None
     opens_at: datetime | None = None
+
+    @property
+    def way(self) -> Way:
+        """How the line is used."""
+        return self.line.way
 
 
 @dataclass(frozen=True)
@@ -83,9 +92,9 @@ def fit(agency: Agency, wanted: Wanted, at: datetime) -> Fit:
 
     >>> from madoguchi.rules.programme.load import programme
     >>> night = datetime.fromisoformat("2026-11-28T23:00+09:00")
-    >>> [fit(programme("shibukawa").agency(name), Wanted("delete", now=True), night).decision.answer
-    ...  for name in ("moj_web", "moj_110", "sia_hotline")]
-    ['yes', 'no', 'ask']
+    >>> [fit(programme("shibukawa").agency(name), Wanted(now=True), night).decision.answer
+    ...  for name in ("yorisoi", "moj_web", "moj_110", "onestop_8891")]
+    ['yes', 'no', 'no', 'ask']
     """
     reached = lines(agency, at)
     held: dict[str, Held] = {}
@@ -103,7 +112,7 @@ def fit(agency: Agency, wanted: Wanted, at: datetime) -> Fit:
         else:
             held["audience"] = Held.MET if wanted.audience in agency.only_for else Held.UNMET
     if wanted.now:
-        known = bool(reached) and all(line.open is not None for line in reached)
+        known = bool(reached) and not any(line.open is None for line in reached)
         if any(line.open for line in reached):
             held["hour"] = Held.MET
         else:
@@ -126,48 +135,199 @@ def reach(line: Line, at: datetime) -> Reach:
     >>> reach(line, saturday).opens_at.isoformat()
     '2026-11-30T08:30:00+09:00'
     """
+    if line.way in ("form", "page"):
+        return Reach(line, open=False)
     week = line.hours_on(at.date())
     if week is None:
         return Reach(line, None)
     if week.always:
         return Reach(line, open=True)
-    closes_at, end = None, at
-    for starts, ends in _spans(line, at):
-        if ends <= at:
-            continue
-        if starts > end:
-            break
-        closes_at = end = ends  # midnight alone shuts nothing
-    if closes_at is None:
-        opens_at = next((starts for starts, _ in _spans(line, at) if starts > at), None)
-        return Reach(line, open=False, opens_at=opens_at)
-    return Reach(line, open=True, closes_at=closes_at)
+    now = stretch_at(stretches(lambda day: spans_on(line, day), at, _FARTHEST_DAYS), at)
+    if now is None:
+        return Reach(line, open=False)
+    starts, ends = now
+    if starts > at:
+        return Reach(line, open=False, opens_at=starts)
+    return Reach(line, open=True, closes_at=ends)
+
+
+def spans_on(line: Line, day: date) -> tuple[Span, ...]:
+    """When somebody answers on a day, after holidays and the end of the year."""
+    week = line.hours_on(day)
+    if week is None or (line.closed_on(day) and not week.always):
+        return ()
+    return week.spans_on(day)
 
 
 def lines(agency: Agency, at: datetime) -> tuple[Reach, ...]:
     """Every line of the agency at a moment, those that answer first, then by when they open."""
-    every: tuple[Line, ...] = (*agency.phone, *agency.link)
-    found = [reach(line, at) for line in every]
+    found = [reach(line, at) for line in agency.lines]
     return tuple(sorted(found, key=_soonest))
 
 
 def _soonest(found: Reach) -> tuple[int, float]:
     if found.open:
         return (0, 0)
-    return (1, found.opens_at.timestamp()) if found.opens_at else (2, 0)
+    if found.open is None:
+        return (1, 0)
+    if found.opens_at:
+        return (2, found.opens_at.timestamp())
+    return (3 + ("phone", "chat", "form", "page").index(found.way), 0)
 
 
-def _spans(line: Line, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The stretches in which the line answers, from the moment's day on."""
-    for step in range(_FARTHEST_DAYS):
-        day = at.date() + timedelta(days=step)
-        week = line.hours_on(day)
-        closed = line.closed_on_holidays and (is_holiday(day) or day in YEAR_END)
-        if week is None or (closed and not week.always):
-            continue
-        for span in week.spans_on(day):
-            yield _moment(at, day, span.starts_min), _moment(at, day, span.ends_min)
+type State = Literal["open", "unknown", "shut", "send", "look"]
+STATES: tuple[State, ...] = ("open", "unknown", "shut", "send", "look")
 
 
-def _moment(at: datetime, day: date, minute: int) -> datetime:
-    return datetime.combine(day, time(0), tzinfo=at.tzinfo) + timedelta(minutes=minute)
+@dataclass(frozen=True)
+class Reached:
+    """An agency at a moment: its lines, what answers now first."""
+
+    agency: Agency
+    lines: tuple[Reach, ...]
+
+    @property
+    def first(self) -> Reach | None:
+        """The line to name first; None where the agency has none."""
+        return self.lines[0] if self.lines else None
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of the line to name first."""
+        return self.agency.languages_of(self.first.line) if self.first else ()
+
+    @property
+    def state(self) -> State:
+        """Open, hours not known, shut; only to be written to; only to be looked up."""
+        first = self.first
+        if not self.agency.confirmed or first is None or first.way == "page":
+            return "look"
+        if first.way == "form":
+            return "send"
+        return "unknown" if first.open is None else "open" if first.open else "shut"
+
+
+def open_first(agencies: Iterable[Agency], at: datetime) -> tuple[Reached, ...]:
+    """The agencies, those that answer now first, the shut by when they open; else as before.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> night = datetime.fromisoformat("2026-11-28T23:00+09:00")
+    >>> asked = [programme("shibukawa").agency(name) for name in ("moj_web", "moj_110", "yorisoi")]
+    >>> [(each.agency.id, each.state) for each in open_first(asked, night)]
+    [('yorisoi', 'open'), ('moj_110', 'shut'), ('moj_web', 'send')]
+    """
+    return _ranked(Reached(agency, lines(agency, at)) for agency in agencies)
+
+
+def _ranked(found: Iterable[Reached]) -> tuple[Reached, ...]:
+    def rank(each: Reached) -> tuple[int, float]:
+        opens_at = each.first.opens_at if each.first else None
+        soon = opens_at.timestamp() if opens_at and each.state == "shut" else 0
+        return (STATES.index(each.state), soon)
+
+    return tuple(sorted(found, key=rank))
+
+
+ENOUGH = 2
+"""So many that answer now are enough; with fewer the page says what opens next."""
+
+
+@dataclass(frozen=True)
+class Helplines:
+    """What one of the seven persons finds at a moment, what is open first.
+
+    ``first``: two lines of theirs and, where fewer than two answer now, whoever else does;
+    ``others``: the rest. ``opens_next``: of their own, named where fewer than two answer now.
+    """
+
+    person: Person
+    first: tuple[Reached, ...]
+    others: tuple[Reached, ...]
+    opens_next: Reached | None
+
+
+def helplines(programme: Programme, person: Person, at: datetime) -> Helplines:
+    """What the person is shown at a moment, in a language they read and a way they can use.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> city, night = programme("shibukawa"), datetime.fromisoformat("2026-11-28T23:00+09:00")
+    >>> found = helplines(city, city.person("sued"), night)
+    >>> [(each.agency.id, each.state) for each in found.first]
+    [('yorisoi', 'open'), ('houterasu', 'shut')]
+    >>> found.opens_next.first.opens_at.isoformat()
+    '2026-11-30T09:00:00+09:00'
+    """
+
+    def reached(names: tuple[str, ...]) -> tuple[Reached, ...]:
+        return _ranked(
+            Reached(agency, tuple(reach for reach in lines(agency, at) if reach.line in usable))
+            for agency, usable in _usable(programme, person, names)
+        )
+
+    own, beside, opens_next = reached(person.lines), reached(person.beside), None
+    first = own[:ENOUGH]
+    if len(answering(programme, person, at)) < ENOUGH:
+        opens_next = next((each for each in own if each.state == "shut"), None)
+        first = _ranked((*first, *(each for each in beside[:1] if each.state == "open")))
+    others = tuple(each for each in (*own, *beside) if each not in first)
+    return Helplines(person, first, (*others, *reached(person.send)), opens_next)
+
+
+def answering(programme: Programme, person: Person, at: datetime) -> tuple[str, ...]:
+    """The agencies of the person's own of which a human answers at a moment, by id.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> city, night = programme("shibukawa"), datetime.fromisoformat("2026-11-28T23:00+09:00")
+    >>> answering(city, city.person("child"), night)
+    ('kodomo_sos', 'child_189', 'ibasho', 'yorisoi')
+    """
+    minute = at.hour * 60 + at.minute
+    return tuple(
+        name
+        for name, spans in _answers_on(programme, person, at.date())
+        if any(span.starts_min <= minute < span.ends_min for span in spans)
+    )
+
+
+def next_change(programme: Programme, at: datetime) -> datetime:
+    """The next moment of the day at which a line of the directory opens or closes, or midnight."""
+    minute = at.hour * 60 + at.minute
+    edge = next((edge for edge in _edges(programme, at.date()) if edge > minute), 24 * 60)
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(minutes=edge)
+
+
+def _usable(
+    programme: Programme, person: Person, names: tuple[str, ...]
+) -> Iterator[tuple[Agency, tuple[Line, ...]]]:
+    """The shown agencies of those names, with the lines that the person can use."""
+    shown = {agency.id: agency for agency in programme.directory}
+    for agency in (shown[name] for name in names if name in shown):
+        yield (
+            agency,
+            tuple(
+                line
+                for line in agency.lines
+                if line.way == "page"
+                or (
+                    (person.voice or line.way != "phone")
+                    and set(agency.languages_of(line)) & set(person.languages)
+                )
+            ),
+        )
+
+
+@lru_cache(maxsize=64)
+def _answers_on(
+    programme: Programme, person: Person, day: date
+) -> tuple[tuple[str, tuple[Span, ...]], ...]:
+    return tuple(
+        (agency.id, tuple(span for line in usable for span in spans_on(line, day)))
+        for agency, usable in _usable(programme, person, person.lines)
+    )
+
+
+@lru_cache(maxsize=64)
+def _edges(programme: Programme, day: date) -> tuple[int, ...]:
+    every = (line for agency in programme.directory for line in agency.lines)
+    spans = [span for line in every for span in spans_on(line, day)]
+    return tuple(sorted({edge for span in spans for edge in (span.starts_min, span.ends_min)}))

@@ -13,6 +13,7 @@ ROLES = (
     "lawyer",
     "administrator",
     "auditor",
+    "deputy",
     "worker",
 )
 STAFF = tuple(role for role in ROLES if role not in ("consultee", "worker"))

@@ -41,6 +41,7 @@ __all__ = [
     "Slot",
     "Used",
     "Window",
+    "announced_on",
     "answer_until",
     "begins",
     "bookable",
@@ -109,11 +110,22 @@ def day(clinic: Clinic, ref: str, changes: Sequence[Change] = ()) -> ClinicDay |
     >>> day(programme("shibukawa").clinic, "2024-08-17", (moved,)).on.isoformat()
     '2024-08-24'
     """
-    try:
-        first_on = date.fromisoformat(ref.partition("_")[0])
-    except ValueError:
+    first_on = announced_on(ref)
+    if first_on is None:
         return None
     return _by_ref(clinic, fiscal_year(first_on), _of_clinic(changes)).get(ref)
+
+
+def announced_on(ref: str) -> date | None:
+    """The date by which a day is known, or None where the calendar has no such date.
+
+    >>> announced_on("2026-12-05_hall"), announced_on("2026-02-29")
+    (datetime.date(2026, 12, 5), None)
+    """
+    try:
+        return date.fromisoformat(ref.partition("_")[0])
+    except ValueError:
+        return None
 
 
 def begins(day: ClinicDay, number: int) -> datetime:

@@ -21,6 +21,7 @@ IGNORED = "・\u200b\u200c\u200d\u2060\ufeff" + "".join(
     map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
 HIRAGANA, TO_KATAKANA = (*range(0x3041, 0x3097), 0x309D, 0x309E), 0x60
+PHRASES = "\ufdfa\ufdfb"  # one sign each, which NFKC writes out: of them a text grows manifold
 LEAST_DIGITS = 4  # from which a number is one that may be written with dashes or brackets
 _SAME = {sign: forms[0] for forms in FORMS for sign in forms[1:]}
 _SAME |= dict.fromkeys(DASHES[1:], DASHES[0])
@@ -37,11 +38,13 @@ _LEAST = 9
 
 
 def loosen(text: str) -> str:
-    """The text in one width and one case.
+    """The text in one width and one case; signs that stand for a whole phrase are a gap.
 
     >>> loosen("ＡＢＣ ｶﾞ か\u3099")
     'abc ガ が'
     """
+    for sign in PHRASES:
+        text = text.replace(sign, " ")
     return unicodedata.normalize("NFKC", text).casefold()
 
 

@@ -116,7 +116,7 @@ def _number(
 def _agency(
     in_force: InForce, change: AgencyHidden | AgencyShown | AgencyChecked
 ) -> Iterator[Reason]:
-    known = {each.id: each for each in in_force.programme.agencies if each.confirmed}
+    known = {each.id: each for each in in_force.programme.agencies if each.listed}
     if change.agency not in known:
         yield _no("no_agency")
         return

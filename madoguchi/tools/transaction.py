@@ -17,13 +17,15 @@ _writers = threading.RLock()
 
 
 @contextmanager
-def transaction(using: str = "default") -> Iterator[None]:
+def transaction(using: str = "default", *, durable: bool = False) -> Iterator[None]:
     """Run the block in one transaction; an inner one joins the outer one.
+
+    `durable`: it is committed when the block ends, so it may not be an inner one.
 
     Raises:
         OperationalError: nothing could be written for longer than a person waits.
     """
-    with _turn(using), atomic(using=using, savepoint=False):
+    with _turn(using), atomic(using=using, savepoint=False, durable=durable):
         yield
 
 
@@ -49,4 +51,4 @@ def lock(key: str) -> None:
     connection = connections["default"]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+            cursor.execute("SELECT act_lock(%s)", [key])

@@ -13,6 +13,7 @@ from tests.offices import (  # noqa: F401 - fixtures
 from tests.web.desk.granted import sit  # noqa: F401 - a fixture
 from tests.web.portal import browsing
 from tests.web.portal.browsing import begun, filled  # noqa: F401 - fixtures
+from tests.web.portal.granting import comes  # noqa: F401 - a fixture
 from tests.web.portal.saturdays import clock  # noqa: F401 - a fixture
 
 

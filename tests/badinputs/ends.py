@@ -26,7 +26,7 @@ def words(response: Response) -> str:
 
 def story(office: OfficeCard, pair: tuple[str, str], now: datetime) -> dict[str, Any]:
     """What work received of the request behind a receipt."""
-    (entry,) = record.read(cases.consultee(office.id), browsing.holding(office, pair), now=now)
+    (entry,) = record.read(cases.consultee(office.id), browsing.holding(office, pair), now=now).rows
     return entry.words
 
 

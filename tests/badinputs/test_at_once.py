@@ -19,7 +19,7 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake import public as intake
 from tests.answers import squeezed
-from tests.offices import PORTAL_HOST
+from tests.offices import PORTAL_HOST, browser_of
 from tests.web.portal import browsing
 from tests.work.intake.test_ask import request
 
@@ -41,7 +41,7 @@ def at_once[R](do: Callable[[int], R], times: int) -> list[R]:
 
 def tab(portal: Client) -> Client:
     """Another tab of the same browser."""
-    other = Client(headers={"host": PORTAL_HOST})
+    other = browser_of(PORTAL_HOST)
     other.cookies = SimpleCookie(portal.cookies.output(header="", sep=";"))
     return other
 
@@ -74,30 +74,30 @@ def test_without_the_key_fifty_presses_make_many(office: OfficeCard, now: dateti
 @pytest.mark.race
 def test_six_uploads_at_once_stay_six(begun: Client) -> None:
     tabs = [tab(begun) for _ in range(6)]
-    at_once(lambda n: browsing.answer(tabs[n], 4, files=[browsing.file(f"{n}.jpg")]), 6)
+    at_once(lambda n: browsing.answer(tabs[n], "story", files=[browsing.file(f"{n}.jpg")]), 6)
     assert HeldFile.objects.count() == 6
-    page = squeezed(begun.get("/s/c/4/"))
+    page = squeezed(begun.get("/s/c/story/"))
     assert all(f"{n}.jpg" in page for n in range(6))
 
 
 @pytest.mark.race
 def test_f17_twenty_uploads_at_once_stay_within_ten(begun: Client) -> None:
     tabs = [tab(begun) for _ in range(20)]
-    sent = at_once(lambda n: browsing.answer(tabs[n], 4, files=[browsing.file()]), 20)
+    sent = at_once(lambda n: browsing.answer(tabs[n], "story", files=[browsing.file()]), 20)
     assert HeldFile.objects.count() == 10
     assert sorted({response.status_code for response in sent}) == [303, 422]
 
 
 @pytest.mark.race
 def test_steps_saved_at_once_are_all_saved(begun: Client) -> None:
-    typed: dict[int, dict[str, Any]] = {
-        1: browsing.START,
-        2: browsing.CONTACT,
-        3: {"age": "32"},
-        4: browsing.STORY,
-    }
+    typed: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("danger", browsing.START),
+        ("story", browsing.STORY),
+        ("contact", browsing.CONTACT),
+        ("about", {"age": "32"}),
+    )
     tabs = [tab(begun) for _ in typed]
-    at_once(lambda n: browsing.answer(tabs[n], n + 1, **typed[n + 1]), len(typed))
+    at_once(lambda n: browsing.answer(tabs[n], typed[n][0], **typed[n][1]), len(typed))
     assert browsing.send(begun)
 
 

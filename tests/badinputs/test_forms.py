@@ -15,14 +15,15 @@ from tests.answers import squeezed
 from tests.badinputs.ends import open_desk, taken, words
 from tests.web.desk.colleagues import asked, colleague, do, hidden
 from tests.web.portal import browsing
+from tests.work.cases.awaiting import ticked
 
 
 def test_b01_fields_that_no_form_has_are_ignored_and_counted(
     begun: Client, office: OfficeCard, caplog: pytest.LogCaptureFixture
 ) -> None:
     more = {"is_staff": "1", "status": "approved", "municipality": "2", "token": "x", "step": "9"}
-    browsing.answer(begun, 1, **browsing.START, **more)
-    browsing.answer(begun, 2, **browsing.CONTACT, **more, finish="1")
+    browsing.answer(begun, "danger", **browsing.START, **more)
+    browsing.answer(begun, "contact", **browsing.CONTACT, **more, finish="1")
     about = cases.about(browsing.holding(office, browsing.receipt(begun)).drawer)
     assert not set(more) & set(about)
     assert Case.objects.get().state == "received"
@@ -46,27 +47,27 @@ def test_b01_the_desks_forms_take_their_own_fields_only(
 
 
 def test_b02_repeated_and_unoffered_answers_count_once_or_not(begun: Client) -> None:
-    response = begun.post("/s/c/1/", {"danger": ["no", "yes"], "who": ["self", "admin"]})
+    response = begun.post("/s/c/danger/", {"danger": ["no", "yes"], "who": ["self", "admin"]})
     assert response.status_code == 303
-    assert browsing.answer(begun, 1, danger="perhaps", who="self").status_code == 422
+    assert browsing.answer(begun, "danger", danger="perhaps", who="self").status_code == 422
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/xml", ""])
 def test_b02_what_is_no_form_is_refused_and_empties_no_draft(begun: Client, kind: str) -> None:
-    browsing.answer(begun, 4, text="先に書いた文章")
-    for path in ("/s/c/4/", "/s/f/", "/s/f/m/", "/search/"):
+    browsing.answer(begun, "story", text="先に書いた文章")
+    for path in ("/s/c/story/", "/s/f/", "/s/f/m/", "/search/"):
         response = begun.generic("POST", path, b'{"text": "x"}', content_type=kind)
         assert response.status_code == 400
         assert "0279-25-8526" in squeezed(response)
-    assert "先に書いた文章" in squeezed(begun.get("/s/c/4/"))
+    assert "先に書いた文章" in squeezed(begun.get("/s/c/story/"))
 
 
 def test_b02_a_form_without_a_boundary_is_refused(begun: Client) -> None:
     for kind in ("multipart/form-data", "multipart/form-data; boundary="):
-        assert begun.post("/s/c/4/", b"x", content_type=kind).status_code == 400
+        assert begun.post("/s/c/story/", b"x", content_type=kind).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/s/c/4/", "/s/f/", "/s/"])
+@pytest.mark.parametrize("path", ["/s/c/story/", "/s/f/", "/s/"])
 def test_b02_thousands_of_fields_are_refused(portal: Client, path: str) -> None:
     response = portal.post(path, {f"x{n}": "1" for n in range(10_000)})
     assert response.status_code == 400
@@ -78,8 +79,8 @@ def test_b02_thousands_of_fields_are_refused(portal: Client, path: str) -> None:
     ["?__proto__=1", "?_connector=OR", "?order_by=password", "?user__password__startswith=a"],
 )
 def test_b06_a_query_changes_nothing(begun: Client, query: str) -> None:
-    plain = begun.get("/s/c/2/").content
-    assert begun.get(f"/s/c/2/{query}").content == plain
+    plain = begun.get("/s/c/contact/").content
+    assert begun.get(f"/s/c/contact/{query}").content == plain
 
 
 @pytest.mark.parametrize(
@@ -113,9 +114,9 @@ def test_b06_a_mark_at_the_edge_of_time_is_none(
 
 
 def test_b05_steps_may_come_in_any_order_and_file_nothing(portal: Client) -> None:
-    assert browsing.answer(portal, 4, text="四つ目から").status_code == 303
+    assert browsing.answer(portal, "story", text="後のものから").status_code == 303
     assert not Case.objects.exists()
-    assert "四つ目から" in squeezed(portal.get("/s/c/4/"))
+    assert "後のものから" in squeezed(portal.get("/s/c/story/"))
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -130,6 +131,7 @@ def test_b05_the_desk_skips_no_step(
     assert do(browser, case, "reopen").status_code in (404, 409, 422)
     assert do(browser, case, "take").status_code == 303
     form = hidden(squeezed(browser.get(f"/cases/{case.pk}/")))
+    form |= ticked(case)
     done = browser.post(f"/cases/{case.pk}/close/", {**form, "close_reason": "solved"})
     assert done.status_code == 303
     late = browser.post(
@@ -141,8 +143,8 @@ def test_b05_the_desk_skips_no_step(
 
 
 def test_b05_the_last_button_does_not_skip_what_is_needed(begun: Client) -> None:
-    browsing.answer(begun, 4, text="とばして書いた")
+    browsing.answer(begun, "story", text="とばして書いた")
     response = begun.post("/s/c/check/")
     assert response.status_code == 422
-    assert 'action="/s/c/1/"' in squeezed(response)
+    assert 'action="/s/c/danger/"' in squeezed(response)
     assert not Case.objects.exists()

@@ -168,8 +168,8 @@ def test_b14_one_receipt_has_one_application_at_a_time(
 def test_b17_without_a_name_the_task_says_that_it_is_needed(portal: Client, clock: Clock) -> None:
     """A request needs none; its receipt opens all the same."""
     browsing.begin(portal)
-    browsing.answer(portal, 1, danger="no_answer", who="no_answer")
-    browsing.answer(portal, 2, contact_rule="wait", finish="1")
+    browsing.answer(portal, "danger", danger="no_answer", who="no_answer")
+    browsing.answer(portal, "contact", contact_rule="wait", finish="1")
     browsing.open_receipt(portal, *browsing.receipt(portal))
     answer = applying.answer(portal, 1, **PERSON)
     shown = html.unescape(squeezed(answer))

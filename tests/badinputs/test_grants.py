@@ -68,19 +68,19 @@ def test_b09_estimates_and_contracts_on_an_edge_are_asked_about(
     assert (told(found) == "") == (answer == "yes")
 
 
-def test_b09_a_citizen_who_signed_today_is_not_sent_away() -> None:
+def test_b09_a_citizen_who_signed_today_comes_after_the_contract() -> None:
     subsidy = programme(CITY).subsidy
     assert subsidy is not None
     today = replace(SIGNED, applied_on=None, contract_on=DAY)
-    assert quote(today, subsidy.terms_on(DAY)).decision.answer == "ask"
+    assert quote(today, subsidy.terms_on(DAY)).decision.answer == "no"
 
 
 @pytest.mark.parametrize(
     ("yen", "least", "most", "line"),
     [
         (0, 0, 0, ""),
-        (1, 0, 1_000, "着手金 1円 × 1/2 = 0.5円"),
-        (299_999, 149_000, 150_000, "着手金 299,999円 × 1/2 = 149,999.5円"),
+        (1, 0, 0, ""),
+        (299_999, 149_000, 149_999, "着手金 299,999円 × 1/2 = 149,999.5円"),
         (300_000, 150_000, 150_000, "着手金 300,000円 × 1/2 = 150,000円"),
         (300_001, 150_000, 150_000, "着手金 300,001円 × 1/2 = 150,000.5円"),
         (9_999_999_999, 150_000, 150_000, "着手金 9,999,999,999円 × 1/2 = 4,999,999,999.5円"),

@@ -52,7 +52,7 @@ def test_x15_one_check_digit_of_ten_fits(body: str) -> None:
 def test_x15_a_citizen_is_asked_and_nothing_is_filed(
     filled: Client, office: OfficeCard, now: datetime, number: str
 ) -> None:
-    response = browsing.answer(filled, 4, text=f"番号は{number}です", finish="1")
+    response = browsing.answer(filled, "story", text=f"番号は{number}です")
     page = squeezed(response)
     assert response.status_code == 422
     assert number in page
@@ -61,21 +61,36 @@ def test_x15_a_citizen_is_asked_and_nothing_is_filed(
     assert f'type="checkbox" id="f-text-number-0" name="text" value="{bare}">' in page
     assert filled.post("/s/c/check/").status_code == 422
     assert not Case.objects.exists()
-    assert browsing.answer(filled, 4, text="番号は消しました").status_code == 303
+    assert browsing.answer(filled, "story", text="番号は消しました").status_code == 303
     pair = browsing.send(filled)
     assert bare not in str(story(office, pair, now)).replace("-", "")
+
+
+@pytest.mark.parametrize("number", [MINE, CARD])
+def test_x15_who_sends_what_is_written_so_far_sends_it_masked(
+    filled: Client, office: OfficeCard, now: datetime, number: str
+) -> None:
+    """Sending early asks nothing, and files no such number."""
+    answer = browsing.answer(filled, "story", text=f"番号は{number}です", finish="1")
+    assert answer["Location"].startswith("/s/c/done/")
+    bare = number.replace("-", "")
+    said = story(office, browsing.receipt(filled), now)["text"]
+    assert said == f"番号は{bare[:2]}{'＊' * (len(bare) - 2)}です"
 
 
 def test_x15_what_is_said_to_be_none_is_kept_as_it_was_written(
     filled: Client, office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
     words = f"注文番号 {MINE}"
-    assert browsing.answer(filled, 4, text=[words, DIGITS], back="1")["Location"] == "/s/c/check/"
-    again = squeezed(filled.get("/s/c/4/?back"))
+    assert (
+        browsing.answer(filled, "story", text=[words, DIGITS], back="1")["Location"]
+        == "/s/c/check/"
+    )
+    again = squeezed(filled.get("/s/c/story/?back"))
     assert f'value="{DIGITS}" checked>' in again
-    more = browsing.answer(filled, 4, text=[f"{words}、{CARD}", DIGITS])
+    more = browsing.answer(filled, "story", text=[f"{words}、{CARD}", DIGITS])
     assert more.status_code == 422  # what was said of one number is not said of another
-    browsing.answer(filled, 4, text=[words, DIGITS])
+    browsing.answer(filled, "story", text=[words, DIGITS])
     assert story(office, browsing.send(filled), now)["text"] == words
     assert words in case_page(settings, office, now)
 
@@ -108,7 +123,7 @@ def test_x15_a_long_list_is_asked_about_part_by_part(portal: Client) -> None:
     words, sure = "、".join(listed), list[str]()
     assert len(listed) > 60
     browsing.fill(portal)
-    while (page := browsing.answer(portal, 4, text=[words, *sure])).status_code == 422:
+    while (page := browsing.answer(portal, "story", text=[words, *sure])).status_code == 422:
         boxes = re.findall(r'name="text" value="(\d{12})"', squeezed(page))
         assert len(boxes) <= len(sure) + 20
         assert len(boxes) > len(sure)

@@ -73,9 +73,9 @@ def tell_all(portal: Client, payload: str) -> list[str]:
     """Answer the five steps with the payload wherever words are taken; the pages shown."""
     browsing.begin(portal)
     wrong = [
-        browsing.answer(portal, 1, danger=payload, who=payload),
-        browsing.answer(portal, 2, contact_rule=payload, phone=payload, email=payload),
-        browsing.answer(portal, 3, age=payload, age_band=payload, support=payload),
+        browsing.answer(portal, "danger", danger=payload, who=payload),
+        browsing.answer(portal, "contact", contact_rule=payload, phone=payload, email=payload),
+        browsing.answer(portal, "about", age=payload, age_band=payload, support=payload),
     ]
     assert [page.status_code for page in wrong] == [422] * 3
     contact = browsing.CONTACT | {
@@ -88,17 +88,17 @@ def tell_all(portal: Client, payload: str) -> list[str]:
     upload = browsing.file("x.jpg")
     vars(upload)["_name"] = payload  # as a hostile browser would send it
     story = {"urls": payload, "when": payload, "text": payload, "files": [upload]}
-    steps: tuple[dict[str, Any], ...] = (
-        browsing.START,
-        contact,
-        {"town": payload, "language": payload},
-        story | {"place": payload, "kinds": payload},
-        {"how": "any", "visit_when": payload},
-    )
-    for number, typed in enumerate(steps, 1):
-        sent = browsing.answer(portal, number, **typed)
-        assert sent.status_code == 303, (number, squeezed(sent))
-    steps_again = [portal.get(f"/s/c/{number}/") for number in range(1, 6)]
+    steps: dict[str, dict[str, Any]] = {
+        "danger": browsing.START,
+        "contact": contact,
+        "about": {"town": payload, "language": payload},
+        "story": story | {"place": payload, "kinds": payload},
+        "wishes": {"how": "any", "visit_when": payload},
+    }
+    for step, typed in steps.items():
+        sent = browsing.answer(portal, step, **typed)
+        assert sent.status_code == 303, (step, squeezed(sent))
+    steps_again = [portal.get(f"/s/c/{step}/") for step in steps]
     return [squeezed(page) for page in (*wrong, *steps_again)]
 
 

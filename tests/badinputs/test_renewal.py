@@ -13,15 +13,16 @@ from madoguchi.tools.vault.models import Visit
 from madoguchi.work.cases.models import Case
 from tests.answers import squeezed
 from tests.badinputs.ends import ELSEWHERE, open_desk, taken
-from tests.offices import DESK_HOST, OTHER_PORTAL_HOST
+from tests.offices import DESK_HOST, OTHER_PORTAL_HOST, PORTAL_HOST, browser_of
 from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
 from tests.web.portal import browsing
+from tests.work.cases.awaiting import ticked
 
 
 def test_b04_without_cookies_the_page_names_the_telephone(portal: Client) -> None:
     portal.post("/s/")
     portal.cookies.clear()
-    page = squeezed(portal.get("/s/c/1/?begun"))
+    page = squeezed(portal.get("/s/c/danger/?begun"))
     assert "0279-25-8526" in page
     assert "クッキー" in page
 
@@ -40,27 +41,30 @@ def test_no_word_of_another_site_is_shown_or_carried_on(
     begun: Client, headers: dict[str, str]
 ) -> None:
     """One press would else replace how somebody can safely be reached, under our own name."""
-    browsing.answer(begun, 4, text="わたしの文章")
+    browsing.answer(begun, "story", text="わたしの文章")
     typed = {"contact_rule": "phone", "phone": "09011112222", "mail": "attacker@example.jp"}
-    response = begun.post("/s/c/2/", typed, headers=headers)
+    response = begun.post("/s/c/contact/", typed, headers=headers)
     page = squeezed(response)
     assert response.status_code == 403
     assert "09011112222" not in page
     assert "attacker" not in page
     assert "<textarea" not in page
-    assert 'href="/s/c/2/"' in page
-    assert "わたしの文章" in squeezed(begun.get("/s/c/4/"))  # nothing of the draft has changed
+    assert 'href="/s/c/contact/"' in page
+    assert "わたしの文章" in squeezed(begun.get("/s/c/story/"))  # nothing of the draft has changed
 
 
 def test_b04_a_post_whose_sender_is_hidden_keeps_what_was_typed_in_the_open(begun: Client) -> None:
+    """No visit could be changed by it: none came with it."""
     typed = {"text": "大切な<b>文章</b>\n二行目", "phone": "0279000000"}
-    response = begun.post("/s/c/4/", typed, headers={"Origin": "null"})
+    response = Client(headers={"host": PORTAL_HOST, "Origin": "null"}).post("/s/c/story/", typed)
     page = squeezed(response)
     assert response.status_code == 403
-    assert "大切な&lt;b&gt;文章&lt;/b&gt;\n二行目" in page
+    assert not response.cookies
+    assert "大切な&lt;b&gt;文章&lt;/b&gt;" in page
+    assert "二行目" in page
     assert '<span class="as-typed">0279000000</span>' in page
-    assert 'action="/s/c/4/"' in page
-    assert "大切な" not in squeezed(begun.get("/s/c/4/"))
+    assert 'href="/s/c/story/"' in page
+    assert "大切な" not in squeezed(begun.get("/s/c/story/"))
 
 
 def test_b04_a_post_from_elsewhere_begins_nothing(portal: Client) -> None:
@@ -72,17 +76,17 @@ def test_b04_a_post_from_elsewhere_begins_nothing(portal: Client) -> None:
 
 @pytest.mark.usefixtures("other_office")
 def test_b03_a_cookie_of_another_municipality_is_nobodys(begun: Client) -> None:
-    browsing.answer(begun, 4, text="こちらの市だけの文章")
-    other = Client(headers={"host": OTHER_PORTAL_HOST})
+    browsing.answer(begun, "story", text="こちらの市だけの文章")
+    other = browser_of(OTHER_PORTAL_HOST)
     other.cookies = begun.cookies
-    assert other.get("/s/c/4/")["Location"] == "/s/"
-    assert "こちらの市だけの文章" in squeezed(begun.get("/s/c/4/"))
+    assert other.get("/s/c/story/")["Location"] == "/s/"
+    assert "こちらの市だけの文章" in squeezed(begun.get("/s/c/story/"))
 
 
 def test_b03_a_page_of_the_day_before_is_renewed_with_its_words(begun: Client) -> None:
     Visit.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-    assert browsing.answer(begun, 4, text="きのうの文章").status_code == 303
-    assert "きのうの文章" in squeezed(begun.get("/s/c/4/"))
+    assert browsing.answer(begun, "story", text="きのうの文章").status_code == 303
+    assert "きのうの文章" in squeezed(begun.get("/s/c/story/"))
     again = begun.post("/s/c/check/")
     assert again.status_code == 422
     assert not Case.objects.exists()
@@ -90,10 +94,10 @@ def test_b03_a_page_of_the_day_before_is_renewed_with_its_words(begun: Client) -
 
 @pytest.mark.usefixtures("other_office")
 def test_b03_a_form_sent_with_another_municipalitys_cookie_keeps_its_words(begun: Client) -> None:
-    other = Client(headers={"host": OTHER_PORTAL_HOST})
+    other = browser_of(OTHER_PORTAL_HOST)
     other.cookies = begun.cookies
-    assert browsing.answer(other, 4, text="隣の市で書いた文章").status_code == 303
-    assert "隣の市で書いた文章" in squeezed(other.get("/s/c/4/"))
+    assert browsing.answer(other, "story", text="隣の市で書いた文章").status_code == 303
+    assert "隣の市で書いた文章" in squeezed(other.get("/s/c/story/"))
 
 
 def at_the_desk(office: OfficeCard, now: datetime) -> tuple[Client, str]:
@@ -145,7 +149,7 @@ def test_b04_words_for_a_case_that_was_closed_meanwhile_are_shown(
 ) -> None:
     browser, case = taken(settings, office, now)
     form = hidden(squeezed(browser.get(f"/cases/{case.pk}/")))
-    assert do(browser, case, "close", close_reason="solved").status_code == 303
+    assert do(browser, case, "close", close_reason="solved", **ticked(case)).status_code == 303
     typed = {**form, "answer_text": "<b>書きかけの返事</b>", "answer_days": "5"}
     late = browser.post(f"/cases/{case.pk}/answer/", typed)
     assert late.status_code == 409

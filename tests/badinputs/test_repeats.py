@@ -33,7 +33,7 @@ def test_b20_reloading_the_receipt_shows_the_same(filled: Client) -> None:
 
 def test_b20_going_back_after_sending_leads_to_the_receipt(filled: Client) -> None:
     browsing.send(filled)
-    for path in ("/s/c/1/", "/s/c/5/", "/s/c/check/", "/s/c/1/lines/"):
+    for path in ("/s/c/danger/", "/s/c/wishes/", "/s/c/check/", "/s/c/danger/lines/"):
         assert filled.get(path)["Location"] == "/s/c/done/"
     assert filled.post("/s/c/check/")["Location"] == "/s/c/done/"
     assert Case.objects.count() == 1
@@ -42,7 +42,7 @@ def test_b20_going_back_after_sending_leads_to_the_receipt(filled: Client) -> No
 def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(filled: Client) -> None:
     pair = browsing.send(filled)
     typed = {"text": "別の画面で書いていた文章", "files": [browsing.file("late.png")]}
-    late = browsing.answer(filled, 4, **typed)
+    late = browsing.answer(filled, "story", **typed)
     assert late["Location"] == "/s/c/done/"
     assert "お預かりしています" in words(filled.get("/s/c/done/"))
     assert filled.post("/s/c/check/")["Location"] == "/s/c/done/"
@@ -55,18 +55,18 @@ def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(filled: C
 
 def test_b20_two_tabs_write_one_request(portal: Client) -> None:
     browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
-    browsing.answer(portal, 4, text="二つ目の画面から")
-    browsing.answer(portal, 2, **browsing.CONTACT)
-    browsing.answer(portal, 4, text="一つ目の画面から", finish="1")
+    browsing.answer(portal, "danger", **browsing.START)
+    browsing.answer(portal, "story", text="二つ目の画面から")
+    browsing.answer(portal, "contact", **browsing.CONTACT)
+    browsing.answer(portal, "story", text="一つ目の画面から", finish="1")
     assert browsing.send(portal) == browsing.receipt(portal)
     assert Case.objects.count() == 1
 
 
 def test_b20_a_page_of_yesterday_begins_anew_with_its_words(portal: Client) -> None:
-    response = browsing.answer(portal, 4, text="きのう開いた画面で書いた文章")
-    assert response["Location"] == "/s/c/5/"
-    assert "きのう開いた画面で書いた文章" in squeezed(portal.get("/s/c/4/"))
+    response = browsing.answer(portal, "story", text="きのう開いた画面で書いた文章")
+    assert response["Location"] == "/s/c/contact/"
+    assert "きのう開いた画面で書いた文章" in squeezed(portal.get("/s/c/story/"))
 
 
 def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: Pair) -> None:
@@ -188,16 +188,16 @@ def test_b20_a_step_changed_after_sending_is_kept_by_question(portal: Client) ->
     browsing.fill(portal, files=[browsing.file("first.png")])
     pair = browsing.send(portal)
     changed = browsing.CONTACT | {"contact_rule": "wait", "phone": ""}
-    assert browsing.answer(portal, 2, **changed)["Location"] == "/s/c/done/"
+    assert browsing.answer(portal, "contact", **changed)["Location"] == "/s/c/done/"
     story = browsing.STORY | {"text": "書き直した文章"}
-    browsing.answer(portal, 4, **story, files=[browsing.file("first.png")])
+    browsing.answer(portal, "story", **story, files=[browsing.file("first.png")])
     assert "まだ送っていません" in words(portal.get("/s/c/done/"))
     browsing.open_receipt(portal, *pair)
     (kept,) = re.findall(
         r"<textarea[^>]*>(.*?)</textarea>", squeezed(portal.get("/s/f/")), re.DOTALL
     )
     assert "電話番号\n書いていません" in kept
-    assert "こちらから連絡するまで待ってほしい" in kept
+    assert "わたしから連絡するまで、連絡しないでほしい" in kept
     assert "書き直した文章" in kept
     assert browsing.CONTACT["name"] not in kept, "what was filed as it stands is not asked again"
     assert browsing.STORY["urls"] not in kept
@@ -208,8 +208,8 @@ def test_b20_a_step_sent_again_unchanged_is_not_put_aside(portal: Client) -> Non
     browsing.fill(portal, files=[browsing.file("first.png")])
     browsing.send(portal)
     again = browsing.STORY | {"files": [browsing.file("first.png")]}
-    assert browsing.answer(portal, 4, **again)["Location"] == "/s/c/done/"
-    assert browsing.answer(portal, 2, **browsing.CONTACT)["Location"] == "/s/c/done/"
+    assert browsing.answer(portal, "story", **again)["Location"] == "/s/c/done/"
+    assert browsing.answer(portal, "contact", **browsing.CONTACT)["Location"] == "/s/c/done/"
     assert "お預かりしています" not in words(portal.get("/s/c/done/"))
 
 
@@ -219,7 +219,7 @@ def test_b20_a_file_added_after_sending_that_is_not_kept_is_reported(
 ) -> None:
     browsing.send(filled)
     monkeypatch.setattr(limits, "DAY_BYTES", room)
-    late = browsing.answer(filled, 4, **browsing.STORY, files=[browsing.file("late.png")])
+    late = browsing.answer(filled, "story", **browsing.STORY, files=[browsing.file("late.png")])
     page = words(filled.get(late["Location"]))
     assert ("受け取れなかったものがあります" in page) is (room == 0)
     assert "受け取れなかったものがあります" not in words(filled.get("/s/c/done/"))
@@ -231,5 +231,5 @@ def test_b20_control_without_marks_what_was_filed_is_put_aside_as_new(
     monkeypatch.setattr(intake, "_said", lambda *_: {})
     browsing.fill(portal)
     browsing.send(portal)
-    browsing.answer(portal, 4, **browsing.STORY)
+    browsing.answer(portal, "story", **browsing.STORY)
     assert "お預かりしています" in words(portal.get("/s/c/done/"))

@@ -32,24 +32,24 @@ def told(portal: Client, office: OfficeCard, now: datetime, settings: Settings) 
     """Sends the words in every field, finds them there, and gives what the desk's page says."""
 
     def send(words: str) -> str:
-        line = words[:LONGEST_LINE].strip()
+        line, addressed = words[:LONGEST_LINE].strip(), f"https://example.com/1 {words}"
         contact = browsing.CONTACT | {"name": line, "kana": line}
-        steps: tuple[dict[str, Any], ...] = (
-            browsing.START,
-            contact,
-            {"town": line, "language": line},
-            {"text": words, "urls": words, "when": line},
-            {"how": "any", "visit_when": line},
-        )
+        steps: dict[str, dict[str, Any]] = {
+            "danger": browsing.START,
+            "story": {"text": words, "urls": addressed, "when": line},
+            "contact": contact,
+            "about": {"town": line, "language": line},
+            "wishes": {"how": "any", "visit_when": line},
+        }
         browsing.begin(portal)
-        for number, typed in enumerate(steps, 1):
-            assert browsing.answer(portal, number, **typed).status_code == 303
+        for step, typed in steps.items():
+            assert browsing.answer(portal, step, **typed).status_code == 303
         pair = browsing.send(portal)
         held = browsing.holding(office, pair)
         about = cases.about(held.drawer)
         assert {about[name] for name in ("name", "kana", "town", "language")} == {line}
         received = story(office, pair, now)
-        assert (received["text"], received["urls"]) == (words, words)
+        assert (received["text"], received["urls"]) == (words, addressed)
         assert (received["when"], received["visit_when"]) == (line, line)
         browsing.open_receipt(portal, *pair)
         assert html.escape(words, quote=True) in squeezed(portal.get("/s/f/"))
@@ -116,8 +116,8 @@ def test_x08_a_telephone_is_dialled_from_any_width_and_shown_as_typed(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings, typed: str, dial: str
 ) -> None:
     browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
-    browsing.answer(portal, 2, **browsing.CONTACT | {"phone": typed}, finish="1")
+    browsing.answer(portal, "danger", **browsing.START)
+    browsing.answer(portal, "contact", **browsing.CONTACT | {"phone": typed}, finish="1")
     about = cases.about(browsing.holding(office, browsing.receipt(portal)).drawer)
     assert about["phone"] == typed
     assert about["phone_digits"] == (dial or typed)
@@ -180,7 +180,7 @@ def test_x16_what_arrived_unreadable_is_kept_and_flagged(
     """A sender of Shift_JIS that says nothing of it; the page itself declares UTF-8."""
     sent = b"how=any&visit_when=" + "あした".encode("cp932").hex("%").join(("%", "")).encode()
     kind = "application/x-www-form-urlencoded"
-    assert filled.post("/s/c/5/", sent, content_type=kind).status_code == 303
+    assert filled.post("/s/c/wishes/", sent, content_type=kind).status_code == 303
     received = story(office, browsing.send(filled), now)
     assert "\ufffd" in received["visit_when"]
     assert "文字化けかもしれません" in case_page(settings, office, now)
@@ -193,7 +193,7 @@ def test_x16_a_declared_spelling_is_read(
     words = "日本語の文章です".encode(charset)
     body = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + words + b"\r\n--b--\r\n"
     kind = f"multipart/form-data; boundary=b; charset={charset}"
-    assert filled.generic("POST", "/s/c/4/", body, content_type=kind).status_code == 303
+    assert filled.generic("POST", "/s/c/story/", body, content_type=kind).status_code == 303
     assert story(office, browsing.send(filled), now)["text"] == "日本語の文章です"
 
 
@@ -202,6 +202,6 @@ def test_x16_a_spelling_that_such_a_form_cannot_declare_is_refused_clearly(
     filled: Client, charset: str
 ) -> None:
     kind = f"application/x-www-form-urlencoded; charset={charset}"
-    response = filled.generic("POST", "/s/c/5/", b"how=any&visit_when=x", content_type=kind)
+    response = filled.generic("POST", "/s/c/wishes/", b"how=any&visit_when=x", content_type=kind)
     assert response.status_code == 400
     assert "0279-25-8526" in squeezed(response)

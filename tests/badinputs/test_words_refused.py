@@ -30,16 +30,23 @@ def sent_story(portal: Client, office: OfficeCard, now: datetime, **story: str) 
     """What work received of a request with this story."""
     browsing.fill(portal, **story)
     held = browsing.holding(office, browsing.send(portal))
-    (entry,) = record.read(cases.consultee(office.id), held, now=now)
+    (entry,) = record.read(cases.consultee(office.id), held, now=now).rows
     return entry.words
 
 
 @pytest.mark.parametrize(
-    ("number", "name"), [(2, "name"), (2, "phone"), (3, "town"), (4, "text"), (4, "when")]
+    ("step", "name"),
+    [
+        ("contact", "name"),
+        ("contact", "phone"),
+        ("about", "town"),
+        ("story", "text"),
+        ("story", "when"),
+    ],
 )
-def test_x01_a_control_character_is_pointed_out(begun: Client, number: int, name: str) -> None:
-    typed = browsing.CONTACT if number == 2 else {}
-    response = browsing.answer(begun, number, **typed | {name: "前\x00後"})
+def test_x01_a_control_character_is_pointed_out(begun: Client, step: str, name: str) -> None:
+    typed = browsing.CONTACT if step == "contact" else {}
+    response = browsing.answer(begun, step, **typed | {name: "前\x00後"})
     page = squeezed(response)
     assert response.status_code == 422
     assert f'href="#f-{name}"' in page
@@ -49,10 +56,10 @@ def test_x01_a_control_character_is_pointed_out(begun: Client, number: int, name
 
 def test_x02_half_a_character_breaks_nothing(begun: Client) -> None:
     broken = b"text=%ED%A0%80&when=%FF%FE"
-    response = begun.post("/s/c/4/", broken, content_type="application/x-www-form-urlencoded")
+    response = begun.post("/s/c/story/", broken, content_type="application/x-www-form-urlencoded")
     assert response.status_code in (303, 422)
     json_body = json.dumps({"text": "\ud800"})
-    assert begun.post("/s/c/4/", json_body, content_type="application/json").status_code == 400
+    assert begun.post("/s/c/story/", json_body, content_type="application/json").status_code == 400
     assert not Case.objects.exists()
 
 
@@ -62,7 +69,7 @@ def test_x02_half_a_character_breaks_nothing(begun: Client) -> None:
     ids=["one over", "no space", "newlines", "spaces"],
 )
 def test_x04_too_much_text_is_counted_and_kept(begun: Client, words: str) -> None:
-    response = browsing.answer(begun, 4, text=words)
+    response = browsing.answer(begun, "story", text=words)
     page = squeezed(response)
     assert response.status_code == 422
     assert f"20,000文字までです。いま{len(words):,}文字です。" in page
@@ -70,7 +77,7 @@ def test_x04_too_much_text_is_counted_and_kept(begun: Client, words: str) -> Non
     assert words in page
     cut = len(words) > limits.WORDS_A_DRAFT
     assert ("はじめの20,000文字だけが残ります" in page) == cut
-    later = squeezed(begun.get("/s/c/4/"))
+    later = squeezed(begun.get("/s/c/story/"))
     assert words[: limits.WORDS_A_FIELD] in later
     assert (words in later) != cut
 
@@ -83,7 +90,7 @@ def test_x04_twenty_thousand_characters_are_taken_however_lines_end(
 
 
 def test_x04_more_than_a_request_may_hold_is_refused_with_the_telephone(begun: Client) -> None:
-    response = browsing.answer(begun, 4, text="a" * 3_000_000)
+    response = browsing.answer(begun, "story", text="a" * 3_000_000)
     assert response.status_code in (400, 413)
     assert "0279-25-8526" in squeezed(response)
 
@@ -91,7 +98,7 @@ def test_x04_more_than_a_request_may_hold_is_refused_with_the_telephone(begun: C
 @pytest.mark.parametrize("name", ["name", "email", "phone"])
 def test_x12_a_line_break_cannot_reach_a_mail_header(begun: Client, name: str) -> None:
     typed = browsing.CONTACT | {name: "x@example.jp\r\nBcc: y@example.jp"}
-    response = browsing.answer(begun, 2, **typed)
+    response = browsing.answer(begun, "contact", **typed)
     assert response.status_code == 422
     assert f'href="#f-{name}"' in squeezed(response)
 
@@ -108,13 +115,13 @@ def test_x12_a_line_break_cannot_reach_a_mail_header(begun: Client, name: str) -
     ],
 )
 def test_x13_addresses_that_exist_are_taken(begun: Client, address: str) -> None:
-    response = browsing.answer(begun, 2, contact_rule="mail_only", email=address)
+    response = browsing.answer(begun, "contact", contact_rule="mail_only", email=address)
     assert response.status_code == 303
 
 
 @pytest.mark.parametrize("address", ["taro", "taro@", "@example.jp", "a b@example.jp"])
 def test_x13_what_is_no_address_is_shown_again(begun: Client, address: str) -> None:
-    response = browsing.answer(begun, 2, contact_rule="mail_only", email=address)
+    response = browsing.answer(begun, "contact", contact_rule="mail_only", email=address)
     assert response.status_code == 422
     assert f'value="{address}"' in squeezed(response)
 
@@ -129,7 +136,7 @@ def test_x01_nothing_breaks_where_no_field_is(portal: Client, pair: Pair) -> Non
     for number in ("\x00" * 13, "1234\x005678"):
         assert browsing.open_receipt(portal, number, "1" * 16).status_code == 422
     assert portal.post("/search/", {"words": "削\x00除"}).status_code == 200
-    assert portal.get("/s/c/1/?begun=%00").status_code < 500
+    assert portal.get("/s/c/danger/?begun=%00").status_code < 500
     assert portal.get("/desks/%00/").status_code == 404
     portal.cookies[current.VISIT_COOKIE] = "a\\000b"
     assert portal.get("/s/f/").status_code == 200
@@ -167,10 +174,12 @@ def test_x02_half_a_character_in_a_file_name_or_a_query(begun: Client) -> None:
     """Django takes no part whose head is not UTF-8; the page lists what was received."""
     head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="\xed\xa0\x80.jpg"'
     body = head + b"\r\nContent-Type: image/jpeg\r\n\r\nx\r\n--b--\r\n"
-    sent = begun.generic("POST", "/s/c/4/", body, content_type="multipart/form-data; boundary=b")
+    sent = begun.generic(
+        "POST", "/s/c/story/", body, content_type="multipart/form-data; boundary=b"
+    )
     assert sent.status_code == 303
     assert ".jpg" not in squeezed(begun.get("/s/c/check/"))
-    assert begun.get("/s/c/4/?%ED%A0%80=%ED%A0%80").status_code == 200
+    assert begun.get("/s/c/story/?%ED%A0%80=%ED%A0%80").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -193,7 +202,7 @@ def test_x04_the_limit_stands_where_the_words_are_written(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: Pair
 ) -> None:
     browsing.begin(portal)
-    assert "20,000文字まで" in squeezed(portal.get("/s/c/4/"))
+    assert "20,000文字まで" in squeezed(portal.get("/s/c/story/"))
     browsing.open_receipt(portal, *pair)
     assert "20,000文字まで" in squeezed(portal.get("/s/f/"))
     browser, case = taken(settings, office, now)
@@ -212,8 +221,10 @@ def test_x04_the_limit_stands_where_the_words_are_written(
 def test_x13_mail_really_goes_to_such_addresses(
     begun: Client, office: OfficeCard, now: datetime, address: str, header: str
 ) -> None:
-    browsing.answer(begun, 1, **browsing.START)
-    browsing.answer(begun, 2, contact_rule="mail_only", mail="yes", email=address, finish="1")
+    browsing.answer(begun, "danger", **browsing.START)
+    browsing.answer(
+        begun, "contact", contact_rule="mail_only", mail="yes", email=address, finish="1"
+    )
     assert browsing.receipt(begun)
     for row in Outgoing.objects.all():
         jobs.tell(row.id, now=now)
@@ -233,7 +244,8 @@ def test_x12_a_line_break_from_the_desk_reaches_no_header(
     assert do(browser, case, "take").status_code == 303
     words = "件名\r\nBcc: evil@example.jp"
     act = field.removesuffix("_text")
-    assert do(browser, case, act, **{field: words, "answer_days": "5"}).status_code == 303
+    beside = {"answer_days": "5"} if act == "answer" else {}
+    assert do(browser, case, act, **{field: words, **beside}).status_code == 303
     for row in Outgoing.objects.all():
         jobs.tell(row.id, now=now)
     assert mail.outbox

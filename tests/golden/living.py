@@ -21,6 +21,7 @@ from tests.golden.telling import Walk
 from tests.golden.test_grants import DECISION, DRAFT, to_decision
 from tests.golden.test_kinds import asked, hidden, taken
 from tests.golden.windows import Browser, Town, done
+from tests.two import sign_all
 from tests.web.desk.granted import Seat
 from tests.web.desk.test_grants import amendable
 from tests.web.desk.test_refer import NEW
@@ -67,6 +68,7 @@ def fill(town: Town) -> Told:
     open_year(town, 2026)
     done(desk, "/notices/", kind="news", title="お知らせ", body="本文です")
     done(desk, "/clinic/publish/2026/")
+    sign_all(town.office.id, town.clock.now)
     _case(town, desk, told)
     _booking(town, desk, told)
     _referral(town, desk, told)
@@ -180,7 +182,7 @@ def _read_and_answer(town: Town, told: Told) -> None:
     shown = squeezed(desk.get(times))
     assert "車いすです" in shown
     (cancel,) = re.findall(rf'action="({times}[^"]+/cancel/)"', shown)
-    done(desk, times, cancel)
+    done(desk, times, cancel, cancelled_by="person", cancelled_why="用事ができた")
 
     assert "2026年11月21日" in _opened(town, told, "booking").get("/s/f/l/").content.decode()
     here = told["places"]["booking"].replace("cases", "clinic/of")

@@ -19,7 +19,9 @@ from tests.golden import reading
 HERE = Path(__file__).parent
 DIFFERS = "sealed, audited or stored otherwise than in tests/golden:"
 DASHED = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-CHANCE = re.compile(rf"{DASHED}|\b[0-9a-f]{{16,}}\b|(?<!\d)\d{{4}}-?\d{{4}}-?\d{{5}}(?!\d)")
+CHANCE = re.compile(
+    rf"{DASHED}|\b(?:desk)?[0-9a-f]{{16,}}\b|(?<!\d)\d{{4}}-?\d{{4}}-?\d{{5}}(?!\d)"
+)
 
 
 @dataclass

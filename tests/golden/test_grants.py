@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -9,15 +10,16 @@ import pytest
 
 from madoguchi.ops import prepare
 from madoguchi.rules.programme.load import folder
-from tests.answers import squeezed
+from tests.answers import Response, squeezed
 from tests.golden import reading, telling
 from tests.golden.applying import BUDGET, apply, ask, complete, listed, open_year, sit
 from tests.golden.telling import HERE, Walk
 from tests.golden.windows import Town, done
-from tests.web.desk.granted import CLAIM, Seat, fields
+from tests.pdf import text
+from tests.web.desk.granted import CLAIM, Seat, fields, slips
 from tests.web.desk.test_grants import ON_PAPER, amendable
 from tests.web.portal import applying, browsing
-from tests.web.portal.own_page import send
+from tests.web.portal.own_page import page, send
 from tests.web.portal.saturdays import Clock
 from tests.web.portal.test_apply_swapped import TASKS as YAMANASHI
 from tests.web.portal.test_own_grant import CONTRACT, REPORT
@@ -34,7 +36,7 @@ DRAFT = {
     "disclosure": "partly",
 }
 DECISION = {**DELEGATED, "document_number": "渋安第12号", "commitment_number": " 支負第8号 "}
-WALKS = ("grant", "grant_ends", "grant_in_tool", "grant_after_payment")
+WALKS = ("grant", "grant_ends", "grant_in_tool", "grant_after_payment", "grant_one_report")
 
 
 def to_decision(town: Town, grant: UUID) -> Seat:
@@ -77,9 +79,9 @@ def test_a_grant_goes_the_whole_way_and_its_money_comes_back(town: Town) -> None
     here.done("send_back", **{"what-6": "領収書の日が読めない"}, why="写り")
     town.work()
     assert send(person, "r/", **REPORT, receipt_bring=["yes"]).status_code == 303
-    here.done("fix", amount_yen="110,000", amount_why="払った額の半分より少ない", **DECISION)
+    here.done("fix", amount_yen="110,000", less="partly", **DECISION)
     town.work()
-    for bank in (BANK, YUCHO):
+    for bank in (BANK, {**YUCHO, "holder_kana": "ヨシダ ハナ"}):
         assert send(person, "q/", **bank).status_code == 303
         assert send(person, "q/check/").status_code == 303
         if bank is BANK:
@@ -87,13 +89,20 @@ def test_a_grant_goes_the_whole_way_and_its_money_comes_back(town: Town) -> None
             town.work()
     assert here.do("pay", order_number="支命第5号").status_code == 422, "who settled the sum"
     other = sit(town, here.id, "other officer")
+    assert other.do("pay", order_number="支命第5号").status_code == 422, "in another name"
+    asked = {"proof": "委任状 11月29日付", "asked_on": "11/30"}
+    other.done("holder", holder="entrusted", **asked)
     other.done("pay", order_number=" 支命第5号 ", creditor_number="債12")
     town.work()
     what = amendable(other.page("?do=amend"), "document_number")
     other.done("amend", of=what, value="渋安第99号", why="写しまちがい")
+    other.done("refund", refunded_on="11/30", refunded_yen="10万円", why="弁護士が返した")
+    other.done("reduce", why="着手金の一部が返された", repay_by_on="12/21", **DECISION)
+    town.work()
+    other.done("repay", yen="4,000")
     other.done("revoke", why="契約が解除された", repay_by_on="12/28", **DECISION)
     town.work()
-    other.done("repay", yen="110,000")
+    other.done("repay")
     town.work()
     telling.compare("grant", town.walk.text())
 
@@ -128,11 +137,13 @@ def test_a_grant_ends_in_every_other_way(town: Town) -> None:
     here = to_decision(town, listed(town, "sent"))
     early = here.typed("contract", contract_on="11/29", lawyer="法務 一郎", contract_yen="30万円")
     assert early.status_code == 422
-    contract = {"contract_on": "11/30", "lawyer": "法務 一郎", "contract_yen": "30万円"}
+    contract = {"contract_on": "11/29", "lawyer": "法務 一郎", "contract_yen": "30万円"}
+    contract["contract_why"] = "急いでいたと聞いた"
     assert here.typed("contract", **contract, kept=["contract"]).status_code == 303
     report = {"paid_on": "11/30", "paid_yen": "300,000", "refunded_yen": "3万円"}
     assert here.typed("report", **report, kept=["receipt"]).status_code == 303
-    here.done("fix", amount_yen="12万円", **DELEGATED)
+    here.done("proceed", document_number="渋安第80号", why="窓口の説明が遅れたため")
+    here.done("fix", amount_yen="12万円", amount_why="返金を差し引いた", **DELEGATED)
     assert here.typed("claim", **CLAIM, creditor_number="債7").status_code == 303
     here.done("withdraw", why="本人から電話があった")
     town.work()
@@ -149,6 +160,8 @@ def test_a_grant_ends_in_every_other_way(town: Town) -> None:
     here = sit(town, here.id)
     here.done("carry", why="裁判が続いている")
     here.done("lapse", why="年度内に契約がなかった")
+    town.work()
+    here.done("undo", why="ほかの申請と取り違えて記録した")
     town.work()
     telling.compare("grant_ends", walk.text())
 
@@ -171,14 +184,9 @@ def test_a_supervisor_decides_here_what_another_drafted(
     sealed: list[reading.Sealed],
 ) -> None:
     """Shibukawa, as if it had the switch on."""
-    there = tmp_path / "shibukawa_here"
-    shutil.copytree(folder("shibukawa"), there)
-    words = (there / "subsidy.toml").read_text("utf-8")
-    assert words.count("[version.life]\n") == 1
-    changed = words.replace("[version.life]\n", '[version.life]\napproval = "in_tool"\n')
-    (there / "subsidy.toml").write_text(changed, "utf-8")
+    approval = {"[version.life]\n": '[version.life]\napproval = "in_tool"\n'}
     monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
-    here = another(there.name, clock, sealed)
+    here = another(as_if(tmp_path, approval), clock, sealed)
     open_year(here, 2026)
     apply(here)
     grant = listed(here, "sent")
@@ -196,6 +204,84 @@ def test_a_supervisor_decides_here_what_another_drafted(
     two.done("revoke", why="契約しなかった", **DECISION)
     here.work()
     telling.compare("grant_in_tool", here.walk.text())
+
+
+def test_contract_and_payment_are_one_report_where_the_city_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    office: object,
+    clock: Clock,
+    sealed: list[reading.Sealed],
+) -> None:
+    """Shibukawa, as if its rules had no report of the contract alone: by the web, then on paper."""
+    all_of_them = 'stages = ["contract", "report", "fixing", "claim"]'
+    stages = {
+        all_of_them: all_of_them.replace('"contract", ', ""),
+        'stages_source = "要確認"': 'stages_source = "要領第8条"',
+    }
+    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
+    here = another(as_if(tmp_path, stages), clock, sealed)
+    open_year(here, 2026)
+    person, _ = apply(here)
+    one = to_decision(here, listed(here, "sent"))
+    assert "契約と支払の報告書" in said(one.paper("decision"))
+    shown = page(person)
+    assert "契約と支払いをまとめて報告してください" in shown
+    assert "契約して、届ける" not in shown
+    alone = send(person, "c/", page(person, "r/"), **CONTRACT)
+    assert alone.status_code == 409, "the contract is not reported alone"
+    for asked in ("契約した日", "弁護士の名前", "着手金の額（円）", "支払った日"):
+        assert asked in page(person, "r/")
+    whole = {**CONTRACT, **REPORT, "receipt_bring": ["yes"]}
+    assert send(person, "r/", **{**whole, "contract_lawyer": ""}).status_code == 422
+    much = send(person, "r/", **{**whole, "contract_yen": "40万円"})
+    assert much.status_code == 422, "above the estimate, without a word"
+    early = {**whole, "signed_on": ["令和8", "11", "29"]}
+    assert send(person, "r/", **early).status_code == 303
+    assert "職員が確かめてからお知らせします" in page(person)
+    assert "契約日は令和8年11月29日です。申請日の令和8年11月30日より前です。" in one.page()
+    assert "続ける" in slips(one.do("fix", amount_yen="15万円", **DECISION)), "the order holds"
+    marks = re.findall(r'name="what-(\d+)"', one.page("?do=send_back"))
+    assert marks == [str(number) for number in range(1, 10)]
+    one.done("send_back", **{"what-1": "契約書の日と違います"})
+    here.work()
+    assert 'name="signed_on" value="29"' in page(person, "r/"), "what was written stays"
+    assert send(person, "r/", **whole).status_code == 303
+    one.done("fix", amount_yen="15万円", amount_why="消費税を含めた", **DECISION)
+    here.work()
+
+    here.walk.say("on paper")
+    apply(here)
+    two = to_decision(here, listed(here, "sent"))
+    form = two.paper("report_form")
+    blank = said(form)
+    assert "1／1" in blank, "it stays on one page"
+    assert all(words in blank for words in ("①契約の日", "③着手金の額", "⑨添える書類"))
+    typed = {"contract_on": "11/29", "paid_on": "11/30", "paid_yen": "33万円"}
+    assert "申請の日より前" in slips(two.typed("report", **typed))
+    came = {"contract_on": "11/30", "kept": ["contract", "receipt"]}
+    assert two.typed("report", **{**typed, **came}).status_code == 303
+    day = amendable(two.page("?do=amend"), "contract_on")
+    two.done("amend", of=day, value="令和8年11月29日", why="契約書の写しと照らした")
+    assert "続ける" in slips(two.do("fix", amount_yen="15万円", **DECISION)), "a corrected day"
+    telling.compare("grant_one_report", here.walk.text())
+
+
+def said(answer: Response) -> str:
+    """The words of a paper."""
+    return "".join(text(answer.content).split())
+
+
+def as_if(home: Path, lines: Mapping[str, str]) -> str:
+    """A city that is Shibukawa with other lines in its rules of the subsidy."""
+    there = home / "shibukawa_here"
+    shutil.copytree(folder("shibukawa"), there)
+    words = (there / "subsidy.toml").read_text("utf-8")
+    for line, other in lines.items():
+        assert words.count(line) == 1
+        words = words.replace(line, other)
+    (there / "subsidy.toml").write_text(words, "utf-8")
+    return there.name
 
 
 def test_a_city_with_fewer_stages_pays_after_the_decision(
@@ -249,9 +335,10 @@ def test_what_is_read_and_printed_of_a_grant(town: Town) -> None:
     ledger = "/grants/ledger/"
     assert here.browser.post(f"{ledger}2026/names/").status_code == 303
     asked = squeezed(boss.browser.get(ledger))
-    (release,) = set(re.findall(rf'action="({ledger}names/[0-9a-f-]+/)"', asked))
-    assert boss.browser.post(release).status_code == 303
-    assert here.browser.post(f"{release}take/").status_code == 200
+    ((sign, wish),) = re.findall(r'action="(/signing/([0-9a-f-]+)/sign/)"', asked)
+    (shown,) = re.findall(r'name="shown" value="(\w+)"', asked)
+    assert boss.browser.post(sign, {"shown": shown}).status_code == 303
+    assert here.browser.post(f"{ledger}names/{wish}/take/").status_code == 200
     assert here.browser.get(f"{ledger}2026.xlsx").status_code == 200
     budget = "/grants/budget/2026/"
     more = {**BUDGET, "how": "supplement", "budget": "1,500,000円"}

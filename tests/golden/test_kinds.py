@@ -84,8 +84,15 @@ def test_a_case_from_the_request_to_its_end(town: Town) -> None:
     other = town.colleague("colleague", "supervisor")
     done(boss, case, f"{case}deny/", deny_staff=str(town.people["colleague"].pk))
     assert other.get(case).status_code == 404
+    wrongly = str(town.people["colleague"].pk)
+    done(boss, case, f"{case}undeny/", undeny_staff=wrongly, undeny_why="別の職員とまちがえた")
+    assert other.get(case).status_code == 200
+    done(boss, case, f"{case}deny/", deny_staff=wrongly)
     done(boss, case, f"{case}level/", level_to="normal")
-    done(desk, case, f"{case}close/", close_reason="solved")
+    (closing,) = re.findall(r'action="[^"]*/close/".*?</form>', squeezed(desk.get(case)), re.DOTALL)
+    kept = dict.fromkeys(re.findall(r'name="(how_\w+)"', closing), "kept")
+    assert len(kept) == 4  # two calls, the deletion and what the person waits for
+    done(desk, case, f"{case}close/", close_reason="solved", **kept)
     done(desk, case, f"{case}reopen/")
     assert desk.get(case.replace("cases", "shown")).status_code == 200
     telling.compare("case", town.walk.text())
@@ -98,7 +105,7 @@ def test_calls_counter_and_letters(town: Town) -> None:
     receipt = filed["Location"]
     number = "".join(digits(squeezed(desk.get(receipt)))[:3])
     town.walk.names.give(number, "receipt of the call")
-    done(desk, receipt)
+    done(desk, receipt, handed="yes")
     same = {"phone": CALL["phone"], "number_why": "同じ人か確かめる"}
     assert press(desk, begin(desk), "open_number", **same).status_code == 200
     scan = browsing.file("scan.jpg")
@@ -119,8 +126,13 @@ def test_mails_and_questions(town: Town) -> None:
     found = send(desk, second, f"{second}find/", words="髙橋").content.decode()
     (choice,) = re.findall(rf'<form[^>]* action="{second}add/"(.*?)</form>', found, re.DOTALL)
     (case,) = set(re.findall(r'name="case" value="([0-9a-f-]{36})"', choice))
-    added = desk.post(f"{second}add/", {**held(choice), "case": case, "next_days": "1"})
+    whose = {"case": case, "whose": "person"}
+    added = desk.post(f"{second}add/", {**held(choice), **whose})
     assert added.status_code == 303, added.content.decode()
+    inside = squeezed(desk.get(f"/cases/{case}/"))
+    (out,) = re.findall(r'href="(/cases/[0-9a-f-]{36}/entries/[0-9a-f-]{36}/take-out/)"', inside)
+    done(desk, out, out, take_out_why="番号を読みちがえた")
+    town.work()
     done(desk, third, f"{third}aside/")
     done(desk, third, f"{third}back/")
 
@@ -176,8 +188,9 @@ def test_referrals_and_papers(town: Town) -> None:
     case = taken(desk)
     choose = case.replace("cases", "refer")
     for answer in ("yes", "no"):
-        form = squeezed(desk.post(f"{choose}new/", {"agency": NEW["agency"]}))
-        made = desk.post(f"{choose}new/", {**NEW, **hidden(form)})["Location"]
+        form = squeezed(desk.post(f"{choose}new/", {"agency": "step_gunma"}))
+        told = {**NEW, "agency": "step_gunma", **hidden(form)}
+        made = desk.post(f"{choose}new/", told)["Location"]
         page = squeezed(person.get("/s/f/r/"))
         kept = dict(re.findall(r'name="(case|proposal)" value="([\w-]+)"', page))
         assert person.post("/s/f/r/", {**kept, "answer": answer}).status_code == 303
@@ -192,8 +205,8 @@ def test_referrals_and_papers(town: Town) -> None:
 
 
 def hidden(page: str) -> dict[str, str]:
-    """The token and the revision of a page's form."""
-    return dict(re.findall(r'name="(token|revision)" value="([^"]+)"', page))
+    """The token, the revision and the mark of what is shown, of a page's form."""
+    return dict(re.findall(r'name="(token|revision|shown)" value="([^"]+)"', page))
 
 
 def test_the_clinic_from_its_year_to_its_outcome(town: Town) -> None:
@@ -203,6 +216,7 @@ def test_the_clinic_from_its_year_to_its_outcome(town: Town) -> None:
     roster = "/clinic/lawyers/"
     done(desk, roster, lawyer_name="弁護士 前橋", firm="前橋法律事務所", account=account)
     done(desk, "/clinic/publish/2026/")
+    signed(town)
     seats = f"/clinic/on/{DECEMBER}/lawyers/"
     (who,) = set(re.findall(r'<option value="([0-9a-f-]{36})"', squeezed(desk.get(seats))))
     done(desk, seats, **{"seat-1": who})
@@ -264,6 +278,7 @@ def test_days_move_and_notices_stand(town: Town) -> None:
     (away,) = re.findall(r'action="(/notices/[^"]+/withdraw/)"', squeezed(desk.get("/notices/")))
     done(desk, "/notices/", away)
     done(desk, "/clinic/publish/2026/")
+    signed(town)
     move = f"/clinic/on/{DECEMBER}/move/"
     to = {"now_on": "令和8年12月26日", "spans": ""}
     look = squeezed(desk.post(move, {**to, "do": "look"}))
@@ -279,6 +294,16 @@ def test_days_move_and_notices_stand(town: Town) -> None:
         answer = boss.post(f"{proposal}{'confirm' if number else 'drop'}/", shown)
         assert answer.status_code == 303, slips(answer)
     telling.compare("notices", town.walk.text())
+
+
+def signed(town: Town) -> None:
+    """A second confirms the one thing that waits."""
+    boss = town.colleague("supervisor")
+    (proposal,) = set(
+        re.findall(r'href="(/settings/proposals/[^"]+)"', squeezed(boss.get("/signing/")))
+    )
+    shown = hidden(squeezed(boss.get(proposal)))
+    assert boss.post(f"{proposal}confirm/", shown).status_code == 303
 
 
 def form_of(page: str, to: str) -> str:

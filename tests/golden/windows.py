@@ -42,7 +42,7 @@ class Browser(Client):
     """A browser at one window of an office; what it sends is written into the walk."""
 
     def __init__(self, town: "Town", window: Window, host: str, who: str) -> None:
-        super().__init__(headers={"host": host})
+        super().__init__(headers={"host": host, "sec-fetch-site": "same-origin"})
         self.town, self.window, self.who = town, window, who
 
     def request(self, **request: Any) -> Any:
@@ -114,7 +114,7 @@ def send(browser: Client, page: str, to: str = "", **typed: Any) -> Response:
     to = to or page
     shown = answer.content.decode()
     found = re.search(
-        rf'<form[^>]* action="{re.escape(to)}(?:#\w+)?"(.*?)</form>', shown, re.DOTALL
+        rf'<form[^>]*\saction="{re.escape(to)}(?:#\w+)?"(.*?)</form>', shown, re.DOTALL
     )
     assert found, f"{page} has no form to {to}"
     return browser.post(to, {**held(found[1]), **typed})

@@ -63,6 +63,7 @@ CHECKS = (
             *(f"tests/house/{one}.py" for one in WORDS),
         ),
     ),
+    Check("docs/running/roles.sql", (*PYTHON, "pytest", "-q", "tests/house/test_roles_file.py")),
     Check("programmes", (*PYTHON, "madoguchi", "programme", "check")),
     Check("migrations of cases and staff", MIGRATIONS),
     Check("migrations of cases, as the portal sees them", MIGRATIONS, "portal"),

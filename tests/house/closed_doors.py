@@ -29,6 +29,7 @@ SAMPLES = {
     "uuid": "00000000-0000-4000-8000-000000000000",
     "slug": "a",
     "need": "delete",
+    "guide": "exposed",
 }
 
 

@@ -52,6 +52,15 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     assert not [target for target in inside if not (page.parent / target).exists()]
 
 
+def test_each_decision_has_a_number_of_its_own() -> None:
+    pages = sorted((ROOT / "docs/decisions").glob("*.md"))
+    assert [page.name[:4] for page in pages] == [f"{n:04}" for n in range(1, len(pages) + 1)]
+    for page in pages:
+        number = re.match(r"# (?:Decision )?0*(\d+)", page.read_text("utf-8"))
+        assert number, page
+        assert int(number[1]) == int(page.name[:4]), page
+
+
 def test_no_published_file_names_a_private_path() -> None:
     binary = {".png", ".jpg", ".ico", ".pdf", ".gif", ".webp"}
     readable = [path for path in tracked() if path.suffix not in binary]

@@ -11,6 +11,7 @@ from tests.house.words import keyed
 
 IN_TEMPLATE = re.compile(r"""\{%\s*ta?\s+["']([a-z0-9_]+(?:\.[a-z0-9_]+)+)["']\s*(\|)?""")
 PREFIX = re.compile(r"""["']([a-z0-9_.]+\.)["']\s*\|\s*add:""")
+FAMILY = re.compile(r'root="([a-z0-9_.]+)"')
 KEY = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 
 
@@ -88,18 +89,16 @@ def of_forms() -> frozenset[str]:
 
 @cache
 def made() -> tuple[str, ...]:
-    """Patterns of keys that are put together: f-strings with a dot, `"form."|add:`."""
+    """Patterns of keys put together: f-strings with a dot, `"form."|add:`, `root="form"`."""
     joined = {
         pattern(node)
         for path in files(PACKAGE, "*.py")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.JoinedStr)
     }
-    added = {
-        re.escape(hit) + ".+"
-        for path in files(PACKAGE / "web", "*.html")
-        for hit in PREFIX.findall(path.read_text("utf-8"))
-    }
+    written = [path.read_text("utf-8") for path in files(PACKAGE / "web", "*.html")]
+    added = {re.escape(hit) + ".+" for page in written for hit in PREFIX.findall(page)}
+    added |= {re.escape(f"{hit}.") + ".+" for page in written for hit in FAMILY.findall(page)}
     told = joined | added
     return (*of_forms(), *(one for one in told if re.search(r"[a-z]\\\.|\\\.[a-z]", one)))
 

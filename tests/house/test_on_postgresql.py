@@ -6,6 +6,7 @@ from tests.house import gate
 from tests.house.source import ROOT, files, tree
 
 SQLITE_ALONE = {
+    "test_folders",
     "test_a_database_without_room_takes_nothing_and_keeps_what_it_had",
     "test_a_log_that_somebody_reads_is_said_to_linger",
     "test_control_without_truncating_the_log_remembers",

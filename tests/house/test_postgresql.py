@@ -20,7 +20,10 @@ def test_the_parts_of_an_address_are_unquoted() -> None:
 
 def test_every_commit_waits_for_the_disk() -> None:
     row = env.postgresql("X", "postgresql://madoguchi@/cases")
-    assert row["OPTIONS"] == {"options": "-c synchronous_commit=on", "connect_timeout": 5}
+    assert row["OPTIONS"] == {
+        "options": "-c synchronous_commit=on -c row_security=off",
+        "connect_timeout": 5,
+    }
 
 
 def test_a_socket_is_named_by_its_folder() -> None:

@@ -20,9 +20,11 @@ for unit; do case $unit in
     madoguchi-migrate) as-owner migrate ;;
     madoguchi-portal) as-portal preflight portal ;;
     madoguchi-desk) as-desk preflight desk ;;
+    madoguchi-doctor-portal) as-portal doctor portal ;;
     madoguchi-worker) as-desk worker --once ;;
     madoguchi-backup) as-desk backup $places ;;
     madoguchi-rehearse) as-desk rehearse $places --scratch /srv/madoguchi-scratch ;;
+    madoguchi-verify) as-desk verify ;;
     enable | start | --now | *.timer | *.socket) ;;
     *) echo "no unit $unit" >&2; exit 5 ;;
 esac || exit; done
@@ -48,6 +50,7 @@ if [ "$made" ]; then exec mkdir -p "$@"; else exec cp "$@"; fi
 STAND_INS = {
     "systemctl": SYSTEMCTL,
     "systemd-run": SYSTEMD_RUN,
+    "journalctl": "",
     "madoguchi-desk": 'exec as-desk "$@"\n',
 }
 

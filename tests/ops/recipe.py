@@ -10,6 +10,7 @@ from difflib import ndiff
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
+from tests import hour
 from tests.house.source import PACKAGE, ROOT
 from tests.proof.house import OURS
 
@@ -97,7 +98,7 @@ class Copy:
         own = {
             "MADOGUCHI_HOME": str(self.here / "home"),
             "MADOGUCHI_PROGRAMMES": str(self.here / "tests" / "programmes"),
-            "PYTHONPATH": str(self.here),
+            "PYTHONPATH": hour.path(self.here),
         }
         return subprocess.run(
             command,

@@ -41,7 +41,7 @@ def payment(copied: Copy) -> Iterator[ModuleType]:
     module = importlib.util.module_from_spec(spec)
     with patch.dict("sys.modules", {"followed_payment": module}):
         spec.loader.exec_module(module)
-        with patch.object(module, "budget", Mock()):
+        with patch.object(module, "budget", Mock()), patch.object(module, "findings", Mock()):
             yield module
 
 
@@ -65,7 +65,7 @@ def test_the_letter_is_given_it(payment: ModuleType) -> None:
     """The words themselves, as the template compares them with nothing."""
     sealed = {"paid_on": "2026-11-27", "shown_as": "シブカワシ"}
     of = Mock(**{"details.side_effect": lambda verb: sealed if verb == payment.Verb.PAY else {}})
-    with patch.object(payment, "writing") as writing, patch.object(payment, "paid_yen"):
+    with patch.object(payment, "writing") as writing:
         payment.Pay.letter(of)
     assert writing.payment.call_args.kwargs["shown_as"] == "シブカワシ"
 

@@ -1,4 +1,4 @@
-"""Days are decided from the command line by a colleague who signs, under the desk's own rules."""
+"""Days are proposed from the command line by a colleague, under the desk's own rules."""
 
 import io
 import re
@@ -22,6 +22,7 @@ from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 from tests.house.source import ROOT
 from tests.offices import make_staff
+from tests.two import sign_all
 from tests.web.desk.colleagues import sign_in
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -36,14 +37,19 @@ def say(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Any:
-    """Type a command and a colleague's name and password; how it ended and what was said."""
+    """Type a command and a colleague's name and password; how it ended and what was said.
+
+    What it proposed, another confirms.
+    """
     monkeypatch.setattr(arrival, "now", lambda: now)
 
-    def run(row: Staff, *words: str) -> tuple[int, str]:
+    def run(row: Staff, *words: str, sign: bool = True) -> tuple[int, str]:
         typed = f"{row.username}\n{row.username}-password-long\n"
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         code = main(("clinic", *words))
         told = capsys.readouterr()
+        if sign:
+            sign_all(office.id, now)
         return code, told.out + told.err
 
     return run
@@ -56,13 +62,13 @@ def row(office: OfficeCard, now: datetime) -> Staff:
 
 def test_a_colleague_publishes_moves_and_cancels(row: Staff, say: Any, office: OfficeCard) -> None:
     code, told = say(row, "publish", "shibukawa", "--fiscal-year", "2026")
-    assert (code, "公表しました" in told) == (0, True)
+    assert (code, "提案しました" in told) == (0, True)
     (change,) = notices.changes(office.id)
     assert isinstance(change, ClinicYearPublished)
     assert THIRD in change.dates
     assert "令和8年度" in notices.news(office.id)[0].title
     code, told = say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")
-    assert (code, f"/clinic/on/{DAY}/told/" in told) == (0, True)
+    assert (code, "/signing/" in told) == (0, True)
     assert ClinicDayMoved(THIRD, date(2026, 12, 26)) in notices.changes(office.id)
     dates = ("dates", "shibukawa", "--fiscal-year", "2026")
     assert f"{DAY}  09:00 09:45 10:30 11:15  未公表\n" in say(row, *dates)[1]
@@ -75,12 +81,9 @@ def test_a_colleague_publishes_moves_and_cancels(row: Staff, say: Any, office: O
     assert f"{DAY}から変更・中止\n" in say(row, *dates, "--decided")[1]
     assert notices.news(office.id)[0].title == "中止します"
     lines = Line.objects.filter(verb__startswith="clinic.").order_by("seq")
-    assert {line.staff_id for line in lines} == {row.pk}
-    assert [line.verb for line in lines] == [
-        "clinic.publish",
-        "clinic.move_day",
-        "clinic.cancel_day",
-    ]
+    asked = [line.verb for line in lines if line.staff_id == row.pk]
+    assert asked == ["clinic.publish", "clinic.move_day", "clinic.cancel_day"]
+    assert {line.verb for line in lines if line.staff_id != row.pk} == {"clinic.confirm_day"}
 
 
 def test_a_flagged_day_is_held_or_left_out_by_name(
@@ -113,8 +116,8 @@ def test_who_may_not_decide_cannot_sign(
     row = make_staff(office, role, "別の人", now)
     code, told = say(row, "publish", "shibukawa", "--fiscal-year", "2026")
     assert code == 1
-    assert f"{role}: no right to this act; these have it: counsellor, supervisor" in told
-    assert "who signs: user name: " in told
+    assert f"{role} には、この権限がありません。できるのは counsellor、supervisor" in told
+    assert "行う人の利用者名：" in told
     assert not Notice.objects.exists()
 
 
@@ -129,7 +132,9 @@ def test_who_was_refused_with_the_right_password_still_signs_in_and_signs(
     row.refresh_from_db()
     assert row.password == password
     sign_in(row)
-    assert "no right" in say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")[1]
+    assert (
+        "権限がありません" in say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")[1]
+    )
 
 
 def test_hours_and_offices_that_are_none_are_reported(row: Staff, say: Any) -> None:
@@ -138,15 +143,19 @@ def test_hours_and_offices_that_are_none_are_reported(row: Staff, say: Any) -> N
         say(row, *move, "朝から")
     code, told = say(row, "cancel", "nowhere", "--day", DAY)
     assert code
-    assert "no such office" in told
+    assert "この名前の窓口はありません" in told
 
 
-def test_the_recipe_for_a_citys_clinic(row: Staff, say: Any, office: OfficeCard) -> None:
+def test_the_recipe_for_a_citys_clinic(
+    row: Staff, say: Any, office: OfficeCard, now: datetime
+) -> None:
     """docs/adding/city.md: its commands, in an office that is there."""
     recipe = (ROOT / "docs" / "adding" / "city.md").read_text(encoding="utf-8")
-    commands = re.findall(r"\./run madoguchi clinic ((?:publish|move|cancel) .+)", recipe)
+    commands = re.findall(r"\./run madoguchi clinic ((?:publish|move|cancel|confirm) .+)", recipe)
+    other = make_staff(office, "deputy", "新井", now)
     for command in commands:
-        code, told = say(row, *command.replace("minami", "shibukawa").split())
+        who = other if command.startswith("confirm") else row
+        code, told = say(who, *command.replace("minami", "shibukawa").split(), sign=False)
         assert code == 0, told
     year, moved, cancelled = notices.changes(office.id)
     assert isinstance(year, ClinicYearPublished)

@@ -18,10 +18,11 @@ from madoguchi.tools.mail.mailbox import MailboxSettings
 from madoguchi.tools.mail.models import Fetched, Trouble
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files, unseal
+from madoguchi.tools.vault import files
 from madoguchi.web.desk import alarms
 from madoguchi.work.intake.mail import jobs
 from madoguchi.work.intake.mail.models import Mail
+from tests import looking
 from tests.dovecot import DONE, Dovecot
 from tests.tools.mail.conftest import place, running, server
 from tests.tools.mail.making import PICTURE, PLAIN, mail, of_parts
@@ -47,7 +48,7 @@ def kept(office: OfficeCard) -> list[bytes]:
 
 
 def raw(row: Mail) -> bytes:
-    drawer = unseal.loose(row.office_id, row.id)
+    drawer = looking.loose(row.office_id, row.id)
     about = dict(drawer.open("mail", row.id, bytes(row.about))["raw"])
     file_id = UUID(about.pop("id"))
     return b"".join(files.read(file_id, files.About.from_json(about)))

@@ -52,7 +52,7 @@ def test_a_ledger_is_written_for_its_owner_alone(
     row, out = make_staff(office, "subsidy_officer", "林", now), tmp_path / "daicho.xlsx"
     assert say(row, "ledger", *OF_YEAR, str(out))[0] == 0
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    short, _ = load_workbook(out).worksheets
+    (short,) = load_workbook(out).worksheets
     told = str(list(short.iter_rows(values_only=True)))
     assert "令和8年度 補助金台帳" in told
     assert "例 太郎" not in told
@@ -67,7 +67,7 @@ def test_what_is_there_is_not_written_over(
     out.write_text("mine", "utf-8")
     before = Line.objects.count()
     code, told = say(row, "ledger", *OF_YEAR, str(out))
-    assert (code, "is there already" in told) == (2, True)
+    assert (code, "もうあります" in told) == (2, True)
     assert out.read_text("utf-8") == "mine"
     assert Line.objects.count() == before
 

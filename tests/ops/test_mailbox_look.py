@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from madoguchi.ops.diagnostics import desk
-from madoguchi.ops.diagnostics.machine import OK, WRONG
+from madoguchi.ops.diagnostics.result import OK, WRONG
 from madoguchi.tools.mail import incoming
 from madoguchi.tools.mail.mailbox import MailboxSettings
 from madoguchi.tools.office.public import OfficeCard

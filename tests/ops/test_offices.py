@@ -82,10 +82,10 @@ def test_an_office_that_an_older_program_left_without_keys_gets_them(office: Off
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("shibukawa", "other.test", "desk.test"), "--portal-host: shibukawa is there already"),
-        (("shibukawa", "portal.test", "other.test"), "--desk-host: shibukawa is there already"),
-        (("tokushima", "portal.test", "x.test"), "--portal-host: portal.test is shibukawa's"),
-        (("tokushima", "x.test", "desk.test"), "--desk-host: desk.test is shibukawa's"),
+        (("shibukawa", "other.test", "desk.test"), "--portal-host：shibukawa はもうあり"),
+        (("shibukawa", "portal.test", "other.test"), "--desk-host：shibukawa はもうあり"),
+        (("tokushima", "portal.test", "x.test"), "--portal-host：portal.test は、shibukawa が"),
+        (("tokushima", "x.test", "desk.test"), "--desk-host：desk.test は、shibukawa が"),
     ],
 )
 def test_host_names_that_cannot_be(
@@ -104,5 +104,5 @@ def test_a_name_that_no_browser_asks_for_is_refused_before_anything_is_made(
 ) -> None:
     names = ("--portal-host", host, "--desk-host", "desk.tokushima.test")
     assert main(["office", "add", "tokushima", *names]) == 2
-    assert "is no host name" in capsys.readouterr().err
+    assert "ホスト名ではありません" in capsys.readouterr().err
     assert not Office.objects.filter(slug="tokushima").exists()

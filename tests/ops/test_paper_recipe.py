@@ -13,6 +13,7 @@ import pytest
 from madoguchi.ops.main import main
 from madoguchi.rules.programme.load import NATIONAL, folder
 from madoguchi.rules.programme.paper import Boxes, Paper, everywhere
+from tests import hour
 from tests.house.source import PACKAGE, ROOT
 
 PAGE = (ROOT / "docs" / "adding" / "paper.md").read_text("utf-8")
@@ -30,7 +31,8 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new city's folder."""
     monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    assert main(["city", "new", "minami", "南市"]) == 0
+    page = "https://www.city.minami.lg.jp/"
+    assert main(["city", "new", "minami", "南市", "--page", page]) == 0
     return tmp_path / "minami"
 
 
@@ -70,7 +72,7 @@ def test_a_paper_of_new_facts(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "madoguchi", "papers", "invitation", "--png", "out"],
         cwd=tmp_path,
-        env=kept | {"MADOGUCHI_HOME": str(tmp_path / "home"), "PYTHONPATH": str(tmp_path)},
+        env=kept | {"MADOGUCHI_HOME": str(tmp_path / "home"), "PYTHONPATH": hour.path(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

@@ -9,7 +9,7 @@ from madoguchi.tools.misconfigured import Misconfigured
 
 
 def test_an_address_of_another_machine_is_said_to_be_one() -> None:
-    with pytest.raises(Misconfigured, match="no address of this machine"):
+    with pytest.raises(Misconfigured, match="このサーバーのアドレスではありません"):
         listen("192.0.2.1", 8000)
 
 

@@ -15,26 +15,8 @@ from madoguchi.rules.programme.desk import CHANNELS
 from madoguchi.rules.programme.load import folder
 
 ROOT = Path(__file__).parents[2]
+PAGE = ("--page", "https://www.city.minami.lg.jp/")
 MONDAY_MORNING = datetime.fromisoformat("2026-11-30T10:00+09:00")
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run a command; give back its code, output and complaints."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        code = main(words)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
-
-
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder for a city's own programmes."""
-    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
-    return tmp_path
 
 
 def test_hours(say: Any) -> None:
@@ -149,12 +131,12 @@ def test_agencies(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _, out, _ = say("agencies", "shibukawa", "--json")
     found = {agency["id"]: agency for agency in json.loads(out)}
     assert found["moj_110"]["phone"][0]["number"] == "0570-003-110"
-    assert found["moj_110"]["checked_on"] == "2026-11-24"
-    monkeypatch.setattr(agencies, "now", lambda: datetime.fromisoformat("2027-05-24T00:00+09:00"))
+    assert found["moj_110"]["checked_on"] == "2026-11-29"
+    monkeypatch.setattr(agencies, "now", lambda: datetime.fromisoformat("2027-05-29T00:00+09:00"))
     _, out, _ = say("agencies", "shibukawa")
     assert re.search(r"moj_line .*見直しの日を過ぎています", out)
     assert not re.search(r"moj_110 .*見直しの日を過ぎています", out)
-    assert re.search(r"inochi_navi .*要確認（市民の画面には出ません）", out)
+    assert re.search(r"yometel .*要確認（市民の画面には出ません）", out)
 
 
 def test_show_is_complete_and_plain(say: Any) -> None:
@@ -237,10 +219,10 @@ def test_the_citys_own_points_come_first_and_the_makers_in_one_line(say: Any, ow
     _, out, _ = say("programme", "check", "minami")
     lines = out.splitlines()
     assert "    agencies.moj_web.status" in lines
-    assert "agencies.inochi_navi.status" not in out
+    assert "agencies.yometel.status" not in out
     assert lines[-1].startswith("  ほかに、ソフトウェアの作り手のもの：")
     _, whole, _ = say("programme", "check", "minami", "--all")
-    assert "    agencies.inochi_navi.status" in whole.splitlines()
+    assert "    agencies.yometel.status" in whole.splitlines()
     assert whole.startswith("\n".join(lines[:-1]))
 
 
@@ -253,7 +235,7 @@ def without(words: str, heading: str) -> str:
 def test_a_way_that_is_taken_out_as_the_template_says_is_named_where_an_example_asks(
     say: Any, own: Path, channel: str
 ) -> None:
-    say("city", "new", "minami", "南市")
+    say("city", "new", "minami", "南市", *PAGE)
     desk, examples = own / "minami" / "desk.toml", own / "minami" / "examples.toml"
     desk.write_text(without(desk.read_text("utf-8"), channel), "utf-8")
     asked = examples.read_text("utf-8").count(f'channel = "{channel}"')
@@ -319,8 +301,8 @@ def test_the_recipe_for_a_subsidy(
     command = re.search(r"\./run madoguchi (subsidy .+)", section)
     assert example is not None
     assert command is not None
-    say("city", "new", "minami", "南市")
-    say("city", "new", "kita", "北市")
+    say("city", "new", "minami", "南市", *PAGE)
+    say("city", "new", "kita", "北市", *PAGE)
     (own / "kita" / "subsidy.sample.toml").rename(own / "kita" / "subsidy.toml")
     assert say("programme", "check", "kita")[0] == 0
     shutil.copy(folder("shibukawa") / "subsidy.toml", own / "minami" / "subsidy.toml")
@@ -351,7 +333,7 @@ def test_the_recipe_for_an_agency(say: Any, own: Path) -> None:
     recipe = (ROOT / "docs" / "adding" / "agency.md").read_text(encoding="utf-8")
     block = re.search(r"```toml\n(.+?)```", recipe, re.DOTALL)
     assert block is not None
-    say("city", "new", "minami", "南市")
+    say("city", "new", "minami", "南市", *PAGE)
     path = own / "minami" / "agencies" / "ken_soudan.toml"
     path.write_text(re.sub(r"(?m)^   ", "", block[1]), encoding="utf-8")
     assert say("programme", "check", "minami")[0] == 0
@@ -370,13 +352,13 @@ def test_a_citys_name_is_kept_as_written(say: Any, own: Path, name: str) -> None
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("clinic", "dates", "shibukawa", "--fiscal-year", "0"), "2026 is 令和8年度"),
-        (("clinic", "dates", "shibukawa", "--fiscal-year", "令和6"), "2026 is 令和8年度"),
-        (("clinic", "dates", "shibukawa", "--fiscal-year", "9" * 5_000), "2026 is 令和8年度"),
-        (("hours", "shibukawa", "--at", "2026-02-30T10:00"), "2026-11-30T10:00 (Japan time)"),
-        (("hours", "shibukawa", "--at", "9999-12-31T23:00"), "such as 2026-11-30T10:00"),
-        (("hours", "shibukawa", "--at", "2026-11-30"), "has no hour; write it as 2026-11-30T"),
-        (("hours", "shibukawa", "--at", "20261130"), "has no hour"),
+        (("clinic", "dates", "shibukawa", "--fiscal-year", "0"), "2026 は令和8年度"),
+        (("clinic", "dates", "shibukawa", "--fiscal-year", "令和6"), "2026 は令和8年度"),
+        (("clinic", "dates", "shibukawa", "--fiscal-year", "9" * 5_000), "2026 は令和8年度"),
+        (("hours", "shibukawa", "--at", "2026-02-30T10:00"), "2026-11-30T10:00（日本時間）"),
+        (("hours", "shibukawa", "--at", "9999-12-31T23:00"), "2026-11-30T10:00 のように"),
+        (("hours", "shibukawa", "--at", "2026-11-30"), "時刻がありません。2026-11-30T"),
+        (("hours", "shibukawa", "--at", "20261130"), "時刻がありません"),
         (("hours", "shibukawa", "--at", "2026-11-28T10:00", "--channel", "fax"), "choose from"),
         (("staff", "end", "shibukawa", "x", "--on", "1.4.2027"), "2026-11-30"),
     ],
@@ -393,7 +375,7 @@ def test_what_is_no_moment_year_day_or_channel_is_refused_with_what_to_write(
 def test_the_help_of_hours_says_whose_time_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(("hours", "--help"))
-    assert "without a zone it is Japan time" in " ".join(capsys.readouterr().out.split())
+    assert "時差がなければ日本時間" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_city_that_finds_no_room_leaves_nothing_behind(

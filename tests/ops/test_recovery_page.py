@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from madoguchi.ops import notes
 from madoguchi.ops.commands import rehearse
 from madoguchi.ops.paper import sheet
 from tests.house.source import ROOT
@@ -25,25 +26,26 @@ asked_with_file(office, now())
 checkpoints.write(now())
 """
 QUOTED = (
-    "written, check value",
-    "not as on the sheet: group",
-    "master key (13 groups):",
-    "put back:",
-    "all holds",
-    "cases were forgotten after this data was taken",
-    "is older than the data",
-    "files are gone or changed",
-    "changed or forged",
-    "wrong master key",
-    "may not use its tables",
-    "of its numbers are of cases here",
-    "is no receipt number",
-    "cannot be read",
-    "had a mail that waited; it was withheld",
-    "holds rows already",
-    "is not empty",
-    "findings",
-    "can be restored",
+    "書きました。確認値",
+    "紙と違います：",
+    "マスター鍵（13組）：",
+    "戻しました：",
+    "すべて合っています",
+    "この控えのあとに廃棄された相談",
+    "データより古い鍵です",
+    "個のファイルが、ないか変わっています",
+    "書きかえられたか、作られたものです",
+    "別の鍵です",
+    "この利用者は、データベースの表を使えません",
+    "ここに鍵のある相談は",
+    "行めが受付番号ではありません",
+    "読めません。UTF-8",
+    "送らずに止めたメールのある相談",
+    "もう行が入っています",
+    "画面から書ける長さを超えています",
+    "空ではありません",
+    "要対応",
+    "戻せます",
 )
 
 
@@ -71,12 +73,16 @@ def test_the_page_leads_to_a_house_that_holds(lost: House, tmp_path: Path) -> No
         ("keys-日付", keys.name),
         ("key enter", f"key enter --file {paper}"),
     )
-    assert re.search(r"put back: \d+ rows, 2 files\n(.+withheld\n)?shibukawa: all holds\n", said)
-    assert "can be restored" in said
+    assert re.search(
+        r"戻しました：\d+ 行、2 ファイル\n(送らずに.+\n)?(.+残しません\n)?(.+比べました.*\n)?"
+        r"shibukawa：すべて合っています\n",
+        said,
+    )
+    assert "戻せます" in said
     assert len(list(data.parent.glob("data-*"))) == 2
     kept = data.glob("checkpoints/*.txt")
     outside = (tmp_path / "new/srv/madoguchi-checkpoints").glob("*.txt")
-    assert {path.name for path in kept} == {path.name for path in outside} != set()
+    assert set() != {path.name for path in kept} <= {path.name for path in outside}
 
 
 def test_the_last_name_that_the_page_shows_is_the_newest_backup(tmp_path: Path) -> None:
@@ -86,7 +92,7 @@ def test_the_last_name_that_the_page_shows_is_the_newest_backup(tmp_path: Path) 
         place = tmp_path / f"srv/madoguchi-{kind}"
         for day in (24, 25):
             (place / f"{kind}-202611{day}T030000Z").mkdir(parents=True)
-        rehearse.note(place, datetime.now(UTC))
+        notes.write(place / rehearse.NOTE, notes.Note(datetime.now(UTC), {}))
     said = Server(tmp_path, {}).follow(look).splitlines()
     for kind in ("data", "keys"):
         shown = [line for line in said if f"/madoguchi-{kind}/" in line and line.startswith("/")]

@@ -74,7 +74,7 @@ def refused(answer: tuple[int, str], *words: str) -> None:
     code, said = answer
     assert code == 2, said
     assert "Traceback" not in said
-    for word in (*words, "->"):
+    for word in (*words, "→"):
         assert word in said, said
 
 
@@ -113,10 +113,10 @@ def rows(house: House) -> dict[str, list[tuple[object, ...]]]:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (Path.unlink, ("No such file", "key init")),
-        (other_key, ("wrong master key", "the data needs", "recovery sheet")),
-        (no_key, ("not a key", "key init")),
-        (cut_key, ("31 bytes, not 32", "key init")),
+        (Path.unlink, ("開けません（ありません）", "key init")),
+        (other_key, ("別の鍵です", "データの鍵は", "その確認値の紙")),
+        (no_key, ("鍵ではありません", "key init")),
+        (cut_key, ("31 バイトです。鍵は32バイト", "key init")),
     ],
     ids=["missing", "wrong", "no key", "cut"],
 )
@@ -142,14 +142,17 @@ def test_control_the_worker_with_its_key_does_what_waits(house: House) -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"MADOGUCHI_MASTERKEY_FILE": "x"}, ("did you mean MADOGUCHI_MASTER_KEY_FILE",)),
-        ({"MADOGUCHI_MODE": "test"}, ("MADOGUCHI_MODE", "demo, production")),
+        ({"MADOGUCHI_MASTERKEY_FILE": "x"}, ("MADOGUCHI_MASTER_KEY_FILE ではありませんか",)),
+        ({"MADOGUCHI_MODE": "test"}, ("MADOGUCHI_MODE", "demo、production")),
         ({"MADOGUCHI_HOME": "/proc/madoguchi"}, ("MADOGUCHI_HOME", "/proc/madoguchi")),
         ({"MADOGUCHI_SECRET_FILE": "/nowhere"}, ("MADOGUCHI_SECRET_FILE", "/nowhere")),
         ({"MADOGUCHI_MODE": "production"}, ("MADOGUCHI_RECEIPT_COST",)),
-        ({"MADOGUCHI_MODE": "production", "MADOGUCHI_RECEIPT_COST": ""}, ("SECRET_FILE", "0400")),
+        (
+            {"MADOGUCHI_MODE": "production", "MADOGUCHI_RECEIPT_COST": ""},
+            ("SECRET_FILE", "docs/running.md の2"),
+        ),
         ({"MADOGUCHI_DATABASE": "mysql://x"}, ("MADOGUCHI_DATABASE", "postgresql://")),
-        ({"MADOGUCHI_FONTS": "/nowhere"}, ("MADOGUCHI_FONTS", "/nowhere", "or unset it")),
+        ({"MADOGUCHI_FONTS": "/nowhere"}, ("MADOGUCHI_FONTS", "/nowhere", "消してください")),
     ],
     ids=["unknown", "mode", "folder", "secret file", "cost", "no secret", "database", "fonts"],
 )
@@ -189,7 +192,7 @@ def test_a_misspelt_key_of_a_paper(house: House, tmp_path: Path) -> None:
 def test_tables_that_are_not_there(house: House) -> None:
     for file in house.home.glob("cases.sqlite3*"):
         file.unlink()
-    refused(look(house, "portal"), "database default", "madoguchi migrate")
+    refused(look(house, "portal"), "cases.sqlite3", "madoguchi migrate")
 
 
 @pytest.mark.parametrize("window", ["portal", "desk"])
@@ -199,7 +202,7 @@ def test_tables_of_a_newer_version(house: House, window: str) -> None:
             "INSERT INTO django_migrations (app, name, applied)"
             " VALUES ('cases', '0099_later', '2027-01-01')"
         )
-    refused(look(house, window), "database default", "cases.0099_later", "backup")
+    refused(look(house, window), "cases.sqlite3", "cases.0099_later", "控え")
 
 
 def test_a_public_key_that_is_not_pinned(house: House) -> None:
@@ -234,9 +237,10 @@ def test_the_portal_that_can_read_the_master_key(house: House, production: dict[
 @pytest.mark.parametrize(
     ("name", "value", "word"),
     [
-        ("MADOGUCHI_MAIL_FROM", "", "not set"),
-        ("MADOGUCHI_SMTP", "mail.example.jp:25", "in the clear"),
-        ("MADOGUCHI_SMTP", "mail.example.jp", "no port"),
+        ("MADOGUCHI_MAIL_FROM", "", "設定がありません"),
+        ("MADOGUCHI_MAIL_FROM", "city.example.jp", "@ のあるアドレス"),
+        ("MADOGUCHI_SMTP", "mail.example.jp:25", "暗号なし"),
+        ("MADOGUCHI_SMTP", "mail.example.jp", "ポートがありません"),
     ],
 )
 def test_mail_in_production(
@@ -247,4 +251,17 @@ def test_mail_in_production(
 
 def test_the_desk_whose_key_was_never_verified(house: House, production: dict[str, str]) -> None:
     named = {**production, "MADOGUCHI_MASTER_KEY_FILE": str(house.home / "master.key")}
-    refused(look(house, "desk", **named), "no `key verify` is on record", "madoguchi key verify")
+    refused(look(house, "desk", **named), "鍵の紙を、まだ確かめていません", "madoguchi key verify")
+
+
+def test_a_house_in_earnest_on_sqlite_is_told_that_no_role_stands_there(house: House) -> None:
+    secret = house.home / "long"
+    secret.write_text(SECRET)
+    earnest = {
+        "MADOGUCHI_MODE": "production",
+        "MADOGUCHI_RECEIPT_COST": "",
+        "MADOGUCHI_SECRET_FILE": str(secret),
+        "MADOGUCHI_MAIL_FROM": "koho@example.lg.jp",
+    }
+    assert "間の壁はプログラムだけ" in look(house, "portal", **earnest)[1]
+    assert "間の壁" not in look(house, "portal")[1]  # the demo says so elsewhere

@@ -80,7 +80,7 @@ def test_the_first_accounts_need_no_witness(row: Office) -> None:
 def test_a_user_name_that_cannot_be_typed_alike_everywhere_is_refused(
     row: Office, username: str, write: str
 ) -> None:
-    with pytest.raises(accounts.Declined, match=f"(?s)2 to 60.*, such as {write}$"):
+    with pytest.raises(accounts.Declined, match=f"2〜60文字.*たとえば {write}$"):
         accounts.add(row, username, "林", "counsellor")
     assert not Staff.objects.exists()
 
@@ -96,7 +96,7 @@ def test_a_user_name_is_unique_whatever_the_case(
 ) -> None:
     old = make_staff(office, "counsellor", "木村", now)
     Staff.objects.filter(pk=old.pk).update(username="Kimura")
-    with pytest.raises(accounts.Declined, match="taken"):
+    with pytest.raises(accounts.Declined, match="もう使われています"):
         accounts.add(row, "kimura", "木村", "counsellor")
 
 
@@ -104,7 +104,7 @@ def test_a_user_name_is_unique_whatever_the_case(
 def test_a_display_name_that_shows_nothing_or_breaks_a_line_is_refused(
     row: Office, name: str
 ) -> None:
-    with pytest.raises(accounts.Declined, match="1 to 100"):
+    with pytest.raises(accounts.Declined, match="1〜100文字"):
         accounts.add(row, "hayashi", name, "counsellor")
     assert not Staff.objects.exists()
 
@@ -120,7 +120,7 @@ def test_a_temporary_password_is_nobodys_word(
 ) -> None:
     Staff.objects.filter(pk=admin.pk).update(temporary_password=True)
     typed(boss, admin)
-    with pytest.raises(accounts.Declined, match="sign in at the desk once"):
+    with pytest.raises(accounts.Declined, match="一度サインイン"):
         accounts.add(row, "third", "三人目", "counsellor")
     assert not Staff.objects.filter(username="third").exists()
     Staff.objects.filter(pk=admin.pk).update(temporary_password=False)
@@ -134,7 +134,7 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     make_staff(office, "administrator", "管理者", now)
     for words in (f"{boss.username}\nwrong\n", "nobody\nwrong\n"):
         monkeypatch.setattr("sys.stdin", io.StringIO(words))
-        with pytest.raises(accounts.Declined, match=r"^name and password do not fit$"):
+        with pytest.raises(accounts.Declined, match=r"^利用者名とパスワードが合いません$"):
             accounts.add(row, "third", "三人目", "counsellor")
 
 
@@ -142,8 +142,12 @@ def test_two_colleagues_agree(admin: Staff, typed: Typed, boss: Staff, row: Offi
     typed(boss, admin)
     accounts.add(row, "third", "三人目", "counsellor")
     assert Staff.objects.filter(username="third").exists()
-    lines = Line.objects.filter(verb="staff.add").values_list("staff_id", flat=True)
-    assert set(lines) == {boss.id, admin.id}
+    lines = Line.objects.filter(verb__startswith="staff.").values_list("verb", "staff_id")
+    assert set(lines) == {
+        ("staff.propose", boss.id),
+        ("staff.confirm", admin.id),
+        ("staff.add", boss.id),
+    }
 
 
 def test_two_colleagues_agree_to_a_lawyer_and_no_lawyer_agrees_to_anybody(
@@ -160,7 +164,7 @@ def test_two_colleagues_agree_to_a_lawyer_and_no_lawyer_agrees_to_anybody(
 
 def test_one_person_alone_makes_none(typed: Typed, boss: Staff, row: Office) -> None:
     typed(boss, boss)
-    with pytest.raises(accounts.Declined):
+    with pytest.raises(accounts.Declined, match="同じ人です"):
         accounts.add(row, "third", "三人目", "counsellor")
     assert not Staff.objects.filter(username="third").exists()
 
@@ -169,7 +173,9 @@ def test_a_counsellor_may_not_agree(
     typed: Typed, boss: Staff, row: Office, office: OfficeCard, now: datetime
 ) -> None:
     typed(boss, make_staff(office, "counsellor", "相談員", now))
-    with pytest.raises(accounts.Declined, match=r"counsellor: no right .*supervisor, admin"):
+    with pytest.raises(
+        accounts.Declined, match=r"counsellor には、この権限がありません。.*supervisor、admin"
+    ):
         accounts.add(row, "third", "三人目", "counsellor")
 
 
@@ -193,7 +199,7 @@ def test_an_account_ends_at_midnight(row: Office, office: OfficeCard, now: datet
 
 def test_a_day_that_has_passed_ends_nothing(row: Office, office: OfficeCard, now: datetime) -> None:
     leaver = make_staff(office, "counsellor", "相談員", now)
-    with pytest.raises(accounts.Declined, match=r"2026-11-29 has passed.*2026-11-30"):
+    with pytest.raises(accounts.Declined, match=r"2026-11-29 は過ぎています.*2026-11-30"):
         accounts.end(row, leaver.username, now.date() - timedelta(days=1))
     leaver.refresh_from_db()
     assert leaver.ends_at is None
@@ -204,15 +210,15 @@ def test_the_day_of_an_end_is_one_day_wherever_it_is_said(
 ) -> None:
     leaver = make_staff(office, "counsellor", "相談員", now)
     accounts.end(row, leaver.username, date(2027, 4, 1))
-    assert "cannot sign in from 2027-04-01 on" in capsys.readouterr().out
-    with pytest.raises(accounts.Declined, match="is set to end on 2027-04-01"):
+    assert "2027-04-01 からサインインできません" in capsys.readouterr().out
+    with pytest.raises(accounts.Declined, match="2027-04-01 に終わることになっています"):
         accounts.end(row, leaver.username, date(2027, 4, 2))
 
 
 def test_an_ended_account_stays_ended(row: Office, office: OfficeCard, now: datetime) -> None:
     leaver = make_staff(office, "counsellor", "相談員", now)
     accounts.end(row, leaver.username, now.date())
-    with pytest.raises(accounts.Declined, match="has ended already, on 2026-11-30"):
+    with pytest.raises(accounts.Declined, match="2026-11-30 に終わっています"):
         accounts.end(row, leaver.username, date(2027, 4, 1))
 
 
@@ -221,5 +227,5 @@ def test_ending_the_others_does_not_leave_one_person_to_add_accounts(
 ) -> None:
     accounts.end(row, admin.username, now.date())
     typed(boss, admin)
-    with pytest.raises(accounts.Declined, match="do not fit"):
+    with pytest.raises(accounts.Declined, match="合いません"):
         accounts.add(row, "third", "三人目", "counsellor")

@@ -74,7 +74,7 @@ def test_an_amount_that_is_open_is_null_with_its_bounds(ask: Ask) -> None:
     facts = documented().replace("yen = 330000", "yen = 299999").replace("= 30000", "= 0")
     found = json.loads(ask(facts, "judge", "--json")[1])
     assert (found["decision"], found["amount_yen"]) == ("ask", None)
-    assert (found["at_least_yen"], found["at_most_yen"]) == (149_000, 150_000)
+    assert (found["at_least_yen"], found["at_most_yen"]) == (149_000, 149_999)
     assert found["working"][0] == "着手金 299,999円 × 1/2 = 149,999.5円"
 
 
@@ -237,10 +237,10 @@ def test_a_city_without_a_subsidy_and_a_file_that_is_not_there(
 @pytest.mark.parametrize(
     ("on", "said"),
     [
-        ("2023-02-29", "is not in the calendar"),
-        ("令和5年2月29日", "is not in the calendar"),
-        ("明日", "is no day"),
-        ("", "is no day"),
+        ("2023-02-29", "暦にない日です"),
+        ("令和5年2月29日", "暦にない日です"),
+        ("明日", "日付ではありません"),
+        ("", "日付ではありません"),
     ],
 )
 def test_what_is_no_day_is_refused_with_what_to_write(
@@ -251,7 +251,7 @@ def test_what_is_no_day_is_refused_with_what_to_write(
     assert ended.value.code == 2
     told = capsys.readouterr().err
     assert said in told
-    assert "2026-11-30 or 令和8年11月30日" in told
+    assert "2026-11-30 か 令和8年11月30日" in told
 
 
 def test_a_day_of_an_era_that_had_ended_is_its_day(ask: Ask) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from madoguchi.ops import checkpoints
+from madoguchi.ops import checkpoints, notes
 from madoguchi.ops.commands import verify
-from madoguchi.ops.soundness import SEALED, Finding, findings, forgotten
+from madoguchi.ops.findings import KINDS, Finding
+from madoguchi.ops.soundness import SEALED, findings, forgotten
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.referral import Verb
 from madoguchi.tools.audit.models import Line
@@ -19,7 +21,7 @@ from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import by_id
-from madoguchi.tools.vault import forget, unseal
+from madoguchi.tools.vault import forget
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases.models import Case, Wish
@@ -27,6 +29,7 @@ from madoguchi.work.cases.public import Holding, consultee
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking
+from madoguchi.work.clinic.waiting import public as waiting
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.intake.mail import jobs as mails
 from madoguchi.work.intake.mail.models import Mail
@@ -38,10 +41,12 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.referrals.actions import Consent, Move, NewReferral, move, refer
 from madoguchi.work.referrals.public import Summary
 from madoguchi.work.subsidy.applying import public as applying
-from tests import lying
+from tests import looking, lying
+from tests.house.source import ROOT
 from tests.web.portal import browsing
 from tests.work.cases import clinic_acts as clinics
 from tests.work.cases import staff_acts
+from tests.work.clinic import coming
 from tests.work.intake.mail.writing import mail
 from tests.work.subsidy import granting
 
@@ -64,25 +69,39 @@ def office_row(portal: Client, now: datetime, tmp_path: Path, settings: Settings
     move(actor, case, made, Move(Verb.APPROVE, now.date(), "paper"), now=now)
     desk, monday = programme("shibukawa").desk, When(now.date() + timedelta(days=7), time(10, 30))
     interviews.book(actor, Case.objects.get(), desk, (), monday, Wanted(), now=now)
+    _waits(case, now)
     clinics.CLINIC_ACTS["clinic.book"](actor, Case.objects.get(), now)
     told = BriefText(agreed=True, how="phone", on=now.date(), happened="要点")
     briefs.write(actor, Case.objects.get(), Booking.objects.get().pk, told, 0, now=now)
     issued.issue(actor, Case.objects.get(), staff_acts.PAPER, now=now)
     _applied_for(case, now)
     mails.receive(case.office_id, mail(), now=now)
-    actions.plan(actor, Case.objects.get(), "call", now.date(), "様子を聞く", "by_hand", now=now)
+    actions.plan(actor, Case.objects.get(), "call", now.date(), "様子を聞く", "chosen", now=now)
     checkpoints.write(now)
     return Office.objects.get(slug="shibukawa")
 
 
+def _waits(case: Case, now: datetime) -> None:
+    """The person waits for any place at the clinic, and says so."""
+    shared, _ = looking.drawers(case.office_id, case.id)
+    person = consultee(case.office_id)
+    town = coming.clinic(waiting=True), programme("shibukawa").desk, coming.PUBLISHED
+    waiting.wait(person, Holding(shared), "", *town, now=now)
+
+
 def _applied_for(case: Case, now: datetime) -> None:
     """A grant of the case, begun, sent, received, and one of its conditions checked."""
-    shared, _ = unseal.drawers(case.office_id, case.id)
+    shared, _ = looking.drawers(case.office_id, case.id)
     held = Holding(shared)
     applying.save(consultee(case.office_id), held, "person", {"name": ["山田"]}, 0, now=now)
     desk = granting.sent_in(by_id(case.office_id), case.id, now, granting.APPLIED)
     desk.receive()
     desk.check("resident")
+
+
+def _file(table: type[Item | Issued]) -> str:
+    row = table.objects.get()
+    return f"相談 {row.case_id} {row.pk}"
 
 
 def one(found: list[Finding]) -> tuple[str, str]:
@@ -103,13 +122,13 @@ def test_a_changed_value_is_named(office_row: Office, place: tuple[type, str, st
     blob = bytearray(getattr(row, column))
     blob[-1] ^= 1
     table._default_manager.filter(pk=row.pk).update(**{column: bytes(blob)})  # type: ignore[attr-defined]
-    assert one(findings(office_row)) == ("changed", f"{row.pk}/{label} of case {row.case_id}")
+    assert one(findings(office_row)) == ("changed", f"相談 {row.case_id} {row.pk}/{label}")
 
 
 def test_yesterdays_wrap_and_receipt_are_named(office_row: Office) -> None:
     key = DrawerKey.objects.filter(by="office", drawer="staff").get()
     DrawerKey.objects.filter(pk=key.pk).update(blob=bytes(key.blob)[:-1] + b"x")
-    changed = ("changed", f"{key.pk}/wrap/staff of case {key.case_id}")
+    changed = ("changed", f"相談 {key.case_id} {key.pk}/wrap/staff")
     assert one(findings(office_row, deep=False)) == changed
     assert {finding.kind for finding in findings(office_row)} == {"changed", "key"}
     DrawerKey.objects.filter(pk=key.pk).update(blob=key.blob)
@@ -140,7 +159,7 @@ def test_a_file_that_is_cut_or_gone_is_named(office_row: Office) -> None:
     path.write_bytes(path.read_bytes()[:-1])
     assert one(findings(office_row))[0] == "file"
     path.unlink()
-    assert one(findings(office_row)) == ("file", f"{Item.objects.get().pk}: not there or not whole")
+    assert one(findings(office_row)) == ("file", _file(Item))
 
 
 @pytest.mark.parametrize("table", [Item, Issued])
@@ -151,7 +170,7 @@ def test_other_bytes_of_the_right_length_are_named(
     sealed = bytearray(path.read_bytes())
     sealed[-1] ^= 1
     path.write_bytes(sealed)
-    named = ("file", f"{table.objects.get().pk}: not the bytes that were kept")
+    named = ("exchanged", _file(table))
     assert one(findings(office_row)) == named
     assert findings(office_row, deep=False) == []  # --quick looks at lengths only
 
@@ -172,12 +191,14 @@ def test_a_forgotten_case_is_no_finding_but_its_returning_keys_are(
     assert findings(office_row) == []
     assert forgotten(office_row.pk) == {case_id}
     wrap.save(force_insert=True)
-    assert one(findings(office_row)) == ("returned", f"{wrap.pk}/wrap/shared of case {case_id}")
+    assert one(findings(office_row)) == ("returned", f"相談 {case_id} {wrap.pk}/wrap/shared")
 
 
 def test_a_changed_line_is_named(office_row: Office) -> None:
     Line.objects.filter(office_id=office_row.pk, seq=2).update(role="auditor")
-    assert one(findings(office_row)) == ("line", "2")
+    first, *others = findings(office_row)
+    assert (first.kind, first.what) == ("line", "2")
+    assert {finding.kind for finding in others} == {"unwritten"}  # what it held, nobody wrote
 
 
 def asked(office: str | None, *, as_json: bool) -> int:
@@ -189,12 +210,38 @@ def test_the_command_counts_and_ends_with_one(
     office_row: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert asked("shibukawa", as_json=False) == 0
-    assert capsys.readouterr().out == "shibukawa: all holds\n"
+    said = capsys.readouterr().out
+    assert "shibukawa：検証点 1 個と比べました（いちばん新しいもの shibukawa-" in said
+    assert said.endswith("shibukawa：すべて合っています\n")
     Wish.objects.all().delete()
     assert asked(None, as_json=True) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["gunma_pref"] == []
     assert [finding["kind"] for finding in told[office_row.slug]] == ["missing"]
+
+
+def test_what_a_check_of_the_whole_house_came_to_is_noted(office_row: Office) -> None:
+    """Kinds and counts, for the doctor; a quick one, or one of an office, is none of the whole."""
+    place = checkpoints.folder() / verify.NOTE
+    Wish.objects.all().delete()
+    asked("shibukawa", as_json=False)
+    assert notes.read(place) is None
+    assert asked(None, as_json=False) == 1
+    last = notes.read(place)
+    assert last is not None
+    assert last.counts == {"missing": 1}
+    assert str(office_row.pk) not in place.read_text("ascii")
+
+
+def test_each_kind_of_finding_stands_on_the_administrators_page() -> None:
+    sources = (ROOT / "madoguchi/ops/soundness.py", ROOT / "madoguchi/tools/audit/chain.py")
+    found = "".join(path.read_text("utf-8") for path in sources)
+    assert set(KINDS) == set(re.findall(r'(?:Finding\(|Fault\(\w[\w.]*, )"(\w+)"', found)) | {
+        "line"
+    }
+    page = (ROOT / "docs/manual/administrator.md").read_text("utf-8")
+    rows = [f"| `{kind}` | {words} | {remedy} |" for kind, (words, remedy) in KINDS.items()]
+    assert "\n".join(rows) in page
 
 
 def test_an_unknown_office_is_named(office_row: Office) -> None:

@@ -22,6 +22,30 @@ def test_a_round_says_that_the_worker_lives(office: OfficeCard, now: datetime) -
     assert Beat.objects.get().seen_at == now
 
 
+def test_jobs_are_done_between_the_portions_of_a_sweep(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    class Room:
+        """A room whose sweep takes three rounds."""
+
+        @staticmethod
+        def sweep(_moment: datetime) -> bool:
+            done.append("portion")
+            return done.count("portion") < 3
+
+    def work(_moment: datetime) -> bool:
+        done.append("job")
+        return False
+
+    monkeypatch.setattr(worker, "SWEPT", (Room,))
+    monkeypatch.setattr(worker, "do_next", work)
+    rounds = worker.Rounds()
+    assert [rounds.one(now) for _ in range(4)] == [0, 0, worker.IDLE_S, worker.IDLE_S]
+    assert done == ["portion", "job", "portion", "job", "portion", "job", "job"]
+
+
 @pytest.mark.parametrize(
     "trouble", [OperationalError("database or disk is full"), OSError(28, "No space left")]
 )

@@ -129,4 +129,4 @@ def _built() -> House:
 
 
 def password_in(done: Done) -> str:
-    return done.out.partition("temporary password ")[2].split()[0]
+    return done.out.partition("仮のパスワード ")[2].partition("（")[0]

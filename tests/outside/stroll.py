@@ -143,10 +143,11 @@ def words(value: object) -> Iterator[str]:
 
 def asked(here: Stroll) -> Stroll:
     """A person sends a request, then looks at the answer to the receipt of the town."""
+    from madoguchi.web.portal.consult.steps import ORDER
     from tests.web.portal import browsing
 
     browsing.fill(here.browser)
-    here.go(*(f"/s/c/{number}/" for number in range(1, 6)), "/s/c/check/")
+    here.go(*(f"/s/c/{step}/" for step in ORDER), "/s/c/check/")
     browsing.send(here.browser)
     here.go("/s/c/done/")
     slip = (Path(os.environ["MADOGUCHI_HOME"]) / "demo.txt").read_text("utf-8")
@@ -170,9 +171,13 @@ def strolls(window: str) -> Iterator[tuple[str, dict[str, str]]]:
 
     engine._compiled = compiled  # type: ignore[assignment] # nothing is set in type here
     if window == "portal":
-        anybody = Stroll(Client(headers={"host": "127.0.0.1"}))
+        headers = {"host": "127.0.0.1", "sec-fetch-site": "same-origin"}
+        anybody = Stroll(Client(headers=headers))
         yield "anybody", anybody.go("/", "/easy/", "/en/")
-        yield "who asks", asked(Stroll(Client(headers={"host": "127.0.0.1"}))).pages
+        yield (
+            "who asks",
+            asked(Stroll(Client(headers=headers))).pages,
+        )
     else:
         from madoguchi.ops.commands.demo import town
         from madoguchi.tools.signin.models import Staff

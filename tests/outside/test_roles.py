@@ -99,7 +99,7 @@ def sign_in(port: int, username: str, password: str) -> Browser:
 
 def test_every_role_is_appointed_signs_in_with_two_factors_and_is_ended(tmp_path: Path) -> None:
     house = furnished(tmp_path)
-    assert len(ROLES) == len(rights.STAFF) == 6
+    assert len(ROLES) == len(rights.STAFF) == 7
     with opened(house) as port:
         for step in ROLES:
             role = step.line.split()[-1]

@@ -32,6 +32,9 @@ SAID: dict[str, tuple[str, ...]] = {
         "desk_grant_papers.account.{}",
     ),
     "rules.bank.Wrong": ("form.{}",),
+    "rules.programme.agency.Language": ("desks.language.in_{} | 要確認: it is left out",),
+    "rules.programme.agency.Way": ("desks.way.{} | phone: its number is the link",),
+    "tools.audit.opening.Reason": ("desk.verb.{}",),
     "rules.decision.Held": ("desk.grant.check.verdict.{}", "desk.told.held.{}"),
     "rules.numbers.Kind": ("form.{}",),
     "rules.programme.agency.Need": ("landing.need_{}", "pages.guide_{}", "desk.refer.need.{}"),
@@ -40,6 +43,13 @@ SAID: dict[str, tuple[str, ...]] = {
     "rules.programme.clinic.Means": ("own_clinic.means.{}",),
     "rules.programme.desk.ChannelName": ("check.used_desk.{}", "desk.decide.channel.{}"),
     "rules.programme.desk.Asked": ("clinic.asked_{}",),
+    "rules.programme.desk.Desk.first_way": ("portal.reach.{}",),
+    "work.subsidy.ledger.queries.Persons": ("desk.ledger.persons.{}",),
+    "work.record.promises.Ending.how": (
+        "desk.promise.how.{}",
+        "desk.promise.answered.{}",
+        "desk.promise.ended.{} | stands: it has not ended",
+    ),
     "rules.programme.subsidy.BeforeContract.contract_after": (
         "subsidy.step.contract_{}",
         "desk.subsidy_paper.contract.{}",
@@ -93,7 +103,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "rules.subsidy.facts.Facts.engaged": ("check.engaged.{}", "desk.subsidy_paper.engaged.{}"),
     "rules.subsidy.facts.Facts.legal_aid": ("apply.legal_aid.{}",),
     "rules.subsidy.fields.Task": ("apply.task_{}", "apply.lead_{}"),
-    "rules.subsidy.fields.Later": ("desk.grant.step.{}",),
+    "rules.subsidy.fields.Later": ("desk.grant.step.{} | one_report: the step is the report",),
     "rules.subsidy.filing.DecisionClass": (
         "desk.grant.form.decision_class.{}",
         "desk.ledger.decision_class.{}",
@@ -112,9 +122,14 @@ SAID: dict[str, tuple[str, ...]] = {
         "budget.{} | open, unknown: nothing is said",
         "desk.budget.standing.{} | not_open, unknown: a year without books has none",
     ),
+    "rules.programme.law.Disposition": ("desk.law.disposition.{}",),
+    "rules.programme.law.YearLaw.disclosure": ("desk.law.disclosure.{}",),
+    "rules.programme.law.YearLaw.follows": ("desk.law.follows.{}",),
+    "rules.programme.paper.Need": ("desk_grant_papers.blank.{}",),
     "rules.subsidy.year.Watched": ("desk_grant_clock.{}", "desk.grant.watch.{}"),
+    "rules.subsidy.year.Awaited": ("apply.sign.{}",),
     "rules.subsidy.year.signed_before": ("desk.grant.before.{}", "desk.told.before_is.{}"),
-    "rules.subsidy.year.refund_into": ("desk.grant.into.{}", "desk.ledger.into.{}"),
+    "rules.subsidy.year.refund_into": ("desk.grant.into.{}",),
     "rules.spelling.Caution": ("desk.number.heed.{}",),
     "rules.year_turn.State": ("desk.settings.turn_state.{}",),
     "rules.numbers.Wrong": ("form.yen_{}",),
@@ -179,8 +194,14 @@ SAID: dict[str, tuple[str, ...]] = {
 CHOSEN = "the programme's choice between two ways to go on: no page names it"
 OF_EXAMPLES = "stands in examples.toml and in what the check says of it"
 UNSAID = {
+    "tools.audit.macs.Voice": "whose a line is: what is forged is a finding, in words of its own",
+    "rules.programme.people.PersonName": "for whom a list is made; no page calls a person so",
+    "rules.referral.State": "what answers now or later is said with its hours",
     "rules.decision.Decision.answer": "its grounds are said",
-    "tools.forms.days.When": "where a day may lie: `form.past`, `form.future` say what is wrong",
+    "rules.koyomi.wareki.When": "where a day may lie: `form.past`, `form.future` say what is wrong",
+    "work.cases.queries.About": "about which open dues an act asks; the page lists them",
+    "rules.programme.city.Kind": "is itself what a page calls the municipality",
+    "work.subsidy.ledger.queries.Column.person": "whom a column names; its head is said",
     "rules.examples.BookingGiven.by": OF_EXAMPLES,
     "rules.examples.BookingExpected.answer": OF_EXAMPLES,
     "rules.examples.GrantGiven.by": OF_EXAMPLES,
@@ -189,6 +210,7 @@ UNSAID = {
     "rules.interviews.Booker": "a door, which the rule asks for",
     "rules.slots.Booker": "a door, which the rule asks for",
     "rules.koyomi.wareki.Note": "a field says so in its own words: `form.date`",
+    "rules.koyomi.dates.weekday.way": "before or after a day: the day is said, never the way",
     "rules.koyomi.wareki.Wrong": "a field says so in its own words: `form.date`",
     "rules.programme.agency.Charge": "the agency's cost is said in its own words",
     "rules.programme.agency.Status": "what is 要確認 is not shown",
@@ -317,13 +339,22 @@ ADDRESSES = re.compile(
     re.ASCII,
 )
 TOKEN = re.compile(r"(?<![\w./@-])[a-z][a-z0-9_.-]*[a-z0-9](?![\w@])", re.ASCII)
+VERSION = re.compile(r"\b\d+\.\d+\.\d+ \([0-9a-f]{12}\)")  # of the program, in the desk's foot
 FORMATS = {"xlsx", "zip"}
 WEEKLY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)(?:[-,](?:mon|tue|wed|thu|fri|sat|sun))* \d")
 
 
+NEEDS = re.compile(r"\[[a-z_]+\]")
+"""For which cities a paragraph stands, as its file has it."""
+IN_ENGLISH = re.compile(r"(In danger, call 110 or 119 and say “)?English, please”?")
+"""What a Japanese page tells a person to say, and says to a person who reads no Japanese."""
+
+
 def foreign(said: str) -> set[str]:
     """Latin words in small letters on a Japanese page: keys, codes and values of a file."""
-    return set(TOKEN.findall(ADDRESSES.sub(" ", said))) - FORMATS
+    for apart in (IN_ENGLISH, NEEDS, VERSION, ADDRESSES):
+        said = apart.sub(" ", said)
+    return set(TOKEN.findall(said)) - FORMATS
 
 
 def coded(said: str) -> set[str]:

@@ -40,7 +40,13 @@ def refer() -> None:
 def agree(number: str, secret: str) -> None:
     """Open the receipt, read the page, say yes; it is asked no more."""
     setup_test_environment()
-    person = Client(headers={"host": "portal.test", "x-forwarded-proto": "https"})
+    person = Client(
+        headers={
+            "host": "portal.test",
+            "x-forwarded-proto": "https",
+            "sec-fetch-site": "same-origin",
+        }
+    )
     assert browsing.open_receipt(person, number, secret).status_code == 303
     page = person.get("/s/f/r/").content.decode()
     assert "消したい" in page

@@ -20,7 +20,7 @@ FIXED = "h1, h2, h3, legend, label, button, summary, thead th, dt, nav a, .lead"
 SAID = """(all) => all.filter(e => e.checkVisibility() && !e.closest('.as-typed, .said, .me'))
   .map(e => e.innerText)"""
 CHANGING = re.compile(r"[0-9０-９]+|（[月火水木金土日]）|\([月火水木金土日]\)|\s+")
-HOURLY = {"受付中", "時間外"}  # what the time of day decides
+PASSING = {"受付中", "時間外", "今週の過ぎた日（日）"}  # what the hour or the weekday decides
 NO_BANNERS = """document.querySelectorAll('.banner[role=note]').forEach(one => one.remove())"""
 HEAD = "# What the pages of the manual's pictures said; written by the proof of the manual.\n"
 
@@ -77,7 +77,7 @@ def words(page: Page, part: str = "") -> list[str]:
     where = page.locator(part).first.locator(FIXED) if part else page.locator(FIXED)
     said = (CHANGING.sub("", one) for one in where.evaluate_all(SAID))
     said = (one.removesuffix("今日") or one for one in said)  # no column says so on a Sunday
-    return sorted({one for one in said if one} - HOURLY)
+    return sorted({one for one in said if one} - PASSING)
 
 
 def recorded() -> dict[str, list[str]]:

@@ -46,7 +46,7 @@ def slow_body(
             stop.wait(0.1)
             with suppress(OSError), dial(door, address) as line:
                 told = headers(door, address, kind, f"Content-Length: {length}")
-                line.sendall(b"POST /s/c/4/ HTTP/1.1\r\n" + told)
+                line.sendall(b"POST /s/c/story/ HTTP/1.1\r\n" + told)
                 line.settimeout(1)
                 while not stop.is_set():
                     line.sendall(piece)
@@ -135,7 +135,7 @@ def say(door: Door, address: str, text: bytes, wait_s: float = 1.5) -> str:
 
 def lies(door: Door, address: str) -> dict[str, bytes]:
     """Requests whose lengths or heads are wrong, by name (B19)."""
-    post, typed = b"POST /s/c/4/ HTTP/1.1\r\n", TYPED
+    post, typed = b"POST /s/c/story/ HTTP/1.1\r\n", TYPED
 
     def head(*more: str, first: bytes = post) -> bytes:
         return first + headers(door, address, typed, *more)
@@ -154,8 +154,9 @@ def lies(door: Door, address: str) -> dict[str, bytes]:
         "chunked, no length": head(chunk) + b"zz\r\ntext=\r\n0\r\n\r\n",
         "chunked and a length": head(chunk, "Content-Length: 5") + b"5\r\ntext=\r\n0\r\n\r\n",
         "no length at all": head(),
-        "old protocol": head("Content-Length: 5", first=b"POST /s/c/4/ HTTP/1.0\r\n") + b"text=",
-        "unknown protocol": b"POST /s/c/4/ HTTP/9.9\r\n" + headers(door, address),
+        "old protocol": head("Content-Length: 5", first=b"POST /s/c/story/ HTTP/1.0\r\n")
+        + b"text=",
+        "unknown protocol": b"POST /s/c/story/ HTTP/9.9\r\n" + headers(door, address),
         "no host": b"GET / HTTP/1.1\r\n\r\n",
         "strange host": b"GET / HTTP/1.1\r\nHost: other.example\r\n\r\n",
         "a header of 100 kB": head("X-A: " + "a" * 100_000, "Content-Length: 0"),

@@ -59,8 +59,9 @@ install -d -o {desk} -g {group} -m 0700 etc/madoguchi/desk srv/madoguchi-checkpo
 install -m 0644 {running}/*.env etc/madoguchi/
 rm -rf etc/systemd/system etc/fstab
 mkdir -p etc/systemd/system opt/madoguchi/bin
+install -m 0644 {running}/journald@*.conf etc/systemd/
 install -m 0644 {running}/madoguchi-*.service {running}/madoguchi-*.socket \
-    {running}/madoguchi-*.timer etc/systemd/system/
+    {running}/madoguchi-*.timer {running}/*.mount etc/systemd/system/
 install -m 0644 {running}/madoguchi.tmpfiles etc/tmpfiles.d/madoguchi.conf
 cat > opt/madoguchi/bin/madoguchi <<END
 #!/bin/sh
@@ -92,7 +93,11 @@ mount -t overlay overlay -o lowerdir=/,upperdir=up,workdir=work root
 """
 NAMESPACES = ("--kill-child", "--fork", "-m", "-p", "-u", "-i", "-n")
 PYTHON = "/opt/madoguchi/venv/bin/python"  # the tree and its packages, where units see them
+ALL_LINES = ("--no-pager", "--namespace=*")  # the portal's unit has a journal of its own
 UP_S = 60
+LEFT_OUT = (  # of a unit whose place a hostile program takes: what only its own program needs
+    *("Requires=", "After=", "ExecStart=", "Restart", "Type=", "OpenFile=", "RuntimeDirectory"),
+)
 
 
 class NotBooted(Exception):
@@ -121,7 +126,7 @@ class Machine:
 
     def journal(self) -> str:
         """What the units have said lately."""
-        return self.run("journalctl", "--no-pager", "--lines=60", "--output=cat").stdout
+        return self.run("journalctl", *ALL_LINES, "--lines=60", "--output=cat").stdout
 
     def install(self, path: str, text: str, mode: int = 0o644) -> None:
         """Write a file of the machine's."""
@@ -136,11 +141,7 @@ class Machine:
         changed: words of the unit that are others for this once.
         """
         text = (RUNNING / f"{unit}.service").read_text("utf-8")
-        lines = [
-            line
-            for line in text.splitlines()
-            if not line.startswith(("Requires=", "After=", "ExecStart=", "Restart", "Type="))
-        ]
+        lines = [line for line in text.splitlines() if not line.startswith(LEFT_OUT)]
         service = lines.index("[Service]") + 1
         lines[service:service] = [
             "Type=oneshot",
@@ -199,8 +200,11 @@ def booted(house: Users) -> Iterator[Machine]:
         try:
             yield _up(running, house, log)
         finally:
+            inits = _children(running)
             running.send_signal(signal.SIGKILL)
             running.wait()
+            for init in inits:  # it ends after the last of its programs, so that none writes on
+                _wait_for_the_end(init)
 
 
 def _boot(house: Users, folder: str) -> str:
@@ -220,12 +224,22 @@ def _boot(house: Users, folder: str) -> str:
     return APART.format(folder=folder, name=Path(folder).name, boot=shlex.quote(boot))
 
 
+def _children(running: subprocess.Popen[bytes]) -> list[int]:
+    of = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    return [int(pid) for pid in of.read_text().split()] if running.poll() is None else []
+
+
+def _wait_for_the_end(pid: int) -> None:
+    until = time.monotonic() + UP_S
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+
+
 def _up(running: subprocess.Popen[bytes], house: Users, log: Path) -> Machine:
     until = time.monotonic() + UP_S
     while time.monotonic() < until and running.poll() is None:
-        children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
-        if children:
-            machine = Machine(int(children[0]), house)
+        for init in _children(running):
+            machine = Machine(init, house)
             if machine.run("systemctl", "is-active", "basic.target").returncode == 0:
                 return machine
         time.sleep(0.2)

@@ -15,10 +15,10 @@ from tests.proof.nginx import PORTAL_NAME
 PATIENCE_S = 20.0
 UNVERIFIED = ssl._create_unverified_context()
 UNVERIFIED.set_alpn_protocols(["http/1.1"])
-STEPS = {
-    1: {"danger": "no", "who": "self"},
-    2: {"name": "見本", "contact_rule": "wait"},
-    3: {"age": "32"},
+AFTER_STORY = {
+    "contact": {"name": "見本", "contact_rule": "wait"},
+    "about": {"age": "32"},
+    "wishes": {"how": "any"},
 }
 WORDS = "書き込みを消したい"
 BOUNDARY = "proof-boundary"
@@ -151,12 +151,13 @@ def whole_way(door: Door, address: str, file: bytes = b"\xff\xd8" * 2_000) -> Wa
     with Caller(door, address) as person:
         person.get("/s/")
         expect(303, person.post("/s/", {})[0], "/s/")
-        for step, words in STEPS.items():
-            expect(303, person.post(f"/s/c/{step}/", words)[0], f"step {step}")
+        danger = {"danger": "no", "who": "self"}
+        expect(303, person.post("/s/c/danger/", danger)[0], "danger")
         sent = multipart({"text": WORDS}, file)
         kind = f"multipart/form-data; boundary={BOUNDARY}"
-        expect(303, person.ask("POST", "/s/c/4/", sent, kind)[0], "step 4")
-        expect(303, person.post("/s/c/5/", {"how": "any"})[0], "step 5")
+        expect(303, person.ask("POST", "/s/c/story/", sent, kind)[0], "story")
+        for step, words in AFTER_STORY.items():
+            expect(303, person.post(f"/s/c/{step}/", words)[0], step)
         expect(303, person.post("/s/c/check/", {})[0], "check")
         receipt = person.get("/s/c/done/")
     number, secret = re.findall(r'<dd class="number">([\d-]+)</dd>', receipt)

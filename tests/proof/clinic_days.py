@@ -78,9 +78,8 @@ def cancel() -> None:
 
 def book(number: str, secret: str, state: str, slot: str = "2") -> None:
     """A place for the case of a receipt."""
-    made = saturdays.book(OFFICE, (number, secret), NOW, coming()[1].ref, int(slot), state)
-    if state == "offered":
-        Booking.objects.filter(pk=made).update(until_at=NOW + timedelta(hours=5))
+    until = NOW + timedelta(hours=5) if state == "offered" else None
+    saturdays.book(OFFICE, (number, secret), NOW, coming()[1].ref, int(slot), state, until)
 
 
 def advise() -> None:
@@ -103,7 +102,7 @@ def advise() -> None:
 
 def state(name: str) -> None:
     """Every booking is in this state."""
-    Booking.objects.exclude(state__in=FREE).update(state=name)
+    Booking.objects.exclude(state__in=FREE).update(state=name, until_at=NOW + timedelta(hours=5))
 
 
 if __name__ == "__main__":

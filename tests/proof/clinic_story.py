@@ -33,8 +33,8 @@ SECRETS = (
 )
 
 
-def publish(hands: Hands, desk: str, on: str) -> None:
-    """A lawyer on the roster, then the whole year, with the notice that the public reads."""
+def publish(hands: Hands, second: Hands, desk: str, on: str) -> None:
+    """A lawyer on the roster, then the whole year; another confirms, and the public reads it."""
     page = hands.page
     hands.begin("a lawyer on the roster", f"{desk}/clinic/")
     hands.press("main a[href='/clinic/lawyers/']")
@@ -46,7 +46,17 @@ def publish(hands: Hands, desk: str, on: str) -> None:
         hands.choose(f"#{one.get_attribute('id')}")
     hands.pick(f"select[name='lawyer-{on}']", LAWYER)
     hands.press("button[name=do][value=do]")
+    assert "公表しています" not in page.inner_text("main"), page.inner_text("main")
+    confirm_day(second, desk)
+    page.reload()
     assert "公表しています" in page.inner_text("main"), page.inner_text("main")
+
+
+def confirm_day(hands: Hands, desk: str) -> None:
+    """The second looks at what waits, and confirms it."""
+    hands.begin("confirm as the second", f"{desk}/signing/")
+    hands.press("table.cases tbody a.button")
+    hands.press("main form button.button:not(.second)")
 
 
 def ask_for_place(page: Page, portal: str, on: str) -> Receipt:
@@ -89,7 +99,7 @@ def own_page(page: Page, portal: str, receipt: Receipt) -> str:
         page.fill("input[name=number]", receipt.number)
         page.fill("input[name=secret]", receipt.secret)
         go_on(page)
-    page.locator("main a[href*='/s/f/l/']").first.click()
+    page.locator("main button[name=to][value=own-clinic]").first.click()
     page.wait_for_load_state()
     return page.inner_text("main")
 
@@ -114,22 +124,24 @@ def book_a_call(hands: Hands, desk: str, on: str) -> str:
     hands.choose("input[name=outcome][value=clinic_wanted]")
     hands.press("button[name=do][value=take]")
     digits = "".join(filter(str.isdigit, page.locator(".aloud").inner_text()))
-    hands.press("main form button.button")
+    hands.press("button[name=handed][value=yes]")
     hands.choose(f"form.book input[name=at][value^='{on}'] >> nth=1")
     hands.press("form.book button.button")
     assert page.locator("ol.entries > li").count() == 1, page.inner_text("main")
     return digits[8:13]
 
 
-def move(hands: Hands, desk: str, ref: str, to: str) -> str:
-    """Move the day after a look at whom it meets; what the page says of them."""
+def move(hands: Hands, second: Hands, desk: str, ref: str, to: str) -> str:
+    """Move the day after a look at whom it meets; another confirms; what the page says of them."""
     hands.begin("move the day", f"{desk}/clinic/")
     hands.press(f"a[href='/clinic/on/{ref}/move/']")
     hands.type("input[name=now_on]", to)
     hands.press("button[name=do][value=look]")
     people = hands.page.inner_text("main")
     hands.press("button[name=do][value=do]")
-    assert hands.page.url.endswith("/told/"), hands.page.inner_text("main")
+    confirm_day(second, desk)
+    assert second.page.url.endswith("/told/"), second.page.inner_text("main")
+    hands.page.goto(second.page.url)
     return people
 
 
@@ -137,6 +149,7 @@ def tell_by_telephone(hands: Hands) -> None:
     """Who has no mail is rung, and keeps the place; on the page that the move leads to."""
     hands.errand = "write down that one keeps the place"
     hands.presses.setdefault(hands.errand, 0)
+    hands.press("li.entry button[value=reach]:has-text('電話で知らせる')")
     hands.choose("input[name=answer][value=keeps]")
     hands.press("form:has(input[name=answer]) button.button")
     assert hands.page.locator("li.entry h2", has_text="返事あり").count() == 1
@@ -147,6 +160,7 @@ def tell_by_message(hands: Hands, desk: str, ref: str) -> None:
     page = hands.page
     hands.begin("write to who wants no call", f"{desk}/clinic/")
     hands.press(f"a[href='/clinic/on/{ref}/told/']")
+    hands.press("li.entry button[value=reach]:has-text('文で知らせる')")
     hands.type("textarea[name=message_text]", MOVED)
     hands.press("form:has(textarea[name=message_text]) button.button")
     assert not page.title().startswith("エラー"), page.inner_text("main")

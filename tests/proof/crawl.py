@@ -7,8 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
+from django.urls import reverse
 from playwright.sync_api import Error, Page, Request, Response
 
+from madoguchi.config.windows import PORTAL
+from madoguchi.web.kit.column import in_column, split_path
 from tests.proof.judge import bring
 
 NOT_PAGES = re.compile(r"\.(?:ics|json|xlsx|csv|xml|pdf|css|js|svg|png)$|/files?/")
@@ -70,9 +73,14 @@ class Visitor:
         return self.seen[-1]
 
     def links(self) -> list[str]:
-        """Paths of our own that the page links to, without query and fragment."""
+        """Paths of our own that the page leads to, without query and fragment."""
         pick = "as => as.map(a => a.getAttribute('href'))"
         hrefs = self.page.eval_on_selector_all("a[href]", pick)
+        spoken = split_path(urlsplit(self.page.url).path)[0]
+        names = self.page.eval_on_selector_all("button.onward", "bs => bs.map(b => b.value)")
+        hrefs += [in_column(spoken, reverse(name, PORTAL.urls)) for name in names]
+        pick = "bs => bs.map(b => b.getAttribute('formaction'))"
+        hrefs += self.page.eval_on_selector_all("button[lang][formaction]", pick)
         whole = (urlsplit(urljoin(self.page.url, href)) for href in hrefs)
         ours = urlsplit(self.base).netloc
         return [to.path for to in whole if to.netloc == ours and not NOT_PAGES.search(to.path)]

@@ -80,7 +80,7 @@ def anything(case_id: str, seed: str) -> str:
         lambda: record.answer(
             who, case, "答え", now().date(), now=now(), idempotency_key=f"a{seed}"
         ),
-        lambda: actions.plan(who, case, "call", now().date(), "電話", "by_hand", now=now()),
+        lambda: actions.plan(who, case, "call", now().date(), "電話", "chosen", now=now()),
         lambda: queries.open_case(who, case.id, now=now()),
         lambda: jobs.adopt(case.id, now=now()),
         lambda: ask("1"),

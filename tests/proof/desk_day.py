@@ -20,7 +20,7 @@ def receipt(page: Page) -> str:
     """Read the receipt aloud; the last digits of its number, by which lists name the case."""
     digits = "".join(filter(str.isdigit, page.locator(".aloud").inner_text()))
     assert len(digits) == 13 + 16, digits
-    page.locator("main form button.button").click()
+    page.click("button[name=handed][value=yes]")
     page.wait_for_load_state()
     assert not page.locator(".aloud").count(), "it is shown once"
     return digits[8:13]
@@ -103,8 +103,9 @@ def log(page: Page, how: str, outcome: str, text: str, next_on: str = "") -> Non
     page.select_option("select[name=log_outcome]", outcome)
     page.fill("textarea[name=log_text]", text)
     if next_on:
-        page.locator("details:has(input[name=log_next_on]) summary").last.click()
-        page.fill("input[name=log_next_on]", next_on)
+        day = page.locator("input[name=log_next_on]")
+        day.locator("xpath=ancestor::details[1]/summary").click()
+        day.fill(next_on)
     officer.act(page, "log")
 
 

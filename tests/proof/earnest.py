@@ -5,13 +5,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from madoguchi.ops import body_server, window_server
 from madoguchi.ops.children import THREADS, listen
-from madoguchi.ops.window_server import command
 from tests.house.source import ROOT
 from tests.proof.house import House, kill
 from tests.proof.nginx import PORTAL_NAME, Ports, configured, in_front
@@ -29,11 +29,12 @@ prepare.static_files()
 
 @dataclass(frozen=True)
 class Door:
-    """Where the portal is reached, and its process."""
+    """Where the portal is reached, and its process; where it takes long bodies (`files`)."""
 
     port: int
     tls: bool
     pid: int
+    files: int = 8002
 
 
 def ready(house: House) -> None:
@@ -45,33 +46,42 @@ def ready(house: House) -> None:
 
 @contextmanager
 def bare(house: House, application: str = "tests.proof.cheap") -> Iterator[Door]:
-    """The portal on granian alone, started as `madoguchi serve` does."""
-    port = free_port()
-    listening = listen("127.0.0.1", port)
+    """The portal on its servers alone, started as `madoguchi serve` does."""
+    port, files = free_port(), free_port()
+    shared = house.home / "shared"
+    shared.mkdir(exist_ok=True)
     surroundings = house.surroundings(
         MADOGUCHI_WINDOW="portal",
         MADOGUCHI_MODE="production",
         MADOGUCHI_RECEIPT_COST="",
         MADOGUCHI_SECRET_FILE=str(house.home / "portal-secret"),
         MADOGUCHI_MAIL_FROM="city@example.jp",
+        RUNTIME_DIRECTORY=str(shared),
+        PYTHONPATH=os.pathsep.join(sys.path),
     )
-    with house.log("portal").open("w") as log:
-        running = subprocess.Popen(
-            command(listening.fileno(), THREADS["portal"], f"{application}:application"),
-            cwd=ROOT,
-            pass_fds=[listening.fileno()],
-            env={**surroundings, "PYTHONPATH": os.pathsep.join(sys.path)},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-    listening.close()
-    try:
-        wait_for(f"http://127.0.0.1:{port}/", running, house.log("portal"))
-        yield Door(port, tls=False, pid=running.pid)
-    finally:
-        kill(running)
+    with ExitStack() as stack:
+        log = stack.enter_context(house.log("portal").open("w"))
+
+        def started(number: int, command: Callable[[int], list[str]]) -> subprocess.Popen[str]:
+            with listen("127.0.0.1", number) as listening:
+                server = subprocess.Popen(
+                    command(listening.fileno()),
+                    cwd=ROOT,
+                    pass_fds=[listening.fileno()],
+                    env=surroundings,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    start_new_session=True,
+                )
+            stack.callback(kill, server)
+            return server
+
+        name = f"{application}:application"
+        words = started(port, lambda at: window_server.command(at, THREADS["portal"], name))
+        started(files, lambda at: body_server.command(at, name))
+        wait_for(f"http://127.0.0.1:{port}/", words, house.log("portal"))
+        yield Door(port, tls=False, pid=words.pid, files=files)
 
 
 def answering(port: int) -> None:
@@ -102,7 +112,7 @@ def used_mib(door: Door) -> float:
 @contextmanager
 def in_public(behind: Door, folder: Path) -> Iterator[Door]:
     """The proxy in front of a portal."""
-    ports = Ports(free_port(), free_port(), portal=behind.port)
+    ports = Ports(free_port(), free_port(), portal=behind.port, files=behind.files)
     whole = configured(folder, ports)
     (folder / "closed" / "closed.html").write_text("closed")
     with in_front(whole):

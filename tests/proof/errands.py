@@ -33,7 +33,13 @@ ADDED = "あとから思い出したこと"
 def main() -> None:
     """Read and ask about pages, ask for help with a file, do all that a receipt opens, leave."""
     setup_test_environment()
-    person = Client(headers={"host": "portal.test", "x-forwarded-proto": "https"})
+    person = Client(
+        headers={
+            "host": "portal.test",
+            "x-forwarded-proto": "https",
+            "sec-fetch-site": "same-origin",
+        }
+    )
     for page in PAGES:
         assert person.get("/" if page == "landing" else f"/{page}/").status_code == 200, page
     asked = {"text": "日にちを知りたい", "wants": "mail", "email": "toi@example.jp", "token": "a"}

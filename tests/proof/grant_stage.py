@@ -12,6 +12,7 @@ from typing import Any
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from tests.proof import grant_story as story
 from tests.proof import officer
 from tests.proof.clock import TOKYO, Clock
@@ -22,7 +23,7 @@ from tests.proof.test_clinic import SAID, WORK, told
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
-OFFICER, PAYER = "koufu", "shiharai"
+OFFICER, PAYER, HEAD_OF_DESK = "koufu", "shiharai", "kakaricho"
 HEAD = 4  # the row of the ledger's heads
 BUDGET_WORDS = {
     "nearly_spent": ("残りが少なくなっています", "Little is left of this fiscal year"),
@@ -124,7 +125,7 @@ class Stage:
         left = self.budget_yen - reserved - spent
         same(self.figures(hands, year), [self.budget_yen, reserved, spent, left])
         self.row |= row
-        same(self.ledger(hands, year), self.row)
+        same(self.ledger(hands, year), self.row | money(year, reserved, spent))
         same(self.public(), public)
         self.is_told(own, now)
         same(self.mails(), mails)
@@ -138,15 +139,16 @@ class Stage:
     def ledger(self, hands: Hands, year: int) -> dict[str, Any]:
         """The only row of the year's ledger, as a reader of the workbook finds it."""
         hands.page.goto(f"{self.desk}/grants/ledger/")
-        link = hands.page.locator(f"a[href='/grants/ledger/{year}.xlsx']")
-        if not link.count():
+        button = hands.page.locator(f"button[formaction='/grants/ledger/{year}.xlsx']")
+        if not button.count():
             return {}
+        hands.page.check("input[name=all]")
         with hands.page.expect_download() as saved:
-            link.click()
+            button.click()
         sheet = load_workbook(io.BytesIO(saved.value.path().read_bytes())).worksheets[1]
         rows = list(sheet.iter_rows(min_row=HEAD + 1, values_only=True))
         heads, found, totals = rows
-        assert totals[1] == "合計"
+        assert totals[1] == "合計（表示中の行）"
         cells = {str(head): cell for head, cell in zip(heads, found, strict=True)}
         return {head: as_day(cell) for head, cell in cells.items() if cell is not None}
 
@@ -174,13 +176,12 @@ class Stage:
     def mails(self) -> int:
         """Let the worker work; how many mails went out, of which none says anything."""
         self.house.run("-c", WORK, window="worker")
-        every = sorted(
-            (self.house.home / "mail").glob("*"), key=lambda path: path.stat().st_mtime_ns
-        )
+        written = ((path.stat(), path) for path in (self.house.home / "mail").glob("*"))
+        every = sorted((at.st_mtime_ns, path) for at, path in written if at.st_size)
         new, self.mailed = every[self.mailed :], len(every)
-        for path in new:
+        for _, path in new:  # a line opened for a mail that waits leaves an empty file
             subject, words = told(path.read_bytes())
-            assert subject == f"【{self.city}】お知らせ"
+            assert subject == f"【{self.city}】お知らせ", (subject, words)
             assert words.strip("-\n") in SAID
         return len(new)
 
@@ -188,6 +189,18 @@ class Stage:
 def same(found: object, right: object) -> None:
     """The first is the second; where not, both are shown."""
     assert found == right, f"{found}\n  instead of\n{right}"
+
+
+NOTHING_BACK = ("返還を求める額", "返還額", "戻入額", "過年度返還", "未収")
+
+
+def money(year: int, reserved: int, spent: int) -> dict[str, Any]:
+    """What the ledger says of the only grant's money, from the decision on; nothing came back."""
+    if not reserved and not spent:
+        return {}
+    sums = {"現在の交付決定額": reserved or spent, "引当額": reserved, "執行額": spent}
+    paid = {"支払額": spent, "支払年度": wareki_fiscal_year(year)}
+    return {**dict.fromkeys(NOTHING_BACK, 0), **sums, **paid}
 
 
 def as_day(cell: object) -> object:

@@ -55,7 +55,13 @@ def desk(number: str, secret: str, *verbs: str) -> None:
 def person(number: str, secret: str, *pages: str) -> None:
     """Open the receipt and do what these pages ask."""
     setup_test_environment()
-    browser = Client(headers={"host": "portal.test", "x-forwarded-proto": "https"})
+    browser = Client(
+        headers={
+            "host": "portal.test",
+            "x-forwarded-proto": "https",
+            "sec-fetch-site": "same-origin",
+        }
+    )
     assert browsing.open_receipt(browser, number, secret).status_code == 303
     page(browser)
     for what in pages:

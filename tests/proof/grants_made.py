@@ -13,8 +13,8 @@ from madoguchi.tools.office.models import Office  # noqa: E402
 from madoguchi.tools.office.public import by_id  # noqa: E402
 from madoguchi.tools.vault.models import Receipt  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
+from madoguchi.work.cases import jobs  # noqa: E402
 from madoguchi.work.subsidy.application import Applied  # noqa: E402
-from madoguchi.work.subsidy.desk import drawers  # noqa: E402
 from madoguchi.work.subsidy.models import Grant  # noqa: E402
 from tests.web.desk.colleagues import asked  # noqa: E402
 from tests.work.subsidy import granting  # noqa: E402
@@ -40,7 +40,7 @@ def sent() -> None:
     """Somebody sends an application that is complete, with estimate and screen."""
     case = asked(OFFICE, NOW)
     row = Grant(office_id=OFFICE.id, case_id=case.pk)
-    drawers(row, NOW)  # as whoever opens it first does
+    jobs.adopt(case.pk, now=NOW)
     screen, estimate = (attach(row, name, JPEG, NOW) for name in ("画面.jpg", "見積書.jpg"))
     whole = replace(APPLIED, screen_files=(screen,), estimate_files=(estimate,))
     print(granting.sent_in(OFFICE, case.pk, NOW, whole).id)

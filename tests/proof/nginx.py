@@ -20,6 +20,7 @@ worker_processes 1;
 {user}
 events {{ worker_connections 1024; }}
 http {{
+    gzip on; # as Debian has it
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -37,6 +38,7 @@ class Ports:
     http: int
     https: int
     portal: int = 8000
+    files: int = 8002
     desk: int = 8001
 
 
@@ -47,6 +49,7 @@ def site(folder: Path, ports: Ports) -> str:
         ("listen 80 default_server", f"listen 127.0.0.1:{ports.http} default_server"),
         ("listen 443 ssl", f"listen 127.0.0.1:{ports.https} ssl"),
         ("server unix:/run/madoguchi/portal/http", f"server 127.0.0.1:{ports.portal}"),
+        ("server unix:/run/madoguchi/portal/files", f"server 127.0.0.1:{ports.files}"),
         ("server unix:/run/madoguchi/desk/http", f"server 127.0.0.1:{ports.desk}"),
         ("/etc/ssl/madoguchi/portal.", f"{folder}/site."),
         ("/etc/ssl/madoguchi/desk.", f"{folder}/site."),

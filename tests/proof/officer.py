@@ -80,9 +80,19 @@ def plan(page: Page) -> None:
     act(page, "plan")
 
 
+def lift(page: Page) -> None:
+    """Say what has changed since the person was in danger: no case closes over the flag."""
+    unfold(page, "danger")
+    page.check("input[name=danger_now][value=over]")
+    page.fill("textarea[name=danger_text]", "家族の家に移った。相手に知られていない。")
+    act(page, "danger")
+
+
 def close(page: Page) -> None:
-    """Close the case with a reason."""
+    """Close the case with a reason; what was promised was kept."""
     unfold(page, "close")
+    for promise in page.locator("form[action$='/close/'] .promise").all():
+        promise.locator("input[value=kept]").check()
     page.check("input[name=close_reason][value=solved]")
     act(page, "close")
 

@@ -32,8 +32,10 @@ def asked(path: str) -> dict[str, list[Field]]:
     from madoguchi.web.portal.consult.steps import FORMS as STEPS
     from madoguchi.web.portal.follow.session import MESSAGE, RECEIPT, WISHES
 
+    steps = {name: list(form.fields) for name, form in STEPS.items()}
     return {
-        "s/c/<int:number>/": {f"step {n}": list(form.fields) for n, form in STEPS.items()},
+        "s/c/<slug:name>/": steps,
+        "s/c/<int:number>/": steps,
         "s/f/": {"receipt": list(RECEIPT.fields)},
         "s/f/m/": {"message": list(MESSAGE.fields)},
         "s/f/w/": {"wishes": list(WISHES.fields)},
@@ -44,7 +46,7 @@ POSTED_ONLY = ("display/", "recent/")
 PRESSED = ("s/", "s/c/check/", "s/leave/")
 """Addresses that take a press of a button without a field."""
 BESIDE = {
-    "s/c/<int:number>/": ("back", "finish", "remove"),
+    **dict.fromkeys(("s/c/<slug:name>/", "s/c/<int:number>/"), ("back", "finish", "remove")),
     "s/f/m/": ("token", "case", "remove"),
     "s/f/w/": ("case",),
     "s/f/d/": ("case",),
@@ -93,9 +95,13 @@ def methods(path: str) -> list[str]:
 
 
 def parameters(path: str) -> list[dict[str, Any]]:
-    """What stands in an address."""
+    """What stands in an address; of a step, one of their names."""
+    from madoguchi.web.portal.consult.steps import ORDER
+
+    step = {"type": "string", "enum": list(ORDER)}
+    kinds = KINDS | ({"slug": step} if path.startswith("s/c/") else {})
     return [
-        {"name": name, "in": "path", "required": True, "schema": KINDS.get(kind, TEXT)}
+        {"name": name, "in": "path", "required": True, "schema": kinds.get(kind, TEXT)}
         for kind, name in PARAMETER.findall(path)
     ]
 

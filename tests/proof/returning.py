@@ -17,7 +17,13 @@ from tests.web.portal import browsing  # noqa: E402
 def main(number: str, secret: str) -> None:
     """Open the receipt, see what was written before, send a message with a file."""
     setup_test_environment()
-    person = Client(headers={"host": "portal.test", "x-forwarded-proto": "https"})
+    person = Client(
+        headers={
+            "host": "portal.test",
+            "x-forwarded-proto": "https",
+            "sec-fetch-site": "same-origin",
+        }
+    )
     assert browsing.open_receipt(person, number, secret).status_code == 303
     assert ADDED in person.get("/s/f/").content.decode()
     more = SimpleUploadedFile("b.jpg", b"\xff\xd8 another", "image/jpeg")

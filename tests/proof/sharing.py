@@ -1,5 +1,11 @@
-"""Several runs side by side share the proofs: each takes the next file that no other has taken."""
+"""Several runs side by side share the proofs: each takes the next file that no other has taken.
 
+What is marked `clock` holds the house to seconds: it comes last, and while it runs no other does.
+"""
+
+import fcntl
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +46,43 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     item.config.stash.setdefault(LEFT, []).append(item.nodeid)
     item.session._setupstate.teardown_exact(nextitem)
     return True
+
+
+@contextmanager
+def floor(folder: Path, *, alone: bool) -> Iterator[None]:
+    """Be one of those at work, or the only one; who waits to be alone is before who comes later."""
+    with (folder / "door").open("w") as door, (folder / "floor").open("w") as taken:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fcntl.flock(taken, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        try:
+            yield
+        finally:
+            fcntl.flock(taken, fcntl.LOCK_UN)  # a child may have it open yet
+
+
+class Floor:
+    """Has proofs that are held to seconds wait for the runs beside this one, and these for them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """They come last, so that nobody waits long for them."""
+        items.sort(key=against_the_clock)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Run the proof in its turn."""
+        if not takes(item.config, item.path):
+            return (yield)
+        with floor(self.folder, alone=against_the_clock(item)):
+            return (yield)
+
+
+def against_the_clock(item: pytest.Item) -> bool:
+    """Whether the proof holds the house to seconds."""
+    return item.get_closest_marker("clock") is not None
 
 
 def pytest_terminal_summary(

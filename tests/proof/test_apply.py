@@ -163,10 +163,10 @@ def test_without_a_script_it_is_written_and_sent_once(portal_at: str, chromium: 
         page.goto(portal_at + APPLY + "6/")
         promise(page)
         press_last(page)
-        assert "下書きを預かりました" in page.inner_text("main")
+        assert "まだ申請は終わっていません" in page.inner_text("main")
         page.go_back()
         assert page.url == f"{portal_at}{APPLY}grant/"  # nothing is there to be sent again
-        assert "下書きを預かりました" in page.inner_text("main")
+        assert "まだ申請は終わっていません" in page.inner_text("main")
 
 
 @pytest.mark.usefixtures("found")

@@ -115,7 +115,7 @@ def test_every_backup_under_load_can_be_put_back(
 
 
 def put_back(house: House, data: artefact.Artefact, keys: artefact.Artefact, home: Path) -> None:
-    """Restore into a new home and verify: the command's exit code says that all holds."""
+    """Restore into a new home and verify: the command's exit code says that すべて合っています."""
     new = House(home)
     shutil.copytree(house.home / "secrets", home / "secrets")
     shutil.copy(house.home / "master.key", home / "master.key")

@@ -66,10 +66,10 @@ def test_there_and_back(tmp_path: Path, databases: Mapping[str, str]) -> None:
     there, parts = backed_up(house.home, tmp_path / "there")
     new = tmp_path / "new"
     said = run(new, "-m", "madoguchi", "restore", *parts, **key, **databases)
-    assert "shibukawa: all holds" in said
+    assert "shibukawa：すべて合っています" in said
     run(new, "-c", FILL, **key, **databases)  # new rows get numbers that are free
     back, parts = backed_up(new, tmp_path / "back", **key, **databases)
     assert back.told["rows"]["cases.case"] == 2 * there.told["rows"]["cases.case"] == 6
     said = run(tmp_path / "again", "-m", "madoguchi", "restore", *parts, **key)
-    assert "shibukawa: all holds" in said
+    assert "shibukawa：すべて合っています" in said
     assert (tmp_path / "again/cases.sqlite3").stat().st_size > 0

@@ -34,10 +34,11 @@ BYSTANDER = "bystander"  # a colleague who has nothing to do with it
 WORK = """
 from madoguchi.ops.start import django
 django("worker")
-from madoguchi.ops import worker
+from madoguchi.ops import checkpoints, worker
 from madoguchi.web.kit.arrival import now
 worker.sweep(now())
 worker.empty()
+checkpoints.write(now())
 """
 LINES = """
 from madoguchi.ops.start import django
@@ -50,7 +51,12 @@ for line in Line.objects.order_by("seq"):
     print(line.role, line.verb, line.outcome)
 """
 ACTS = (
-    *("supervisor clinic.lawyer", "supervisor clinic.publish", "consultee clinic.hold"),
+    *(
+        "supervisor clinic.lawyer",
+        "supervisor clinic.publish",
+        "counsellor clinic.confirm_day",
+        "consultee clinic.hold",
+    ),
     *("consultee clinic.ask", "counsellor clinic.confirm", "counsellor clinic.book"),
     *("supervisor clinic.move_day", "supervisor clinic.agree", "consultee clinic.agree"),
     *("worker clinic.follow", "worker clinic.remind", "counsellor clinic.brief"),
@@ -60,6 +66,7 @@ ACTS = (
 MOST_PRESSES = {
     "a lawyer on the roster": 2,
     "publish the year": 3,
+    "confirm as the second": 4,
     "take and confirm what was asked for": 4,
     "book for who rings": 6,
     "move the day": 3,
@@ -186,7 +193,8 @@ def announced(stage: Stage, on: date) -> None:
 def a_place_is_asked_for_and_confirmed(stage: Stage) -> tuple[Receipt, str]:
     """The year is public, somebody asks on a telephone's screen, another one rings."""
     stage.strike(9, 1, 9)
-    story.publish(stage.at_desk("supervisor"), stage.desk, str(WAS))
+    both = stage.at_desk("supervisor"), stage.at_desk("counsellor")
+    story.publish(*both, stage.desk, str(WAS))
     announced(stage, WAS)
     stage.strike(9, 1, 20, 10)
     receipt = story.ask_for_place(stage.phone, stage.portal, str(WAS))
@@ -202,7 +210,7 @@ def the_day_moves(stage: Stage, receipt: Receipt, caller: str) -> None:
     """It is announced by the same act, each is told by a safe way, both keep their place."""
     stage.strike(10, 1, 10)
     hands = stage.at_desk("supervisor")
-    people = story.move(hands, stage.desk, str(WAS), str(NOW))
+    people = story.move(hands, stage.at_desk("counsellor"), stage.desk, str(WAS), str(NOW))
     assert receipt.number[-5:] in people
     assert caller in people
     announced(stage, NOW)

@@ -146,7 +146,7 @@ def ring(say: Say, visitor: Visitor, found: Findings, name: str) -> None:
     press(page, "aside form button.button")
     assert page.locator("table.cases tbody tr").count() == 1, "whether they keep it is open yet"
     press(page, "table.cases tbody th a")
-    press(page, "form[action$='/agree/'] button")
+    press(page, "button[name=answer][value^=agree]")
     assert page.url.endswith("/clinic/calls/")
     assert page.locator("table.cases").count() == 0
     found.look_at(visitor, "no-calls")
@@ -222,6 +222,10 @@ def test_without_a_script_it_is_booked_moved_cancelled_and_said_who_came(
         fold.locator("summary").click()
         fold.locator("select[name=at]").select_option(index=4)
         press(page, "form[action$='/move/'] button.button")
+        fold = page.locator("details:has(form[action$='/cancel/'])")
+        fold.locator("summary").click()
+        fold.locator("input[name=cancelled_by][value=lawyer]").check()
+        fold.locator("[name=cancelled_why]").fill("弁護士が裁判所に呼ばれたため")
         press(page, "form[action$='/cancel/'] button")
         assert page.locator("ol.entries > li", has_text="取り消し").count() == 1
         day = days(page, desk_at)

@@ -89,7 +89,7 @@ def test_the_list_of_names_is_one_sheet_across(page: Page) -> None:
     assert pdf.sizes(names) == [(297, 210)]
     for words in (
         "𠮷田花子",
-        "担当者が用意します",
+        "使えません",
         "弁護太郎",
         "0279-25-8526",
         "システムが使えない",

@@ -9,18 +9,19 @@ from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.fixtures import serving
 from tests.proof.house import House, prepared
-from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
+from tests.proof.second import confirm
 from tests.proof.site import add_colleague
 
-OFFICER = "day"
+OFFICER, SECOND = "day", "second"
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A house of its own: its year is published here."""
     made = prepared(tmp_path_factory.mktemp("clinic-year") / "home")
-    add_colleague(made, OFFICER, "counsellor")
+    for who in (OFFICER, SECOND):
+        add_colleague(made, who, "counsellor")
     return made
 
 
@@ -34,7 +35,7 @@ def press(page: Page, name: str) -> None:
     page.wait_for_load_state()
 
 
-def publish(visitor: Visitor, found: Findings, desk: str) -> None:
+def publish(visitor: Visitor, second: Page, found: Findings, desk: str) -> None:
     """A lawyer on the roster, the year published after a mistake and a sample."""
     page = visitor.page
     page.goto(f"{desk}/clinic/")
@@ -50,7 +51,7 @@ def publish(visitor: Visitor, found: Findings, desk: str) -> None:
     page.get_by_role("link", name="日程を公表する").first.click()
     found.look_at(visitor, "publish")
     page.fill("input[name=title]", "")
-    press(page, "この日程を公表する")
+    press(page, "この日程を提案する")
     found.look_at(visitor, "publish-refused")
     page.fill("input[name=title]", "今年度の日程")
     page.locator("select[name^=lawyer-]").last.select_option(label="佐藤 一郎")
@@ -58,12 +59,15 @@ def publish(visitor: Visitor, found: Findings, desk: str) -> None:
     found.look_at(visitor, "sample")
     press(page, "もとの画面にもどる")
     assert page.input_value("input[name=title]") == "今年度の日程"
-    press(page, "この日程を公表する")
+    press(page, "この日程を提案する")
+    found.look_at(visitor, "proposed")
+    confirm(second, desk)
+    page.goto(f"{desk}/clinic/")
     assert "公表しています" in page.inner_text("main")
     found.look_at(visitor, "published")
 
 
-def move(visitor: Visitor, found: Findings, desk: str, ref: str) -> str:
+def move(visitor: Visitor, second: Page, found: Findings, desk: str, ref: str) -> str:
     """Move the day after a look at whom it meets; the new date."""
     page, to = visitor.page, date.fromisoformat(ref) + timedelta(days=7)
     page.goto(f"{desk}/clinic/on/{ref}/move/")
@@ -76,8 +80,10 @@ def move(visitor: Visitor, found: Findings, desk: str, ref: str) -> str:
     found.look_at(visitor, "move-look")
     press(page, "連絡できる時間とメールも出す")
     found.look_at(visitor, "move-reach")
-    press(page, "移して、公表する")
-    assert page.url.endswith(f"/clinic/on/{ref}/told/"), page.inner_text("main")
+    press(page, "移すことを提案する")
+    confirm(second, desk)
+    assert second.url.endswith(f"/clinic/on/{ref}/told/"), second.inner_text("main")
+    page.goto(second.url)
     found.look_at(visitor, "told")
     press(page, "連絡できる時間とメールも出す")
     found.look_at(visitor, "told-reach")
@@ -88,7 +94,9 @@ def tell(visitor: Visitor, found: Findings, desk: str, ref: str) -> None:
     """Write down a call after forgetting its result; the person keeps the place."""
     page = visitor.page
     page.goto(f"{desk}/clinic/on/{ref}/told/")
-    page.evaluate(UNFOLD)
+    page.locator("li.entry button", has_text="電話で知らせる").first.click()
+    page.wait_for_load_state()
+    found.look_at(visitor, "told-script")
     page.get_by_role("button", name="電話を記録する").first.click()
     page.wait_for_load_state()
     found.look_at(visitor, "told-refused")
@@ -97,6 +105,9 @@ def tell(visitor: Visitor, found: Findings, desk: str, ref: str) -> None:
     page.wait_for_load_state()
     assert page.locator("li.entry h2", has_text="返事あり").count() == 1
     found.look_at(visitor, "told-one")
+    page.locator("li.entry button", has_text="文で知らせる").first.click()
+    page.wait_for_load_state()
+    found.look_at(visitor, "told-message")
     page.locator("textarea[name=message_text]").fill("")
     press(page, "この文を送る")
     found.look_at(visitor, "message-refused")
@@ -111,14 +122,18 @@ def found(
 ) -> Findings:
     """Everything that was wrong on the way, which goes without a script."""
     findings = Findings("clinic-year", pictures=bool(pytestconfig.getoption("--long")))
-    with chromium.new_context(viewport={"width": 1366, "height": 768}) as context:
-        visitor = Visitor(context.new_page(), desk_at)
+    with (
+        chromium.new_context(viewport={"width": 1366, "height": 768}) as context,
+        chromium.new_context() as beside,
+    ):
+        visitor, second = Visitor(context.new_page(), desk_at), beside.new_page()
+        sign_in(second, desk_at, SECOND)
         sign_in(visitor.page, desk_at, OFFICER)
-        publish(visitor, findings, desk_at)
+        publish(visitor, second, findings, desk_at)
         ref = house.run("-m", "tests.proof.clinic_people").split()[-1]
         visitor.page.goto(f"{desk_at}/clinic/on/{ref}/lawyers/")
         findings.look_at(visitor, "seats")
-        to = move(visitor, findings, desk_at, ref)
+        to = move(visitor, second, findings, desk_at, ref)
         tell(visitor, findings, desk_at, ref)
         visitor.page.goto(f"{desk_at}/clinic/on/{ref}/cancel/")
         findings.look_at(visitor, "cancel")
@@ -150,15 +165,20 @@ def test_every_page_is_well_formed(found: Findings) -> None:
 def test_a_day_is_cancelled_without_a_script(
     desk_at: str, portal_at: str, chromium: Browser
 ) -> None:
-    with chromium.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
+    with (
+        chromium.new_context(java_script_enabled=False) as context,
+        chromium.new_context(java_script_enabled=False) as beside,
+    ):
+        page, second = context.new_page(), beside.new_page()
         sign_in(page, desk_at, OFFICER)
+        sign_in(second, desk_at, SECOND)
         page.goto(f"{desk_at}/clinic/")
         page.get_by_role("link", name="中止").last.click()
         press(page, "見本を見る")
         assert "中止になりました" in page.inner_text("body")
         press(page, "もとの画面にもどる")
-        press(page, "中止にして、公表する")
+        press(page, "中止を提案する")
+        confirm(second, desk_at)
         page.goto(f"{desk_at}/clinic/")
         assert page.locator(".flag", has_text="中止").count() == 1
         page.goto(f"{portal_at}/clinic/")

@@ -145,7 +145,7 @@ def take_in(visitor: Visitor, found: Findings) -> None:
         page.locator("button[value=take]").click()
         page.wait_for_url("**/receipts/*/")
         found.look(visitor, visitor.see(door))
-        page.locator("main form button.button").click()
+        page.locator("main form button.button:not(.second)").click()
         page.wait_for_load_state()
         page.go_back()
         found.look(visitor, visitor.see(f"{door}-handed"))

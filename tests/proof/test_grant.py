@@ -84,7 +84,7 @@ def take_in(hands: Hands, desk: str) -> str:
     assert not any(word in card for word in ("相談", "弁護士", "補助", NAME))
     hands.press(CARD)
     page.go_back()
-    hands.press("main form button.button")
+    hands.press("button[name=handed][value=yes]")
     assert "/cases/" in page.url
     return page.url
 
@@ -109,7 +109,7 @@ def refer(hands: Hands, case: str) -> bytes:
     page = hands.page
     hands.begin("the paper of a referral", case)
     hands.press("a[href^='/refer/']")
-    hands.press(".agency:has(input[name=agency][value=ihaho]) form button")
+    hands.press(".agency:has(input[name=agency][value=step_gunma]) form button")
     hands.choose("input[name=consent][value=person]", "input[name=facts][value=name]")
     hands.type("textarea[name=told]", TOLD)
     hands.press(".work button.button")

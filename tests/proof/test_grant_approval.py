@@ -24,7 +24,7 @@ ROLES = {DRAFTER: "supervisor", APPROVER: "supervisor", OFFICER: "subsidy_office
 WIDE: ViewportSize = {"width": 1366, "height": 768}
 DECIDE = "form[action$='/do/decide/']"
 OUTSIDE, IN_TOOL = "[version.life]\n", '[version.life]\napproval = "in_tool"\n'
-OWN_DRAFT = "起案した人は、同じ申請を決定できません。ほかの決裁者が決定してください。"
+OWN_DRAFT = "起案した人だけでは、同じ申請を決定できません。"
 HERE = "この画面で決裁します。決めるのは、起案した人とは別の係長です。"
 NOT_A_SUPERVISOR = "この道具で決裁するときは、係長が決定、変更、取消しを記録します。"
 NAMELESS = "代決のときは、代わって決裁した人の職名か氏名を入れてください。"
@@ -71,6 +71,8 @@ def write(page: Page, decision_class: str = "ordinary", deputy: str = "") -> Non
     """Write the decision into its fields, and press."""
     page.fill(f"{DECIDE} input[name=document_number]", NUMBER)
     page.check(f"{DECIDE} input[name=decision_class][value={decision_class}]")
+    usual = page.locator(f"{DECIDE} details").filter(has=page.locator("input[name=deputy]"))
+    usual.evaluate("fold => { fold.open = true }")
     page.fill(f"{DECIDE} input[name=deputy]", deputy)
     press(page, f"{DECIDE} button.button")
 
@@ -128,15 +130,17 @@ def test_another_supervisor_decides_and_who_did_what_is_on_the_file(
 
 
 def entry(page: Page, what: str) -> str:
-    """What the file's history says of a step."""
-    return page.locator("ol.history li.entry").filter(has_text=what).first.inner_text()
+    """What the file's history says of a step, folded or not."""
+    said = page.locator("ol.history li.entry").filter(has_text=what).first.text_content()
+    return " ".join((said or "").split())
 
 
 def ledger(page: Page, desk: str) -> set[tuple[object, object]]:
     """How and by which deputy each grant of the saved ledger was decided."""
     page.goto(f"{desk}/grants/ledger/")
+    page.check("input[name=all]")
     with page.expect_download() as saved:
-        page.locator("a[href$='.xlsx']").first.click()
+        page.locator("button[formaction$='.xlsx']").first.click()
     book = load_workbook(io.BytesIO(Path(saved.value.path()).read_bytes()))
     rows = list(book.worksheets[1].iter_rows(values_only=True))
     head = next(row for row in rows if "決裁区分" in row)

@@ -13,7 +13,7 @@ from tests.house.source import ROOT
 from tests.proof import grant_plot as plot
 from tests.proof import grant_story as story
 from tests.proof.clock import clock
-from tests.proof.grant_stage import OFFICER, PAYER, Stage
+from tests.proof.grant_stage import HEAD_OF_DESK, OFFICER, PAYER, Stage
 from tests.proof.house import prepared
 from tests.proof.site import add_colleagues, opened
 from tests.redteam.canaries import writings
@@ -29,13 +29,13 @@ for line in Line.objects.order_by("seq"):
 ACTS = ("grant.", "subsidy.budget", "paper.issue")
 READING = ("grant.read", "grant.list", "grant.save", "grant.watch")
 SHIBUKAWA = """
-2024-06-03 subsidy_officer subsidy.budget
+2024-06-03 subsidy_officer subsidy.budget ×2
 2024-06-03 consultee grant.apply
 2024-06-05 subsidy_officer grant.receive
 2024-06-05 subsidy_officer grant.return
 2024-06-05 subsidy_officer paper.issue
 2024-06-05 consultee grant.complete
-2024-06-06 subsidy_officer grant.check ×13
+2024-06-06 subsidy_officer grant.check ×8
 2024-06-06 subsidy_officer grant.draft
 2024-06-06 subsidy_officer paper.issue
 2024-06-10 subsidy_officer grant.decide
@@ -50,10 +50,10 @@ SHIBUKAWA = """
 2025-05-12 subsidy_officer paper.issue
 """
 YAMANASHI = """
-2023-02-01 subsidy_officer subsidy.budget
+2023-02-01 subsidy_officer subsidy.budget ×2
 2023-02-01 consultee grant.apply
 2023-02-03 subsidy_officer grant.receive
-2023-02-06 subsidy_officer grant.check ×7
+2023-02-06 subsidy_officer grant.check ×6
 2023-02-06 subsidy_officer grant.draft
 2023-02-06 subsidy_officer paper.issue
 2023-03-20 subsidy_officer grant.decide
@@ -74,7 +74,8 @@ def staged(
     house = prepared(
         factory.mktemp(place.slug) / "home", place.slug, **begin.variables, **place.also
     )
-    add_colleagues(house, dict.fromkeys((OFFICER, PAYER), "subsidy_officer"))
+    officers = dict.fromkeys((OFFICER, PAYER), "subsidy_officer")
+    add_colleagues(house, officers | {HEAD_OF_DESK: "supervisor"})
     with (
         ExitStack() as open_ones,
         opened(house, "portal") as portal,
@@ -117,6 +118,21 @@ def test_nothing_is_typed_that_the_system_knows(shibukawa: Stage) -> None:
     assert shibukawa.typed == plot.WRITTEN
 
 
+@pytest.mark.parametrize("city", ["shibukawa", "yamanashi"])
+def test_a_whole_grant_is_small_for_officer_and_person(
+    request: pytest.FixtureRequest, city: str
+) -> None:
+    """With a correction, from arrival to payment; the years that are opened are not of a grant."""
+    stage: Stage = request.getfixturevalue(city)
+    presses = sum(n for errand, n in stage.presses.items() if errand not in plot.OF_A_YEAR)
+    typed = sum(len(names) for errand, names in stage.typed.items() if errand not in plot.OF_A_YEAR)
+    answers = story.ANSWERED[stage.phone] + story.OPENING
+    print(f"grant: {city}: {presses} presses, {typed} typed, {answers} answers of the person")
+    assert presses <= plot.MOST_OF_A_GRANT
+    assert typed <= plot.MOST_TYPED
+    assert 0 < answers <= plot.MOST_ANSWERS
+
+
 def test_the_letters_are_complete_within_and_say_nothing_without(shibukawa: Stage) -> None:
     said = {name: pdf.text(paper) for name, paper in shibukawa.letters.items()}
     for name, words in plot.LETTERS.items():
@@ -130,7 +146,7 @@ def test_the_letters_are_complete_within_and_say_nothing_without(shibukawa: Stag
 
 def test_every_act_is_a_line_in_its_order_and_the_chain_holds(shibukawa: Stage) -> None:
     assert acts(shibukawa) == SHIBUKAWA.strip().splitlines()
-    assert "all holds" in shibukawa.house.run("-m", "madoguchi", "verify")
+    assert "すべて合っています" in shibukawa.house.run("-m", "madoguchi", "verify")
 
 
 def test_nothing_of_it_lies_in_a_file(shibukawa: Stage) -> None:
@@ -145,14 +161,15 @@ def test_nothing_of_it_lies_in_a_file(shibukawa: Stage) -> None:
         if raw in path.read_bytes() and not (path in mailed and raw in address)
     ]
     assert found == []
-    assert len(mailed) == plot.MAILS
+    sent = [path for path in mailed if path.stat().st_size]  # as in `Stage.mails`
+    assert len(sent) == plot.MAILS
     assert any(plot.SECTION.encode() in path.read_bytes() for path in files), "the control"
     assert any(path.suffix == ".log" for path in files)
 
 
 def test_another_city_is_another_folder(yamanashi: Stage) -> None:
     assert acts(yamanashi) == YAMANASHI.strip().splitlines()
-    assert "all holds" in yamanashi.house.run("-m", "madoguchi", "verify")
+    assert "すべて合っています" in yamanashi.house.run("-m", "madoguchi", "verify")
     for name, paper in yamanashi.letters.items():
         words = pdf.text(paper)
         assert "110,000円" in words, name

@@ -1,6 +1,7 @@
 """The desk's pages of grants in a browser: how many presses from the letterbox to the draft."""
 
 from collections.abc import Iterator
+from functools import cache, partial
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -11,6 +12,7 @@ from tests.proof.findings import Findings
 from tests.proof.fixtures import serving
 from tests.proof.hands import Hands
 from tests.proof.house import House, prepared
+from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.site import add_colleagues
@@ -24,6 +26,11 @@ DRAFT = "form[action$='/paper/draft/'] button"
 UNSETTLED = "li.condition.unknown input[type=radio][value=met]"
 STATES = ("drafted", "decided", "reported", "fixed", "paid")
 WIDTH = "document.documentElement.scrollWidth"
+HEIGHT = "document.documentElement.scrollHeight"
+MOST_CONTROLS, MOST_PX = 30, 2000
+CONTROLS = """() => [...document.querySelectorAll(
+  "main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)"
+)].filter(one => one.checkVisibility({ visibilityProperty: true })).length"""
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +50,12 @@ def say(house: House) -> Iterator[Say]:
     with standing(house, "tests.proof.grants_made") as tell:
         tell("year")
         yield tell
+
+
+@pytest.fixture(scope="module")
+def until(say: Say) -> Say:
+    """One grant in each state: the year's budget is not for more."""
+    return cache(partial(say, "until"))
 
 
 def press(page: Page, selector: str) -> None:
@@ -78,6 +91,24 @@ def test_a_complete_application_is_a_printed_draft_in_ten_presses(
         assert hands.presses[TO_THE_DRAFT] <= MOST_PRESSES, hands.presses
 
 
+@pytest.mark.parametrize("state", ["received", "checked", "decided", "reported", "claimed"])
+def test_the_page_at_rest_is_small_enough_to_be_seen(
+    say: Say, until: Say, desk_at: str, chromium: Browser, state: str
+) -> None:
+    """Whatever is offered in main is a control, a folded one is not; on an office's screen."""
+    grant = say("checked") if state == "checked" else until(state)
+    with chromium.new_context(viewport=WIDE) as context:
+        page = context.new_page()
+        sign_in(page, desk_at, OFFICER)
+        page.goto(f"{desk_at}/grants/{grant}/")
+        controls, height = page.evaluate(CONTROLS), page.evaluate(HEIGHT)
+        print(f"grant: {state}: {controls} controls at rest, {height} px")
+        page.evaluate(UNFOLD)
+        assert page.evaluate(CONTROLS) > controls, "the control: what is unfolded is counted"
+    assert controls <= MOST_CONTROLS
+    assert height <= MOST_PX
+
+
 def look(visitor: Visitor, found: Findings, state: str) -> None:
     """Judge the page that is shown, as far as it unfolds; at the office's width it fits."""
     width = visitor.page.evaluate(WIDTH)
@@ -87,10 +118,12 @@ def look(visitor: Visitor, found: Findings, state: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def found(say: Say, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
+def found(
+    say: Say, until: Say, desk_at: str, chromium: Browser, pytestconfig: pytest.Config
+) -> Findings:
     """Everything that was wrong on the way."""
     findings = Findings("grants", pictures=bool(pytestconfig.getoption("--long")))
-    grants = {state: say("until", state) for state in STATES}
+    grants = {state: until(state) for state in STATES}
     protected = say("protected")
     with chromium.new_context(viewport=WIDE) as context:
         visitor = Visitor(context.new_page(), desk_at)
@@ -113,15 +146,18 @@ def found(say: Say, desk_at: str, chromium: Browser, pytestconfig: pytest.Config
         look(visitor, findings, "contract")
         press(page, "main form button.button")
         look(visitor, findings, "contract-refused")
-        contracted = say("until", "contracted")
+        contracted = until("contracted")
         for grant, form in ((contracted, "report"), (grants["fixed"], "claim")):
             page.goto(f"{desk_at}/grants/{grant}/type/{form}/")
             look(visitor, findings, form)
         page.goto(f"{desk_at}/grants/{grants['reported']}/?do=send_back")
         look(visitor, findings, "send_back")
-        for verb in ("change", "revoke", "amend"):
+        for verb in ("change", "revoke"):
             page.goto(f"{desk_at}/grants/{grants['decided']}/?do={verb}")
             look(visitor, findings, verb)
+        page.evaluate(UNFOLD)
+        press(page, "a[href*='do=amend']")
+        look(visitor, findings, "amend")
         page.goto(f"{desk_at}/grants/new/")
         look(visitor, findings, "number")
         page.fill("input[name=number]", say("number"))

@@ -3,6 +3,8 @@
 The desk's half runs without a script; every page of the public's half is judged.
 """
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -11,7 +13,7 @@ from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.house import House
 from tests.proof.officer import act, sign_in
-from tests.proof.person import Receipt, ask, go_on, read
+from tests.proof.person import Receipt, ask, go_on, go_on_in_place, read
 from tests.proof.site import add_colleagues
 
 OFFICER, CHIEF = "handing", "publishing"
@@ -56,10 +58,10 @@ def wonder(visitor: Visitor, found: Findings, portal: str) -> None:
         page.goto(f"{portal}{column}/enquiry/ask/")
         page.fill("textarea[name=text]", "ページの地図が開きません。")
         page.check("input[name=wants][value=mail]")
-        go_on(page)
+        go_on_in_place(page, partial(go_on, page))
         found.look(visitor, visitor.see("slip"))
         page.fill("input[name=email]", "toi@example.jp")
-        go_on(page)
+        go_on_in_place(page, partial(go_on, page))
         assert page.url.endswith("/enquiry/sent/")
         found.look(visitor, visitor.see())
 

@@ -22,7 +22,7 @@ def referred(page: Page) -> None:
     """The person agrees that something is passed on; the page is the referral's."""
     act(page, "take")
     page.click("a[href^='/refer/']")
-    page.locator(".agency form button").first.click()
+    page.click(".agency:has(input[name=agency][value=police_9110]) form button")
     page.check("input[name=consent][value=person]")
     page.fill("textarea[name=told]", "書き込みが続いています。")
     page.click(".work button.button")

@@ -17,6 +17,22 @@ BEYOND_THE_SCREEN = "() => document.documentElement.scrollHeight - innerHeight"
 ONLY = """kept => document.querySelectorAll(".banner").forEach(
   (one) => one.matches(kept) || one.remove())"""
 SAY = "(alarm, words) => { alarm.textContent = words }"
+OVER_ANOTHER = """() => {
+  const shown = [...document.querySelectorAll(
+    "#sheet :is(legend, label, h2, h3, p, li, summary, input:not([type=hidden]), textarea, button)"
+  )].filter((one) => one.checkVisibility() && one.getClientRects().length)
+  const beyond = shown.filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  const over = (one, other) => {
+    const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()]
+    return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4
+  }
+  const pairs = shown.flatMap((one, at) => shown.slice(at + 1).filter((other) =>
+    !one.contains(other) && !other.contains(one) && over(one, other)
+    && !(one.closest(".option") && one.closest(".option") === other.closest(".option"))
+  ).map((other) => `${one.innerText || one.name} / ${other.innerText || other.name}`))
+  return [...beyond.map((one) => one.innerText || one.name), ...pairs]
+}"""
 COMPOSING = """([selector, init]) => {
   const at = selector ? document.querySelector(selector) : document.body
   at.focus()
@@ -75,7 +91,7 @@ def test_a_whole_call_takes_few_presses(page: Page, desk_at: str) -> None:
     hands.press("Tab")
     hands.write("34")
     hands.press("Tab", "Space", "Tab", "ArrowRight")  # 市内; 留守電は残さない
-    hands.press("Tab", "Tab", "Space", "ArrowRight", "Space")  # 悪口とうそ
+    hands.press("Tab", "Tab", "Space", "ArrowRight", "Space")  # 窓口名は聞かない; 悪口とうそ
     hands.press("Tab")
     hands.write("example.com/thread/1")
     hands.press("Tab")
@@ -86,7 +102,7 @@ def test_a_whole_call_takes_few_presses(page: Page, desk_at: str) -> None:
     page.wait_for_url("**/receipts/*/")
     print(f"keys: {hands.presses} presses beyond the text, from g n to the receipt")
     assert hands.presses <= MOST_PRESSES
-    page.locator("main form button.button").press("Enter")
+    page.locator("main form button.button:not(.second)").press("Enter")
     page.wait_for_url("**/cases/*/")
     told = page.inner_text("main")
     for words in ("高橋 花子", "34", "市内", "留守番電話には残さない", "悪口", "掲示板に名前"):
@@ -110,6 +126,22 @@ def test_nothing_scrolls_on_an_office_screen(
     assert page.evaluate(BEYOND_THE_SCREEN) <= 0
     page.set_viewport_size({**SCREEN, "height": 650})
     assert page.evaluate(BEYOND_THE_SCREEN) > 0, "the control: a smaller screen is noticed"
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("width", [SCREEN["width"], 1024, 320])
+def test_nothing_of_a_sheet_lies_over_another(
+    page: Page, desk_at: str, door: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": SCREEN["height"]})
+    page.goto(f"{desk_at}/{door}/")
+    for button in (None, "take"):
+        if button:
+            page.click(f"button[name=do][value={button}]")
+            page.wait_for_load_state()
+        assert page.evaluate(OVER_ANOTHER) == []
+    page.evaluate("document.querySelector('.spoken .field').style.marginBottom = '-2rem'")
+    assert page.evaluate(OVER_ANOTHER), "the control: what is pulled over its neighbour is noticed"
 
 
 def test_a_call_is_taken_in_with_and_without_script(either: Page, desk_at: str) -> None:

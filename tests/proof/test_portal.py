@@ -32,7 +32,7 @@ def refusals(visitor: Visitor, found: Findings) -> None:
         found.look(visitor, visitor.see())
         for why in ("too_large", "full_files"):
             page.set_extra_http_headers({"X-Unread": why})
-            page.goto(f"{visitor.base}{column}s/c/4/")
+            page.goto(f"{visitor.base}{column}s/c/story/")
             found.look(visitor, visitor.see(why))
         page.set_extra_http_headers({})
 

@@ -140,16 +140,16 @@ def files(house: Users) -> list[Path]:
 
 def test_both_users_go_on_working(new: New) -> None:
     said = new.restored()
-    assert "shibukawa: all holds" in said
+    assert "shibukawa：すべて合っています" in said
     assert "要対応 0 件" in said
-    assert "can be restored" in said
+    assert "戻せます" in said
     house, old = new.house, files(new.house)
     assert old
     house.run(PORTAL, "-c", ASK_ALL, *map(str, old))
     house.run(PORTAL, "-m", "tests.proof.returning", *new.lost.receipt)
     house.run(PORTAL, "-m", "tests.proof.errands")
     house.run(DESK, "-m", "madoguchi", "worker", "--once")
-    assert "all holds" in house.run(DESK, "-m", "madoguchi", "verify")
+    assert "すべて合っています" in house.run(DESK, "-m", "madoguchi", "verify")
     assert len(files(house)) == len(old) + 2
     for path in files(house):
         assert path.stat().st_gid == GROUP
@@ -164,9 +164,9 @@ def test_control_a_store_that_the_portal_can_write_is_named(new: New) -> None:
     done = new.server.tried(
         "".join(ALWAYS), *new.words(), ("key enter", f"key enter --file {new.house.folder}/paper")
     )
-    assert done.returncode == 1
-    assert "shibukawa: all holds" in done.stdout
-    assert f"要対応　{new.house.home / 'files'}" in done.stdout
+    assert done.returncode == 2  # the window itself does not open
+    assert "shibukawa：すべて合っています" in done.stdout
+    assert "この窓口から書けます。書けてはいけない場所です" in done.stdout
 
 
 def test_control_without_the_grants_nothing_is_put_back(new: New) -> None:
@@ -176,7 +176,7 @@ def test_control_without_the_grants_nothing_is_put_back(new: New) -> None:
     script = "".join(ALWAYS).replace(GRANTS, first + second)
     done = new.server.tried(script, *new.words(), paper)
     assert done.returncode == 2, done.stdout
-    assert "may not use its tables" in done.stdout
+    assert "この利用者は、データベースの表を使えません" in done.stdout
     assert files(new.house) == []
 
 
@@ -184,8 +184,9 @@ def test_a_restore_is_begun_again_as_the_page_says(new: New) -> None:
     new.restored()
     restore = "".join(block for block in ALWAYS if "madoguchi-desk restore" in block)
     done = new.server.tried(restore, *new.words())
-    assert (done.returncode, "is not empty" in done.stdout) == (2, True), done.stdout
+    assert (done.returncode, "空ではありません" in done.stdout) == (2, True), done.stdout
     numbers = (("-o madoguchi-desk", f"-o {DESK}"), ("-g madoguchi", f"-g {GROUP}"))
     said = new.server.follow(AGAIN + GRANTS + restore, *numbers, *new.words())
-    assert "shibukawa: all holds" in said
+    assert "shibukawa：すべて合っています" in said
+    assert "要対応 0 件" in new.house.run(PORTAL, "-m", "madoguchi", "doctor", "portal")
     new.house.run(PORTAL, "-m", "tests.proof.returning", *new.lost.receipt)

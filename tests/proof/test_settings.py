@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.officer import sign_in
+from tests.proof.second import confirm
 
 AT_ONCE_S = 5.0  # another process looks every two seconds
 DESK, OTHER = "0279-25-8526", "0279-00-1111"
@@ -72,8 +73,10 @@ def found(portal_at: str, desk_at: str, chromium: Browser, pytestconfig: pytest.
         press(one.page, "提案する")
         assert seconds_until(citizen, f"{portal_at}/desks/", OTHER, there=True) >= AT_ONCE_S
 
-        other.page.goto(f"{desk_at}/settings/")
-        other.page.locator(".side a").first.click()
+        other.page.goto(f"{desk_at}/signing/")
+        look(other, "signing")
+        other.page.reload()  # what was looked at stands unfolded
+        other.page.get_by_role("link", name="中身を見て署名する").click()
         look(other, "proposal")
         press(other.page, "見本を見る")
         assert OTHER in other.page.inner_text("main")
@@ -114,11 +117,15 @@ def test_two_decide_without_a_script(desk_at: str, chromium: Browser) -> None:
         press(one, "見本を見る")
         assert "広報課" in one.inner_text("body")
         press(one, "もとの画面にもどる")
+        press(one, "公開する")
+        one.goto(f"{desk_at}/settings/owner/")
+        one.locator("a[href$='/change/contact/']").click()
+        one.fill("#f-address", "渋川市石原80番地2")
+        press(one, "変わるところを見る")
         press(one, "提案する")
-        other.goto(f"{desk_at}/settings/")
-        other.locator(".side a", has_text="担当課").first.click()
-        press(other, "確かめた。公開する")
+        confirm(other, desk_at)
         one.goto(f"{desk_at}/settings/owner/")
         assert "広報課" in one.inner_text(".side")
+        assert "石原80番地2" in one.inner_text(".side")
         one.goto(f"{desk_at}/settings/year/")
         assert "4月1日から変わるように決めてあります" in one.inner_text("main")

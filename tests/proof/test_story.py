@@ -57,6 +57,7 @@ def test_ask_answer_read(
     assert "ありがとう、続きです" in office.inner_text("main")
     officer.refer(office)
     officer.plan(office)
+    officer.lift(office)
     officer.close(office)
     assert "削除されたかを確かめる" not in office.inner_text(".glance"), "closing ends the due"
 

@@ -51,7 +51,7 @@ def test_the_portal_does_its_errands_and_the_desk_takes_over(house: Users) -> No
     house.run(DESK, "-m", "madoguchi", "worker", "--once")
     house.run(DESK, "-m", "tests.proof.agreeing", "refer")
     house.run(PORTAL, "-m", "tests.proof.agreeing", *pair)
-    assert "all holds" in house.run(DESK, "-m", "madoguchi", "verify")
+    assert "すべて合っています" in house.run(DESK, "-m", "madoguchi", "verify")
 
 
 def test_the_portal_does_what_a_person_does_with_their_grant(house: Users) -> None:
@@ -66,7 +66,7 @@ def test_the_portal_does_what_a_person_does_with_their_grant(house: Users) -> No
     house.run(DESK, *desk, "pay")
     house.run(DESK, *desk, "=sent")
     house.run(PORTAL, *person, "x/")
-    assert "all holds" in house.run(DESK, "-m", "madoguchi", "verify")
+    assert "すべて合っています" in house.run(DESK, "-m", "madoguchi", "verify")
 
 
 def test_the_doctor_finds_nothing_to_do_for_the_portal(house: Users) -> None:

@@ -10,7 +10,8 @@ RUNNING = ROOT / "docs" / "running"
 
 def complaints(folder: Path, said: str = "", instead: str = "") -> str:
     """What systemd says against the units, with a program that is there; and one word changed."""
-    units = [path for kind in ("service", "socket", "timer") for path in RUNNING.glob(f"*.{kind}")]
+    kinds = ("service", "socket", "timer", "mount")
+    units = [path for kind in kinds for path in RUNNING.glob(f"*.{kind}")]
     for unit in units:
         text = unit.read_text("utf-8").replace("/opt/madoguchi/bin/madoguchi", "/bin/true")
         (folder / unit.name).write_text(text.replace(said, instead) if said else text, "utf-8")

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.proof.album import Album
 from tests.proof.desk_day import go_on, receipt
 from tests.proof.opened_paper import made
+from tests.proof.second import confirm
 from tests.proof.test_clinic_desk import press
 from tests.proof.tour import sign_in
 
@@ -34,6 +35,8 @@ def year(page: Page, desk: str, passwords: dict[str, str], album: Album) -> None
     album.take(page, "clinic_publish")
     press(page, "button[name=do][value=do]")
     assert "/publish/" not in page.url, page.inner_text("main")
+    sign_in(page, desk, "kano", passwords)
+    confirm(page, desk)
 
 
 def booking(page: Page, desk: str, passwords: dict[str, str], album: Album) -> None:
@@ -109,9 +112,11 @@ def moving(page: Page, desk: str, passwords: dict[str, str], album: Album) -> No
     page.goto(f"{desk}/clinic/on/{ref}/move/")
     page.fill("input[name=now_on]", (date.fromisoformat(ref) + MOVES_BY).isoformat())
     _say(page, "知らせる人を見る")
-    _say(page, "移して、公表する")
+    _say(page, "移すことを提案する")
+    sign_in(page, desk, "kano", passwords)
+    confirm(page, desk)
     assert page.url.endswith("/told/"), page.inner_text("main")
-    page.locator("li.entry summary", has_text="電話で知らせる").first.click()
+    page.locator("li.entry button", has_text="電話で知らせる").first.click()
     album.take(page, "clinic_told")
     page.goto(desk + "/clinic/")
     page.locator("table.clinic-days tbody tr").last.scroll_into_view_if_needed()

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,6 +127,17 @@ def roles(server: "PostgresServer") -> None:
     server.psql(ROLES.read_text("utf-8"))
 
 
+UNBOUND = """\\connect madoguchi_cases
+SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)
+FROM pg_constraint WHERE contype = 'c' AND conname ~ '_(codes|years|longest|until)$' \\gexec
+"""
+
+
+def unbound(server: "PostgresServer") -> None:
+    """Take the tables' own bounds away (tools/bounds.py), so that another guard stands alone."""
+    server.psql(UNBOUND)
+
+
 def empty(folder: Path, server: "PostgresServer") -> Users:
     """Parts 1 and 2 of docs/running.md, for a server of the test's own: folders and secrets."""
     folder.chmod(0o755)
@@ -155,12 +166,18 @@ def empty(folder: Path, server: "PostgresServer") -> Users:
     return house
 
 
-def settled(folder: Path, server: "PostgresServer") -> Users:
-    """The house of docs/running.md, step by step."""
+def with_tables(folder: Path, server: "PostgresServer") -> Users:
+    """Parts 1 to 3 of docs/running.md: a house into which a backup may be put back."""
     house = empty(folder, server)
     roles(server)
     house.run(OWNER, "-m", "madoguchi", "migrate")
     roles(server)
+    return house
+
+
+def settled(folder: Path, server: "PostgresServer") -> Users:
+    """The house of docs/running.md, step by step."""
+    house = with_tables(folder, server)
     house.run(DESK, "-m", "madoguchi", "key", "init")
     house.run(DESK, "-m", "madoguchi", "key", "verify", "--file", str(house.key))
     hosts = ("--portal-host", "portal.test", "--desk-host", "desk.test")
@@ -169,14 +186,16 @@ def settled(folder: Path, server: "PostgresServer") -> Users:
 
 
 @contextmanager
-def founded() -> Iterator[Users]:
+def founded(
+    made: Callable[[Path, "PostgresServer"], Users] = settled,
+) -> Iterator[Users]:
     """The house with a server of its own; both are gone afterwards."""
     assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
     server = started(hasty=False)
     server.pgdata.chmod(0o711)  # its socket lies there
     try:
         with tempfile.TemporaryDirectory(prefix="madoguchi-users-") as folder:
-            yield settled(Path(folder), server)
+            yield made(Path(folder), server)
     finally:
         server.cleanup()
 

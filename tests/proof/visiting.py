@@ -41,7 +41,7 @@ def visit(client: Client) -> dict[str, int]:
 def main() -> None:
     """Visit, ask, tell."""
     prepare.static_files()
-    pages = visit(Client(headers={"host": "127.0.0.1"}))
+    pages = visit(Client(headers={"host": "127.0.0.1", "sec-fetch-site": "same-origin"}))
     office = by_host("127.0.0.1", "portal")
     assert office is not None
     ask_once(office)

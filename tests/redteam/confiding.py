@@ -26,9 +26,10 @@ from tests.answers import squeezed  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG, MAIL  # noqa: E402
 from tests.web.portal import applying, browsing  # noqa: E402
 
-STEPS = (
-    {"danger": "no", "who": "self"},
-    {
+STEPS = {
+    "danger": {"danger": "no", "who": "self"},
+    "story": {"urls": CANARIES["url"], "when": CANARIES["when"], "text": CANARIES["note"]},
+    "contact": {
         "name": CANARIES["name"],
         "kana": CANARIES["kana"],
         "contact_rule": "phone",
@@ -37,20 +38,19 @@ STEPS = (
         "name_desk": "no",
         "mail": "yes",
     },
-    {"age": "32", "town": CANARIES["town"], "language": CANARIES["language"]},
-    {"urls": CANARIES["url"], "when": CANARIES["when"], "text": CANARIES["note"]},
-    {"how": "any", "visit_when": CANARIES["visit"]},
-)
+    "about": {"age": "32", "town": CANARIES["town"], "language": CANARIES["language"]},
+    "wishes": {"how": "any", "visit_when": CANARIES["visit"]},
+}
 
 
 def confide(portal: Client) -> None:
     """Answer all steps, with a picture; the request is not sent yet."""
     browsing.begin(portal)
-    for number, typed in enumerate(STEPS, 1):
+    for step, typed in STEPS.items():
         picture = browsing.file(f"{CANARIES['file name']}.jpg", JPEG)
         more = {"files": [picture]} if "text" in typed else {}
-        answer = portal.post(f"/s/c/{number}/", {**typed, **more})
-        assert answer.status_code == 303, (number, squeezed(answer))
+        answer = portal.post(f"/s/c/{step}/", {**typed, **more})
+        assert answer.status_code == 303, (step, squeezed(answer))
 
 
 def wonder(portal: Client) -> None:
@@ -89,7 +89,7 @@ def go_wrong(portal: Client, number: str) -> None:
     portal.get("/", headers={"host": f"{CANARIES['path']}.example"})
     portal.get("/", headers={"referer": f"https://x.example/{CANARIES['header']}"})
     wrong = {"name": CANARIES["error"], "email": CANARIES["error"], "contact_rule": "?"}
-    portal.post("/s/c/2/", wrong)
+    portal.post("/s/c/contact/", wrong)
     with patch.object(receipt, "present", side_effect=ValueError(CANARIES["error"])):
         broken = portal.post("/s/f/", {"number": number, "secret": CANARIES["wrong secret"]})
     assert broken.status_code == 500
@@ -99,10 +99,10 @@ def stumble(portal: Client) -> None:
     """A draft that is never sent: wrong fields, too many words, a body that ends in the middle."""
     browsing.begin(portal)
     note, name = CANARIES["note"], f"{CANARIES['file name']}.jpg"
-    for number, typed in enumerate(STEPS, 1):
+    for step, typed in STEPS.items():
         wrong = dict.fromkeys((*typed, "age", "place", "contact_rule"), note)
-        portal.post(f"/s/c/{number}/", {**wrong, "files": [browsing.file(name, JPEG)]})
-    portal.post("/s/c/4/", {"text": note * 3000, "files": [browsing.file(name, JPEG)]})
+        portal.post(f"/s/c/{step}/", {**wrong, "files": [browsing.file(name, JPEG)]})
+    portal.post("/s/c/story/", {"text": note * 3000, "files": [browsing.file(name, JPEG)]})
     portal.post("/s/f/m/", {"text": note, "case": note, "files": [browsing.file(name, JPEG)]})
     portal.post("/s/f/w/", {"contact_rule": note, "email": MAIL, "case": note})
     portal.post("/s/f/v/", {"at": note, "note": note, "language": note, "case": note})
@@ -112,7 +112,7 @@ def stumble(portal: Client) -> None:
     portal.post("/", {"text": note})
     body = f'--b\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{note}'
     kind = "multipart/form-data; boundary=b"
-    portal.generic("POST", "/s/c/4/", body, kind, CONTENT_LENGTH=str(10**6))
+    portal.generic("POST", "/s/c/story/", body, kind, CONTENT_LENGTH=str(10**6))
 
 
 def in_memory() -> str:
@@ -127,7 +127,11 @@ def main() -> None:
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
     folder = Path(sys.argv[1])
-    headers = {"host": "127.0.0.1", "user-agent": CANARIES["header"]}
+    headers = {
+        "host": "127.0.0.1",
+        "user-agent": CANARIES["header"],
+        "sec-fetch-site": "same-origin",
+    }
     portal = Client(headers=headers, raise_request_exception=False)
     confide(portal)
     shutil.copytree(settings.HOME, folder / "draft")

@@ -69,7 +69,7 @@ def read_and_answered(office: OfficeCard, asked: Asked, now: datetime) -> Actor:
 
     actions.take(actor, case(), now=now)
     record.note(actor, case(), "内部の記録", now=now)
-    actions.plan(actor, case(), "call", now.date(), "電話する", "by_hand", now=now)
+    actions.plan(actor, case(), "call", now.date(), "電話する", "chosen", now=now)
     told = referrals.NewReferral("houterasu", referrals.Consent("told_only"), now.date())
     referrals.refer(actor, case(), told, now=now)
     record.answer(actor, case(), "こう答えます", now.date(), now=now)

@@ -56,7 +56,7 @@ def main() -> None:
     print(*(due.why for due in opened.dues))
     for grant in Grant.objects.all():
         print(*(step.details for step in history(grant, opened.shared, opened.staff)))
-    print(*(one.wanted.note for one in interviews.of_case(opened)))
+    print(*(one.wanted.note for one in interviews.of_case(opened).rows))
     pass_on(actor, case.id, now)
     give_out(actor, case.id, now)
     opened = queries.open_case(actor, case.id, now=now)
@@ -90,7 +90,7 @@ def pass_on(actor: Actor, case_id: UUID, now: datetime) -> None:
     """How contact is safe, as somebody said; two agencies, one without the person's consent."""
     case = queries.find(actor, case_id)
     wishes = Wishes("wait", said=CANARIES["who said so"])
-    actions.record_wishes(actor, case, wishes, now=now)
+    record.record_wishes(actor, case, wishes, now=now)
     summary = Summary(told=CANARIES["passed on"], asks=CANARIES["asked of them"])
     asked = handing.NewReferral("ihaho", handing.Consent("person"), now.date(), summary)
     handing.refer(actor, case, asked, now=now)
@@ -106,8 +106,8 @@ def give_out(actor: Actor, case_id: UUID, now: datetime) -> None:
     pdf = CANARIES["in the paper"].encode()
     paper = papers.MadePaper("subsidy_application", CANARIES["paper"], pdf, 1, (), "第1号")
     case = queries.find(actor, case_id)
-    issued = papers.issue(actor, case, paper, now=now)
-    card, kept = papers.copy(actor, case, issued.id, now=now)
+    issued_id = papers.issue(actor, case, paper, now=now)
+    card, kept = papers.copy(actor, case, issued_id, now=now)
     print(card.title, kept.decode())
 
 
@@ -134,6 +134,7 @@ def read_mails(office_id: UUID, actor: Actor, now: datetime) -> None:
                 case,
                 opened.contents.text,
                 now.date(),
+                by_person=True,
                 now=now,
                 idempotency_key=name,
             )

@@ -11,7 +11,7 @@ def request(now: datetime, text: str = "書き込みを消したい") -> Request
     return Request(
         urgent=False,
         about={"name": "𠮷田 花子", "phone": "0279-00-0000", "email": "h@example.jp"},
-        wishes=Wishes("mail_only", mail=True),
+        wishes=Wishes("phone", mail=True),
         story={"text": text},
         first_due_on=now.date(),
     )

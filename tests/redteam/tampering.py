@@ -127,7 +127,7 @@ def main() -> None:
     paths = [lying.place(pk) for pk in HeldFile.objects.values_list("pk", flat=True)]
 
     def named() -> set[str]:
-        return {one.what.split(":")[0].replace("-", "") for one in findings(office)}
+        return {one.what.split()[-1].replace("-", "") for one in findings(office)}
 
     print(json.dumps(rounds(int(sys.argv[1]), paths, named)))
 

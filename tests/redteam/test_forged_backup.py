@@ -50,7 +50,7 @@ def test_an_account_that_was_changed_in_the_backup_is_not_put_back(
     forge(taken.data, STAFF, promoted)
     data = artefact.opened(taken.data, "data")
     assert data.faults() == []  # the hashes alone find nothing
-    with pytest.raises(Misconfigured, match="changed or forged"):
+    with pytest.raises(Misconfigured, match="書きかえられたか、作られたものです"):
         put_back.require_pair(data, keys)
     monkeypatch.setattr(artefact.Artefact, "genuine", lambda *_: True)  # the control
     put_back.require_pair(data, keys)

@@ -46,11 +46,11 @@ def test_a_backup_keeps_the_case_and_says_so(
     words = ("backup", "--data", str(places.data), "--keys", str(places.keys))
     assert main(words) == 1
     said = capsys.readouterr().err
-    assert f"case {doubted.case_id}: a line says it was forgotten, but its keys are there" in said
+    assert f"相談 {doubted.case_id}：廃棄した記録があるのに、鍵があります" in said
     assert str(gone.case_id) not in said
     (data,), (keys,) = places.data.glob("data-*"), places.keys.glob("keys-*")
     code, said = places.restore(data, keys, "home")
-    assert (code, "returned:" in said) == (1, True), said  # put back, and named
+    assert (code, " returned：" in said) == (1, True), said  # put back, and named
     assert places.tried("home", doubted, gone) == [BOTH, NOBODY]
 
 
@@ -65,6 +65,6 @@ def test_a_real_forgetting_after_it_destroys_the_keys(
     after = places.back_up(now + timedelta(days=1))
     assert after.contradicted == ()
     code, said = places.restore(before.data, after.keys, "old data")
-    assert (code, "1 cases were forgotten after" in said) == (0, True), said
+    assert (code, "廃棄された相談：1 件" in said) == (0, True), said
     assert places.tried("old data", asked) == [NOBODY]
     assert not list((places.root / "old data" / "files").glob("*/*"))

@@ -92,7 +92,7 @@ def test_another_offices_key_row_does_not_pass_for_ones_own(
         private=theirs.private, symmetric=theirs.symmetric
     )
     with pytest.raises(cipher.Unreadable):
-        unseal.office_drawer_key(office.id, "totp")
+        unseal.office_drawer_key(office.id, "sign-in")
 
 
 @pytest.mark.parametrize("name", ["cases.queries", "os.system", "record.answer", "cases.adopt "])

@@ -49,10 +49,10 @@ def test_nothing_opens_and_nothing_is_left(
     after = places.back_up(now + timedelta(days=1))
 
     code, said = places.restore(before.data, after.keys, "old data")
-    assert (code, "2 cases were forgotten after" in said) == (0, True), said
+    assert (code, "廃棄された相談：2 件" in said) == (0, True), said
     assert places.tried("old data", *cases) == [NOBODY, NOBODY, BOTH]
     code, said = places.restore(after.data, after.keys, "new data")
-    assert (code, "2 cases forgotten, as written down" in said) == (0, True), said
+    assert (code, "記録のとおりに廃棄された相談 2 件" in said) == (0, True), said
     assert places.tried("new data", *cases) == [NOBODY, NOBODY, BOTH]
 
     assert not holding(places.data, *secrets)

@@ -83,25 +83,27 @@ def test_older_keys_are_refused_and_the_right_ones_named(
     require(before.data, before.keys)  # the control
     require(after.data, after.keys)
     with pytest.raises(
-        Misconfigured, match=r"cases since 2026-11-30 01:00 UTC would be lost"
+        Misconfigured, match="2026-11-30 01:00 UTC よりあとの相談が失われます"
     ) as no:
         require(after.data, before.keys)
-    assert "look for keys of 2026-12-01 01:00 UTC or later" in str(no.value)
+    assert "2026-12-01 01:00 UTC か、それより新しい keys" in str(no.value)
 
 
 def test_missing_and_damaged_parts_are_named(
     office: OfficeCard, places: Places, now: datetime
 ) -> None:
     taken = places.back_up(now)
-    with pytest.raises(Misconfigured, match="name a folder keys-<time>"):
+    with pytest.raises(Misconfigured, match="keys-日時"):
         require(taken.data, places.keys / "keys-20200101T000000Z")
-    with pytest.raises(Misconfigured, match="is keys, not data"):
+    with pytest.raises(Misconfigured, match="data ではなく keys です"):
         require(taken.keys, taken.keys)
     wraps = taken.keys / "tables/vault.drawerkey.jsonl"
     whole = wraps.read_bytes()
     for spoilt in (whole[:-1], whole[:-2] + b"x\n", b""):
         wraps.write_bytes(spoilt)
-        with pytest.raises(Misconfigured, match="1 files are gone or changed, tables/vault"):
+        with pytest.raises(
+            Misconfigured, match="1 個のファイルが、ないか変わっています（最初は tables/vault"
+        ):
             require(taken.data, taken.keys)
     wraps.unlink()
     with pytest.raises(Misconfigured, match=r"tables/vault\.drawer"):
@@ -111,10 +113,10 @@ def test_missing_and_damaged_parts_are_named(
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("ab" * 32, "the backup needs"),
-        ("ab" * 31, "31 bytes, not 32"),
-        ("not a key", "not a key"),
-        (None, "No such file"),
+        ("ab" * 32, "データの鍵は"),
+        ("ab" * 31, "31 バイトです"),
+        ("not a key", "鍵ではありません"),
+        (None, "ありません"),
     ],
 )
 def test_another_master_key_is_refused(
@@ -136,7 +138,7 @@ def test_another_master_key_is_refused(
 def test_nothing_is_ever_overwritten(office: OfficeCard, places: Places, now: datetime) -> None:
     asked_with_file(office, now)
     taken = places.back_up(now)
-    with pytest.raises(Misconfigured, match="is not empty"):  # the files of the living house
+    with pytest.raises(Misconfigured, match="空ではありません"):  # the files of the living house
         put_back.put_back(
             artefact.opened(taken.data, "data"), artefact.opened(taken.keys, "keys"), now
         )
@@ -146,7 +148,7 @@ def test_nothing_is_ever_overwritten(office: OfficeCard, places: Places, now: da
     for name in ("files", "public"):
         shutil.rmtree(home / name)
     code, said = places.restore(taken.data, taken.keys, "home")
-    assert (code, "holds rows already" in said) == (2, True), said
+    assert (code, "もう行が入っています" in said) == (2, True), said
     assert (home / "cases.sqlite3").read_bytes() == before[home / "cases.sqlite3"]
 
 

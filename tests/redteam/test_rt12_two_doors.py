@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.tools.office.public import OfficeCard
-from tests.offices import DESK_HOST, PORTAL_HOST
+from tests.offices import DESK_HOST, PORTAL_HOST, browser_of
 from tests.proof.house import House
 from tests.web.desk.colleagues import colleague
 from tests.web.portal import browsing
@@ -41,7 +41,7 @@ def open_window(settings: Settings, window: object) -> None:
 
 def at(host: str, browser: Client) -> Client:
     """The same cookies at another host: cookies ignore ports."""
-    other = Client(headers={"host": host})
+    other = browser_of(host)
     other.cookies = browser.cookies
     return other
 
@@ -90,8 +90,8 @@ def test_the_desks_session_is_nobody_at_the_portal(
     _, browser = colleague(office, "supervisor", now)
     session = browser.cookies[settings.SESSION_COOKIE_NAME].value
     open_window(settings, PORTAL)
-    bare = Client(headers={"host": PORTAL_HOST})
-    with_session = Client(headers={"host": PORTAL_HOST})
+    bare = browser_of(PORTAL_HOST)
+    with_session = browser_of(PORTAL_HOST)
     with_session.cookies[settings.SESSION_COOKIE_NAME] = session
     with_session.cookies[settings.VISIT_COOKIE] = session
     one, two = bare.get(path), with_session.get(path)

@@ -9,7 +9,8 @@ import pytest
 from pytest_django import Settings
 
 from madoguchi.ops import checkpoints
-from madoguchi.ops.soundness import Finding, findings
+from madoguchi.ops.findings import Finding
+from madoguchi.ops.soundness import findings
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.chain import Checkpoint
 from madoguchi.tools.audit.models import Head, Line
@@ -25,7 +26,7 @@ from tests.redteam.house import asked_with_file
 from tests.redteam.tampering import cut
 from tests.tools.vault.uploads import upload
 
-KINDS = ("line", "checkpoint")
+KINDS = ("cut", "checkpoint")
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_tail_cut_before_the_checkpoint_is_found(
 ) -> None:
     assert kinds(row) == set()  # the control
     cut_tail(row, keep, mend_head=mend_head)
-    assert kinds(row) == ({"checkpoint"} if mend_head else {"line", "checkpoint"})
+    assert kinds(row) == ({"checkpoint"} if mend_head else {"cut", "checkpoint"})
 
 
 def test_also_when_other_lines_are_written_in_its_place(row: Office, now: datetime) -> None:
@@ -78,7 +79,7 @@ def test_a_tail_cut_after_the_checkpoint_shows_at_the_head_or_never(
     """What docs/threat-model.md says: later lines cannot be promised; the next one settles it."""
     lines(row.pk, 5, now)
     cut_tail(row, 22, mend_head=False)
-    assert kinds(row) == {"line"}
+    assert kinds(row) == {"cut"}
     cut_tail(row, 22, mend_head=True)
     assert kinds(row) == set()
     lines(row.pk, 5, now)
@@ -139,7 +140,7 @@ def test_a_last_segment_cut_off_is_named_even_when_the_row_agrees(
     assert findings(row) == []  # the control
     path.write_bytes(b"".join(pieces[:-1]))
     HeldFile.objects.update(stored_bytes=path.stat().st_size)
-    assert findings(row) == [Finding("file", f"{held.pk}: not the bytes that were kept")]
+    assert findings(row) == [Finding("exchanged", f"相談 {held.case_id} {held.pk}")]
 
 
 def test_each_segment_but_the_last_is_no_file(office: OfficeCard) -> None:

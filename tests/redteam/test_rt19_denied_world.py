@@ -16,6 +16,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.contact import Against
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.mail import actions as mails
@@ -153,7 +154,8 @@ def test_nothing_tells_that_the_case_is_there(office: OfficeCard, now: datetime,
     other = came(actor_of(staff), office, "phone", now, age=34)
     case = came_by_mail(office, worker, now)
     for one in (other, case):
-        again(actor_of(staff), one, "call", now, happened_at=last_month(now))
+        against = Against(one.contact_rule, "本人が急いでいる")
+        again(actor_of(staff), one, "call", now, happened_at=last_month(now), against=against)
     before = seen(browser, now, case.pk)
     head = actor_of(make_staff(office, "supervisor", "西", now))
     actions.deny(head, queries.find(head, case.pk), relative.pk, now=now)

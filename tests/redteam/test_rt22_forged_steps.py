@@ -17,12 +17,11 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases.public import AtOffice, Holding, consultee
-from madoguchi.work.subsidy.budget.steps import movements
-from madoguchi.work.subsidy.counting.queries import count
 from madoguchi.work.subsidy.ledger.queries import DAMAGED, ledger
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.own.public import HeldGrant, own
 from tests.work.subsidy.granting import APPLIED, YEAR, YEN, Desk, opened_year, sent_in
+from tests.work.subsidy.looked import count, movements
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 MUCH = 900_000
@@ -32,6 +31,7 @@ FORGED: dict[str, dict[str, Any]] = {
     "change": {"was_yen": YEN, "amount_yen": MUCH, "filing": FILING},
     "fix": {"amount_yen": MUCH, "filing": FILING},
     "amend": {"step": 4, "fields": {"amount_yen": MUCH}, "why": "誤記"},
+    "undo": {"step": 4, "why": "誤記録", "sure": ["unsent"]},
     "revoke": {"why": "取消し", "repay_yen": 0, "filing": FILING},
     "type_in": {"application": APPLIED.to_json(), "applied_on": "2026-04-01"},
 }
@@ -83,7 +83,7 @@ def test_what_only_the_desk_writes_is_not_read_from_the_persons_drawer(
         own(held)
 
 
-@pytest.mark.parametrize("verb", ["decide", "change", "fix", "amend"])
+@pytest.mark.parametrize("verb", ["decide", "change", "fix", "amend", "undo"])
 def test_no_yen_moves_by_it(held: Holding, desk: Desk, verb: str) -> None:
     forged(held, desk, verb)
     Grant.objects.update(state="claimed")
@@ -95,7 +95,7 @@ def test_no_yen_moves_by_it(held: Holding, desk: Desk, verb: str) -> None:
     assert (year.reserved_yen, year.spent_yen) == (YEN, 0)
 
 
-@pytest.mark.parametrize("verb", ["decide", "change", "fix", "amend", "revoke"])
+@pytest.mark.parametrize("verb", ["decide", "change", "fix", "amend", "undo", "revoke"])
 def test_no_book_no_ledger_and_no_count_believes_it(held: Holding, desk: Desk, verb: str) -> None:
     before = movements(desk.office.id, YEAR)
     assert (len(before.lines), before.unread) == (1, 0)

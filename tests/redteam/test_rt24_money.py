@@ -22,7 +22,16 @@ from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.validation import Missing
 from tests.work.subsidy.drawn import attach
-from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
+from tests.work.subsidy.granting import (
+    YEN,
+    Desk,
+    filing,
+    new_sum,
+    opened_year,
+    repayment,
+    revocation,
+    sent,
+)
 from tests.work.subsidy.states import TRIES
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -100,7 +109,7 @@ def test_a_revocation_without_its_step_takes_nothing_back(desk: Desk) -> None:
     Grant.objects.update(state="reclaimed")
     day = desk.now.date()
     with pytest.raises(Tampered):
-        granted.repay(desk.officer, desk.grant, day, YEN, now=desk.now)
+        perform(desk.officer, desk.grant, repayment(day, YEN), desk.life, desk.terms, now=desk.now)
 
 
 # -- twice ----------------------------------------------------------------------------------
@@ -112,16 +121,26 @@ def test_anothers_key_does_nothing_to_another_grant(
     second = sent(office, now).until("claimed")
     desk.until("claimed")
     told = Pay(paid_on=now.date(), amount_yen=YEN)
-    first = perform(desk.other, desk.grant, told, desk.life, now=now, idempotency_key="k")
+    first = perform(
+        desk.other, desk.grant, told, desk.life, desk.terms, now=now, idempotency_key="k"
+    )
     assert (
-        perform(second.other, second.grant, told, second.life, now=now, idempotency_key="k")
+        perform(
+            second.other,
+            second.grant,
+            told,
+            second.life,
+            second.terms,
+            now=now,
+            idempotency_key="k",
+        )
         == first
     )
     assert second.state == "claimed"
     assert sums() == (YEN, YEN)
     other = Actor(office.id, "counsellor", desk.other.staff_id)
     with pytest.raises(Absent):
-        perform(other, desk.grant, told, desk.life, now=now, idempotency_key="k")
+        perform(other, desk.grant, told, desk.life, desk.terms, now=now, idempotency_key="k")
 
 
 # -- more than there is ---------------------------------------------------------------------
@@ -130,33 +149,45 @@ def test_anothers_key_does_nothing_to_another_grant(
 @pytest.mark.parametrize("yen", [-1, 0, YEN + 1, 9_999_999_999, 2**63])
 def test_no_sum_is_fixed_paid_or_repaid_that_was_not_granted(desk: Desk, yen: int) -> None:
     desk.until("reported")
-    assert refused(lambda: desk.fix(yen)) == "grant.amount_over"
+    assert refused(lambda: desk.fix(yen)) == ("grant.amount" if yen < 1 else "grant.amount_most")
     desk.fix()
     desk.claim()
     assert refused(lambda: desk.pay(yen)) == "grant.amount_other"
     desk.pay()
-    revoked = granted.Revocation("契約がなくなった", filing(desk.now), yen)
+    revoked = revocation("契約がなくなった", filing(desk.now), yen)
     assert (
-        refused(lambda: granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now))
+        refused(
+            lambda: perform(desk.officer, desk.grant, revoked, desk.life, desk.terms, now=desk.now)
+        )
         == "grant.repay_yen"
     )
     TRIES[Verb.REVOKE](desk, desk.officer, desk.now)
     assert (
-        refused(lambda: granted.repay(desk.officer, desk.grant, desk.now.date(), yen, now=desk.now))
-        == "grant.amount_other"
+        refused(
+            lambda: perform(
+                desk.officer,
+                desk.grant,
+                repayment(desk.now.date(), yen),
+                desk.life,
+                desk.terms,
+                now=desk.now,
+            )
+        )
+        == "grant.repay_over"
     )
     assert sums() == (0, YEN)
-    TRIES[Verb.REPAY](desk, desk.officer, desk.now)
+    back = repayment(desk.now.date(), YEN)
+    perform(desk.officer, desk.grant, back, desk.life, desk.terms, now=desk.now)
     assert sums() == (0, 0)
 
 
 @pytest.mark.parametrize("yen", [-1, 1_000_001, 9_999_999_999, 2**63])
 def test_no_change_takes_what_the_rules_do_not_give(desk: Desk, yen: int) -> None:
     desk.until("decided")
-    told = granted.NewSum(yen, "見積が変わった", filing(desk.now))
+    told = new_sum(yen, "見積が変わった", filing(desk.now))
     given = desk.grant, told, desk.life, desk.terms
-    code = refused(lambda: granted.change(desk.officer, *given, now=desk.now))
-    assert code == ("grant.amount" if yen < 0 else "grant.amount_cap")
+    code = refused(lambda: perform(desk.officer, *given, now=desk.now))
+    assert code == ("grant.amount" if yen < 0 else "grant.amount_most")
 
 
 # -- earlier than it was --------------------------------------------------------------------
@@ -199,9 +230,9 @@ def test_nothing_of_the_case_opens_through_its_grant(
             queries.original(who, desk.grant, beside, now=now)
         for paper in (sheet, letter):
             with pytest.raises(Absent):
-                issued.copy(who, desk.grant, paper.id, now=now)
+                issued.copy(who, desk.grant, paper, now=now)
     with pytest.raises(Absent):
-        issued.copy(desk.officer, case, sheet.id, now=now)
+        issued.copy(desk.officer, case, sheet, now=now)
     told = Missing(12, "画面")
     with pytest.raises(Absent):
         reviewing.send_for_completion(

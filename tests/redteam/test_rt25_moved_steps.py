@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Absent
@@ -19,14 +20,14 @@ from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.receipt import reopen
-from madoguchi.tools.vault.unseal import drawers
 from madoguchi.work.cases.public import AtOffice, Holding
-from madoguchi.work.subsidy.budget.steps import movements
-from madoguchi.work.subsidy.counting.queries import count
 from madoguchi.work.subsidy.ledger.queries import DAMAGED, OPEN, ledger
 from madoguchi.work.subsidy.models import Check, Grant, Step
 from madoguchi.work.subsidy.own.public import own
+from tests.looking import drawers
+from tests.redteam.unbound import unbound
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent, sent_in
+from tests.work.subsidy.looked import count, movements
 
 type Attack = Callable[[Desk], str]
 
@@ -57,7 +58,8 @@ def steps(desk: Desk) -> list[Step]:
 def change(desk: Desk, of: int, **columns: Any) -> str:
     """Other columns of one step; what `verify` says of it."""
     row = Step.objects.get(grant_id=desk.id, number=of)
-    Step.objects.filter(pk=row.pk).update(**columns)
+    with unbound("subsidy_step"):
+        Step.objects.filter(pk=row.pk).update(**columns)
     return f"{row.pk}/grant_told"
 
 
@@ -205,9 +207,7 @@ def test_a_grant_that_is_not_where_its_steps_left_it(
         with pytest.raises(Tampered):
             own(again(held))
     said = findings(Office.objects.get(pk=desk.office.id))
-    assert [(one.kind, one.what) for one in said] == [
-        ("grant", f"{desk.id} of case {held.case_id}")
-    ]
+    assert [(one.kind, one.what) for one in said] == [("grant", f"相談 {held.case_id} {desk.id}")]
 
 
 @pytest.mark.parametrize(
@@ -232,12 +232,18 @@ def test_a_verdict_that_was_taken_away_is_missed(desk: Desk) -> None:
         _ = desk.opened
     said = findings(Office.objects.get(pk=desk.office.id))
     assert [(one.kind, one.what) for one in said] == [
-        ("missing", f"{row.pk}/grant_check of case {desk.grant.case_id}")
+        ("missing", f"相談 {desk.grant.case_id} {row.pk}/grant_check")
     ]
 
 
+@pytest.mark.parametrize("column", ["verb", "state", "drawer"])
+def test_the_database_takes_no_code_that_is_none(desk: Desk, column: str) -> None:
+    with pytest.raises(IntegrityError):
+        Step.objects.filter(grant_id=desk.id, number=3).update(**{column: "none"})
+
+
 def test_who_writes_the_lines_anew_as_well_still_holds_no_key(desk: Desk, held: Holding) -> None:
-    """A step and the hash of it in its line; the chain of lines shows it too, unless remade."""
+    """A step and the hash of it in its line, MAC and all; the chain of lines shows it, too."""
     row = Step.objects.get(grant_id=desk.id, number=DECIDED)
     row.on = desk.now.date() - timedelta(days=40)
     row.save()
@@ -245,6 +251,8 @@ def test_who_writes_the_lines_anew_as_well_still_holds_no_key(desk: Desk, held: 
         for label, blob in (("grant_told", row.told), ("grant_shown", row.shown)):
             if f"{row.pk}/{label}" in line.seals:
                 line.seals[f"{row.pk}/{label}"] = chain.seal_hash(bytes(blob), row.associated_data)
+                line.hash = chain.digest(line)
+                line.mac = chain.mac(line)
                 line.save()
     shared, staff = drawers(desk.office.id, held.case_id)
     for drawer, label, blob in (

@@ -42,6 +42,7 @@ PAPERS = ("draft", "decision", "envelope")
 BOOKS = f"/grants/budget/{YEAR}/"
 ENDING = re.compile(r'<tr><th scope="row"><a href="/grants/[^"]+/".*?</tr>', re.DOTALL)
 LEDGER = f"/grants/ledger/{YEAR}.xlsx"
+TOTAL, UNSHOWN = "合計（表示中の行）", "開けない交付の計"  # the budget says their sum to all
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +70,7 @@ class Town:
         self.file = attach(self.gone.grant, "画面.jpg", b"\xff\xd8 screen", now)
         corrected(self.gone, replace(APPLIED, screen_files=(self.file,)))
         self.gone.until("fixed")
-        self.letter = issued.issue(self.gone.officer, self.gone.grant, LETTER, now=now).id
+        self.letter = issued.issue(self.gone.officer, self.gone.grant, LETTER, now=now)
         self.case_id = self.gone.grant.case_id
         self.receipt = Receipt.objects.get(case_id=self.case_id).number
 
@@ -211,12 +212,13 @@ def test_the_ledger_says_a_number_and_no_more(office: OfficeCard, now: datetime,
     before = sheets(browser)
     deny(actor_of(relative), town.gone.grant, now)
     denied = sheets(browser)
-    for whole, hidden in zip(before, denied, strict=True):
-        (third,) = (row for row in hidden if row[0] == 3)
-        assert [cell for cell in third[1:-1] if cell is not None] == []
-        assert [row for row in hidden if row is not third][3:] == [
-            row for row in whole if row[0] != 3
-        ][3:]
+    (whole, *others), (hidden, *others_denied) = before, denied
+    (third,) = (row for row in hidden if row[0] == 3)
+    assert [cell for cell in third[1:-1] if cell is not None] == []
+    shown = [row for row in hidden if row is not third and row[1] != UNSHOWN]
+    assert shown[3:] == [row for row in whole if row[0] != 3][3:]
+    for at_all, at_rest in zip(others, others_denied, strict=True):  # against the budget, to all
+        assert [row[4:] for row in at_rest] == [row[4:] for row in at_all]
 
 
 def sheets(browser: Client) -> list[list[tuple[Any, ...]]]:
@@ -224,7 +226,7 @@ def sheets(browser: Client) -> list[list[tuple[Any, ...]]]:
     answer = browser.get(LEDGER)
     book = load_workbook(io.BytesIO(answer.content))
     rows = [list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
-    return [[*of[:-1], of[-1][:-1]] for of in rows]
+    return [[row[:-1] if row[1] == TOTAL else row for row in of] for of in rows]
 
 
 @pytest.mark.parametrize("role", ["subsidy_officer", "supervisor", "auditor"])

@@ -13,7 +13,7 @@ from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from tests.answers import Response
-from tests.offices import DESK_HOST, PORTAL_HOST
+from tests.offices import DESK_HOST, PORTAL_HOST, browser_of
 from tests.web.desk.granted import CLAIM, Seat, seat, slips
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, hidden, page
@@ -62,6 +62,7 @@ class Life:
         here.done("fix", **DECIDED)
         assert here.typed("claim", **CLAIM).status_code == 303
         here.done("amend", of="4:kana", value="ヨシダ ハナ", why="写しまちがい")
+        here.done("holder", holder="same", proof="通帳の旧姓")
         payer = self._kept(seat(office, now, monkeypatch, desk=here))
         payer.done("pay", order_number="支命第5号")
         assert Grant.objects.get().state == "paid"
@@ -90,7 +91,7 @@ def life(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_every_press_sent_again_is_done_already(life: Life) -> None:
     before = written()
-    assert len(life.presses) == 14
+    assert len(life.presses) == 15
     for path, answer in life.again(lambda path, typed: (path, typed)):
         assert answer.status_code in (200, 303), (path, slips(answer))
         assert (answer.status_code == 200) == ("/paper/" in path), path
@@ -167,7 +168,7 @@ def two(office: OfficeCard, portal: Client, clock: Clock) -> Callable[[str], Any
     """Two people, each in a browser, whose grants are in the same state."""
 
     def two(state: str) -> Any:
-        other = Client(headers={"host": PORTAL_HOST})
+        other = browser_of(PORTAL_HOST)
         return (portal, come(portal, office, clock, state)), (
             other,
             come(other, office, clock, state),

@@ -99,6 +99,8 @@ class Life:
         payer.done("pay", order_number="支命金糸雀", creditor_number="債金糸雀")
         self.papers("change", "fixing", "payment")
         here.done("amend", of="2:received_number", value="直した金糸雀", why="写しまちがえた金糸雀")
+        here.done("undo", why="押しまちがえた金糸雀", sure=["unsent", "unpaid"])
+        payer.done("pay", order_number="支命金糸雀の2")
         here.done("revoke", why="取り消す金糸雀", repay_yen="14万円", **FILED)
         self.papers("revocation")
         here.browser.post(f"{here.path}files/{file}/")
@@ -208,7 +210,7 @@ def test_control_the_officer_reads_them_and_a_planted_one_is_found(
         office_id=office.id,
         budget_id=office.id,
         number=1,
-        kind="open",
+        kind="opening",
         yen=1,
         document_number="渋金糸雀第1号",
         on=now.date(),

@@ -16,20 +16,23 @@ from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.receipt import reopen
 from madoguchi.work.cases.public import AtOffice, Holding
-from madoguchi.work.subsidy.budget.steps import movements
-from madoguchi.work.subsidy.bulk import lives, received
-from madoguchi.work.subsidy.counting.queries import count
+from madoguchi.work.notices import proposals
+from madoguchi.work.notices.models import Proposal
+from madoguchi.work.subsidy import second
+from madoguchi.work.subsidy.bulk import received
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.ledger.queries import DAMAGED, LACKING, OPEN, Ledger, ledger, years
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from madoguchi.work.subsidy.own.public import own
 from tests.redteam.house import asked_with_file
-from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent, sent_in
+from tests.work.subsidy.granting import APPLIED, YEAR, YEN, Desk, opened_year, sent, sent_in
+from tests.work.subsidy.looked import count, lives, movements
 from tests.work.subsidy.test_typing import typed_in
 
 type Attack = Callable[[Desk], dict[str, Any]]
@@ -88,7 +91,7 @@ def verified(desk: Desk, *, deep: bool = True) -> list[tuple[str, str]]:
 
 
 def named(desk: Desk) -> tuple[str, str]:
-    return "grant", f"{desk.id} of case {desk.grant.case_id}"
+    return "grant", f"相談 {desk.grant.case_id} {desk.id}"
 
 
 def change(desk: Desk, **columns: object) -> None:
@@ -160,7 +163,7 @@ def test_a_year_misses_what_left_it_and_the_other_does_not_take_it(
     if into:
         other = read(desk, into)
         assert (other.kept, other.unread) == ([DAMAGED], 1 - paid_here)
-    assert ("grant", f"{YEAR}, from 1 to 1: there is none") in verified(desk)
+    assert ("grant", f"{YEAR}年度 1〜1") in verified(desk)
 
 
 def test_two_that_exchanged_their_numbers(desk: Desk) -> None:
@@ -183,7 +186,7 @@ def test_whole_grants_that_were_taken_away_leave_a_gap(desk: Desk) -> None:
     told = [(row.number, row.last, row.status) for row in found.rows]
     assert told == [(1, 3, LACKING), (4, 0, OPEN)]
     assert (found.lacking, read(stays).unread, read(stays).lacking) == (3, 3, 3)
-    assert ("grant", f"{YEAR}, from 1 to 3: there is none") in verified(stays)
+    assert ("grant", f"{YEAR}年度 1〜3") in verified(stays)
 
 
 @pytest.mark.parametrize("column", ["channel", "sent_at", "received_on", "number"])
@@ -266,6 +269,27 @@ def test_nobody_makes_their_own_draft_somebody_elses(office: OfficeCard, now: da
     with pytest.raises(Tampered):
         desk.decide(desk.supervisor)
     assert (desk.state, Budget.objects.get().reserved_yen) == ("drafted", 0)
+
+
+def test_nobody_signs_for_themselves_by_a_row(office: OfficeCard, now: datetime) -> None:
+    """A signature counts with the line that its act left; the control is signed by an act."""
+    opened_year(office)
+    desk = own_draft(office, now)
+    wish = second.ask(desk.supervisor, desk.grant, Verb.DECIDE, {"yen": YEN}, now=now)
+    forged = {"outcome": "confirmed", "ended_by": uuid4(), "ended_at": now}
+    Proposal.objects.update(**forged)
+    with pytest.raises(Refused, match=r"grant\.own_draft"):
+        desk.decide(desk.supervisor)
+    Proposal.objects.update(outcome="open", ended_by=None, ended_at=None)
+    deputy = Actor(office.id, "deputy", uuid4())
+    proposals.SIGN["grant.second"](deputy, AtOffice(office.id), wish, now=now)
+    about = Proposal.objects.get().about
+    Proposal.objects.update(about=about.replace("/", "/1"))
+    with pytest.raises(Refused, match=r"grant\.own_draft"):
+        desk.decide(desk.supervisor)
+    Proposal.objects.update(about=about)
+    desk.decide(desk.supervisor)
+    assert desk.state == "decided"
 
 
 def test_control_another_supervisor_decides(office: OfficeCard, now: datetime) -> None:

@@ -25,7 +25,7 @@ def test_tampered_files_of_cases_are_named(office: OfficeCard, now: datetime) ->
     row = Office.objects.get(pk=office.id)
 
     def named() -> set[str]:
-        return {one.what.split(":")[0].replace("-", "") for one in findings(row)}
+        return {one.what.split()[-1].replace("-", "") for one in findings(row)}
 
     assert named() == set()
     told = rounds(COUNT, paths, named)
@@ -60,7 +60,7 @@ def test_control_looking_at_lengths_alone_misses_some(office: OfficeCard, now: d
     row = Office.objects.get(pk=office.id)
 
     def named() -> set[str]:
-        return {one.what.split(":")[0].replace("-", "") for one in findings(row, deep=False)}
+        return {one.what.split()[-1].replace("-", "") for one in findings(row, deep=False)}
 
     told = rounds(len(TAMPERS), paths, named)
     assert told["missed flipped"] > 0

@@ -11,6 +11,7 @@ django("desk")
 from django.db import transaction  # noqa: E402 - Django first
 
 from madoguchi.tools.vault import cipher, receipt, unseal  # noqa: E402
+from tests import looking  # noqa: E402
 
 
 def person(office_id: UUID, number: str, secret: str) -> bool:
@@ -20,10 +21,11 @@ def person(office_id: UUID, number: str, secret: str) -> bool:
 
 def office(office_id: UUID, case_id: UUID) -> bool:
     """Whether the office opens the case, for the first time where need be; nothing stays."""
-    held = {case for case, _, key in unseal.keys_held(office_id) if key is not None}
+    with looking.inside():
+        held = {case for case, _, drawer in unseal.drawers_held(office_id) if drawer is not None}
     try:
         with transaction.atomic():
-            unseal.drawers(office_id, case_id)
+            looking.drawers(office_id, case_id)
             transaction.set_rollback(True)
     except (unseal.Forgotten, cipher.Unreadable):
         return case_id in held

@@ -43,7 +43,6 @@ def refused(read: Callable[[], object]) -> NotBank:
     [
         ("1234567", "1234567"),
         ("１２３４５６７", "1234567"),
-        ("123", "0000123"),
         ("0000123", "0000123"),
         (" 123 4567 ", "1234567"),
         ("123-4567", "1234567"),
@@ -60,6 +59,8 @@ def test_a_number_however_it_is_written(text: str, number: str) -> None:
     ("text", "code"),
     [
         ("12345678", "bank_number_long"),
+        ("123", "bank_number_short"),
+        ("123456", "bank_number_short"),
         ("１２３４５６７８", "bank_number_long"),
         ("1234-5678", "bank_number_long"),
         ("", "bank_number_empty"),
@@ -225,7 +226,7 @@ def test_a_sign_and_number_keep_every_digit_that_counts(number: int, two: int, r
 
 def test_five_answers_make_an_account() -> None:
     found = read_account(
-        bank_code="0001", branch_code="012", kind="current", number="77", holder_kana="ヤマダ"
+        bank_code="0001", branch_code="012", kind="current", number="0000077", holder_kana="ヤマダ"
     )
     assert found == Account("0001", "012", "current", "0000077", "ﾔﾏﾀﾞ")
 

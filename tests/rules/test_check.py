@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,17 @@ from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.load import folder, programme, slugs
 from madoguchi.rules.programme.read import ProgrammeError
 
+TODAY = date(2026, 11, 30)
 
-@pytest.mark.parametrize("city", [*slugs(), "_template"])
+
+@pytest.mark.parametrize("city", slugs())
 def test_every_programme_passes_its_own_examples(city: str) -> None:
-    assert check(city).failures == ()
+    assert check(city, TODAY).failures == ()
+
+
+def test_of_the_template_the_two_addresses_without_a_source_are_wrong() -> None:
+    wrong = [said.partition("：")[0] for said in check("_template", TODAY).failures]
+    assert wrong == ["_template/city.toml の exit_url", "_template/city.toml の page_url"]
 
 
 def test_a_changed_rule_breaks_an_example() -> None:
@@ -82,11 +90,11 @@ def test_reasons_of_an_example_may_stand_in_any_order() -> None:
 
 
 def test_what_the_page_does_not_say_is_counted() -> None:
-    report = check("shibukawa")
+    report = check("shibukawa", TODAY)
     assert "desk.closed.year_end_source" in report.unconfirmed
     assert "desk.promise.source" in report.unconfirmed
     assert "subsidy.version.1.amount.rounding.source" in report.unconfirmed
-    assert "agencies.inochi_navi.status" in report.unconfirmed_agencies
+    assert "agencies.moj_josei.status" in report.unconfirmed_agencies
     assert "papers.subsidy_application.source" in report.unconfirmed
     of_papers = [path for path in report.unconfirmed if path.startswith("papers.")]
     assert len(list(unconfirmed(programme("shibukawa")))) + len(of_papers) == len(
@@ -97,8 +105,8 @@ def test_what_the_page_does_not_say_is_counted() -> None:
 def test_a_broken_paper_fails_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(folder("shibukawa"), tmp_path / "minami")
     monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
-    assert check("minami").ok
+    assert check("minami", TODAY).ok
     toml = tmp_path / "minami" / "papers" / "subsidy_application" / "paper.toml"
     toml.write_text(toml.read_text("utf-8").replace("title", "tilte", 1), "utf-8")
     with pytest.raises(ProgrammeError, match=r"minami/papers/subsidy_application/paper\.toml"):
-        check("minami")
+        check("minami", TODAY)

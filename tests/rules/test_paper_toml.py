@@ -22,7 +22,7 @@ def written(folder: Path, **lines: str) -> Path:
     ("key", "value", "said"),
     [
         ("orientation", '"sideways"', "portrait・landscape から選んで"),
-        ("seal", '"gold"', "none・printed・blank から選んで"),
+        ("seal", '"gold"', "none・printed・blank・omitted から選んで"),
         ("stamp", '"yes"', "true か false"),
         ("stamp", "1", "true か false"),
         ("issued", '"no"', "true か false"),

@@ -96,6 +96,10 @@ def test_what_is_proposed_stands_in_the_text(text: str) -> None:
         ("３０代です", "age_band", ["30_39"]),
         ("50代です", "age_band", []),
         ("渋川市に住んでいます", "town", ["渋川市"]),
+        ("渋川市石原に住んでいます", "town", ["渋川市石原"]),
+        ("渋川市内に住んでいます", "town", ["渋川市"]),
+        ("渋川市外に住んでいます", "town", []),
+        ("渋川市の近くに住んでいます", "town", []),
         ("住所：〒377-0008 渋川市渋川1234", "town", ["渋川市渋川1234"]),
         ("私は山田花子と申します。", "name", ["山田花子"]),
         ("ﾌﾘｶﾞﾅ：ﾔﾏﾀﾞ ﾊﾅｺ", "kana", ["ﾔﾏﾀﾞ ﾊﾅｺ"]),
@@ -122,3 +126,24 @@ def test_a_text_made_to_be_slow_is_not(one: str) -> None:
     begun = perf_counter()
     propose("\n".join([one * 2_000] * 50), ON)
     assert perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "residence", "town"),
+    [
+        ("お住まい：渋川市", ["inside"], []),
+        ("お住まい：渋川市石原", ["inside"], ["石原"]),
+        ("住所：〒377-0008 群馬県渋川市渋川1234", ["inside"], ["渋川1234"]),
+        ("渋川市に住んでいます", ["inside"], []),
+        ("居住地：群馬県高崎市", ["outside"], ["高崎市"]),
+        ("住所：東京都新宿区", ["outside"], ["東京都新宿区"]),
+        ("お住まい：石原", [], ["石原"]),
+    ],
+)
+def test_a_place_is_told_apart_from_its_town(
+    text: str, residence: list[str], town: list[str]
+) -> None:
+    """Counts and referrals go by the first, not by the second."""
+    found = propose(text, ON, "渋川市", "群馬県")
+    assert [one.value for one in found if one.asked == "residence"] == residence
+    assert [one.value for one in found if one.asked == "town"] == town

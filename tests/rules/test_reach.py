@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from madoguchi.rules.koyomi.dates import is_holiday
 from madoguchi.rules.koyomi.hours import Week
-from madoguchi.rules.programme.agency import AgencyLink, AgencyPhone, SpecialHours
+from madoguchi.rules.programme.agency import AgencyLink, AgencyPhone, Line, SpecialHours
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.referral import Line, lines, reach
+from madoguchi.rules.referral import lines, reach
 
 JST = timezone(timedelta(hours=9))
 SHIBUKAWA = programme("shibukawa")
@@ -98,8 +98,8 @@ def test_special_hours_hold_on_their_days_only() -> None:
 
 
 def test_hours_that_nobody_confirmed_are_not_known() -> None:
-    form = AgencyLink("form", "https://example.jp/", "https://example.jp/")
-    found = reach(form, at("2026-11-30T10:00"))
+    chat = AgencyLink("chat", "https://example.jp/", "https://example.jp/")
+    found = reach(chat, at("2026-11-30T10:00"))
     assert (found.open, found.opens_at) == (None, None)
 
 

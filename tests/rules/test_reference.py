@@ -6,17 +6,14 @@ from typing import TypeAliasType, get_args, get_type_hints
 
 import pytest
 
-from madoguchi.rules.programme.subsidy import (
+from madoguchi.rules.programme.subsidy import Condition, IncomeRow, SubsidyVersion, Timing
+from madoguchi.rules.programme.subsidy_amount import (
     Amount,
     Cap,
-    Condition,
     EligibleCost,
     Formula,
-    IncomeRow,
     Less,
     Rounding,
-    SubsidyVersion,
-    Timing,
 )
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.reference import reference

@@ -1,7 +1,7 @@
 """Which agency fits: by need, place, audience and hour, each with its reason."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
@@ -85,6 +85,15 @@ def test_danger_at_night_leads_to_lines_that_answer_at_night() -> None:
     assert all(one.open for one in found if one.decision.answer == "yes")
 
 
+def test_who_serves_only_some_places_is_not_said_to_be_for_anybody() -> None:
+    near = [one for one in SHIBUKAWA.directory if one.areas]
+    assert near
+    for one in near:
+        assert "どなたでも" not in one.audience.ja, one.id
+        assert "だれでも" not in (one.audience.easy or ""), one.id
+        assert "Anyone" not in (one.audience.en or ""), one.id
+
+
 def test_the_prefectures_desk_is_for_its_people() -> None:
     assert "step_gunma" in ids(Wanted(places=HERE))
     assert "step_gunma" not in ids(Wanted(places=("埼玉県",)))
@@ -97,17 +106,23 @@ def test_the_prefectures_desk_is_for_its_people() -> None:
 
 def test_a_child_line_is_not_offered_to_an_adult() -> None:
     assert "moj_kodomo" not in ids(Wanted("delete", audience="adult"))
-    assert ids(Wanted("talk", audience="child"))[0] == "moj_kodomo"
+    assert ids(Wanted("talk", audience="child"))[:3] == ["kodomo_sos", "child_189", "moj_kodomo"]
 
 
 def test_hours_that_nobody_confirmed_are_asked_about_not_promised() -> None:
-    found = fit(SHIBUKAWA.agency("sia_hotline"), Wanted(now=True), NIGHT)
+    found = fit(SHIBUKAWA.agency("onestop_8891"), Wanted(now=True), NIGHT)
     assert found.decision.answer == "ask"
     assert not found.open
 
 
+def test_what_is_sent_and_answered_later_does_not_answer_now() -> None:
+    for name in ("moj_web", "sia_hotline", "safeline"):
+        found = fit(SHIBUKAWA.agency(name), Wanted(now=True), NOON)
+        assert (found.decision.answer, found.open) == ("no", False)
+
+
 def test_an_agency_is_due_on_the_day_of_its_review_and_not_before() -> None:
-    agency = SHIBUKAWA.agency("moj_line")
+    agency = replace(SHIBUKAWA.agency("moj_line"), checked_on=date(2026, 11, 24))
     due = datetime(2027, 5, 24, 0, 0, tzinfo=JST)
     assert review_due(agency, due)
     assert not review_due(agency, due - timedelta(minutes=1))

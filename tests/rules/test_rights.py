@@ -78,7 +78,7 @@ def test_deny_beats_all(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(rights.may(*cell) != (cell[2] == "denied") for cell in cells())
 
 
-@pytest.mark.parametrize("role", ["administrator", "auditor", "subsidy_officer"])
+@pytest.mark.parametrize("role", ["administrator", "auditor", "subsidy_officer", "deputy"])
 def test_a_role_beside_the_cases_touches_none(role: str) -> None:
     assert not [
         cell
@@ -117,9 +117,9 @@ def test_what_may_be_searched_may_be_read() -> None:
 
 
 def test_an_account_needs_two_roles_of_which_each_may_agree() -> None:
-    for verb in ("staff.propose", "staff.confirm"):
+    for verb, more in (("staff.propose", set()), ("staff.confirm", {"deputy"})):
         able = {role for role in rights.ROLES if rights.may(role, verb, "office")}
-        assert able == {"administrator", "supervisor"}
+        assert able == {"administrator", "supervisor"} | more
 
 
 def test_every_act_is_listed_and_every_listed_verb_is_used() -> None:

@@ -21,6 +21,7 @@ from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit import finished
+from madoguchi.web.portal.consult.steps import ORDER
 from madoguchi.web.portal.pages import PAGES
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.enquiry.models import Enquiry
@@ -113,7 +114,7 @@ def test_procedure_pages_get_cards(portal: Client, office: OfficeCard, now: date
         visit(portal, ("/s/", "/s/f/", "/enquiry/ask/", "/enquiry/sent/", "/s/h/check/"))
         checking.walk(portal)
         browsing.fill(portal)
-        visit(portal, (f"/s/c/{number}/" for number in range(1, 6)))
+        visit(portal, (f"/s/c/{step}/" for step in ORDER))
         pair = browsing.send(portal)
         browsing.open_receipt(portal, *pair)
         browsing.add(portal, "追加", browsing.file())
@@ -129,7 +130,7 @@ def test_procedure_pages_get_cards(portal: Client, office: OfficeCard, now: date
 
 def referred(browser: Client, case: Case) -> tuple[str, ...]:
     """The pages of a referral that was made just now."""
-    made = make(browser, case)["Location"]
+    made = make(browser, case, agency="step_gunma")["Location"]
     return (f"/refer/{case.pk}/", made, f"{made}show/")
 
 
@@ -170,7 +171,7 @@ def test_pages_of_grants_get_cards(office: OfficeCard, now: datetime) -> None:
     with watching() as watch:
         visit(browser, ("/grants/", "/grants/new/", *(f"/grants/{one}/" for one in grants)))
         visit(browser, (f"/grants/{grants[1]}/?do=amend", f"/grants/{grants[1]}/type/contract/"))
-    parts = ("list", "page", "checks", "acts", "papers", "steps", "typing", "number")
+    parts = ("list", "page", "checks", "act", "papers", "steps", "typing", "number")
     assert {f"desk/grants/{part}.html" for part in parts} <= watch.templates
     assert not watch.found
 

@@ -20,7 +20,7 @@ from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit import finished, publications
-from madoguchi.web.kit.arrival import now as moment
+from madoguchi.web.portal.consult.steps import ORDER
 from madoguchi.web.portal.pages import PAGES
 from madoguchi.work.intake.mail import jobs as mails
 from madoguchi.work.record.models import Entry
@@ -49,7 +49,7 @@ def cost(browser: Client, path: str, *, pressed: bool = False) -> int:
         answer = browser.post(path) if pressed else browser.get(path)
     assert answer.status_code == 200, path
     queries = [*cases.captured_queries, *staff.captured_queries]
-    return sum("pg_advisory_xact_lock" not in query["sql"] for query in queries)
+    return sum("act_lock" not in query["sql"] for query in queries)
 
 
 def compare(window: str, counts: dict[str, int]) -> None:
@@ -85,7 +85,7 @@ def test_procedure_pages(portal: Client, office: OfficeCard, now: datetime) -> N
     counts["question"] = cost(portal, "/enquiry/ask/")
     counts["check of the subsidy"] = cost(portal, "/s/h/check/")
     browsing.fill(portal)
-    counts |= {f"step {number}": cost(portal, f"/s/c/{number}/") for number in range(1, 6)}
+    counts |= {f"step {step}": cost(portal, f"/s/c/{step}/") for step in ORDER}
     counts["check"] = cost(portal, "/s/c/check/")
     pair = browsing.send(portal)
     counts["done"] = cost(portal, "/s/c/done/")
@@ -112,6 +112,7 @@ def test_procedure_pages(portal: Client, office: OfficeCard, now: datetime) -> N
     compare("procedure", counts)
 
 
+@pytest.mark.usefixtures("stopped")
 def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alarms, "LOOK_EVERY_S", math.inf)
     alarms.recent(now)  # asked twice a minute in a process, whatever the page
@@ -125,7 +126,7 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
     note = Entry.objects.filter(kind="note").order_by("number")[0]
     counts["entry written anew"] = cost(browser, f"/cases/{case.pk}/entries/{note.pk}/")
     counts["interviews"] = cost(browser, "/interviews/")
-    counts["interviews of a day"] = cost(browser, f"/interviews/on/{moment().date()}/")
+    counts["interviews of a day"] = cost(browser, f"/interviews/on/{now.date()}/")
     counts["interviews of a case"] = cost(browser, f"/interviews/of/{case.pk}/")
     counts["shown"] = cost(browser, f"/shown/{case.pk}/")
     counts["sheet"] = cost(browser, "/phone/")
@@ -137,7 +138,7 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
         mails.receive(office.id, mail(f"{number}"), now=now)
     counts["mails"] = cost(browser, "/mail/")
     counts["one mail"] = cost(browser, f"/mail/{letter}/")
-    month = f"{moment():%Y-%m}"
+    month = f"{now:%Y-%m}"
     counts["report of one"] = cost(browser, f"/reports/{month}/")
     counts["people behind a number"] = cost(browser, f"/reports/{month}/way/web/")
     counts["inbox of one"] = cost(browser, "/?tab=open")

@@ -9,9 +9,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from madoguchi.ops import start
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.misconfigured import Misconfigured, reason
 
-HELP = "write a backup of data and of keys into two folders"
+ELSEWHERE = "別のディスクのフォルダーを書いてください"
+HELP = "データと鍵の控えを、2つのフォルダーに取る"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,20 +22,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=("take", "check"),
         default="take",
-        help="check: look whether kept data holds anything but sealed files; left out: take one",
+        help="check：控えに、封をしたファイルのほかのものがないかを見る。書かなければ、控えを取る",
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder for data")
-    parser.add_argument("--keys", type=Path, help="folder for keys, elsewhere; needed to take one")
-    parser.add_argument("--full", action="store_true", help="copy files anew that data has already")
-    parser.add_argument("--expire", action="store_true", help="remove keys older than 35 days")
+    parser.add_argument("--data", type=Path, required=True, help="データの控えのフォルダー")
     parser.add_argument(
-        "--keep", type=_many, metavar="N", help="remove all but the newest N data; N from 1 on"
+        "--keys", type=Path, help="鍵の控えのフォルダー。別の場所に。控えを取るときに要ります"
+    )
+    parser.add_argument("--full", action="store_true", help="前の控えにあるファイルも、写し直す")
+    parser.add_argument("--expire", action="store_true", help="35日より古い鍵の控えを消す")
+    parser.add_argument(
+        "--keep", type=_many, metavar="N", help="データの控えを、新しい N 個だけ残す。N は1から"
     )
 
 
 def _many(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r}：1からの数を書いてください")
     return int(text)
 
 
@@ -49,10 +52,10 @@ def run(args: argparse.Namespace) -> int:
     if args.what == "check":
         return check(args.data.resolve())
     if args.keys is None:
-        raise Misconfigured("--keys", "is missing", "name a folder on another disk")
+        raise Misconfigured("--keys", "書かれていません", ELSEWHERE)
     data, keys = args.data.resolve(), args.keys.resolve()
     if data == keys or data in keys.parents or keys in data.parents:
-        raise Misconfigured("--keys", "lies with --data", "name a folder on another disk")
+        raise Misconfigured("--keys", "--data と同じ場所です", ELSEWHERE)
     start.django("desk")
     from madoguchi.ops.safekeeping import artefact
     from madoguchi.ops.safekeeping.take import back_up
@@ -67,19 +70,22 @@ def run(args: argparse.Namespace) -> int:
             removed = artefact.expire_keys(keys, moment) if args.expire else []
             removed += artefact.expire_data(data, args.keep) if args.keep else []
     except OSError as error:
-        found = f"{error.filename or f'{data} or {keys}'}: {error.strerror}"
-        raise Misconfigured("backup", found, "make room or mount it; no backup was made") from error
+        place = error.filename or f"{data} か {keys}"
+        remedy = "場所を空けるか、つないでください。控えは作られていません"
+        raise Misconfigured(f"控え {place}", reason(error), remedy) from error
     sys.stdout.write(f"{taken.keys}\n{taken.data}\n")
     sys.stdout.write(
-        f"{taken.rows:,} rows, {taken.files:,} files, {taken.new_files:,} of them new\n"
+        f"{taken.rows:,} 行、{taken.files:,} ファイル（うち新しいもの {taken.new_files:,}）\n"
     )
-    sys.stdout.writelines(f"removed: {folder}\n" for folder in removed)
+    sys.stdout.writelines(f"消しました：{folder}\n" for folder in removed)
     for missing in taken.missing:
-        sys.stderr.write(f"file {missing}: not there or cut; run `madoguchi verify`\n")
+        sys.stderr.write(
+            f"ファイル {missing}：ないか、切れています。madoguchi-desk verify で調べてください\n"
+        )
     for case in taken.contradicted:
         sys.stderr.write(
-            f"case {case}: a line says it was forgotten, but its keys are there; they were kept: "
-            "run `madoguchi verify`\n"
+            f"相談 {case}：廃棄した記録があるのに、鍵があります。鍵は控えに入れました。"
+            "madoguchi-desk verify で調べてください\n"
         )
     return 1 if taken.missing or taken.contradicted else 0
 
@@ -98,6 +104,8 @@ def check(place: Path) -> int:
                 continue
             if not store.is_sealed(path):
                 count += 1
-                sys.stderr.write(f"{path}: no sealed file; destroy this backup\n")
-    sys.stdout.write(f"{len(kept)} data looked through, {count} findings\n")
+                sys.stderr.write(
+                    f"{path}：封をしたファイルではありません。この控えは廃棄してください\n"
+                )
+    sys.stdout.write(f"data {len(kept)} 個を調べました。要対応 {count} 件\n")
     return 1 if count else 0

@@ -11,60 +11,72 @@ from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import ClinicDay, days
 
-DECIDED = "as the desk decided since: published, moved, cancelled, added; needs its office"
-DAY = "the day's name: the date first announced, such as 2026-12-19 (2026-12-19_kita elsewhere)"
-LACKS = "which places of a day lack consent, brief or print; 1 where any does"
-HELP = "list the clinic's days, publish, move or cancel them, see what lacks (無料相談の日)"
+DECIDED = "窓口で決めたこと（公開、移動、中止、追加）を入れて。窓口の登録が要ります"
+DAY = "日の名前：はじめに知らせた日付。たとえば 2026-12-19（ほかの会場は 2026-12-19_kita）"
+LACKS = "同意、まとめ、印刷のどれかが足りない枠を調べる。あれば終了コード 1"
+HELP = "無料相談の日を一覧にする、公開・移動・中止する、足りないものを調べる"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Take what to list, the city and the fiscal year."""
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    dates = verbs.add_parser("dates", help="the days of a fiscal year")
-    dates.add_argument("city", help="the programme's folder name, such as shibukawa")
-    dates.add_argument(
-        "--fiscal-year",
-        type=terminal.year,
-        metavar="YYYY",
-        help=f"{terminal.YEARS}; left out: this one",
-    )
+    dates = verbs.add_parser("dates", help="年度の開催日を一覧にする")
+    dates.add_argument("city", help="制度のフォルダーの名前。たとえば shibukawa")
+    terminal.fiscal_year(dates)
     dates.add_argument("--decided", action="store_true", help=DECIDED)
-    dates.add_argument("--json", action="store_true")
+    terminal.json_wished(dates)
     packs = verbs.add_parser("packs", help=LACKS)
-    packs.add_argument("city", help="the office's programme, such as shibukawa")
-    packs.add_argument("--on", required=True, type=terminal.day, metavar="DATE", help="2026-12-19")
-    packs.add_argument("--json", action="store_true")
+    terminal.office(packs, "city")
+    packs.add_argument(
+        "--on",
+        required=True,
+        type=terminal.day,
+        metavar="DATE",
+        help="調べる日。たとえば 2026-12-19",
+    )
+    terminal.json_wished(packs)
     _decision_verbs(verbs)
 
 
 def _decision_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Which city, which year or day, and the words for the public where others are wanted."""
-    publish = verbs.add_parser("publish", help="make the days of a fiscal year public")
-    publish.add_argument("city")
-    publish.add_argument("--fiscal-year", required=True, type=terminal.year, metavar="YYYY")
-    publish.add_argument("--venue", default="", metavar="KEY", help="left out: the main one")
+    publish = verbs.add_parser("publish", help="年度の開催日の公開を、申し出る")
+    terminal.office(publish, "city")
+    terminal.fiscal_year(publish, required=True)
+    publish.add_argument(
+        "--venue", default="", metavar="KEY", help="会場の記号。書かなければ、おもな会場"
+    )
     flags = {
-        "--hold": "a day on a holiday or about New Year that is held all the same; may be repeated",
-        "--without": "a day that is left out; may be repeated",
+        "--hold": "祝日や年末年始でも開く日。何度でも書けます",
+        "--without": "開かない日。何度でも書けます",
     }
     for flag, what in flags.items():
         publish.add_argument(
             flag, action="append", default=[], type=terminal.day, metavar="DATE", help=what
         )
-    move = verbs.add_parser("move", help="move a public day; who has booked keeps the place")
-    move.add_argument("city")
-    move.add_argument("--day", required=True, help=DAY)
-    move.add_argument("--to", required=True, type=terminal.day, metavar="DATE")
-    move.add_argument(
-        "--hold", action="store_true", help="also where that is a holiday or about New Year"
+    move = verbs.add_parser(
+        "move", help="公開した日の移動を、申し出る。予約した人の枠はそのままです"
     )
-    move.add_argument("--hours", default="", type=_hours, help="such as 13:00-16:00")
-    cancel = verbs.add_parser("cancel", help="cancel a public day")
-    cancel.add_argument("city")
+    terminal.office(move, "city")
+    move.add_argument("--day", required=True, help=DAY)
+    move.add_argument("--to", required=True, type=terminal.day, metavar="DATE", help="移す先の日")
+    move.add_argument("--hold", action="store_true", help="祝日や年末年始でも移す")
+    move.add_argument(
+        "--hours",
+        default="",
+        type=_hours,
+        help="時間。たとえば 13:00-16:00。書かなければ、いつもの時間",
+    )
+    cancel = verbs.add_parser("cancel", help="公開した日の中止を、申し出る")
+    terminal.office(cancel, "city")
     cancel.add_argument("--day", required=True, help=DAY)
+    confirm = verbs.add_parser(
+        "confirm", help="2人目として、待っている中でいちばん古い申し出を確かめる"
+    )
+    terminal.office(confirm, "city")
     for each in (publish, move, cancel):
-        each.add_argument("--title", help="of the notice; as the desk's page begins it")
-        each.add_argument("--body")
+        each.add_argument("--title", help="お知らせの題。書かなければ、職員の画面と同じ文")
+        each.add_argument("--body", help="お知らせの文。書かなければ、職員の画面と同じ文")
 
 
 def _hours(text: str) -> str:

@@ -3,13 +3,13 @@
 import argparse
 import sys
 
-from madoguchi.ops import start
+from madoguchi.ops import start, terminal
 
-HELP = "print the page for when nothing answers"
+HELP = "窓口が止まったときに出すページを作る"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("office", help="the folder of its programme")
+    terminal.office(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -19,10 +19,11 @@ from pathlib import Path
 from madoguchi.config import env
 from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.ops import start
-from madoguchi.ops.children import Child, end_on_signal, listen, port
+from madoguchi.ops.children import Child, kept, listen, port
+from madoguchi.rules.programme.load import programme
 from madoguchi.tools.misconfigured import Misconfigured
 
-HELP = "a small invented town to try: portal, desk and worker on this machine"
+HELP = "架空の町で試す：公開側、職員側、ワーカーをこのコンピューターで動かす"
 LOOPBACK = "127.0.0.1"
 SUMMARY = "demo.txt"
 LONGEST_WAIT_S = 60.0
@@ -36,12 +37,25 @@ runs under one user: the wall between the two windows stops mistakes here, not i
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where it listens, and whether it only builds."""
-    parser.add_argument("--portal-port", type=port, default=PORTAL.port)
-    parser.add_argument("--desk-port", type=port, default=DESK.port)
-    parser.add_argument("--build-only", action="store_true", help="build the town and stop")
     parser.add_argument(
-        "--fresh", action="store_true", help="put the old town aside and build a new one"
+        "--portal-port",
+        type=port,
+        default=PORTAL.port,
+        help=f"公開側のポート。書かなければ {PORTAL.port}",
     )
+    parser.add_argument(
+        "--desk-port",
+        type=port,
+        default=DESK.port,
+        help=f"職員側のポート。書かなければ {DESK.port}",
+    )
+    parser.add_argument(
+        "--city",
+        metavar="CITY",
+        help="この制度のフォルダーを、相談のないまま見せる。置き場所は var-CITY",
+    )
+    parser.add_argument("--build-only", action="store_true", help="町を作るだけで終える")
+    parser.add_argument("--fresh", action="store_true", help="前の町をよけて、新しく作る")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -52,17 +66,20 @@ def run(args: argparse.Namespace) -> int:
     """
     began = time.monotonic()
     if env.text("MADOGUCHI_MODE", "demo") != "demo":
-        raise Misconfigured("MADOGUCHI_MODE", "production", "the demo needs its own house: unset")
+        raise Misconfigured("MADOGUCHI_MODE", "production です", "デモでは、消してください")
     ports = (args.portal_port, args.desk_port)
     if not args.build_only:
         require_two(*ports)
     os.environ["MADOGUCHI_RECEIPT_COST"] = "test"
+    if args.city:
+        programme(args.city)  # what is wrong in its files is said before anything is made
+        os.environ.setdefault("MADOGUCHI_HOME", f"var-{args.city}")
     home = env.home("demo")
     with alone(home):
         if args.fresh:
             set_aside(home)
         start.django("desk")
-        summary = town(home)
+        summary = town(home, args.city)
         if args.build_only:
             say(summary)
             return 0
@@ -82,8 +99,9 @@ def alone(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            remedy = "end it first (Ctrl-C), or give this one a home of its own: MADOGUCHI_HOME"
-            raise Misconfigured(str(home), "a town is open or being built here", remedy) from error
+            found = "ここのデモが、動いているか、作られているところです"
+            remedy = "先に止める（Ctrl-C）か、MADOGUCHI_HOME に別の場所を書いてください"
+            raise Misconfigured(str(home), found, remedy) from error
         yield
     finally:
         os.close(handle)
@@ -102,7 +120,7 @@ def require_two(portal: int, desk: int) -> None:
         Misconfigured: naming the option that chooses another one.
     """
     if portal == desk:
-        raise Misconfigured("--desk-port", "equals --portal-port", "give the desk its own port")
+        raise Misconfigured("--desk-port", "--portal-port と同じです", "別の番号にしてください")
     listen(LOOPBACK, portal, "--portal-port").close()
     listen(LOOPBACK, desk, "--desk-port").close()
 
@@ -119,7 +137,7 @@ def set_aside(home: Path) -> None:
     say(f"the earlier town lies in {aside}")
 
 
-def town(home: Path) -> str:
+def town(home: Path, city: str | None = None) -> str:
     """The summary of the town of this home; it is built where there is none.
 
     Raises:
@@ -132,19 +150,21 @@ def town(home: Path) -> str:
 
     file = home / SUMMARY
     prepare.databases()
+    if file.exists() and city and not Office.objects.filter(slug=city).exists():
+        raise Misconfigured(str(home), "holds the town of another city", "unset MADOGUCHI_HOME")
     if file.exists():
         say(f"the town in {home} is there already (--fresh builds a new one)")
         return file.read_text("utf-8")
     if Office.objects.exists():
         raise Misconfigured(
-            str(home), "holds an office that is not the demo's", "name another MADOGUCHI_HOME"
+            str(home), "デモではない窓口があります", "MADOGUCHI_HOME に別の場所を書いてください"
         )
     say(f"building a town in {home} …")
     prepare.demo_key(settings.MASTER_KEY_FILE)
-    return build(file)
+    return build(file, city)
 
 
-def build(file: Path) -> str:
+def build(file: Path, city: str | None) -> str:
     """Build the town and keep its summary (0600), for the next start."""
     from madoguchi.ops.town import demo
     from madoguchi.web.kit.arrival import now
@@ -153,7 +173,7 @@ def build(file: Path) -> str:
         if done % 40 == 0 or done == of:
             say(f"  {done} of {of} events of a year")
 
-    words = demo.build(now(), progress).words()
+    words = demo.build(now(), progress, city or demo.SLUG).words()
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         out.write(words)
     return words
@@ -168,12 +188,7 @@ def opened(ports: tuple[int, int], summary: str, began: float) -> int:
         for window, port in zip(("portal", "desk"), ports, strict=True)
     ]
     children.append(Child([*python, "worker"], dict(os.environ)))
-    end_on_signal(children)
-    for child in children:
-        child.start()
-    keepers = [threading.Thread(target=child.keep) for child in children]
-    for keeper in keepers:
-        keeper.start()
+    keepers = kept(children)
     opening = zip((PORTAL.host, DESK.host), ports, keepers, strict=False)
     if all(answers(host, port, keeper) for host, port, keeper in opening):
         say(f"\n{NOTE}\n{summary}\n{addresses(*ports)}")

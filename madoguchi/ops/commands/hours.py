@@ -4,6 +4,7 @@ import argparse
 import json
 from datetime import datetime
 
+from madoguchi.ops import terminal
 from madoguchi.ops.start import now
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.opening import NeverOpenError, opening
@@ -13,22 +14,22 @@ from madoguchi.rules.programme.read import ProgrammeError
 
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 EXAMPLE = "2026-11-30T10:00"
-HELP = "say whether the desk is open at a moment (受付時間)"
+HELP = "その時刻に窓口が開いているかを調べる"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Take the city, the moment and the channel."""
-    parser.add_argument("city", help="the programme's folder name, such as shibukawa")
+    parser.add_argument("city", help="制度のフォルダーの名前。たとえば shibukawa")
     parser.add_argument(
         "--at",
         type=moment,
         metavar="MOMENT",
-        help=f"such as {EXAMPLE}; without a zone it is Japan time (+09:00); left out: now",
+        help=f"調べる時刻。たとえば {EXAMPLE}。時差がなければ日本時間。書かなければ、いま",
     )
     parser.add_argument(
-        "--channel", choices=CHANNELS, default="phone", help="by which way; left out: phone"
+        "--channel", choices=CHANNELS, default="phone", help="連絡のしかた。書かなければ phone"
     )
-    parser.add_argument("--json", action="store_true")
+    terminal.json_wished(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -63,12 +64,15 @@ def moment(text: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no moment; write it as {EXAMPLE} (Japan time) or {EXAMPLE}+09:00"
+            f"{text!r}：日時ではありません。"
+            f"{EXAMPLE}（日本時間）か {EXAMPLE}+09:00 のように書いてください"
         ) from None
     if len(text) <= len("2026-11-30"):
-        raise argparse.ArgumentTypeError(f"{text!r} has no hour; write it as {EXAMPLE}")
+        raise argparse.ArgumentTypeError(
+            f"{text!r}：時刻がありません。{EXAMPLE} のように書いてください"
+        )
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise argparse.ArgumentTypeError(
-            f"{at.year} is outside {FIRST_YEAR}-{LAST_YEAR}; write a moment such as {EXAMPLE}"
+            f"{at.year} 年は、{FIRST_YEAR}〜{LAST_YEAR} の外です。{EXAMPLE} のように書いてください"
         )
     return at.replace(tzinfo=JAPAN) if at.tzinfo is None else at.astimezone(JAPAN)

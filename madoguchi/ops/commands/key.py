@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from madoguchi.ops import start, terminal
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.misconfigured import Misconfigured, reason
 
-HELP = "make the master key, print it, verify the paper, or enter it from paper"
+HELP = "マスター鍵を作る、紙に写す、紙から確かめる、紙から入れる"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,12 +16,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         choices=("init", "paper", "verify", "enter"),
-        help="make it, write the sheet with it, compare a typed one, or write a typed one down",
+        help="init：作る。paper：紙に写す。verify：紙と比べる。enter：紙から入れる",
     )
     parser.add_argument(
-        "--file", type=Path, help="verify, enter: read the key from this file, do not ask for it"
+        "--file", type=Path, help="verify、enter：鍵を聞かずに、このファイルから読む"
     )
-    parser.add_argument("--to", type=Path, help="paper: the HTML file to print, outside the home")
+    parser.add_argument("--to", type=Path, help="paper：刷る HTML ファイル。データの場所の外に")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,15 +53,15 @@ def init() -> int:
     prepare.databases()
     mark = MasterMark.objects.first()
     if mark is not None and not settings.MASTER_KEY_FILE.exists():
-        found = f"the data of this house needs the key with the check value {mark.check_value}"
-        remedy = "enter it from the recovery sheet: `madoguchi key enter`; no key was made"
+        found = f"ここのデータには、確認値 {mark.check_value} の鍵が要ります。鍵は作っていません"
+        remedy = "その鍵の紙から入れてください：madoguchi key enter"
         raise Misconfigured(masterkey.KEY_VARIABLE, found, remedy)
     masterkey.make(settings.MASTER_KEY_FILE)
     value = masterkey.check_value(masterkey.read(settings.MASTER_KEY_FILE))
     sys.stdout.write(
-        f"{settings.MASTER_KEY_FILE}: written, check value {value}\n"
-        "Now put it on paper: madoguchi key paper --to FILE, print it twice, keep the sheets in\n"
-        "two places, then: madoguchi key verify\n"
+        f"{settings.MASTER_KEY_FILE}：書きました。確認値 {value}\n"
+        "次に紙に写します：madoguchi key paper --to ファイル を2枚刷り、2か所に分けて保管し、\n"
+        "紙から入れて確かめます：madoguchi key verify\n"
     )
     return 0
 
@@ -79,20 +79,23 @@ def paper(to: Path | None) -> int:
     from madoguchi.web.kit.arrival import now
 
     if to is None or to.resolve().is_relative_to(settings.HOME.resolve()):
-        found = "is not given" if to is None else "lies in the home, with the data"
-        raise Misconfigured("--to", found, "name a file elsewhere, in memory (/dev/shm) at best")
+        found = "書かれていません" if to is None else "データと同じ場所です"
+        remedy = "別の場所の、できればメモリの中（/dev/shm）のファイルを書いてください"
+        raise Misconfigured("--to", found, remedy)
     page = sheet(masterkey.current(), now().date())
     try:
         handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise Misconfigured(str(to), error.strerror or "unwritable", "name a new file") from error
+        remedy = "新しいファイルの名前を書いてください"
+        raise Misconfigured(str(to), reason(error), remedy) from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(page)
     except OSError as error:
         to.unlink()
-        raise Misconfigured(str(to), error.strerror or "full", "name a file elsewhere") from error
-    sys.stdout.write(f"{to}: print it twice, then delete it\n")
+        remedy = "別の場所のファイルを書いてください"
+        raise Misconfigured(str(to), reason(error), remedy) from error
+    sys.stdout.write(f"{to}：2枚刷ってから、消してください\n")
     return 0
 
 
@@ -100,15 +103,17 @@ def typed(file: Path | None) -> bytes | None:
     """The key from the file or the keyboard; None after saying which groups are mistyped."""
     from madoguchi.ops.paper import sheet as paper_sheet
 
-    words = file.read_text("utf-8") if file else terminal.secret("master key (13 groups): ")
+    words = file.read_text("utf-8") if file else terminal.secret("マスター鍵（13組）：")
     try:
         return paper_sheet.from_groups(words)
     except paper_sheet.Mistyped as wrong:
         if wrong.numbers:
-            groups = ", ".join(map(str, wrong.numbers))
-            sys.stderr.write(f"not as on the sheet: group {groups}; type all 13 again\n")
+            groups = "、".join(map(str, wrong.numbers))
+            sys.stderr.write(
+                f"紙と違います：{groups} 番の組。13組すべてを、もう一度入れてください\n"
+            )
         else:
-            sys.stderr.write(f"{wrong.found} signs, not 13 groups of 5 (or 64 hexadecimal signs)\n")
+            sys.stderr.write(f"{wrong.found} 文字です。5文字を13組（または16進数の64文字）です\n")
         return None
 
 
@@ -123,7 +128,7 @@ def enter(file: Path | None) -> int:
         return 1
     masterkey.write(settings.MASTER_KEY_FILE, key)
     value = masterkey.check_value(key)
-    sys.stdout.write(f"{settings.MASTER_KEY_FILE}: written, check value {value}\n")
+    sys.stdout.write(f"{settings.MASTER_KEY_FILE}：書きました。確認値 {value}\n")
     return 0
 
 
@@ -142,8 +147,8 @@ def verify(file: Path | None) -> int:
     mark = MasterMark.objects.first()
     expected = mark.check_value if mark else masterkey.check_value(masterkey.current())
     if value != expected:
-        sys.stderr.write(f"not the key of this house: {value}, expected {expected}\n")
+        sys.stderr.write(f"ここの鍵ではありません：確認値 {value}。正しい鍵は {expected}\n")
         return 1
     MasterMark.objects.update_or_create(check_value=expected, defaults={"verified_at": now()})
-    sys.stdout.write(f"the key is right: check value {value} ({settings.MODE})\n")
+    sys.stdout.write(f"正しい鍵です：確認値 {value}（{settings.MODE}）\n")
     return 0

@@ -4,7 +4,7 @@ import argparse
 
 from madoguchi.ops import start
 
-HELP = "bring both databases to the newest tables"
+HELP = "データベースの表を、このプログラムの版にする"
 
 
 def arguments(_parser: argparse.ArgumentParser) -> None:

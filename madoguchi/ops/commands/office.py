@@ -7,18 +7,18 @@ import sys
 from madoguchi.ops import start
 from madoguchi.tools.misconfigured import Misconfigured
 
-HELP = "add an office with its keys"
+HELP = "窓口を、鍵と一緒に加える"
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST = re.compile(rf"{LABEL}(\.{LABEL})*")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=("add",), help="make what lacks of it; repeated, it changes nothing"
+        "what", choices=("add",), help="足りないものを作る。くり返しても変わりません"
     )
-    parser.add_argument("slug", help="the folder of its programme, such as shibukawa")
-    parser.add_argument("--portal-host", required=True, help="host name of the public pages")
-    parser.add_argument("--desk-host", required=True, help="host name of the desk")
+    parser.add_argument("slug", help="制度のフォルダーの名前。たとえば shibukawa")
+    parser.add_argument("--portal-host", required=True, help="市民のページのホスト名")
+    parser.add_argument("--desk-host", required=True, help="職員の画面のホスト名")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,15 +39,16 @@ def run(args: argparse.Namespace) -> int:
         if not HOST.fullmatch(host):
             raise Misconfigured(
                 option,
-                f"{host!r} is no host name",
-                "write it bare, such as soudan.city.example.jp: no http://, no port; "
-                "a name in Japanese in its xn-- form",
+                f"{host!r} はホスト名ではありません",
+                "soudan.city.example.jp のように、http:// もポートも付けずに書いてください。"
+                "日本語の名前は xn-- の形にします",
             )
     if hosts[0] == hosts[1]:
-        raise Misconfigured("--desk-host", "equals --portal-host", "give the desk its own host")
+        remedy = "職員側には別の名前を付けてください"
+        raise Misconfigured("--desk-host", "--portal-host と同じです", remedy)
     masterkey.read(settings.MASTER_KEY_FILE)  # before anything is made
     prepare.databases()
     office, made = prepare.completed_office(args.slug, *hosts)
-    done = "public key in" if made else "is there already, whole; public key in"
-    sys.stdout.write(f"{office.name}: {done} {pinned_file(office.slug)}\n")
+    done = "作りました" if made else "もう、すべてあります"
+    sys.stdout.write(f"{office.name}：{done}。公開鍵は {pinned_file(office.slug)}\n")
     return 0

@@ -11,15 +11,15 @@ from madoguchi.rules.programme import paper
 from madoguchi.rules.programme.paper import Template
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 
-HELP = "print every paper with its sample (書類の見本)"
+HELP = "すべての書類を、見本の内容で刷ってみる"
 CASE = ("見本 太郎", "令和8年4月1日 8時30分")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which, and where to put them."""
-    parser.add_argument("name", nargs="*", help="these papers only, such as subsidy_guide")
-    parser.add_argument("--city", help="what this city prints; without it, all folders")
-    parser.add_argument("--png", type=Path, metavar="DIR", help="put a PDF and pictures there")
+    parser.add_argument("name", nargs="*", help="この書類だけ。たとえば subsidy_guide")
+    parser.add_argument("--city", help="この自治体が刷るもの。書かなければ、すべてのフォルダー")
+    parser.add_argument("--png", type=Path, metavar="DIR", help="PDF と画像を置くフォルダー")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,7 +48,7 @@ def sample(template: Template) -> object:
         ProgrammeError: the file is wrong, or no room has these facts.
     """
     called = f"{template.called}/sample.toml"
-    return read(kind(template), read_toml(template.folder / "sample.toml", called), called)
+    return read(kind(template), read_toml(template.file("sample.toml"), called), called)
 
 
 def kind(template: Template) -> type[Any]:

@@ -8,11 +8,19 @@ from madoguchi.config.windows import WINDOWS
 from madoguchi.ops import start
 
 AWAY = os.EX_TEMPFAIL  # 75: worth another try, where 2 is not
-HELP = "check settings, keys and programmes of a window before it opens"
+NO_WALL = (
+    "データベース：SQLite では利用者を分けられず、公開側と職員側の間の壁はプログラムだけです\n"
+    "  → 本番では PostgreSQL をお使いください（docs/running.md の3）\n"
+)
+HELP = "窓口を開ける前に、設定、鍵、制度を確かめる"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("window", choices=tuple(WINDOWS))
+    parser.add_argument(
+        "window",
+        choices=tuple(WINDOWS),
+        help="確かめるもの：公開側は portal、職員側は desk、ワーカーは worker",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,9 +50,13 @@ def look(args: argparse.Namespace) -> None:
     Raises:
         Misconfigured: with file, key and remedy.
     """
-    from madoguchi.ops import prepare
+    from madoguchi.ops import folders, prepare
 
+    folders.require()
     prepare.require_tables()
+    prepare.require_rights()
+    if prepare.has_no_wall():
+        sys.stderr.write(NO_WALL)
     prepare.require_programmes()
     if args.window == "portal":
         prepare.refuse_readable_key()

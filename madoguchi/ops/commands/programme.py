@@ -5,26 +5,28 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from madoguchi.ops import terminal
+from madoguchi.ops.start import now
 from madoguchi.rules.check import Report, check
 from madoguchi.rules.programme.load import programme, slugs
 from madoguchi.rules.programme.read import ProgrammeError, noting, plain, raise_all
 from madoguchi.rules.reference import reference
 
-HELP = "check or show a city's programme, or document its files (制度)"
+HELP = "自治体の制度を点検する、見せる、書き方を出す"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    checked = verbs.add_parser("check", help="run the examples and count what is 要確認")
-    checked.add_argument("city", nargs="?", help="one programme; without it, all")
+    checked = verbs.add_parser("check", help="例を試し、要確認の数をかぞえる")
+    checked.add_argument("city", nargs="?", help="この制度だけ。書かなければ、すべて")
     checked.add_argument(
-        "--all", action="store_true", help="name what the makers of the program have open, too"
+        "--all", action="store_true", help="プログラムの作り手が確かめるものも挙げる"
     )
-    checked.add_argument("--json", action="store_true")
-    shown = verbs.add_parser("show", help="print everything a programme says")
-    shown.add_argument("city", help="the programme's folder name, such as shibukawa")
-    shown.add_argument("--json", action="store_true")
-    verbs.add_parser("document", help="print docs/programme.md, made from the dataclasses")
+    terminal.json_wished(checked)
+    shown = verbs.add_parser("show", help="制度に書かれたことを、すべて出す")
+    shown.add_argument("city", help="制度のフォルダーの名前。たとえば shibukawa")
+    terminal.json_wished(shown)
+    verbs.add_parser("document", help="書き方の一覧（docs/programme.md、英語）を出す")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     reports, wrong = list[Report](), list[ProgrammeError]()
     for city in [args.city] if args.city else slugs():
         with noting(wrong):
-            reports.append(check(city))
+            reports.append(check(city, now().date()))
     if args.json and not wrong:
         data = [
             {
@@ -67,6 +69,11 @@ def _report(report: Report, *, everything: bool) -> Iterator[str]:
     yield f"{report.city}：{head}。例 {report.examples} 件"
     yield from (f"  誤り  {failure}" for failure in report.failures)
     yield from _listed("要確認", (*report.unconfirmed, *own))
+    if not report.alarms:
+        yield (
+            "  危険ありの相談に担当がいないときの知らせ先（desk.toml の [alarm]）がありません。"
+            "メールでは知らせません"
+        )
     if unexplained:
         yield from _listed("使うとき・使い方のない相談機関", unexplained)
     rest = [each for each in report.unexplained_agencies if each not in unexplained]

@@ -11,24 +11,23 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
-from madoguchi.ops import start
+from madoguchi.ops import notes, start
 from madoguchi.tools.misconfigured import Misconfigured
 
 PREFIX = "madoguchi-rehearsal-"
 NOTE = "rehearsed"
-HELP = "put the newest backup back into a scratch folder, check it, throw it away"
+HELP = "いちばん新しい控えを別の場所に戻して確かめ、捨てる"
 ROOM_LEFT = 4 << 20  # bytes: a disk on which SQLite writes no further page
 OF_THE_LIVE_HOUSE = ("MADOGUCHI_DATABASE", "MADOGUCHI_STAFF_DATABASE", "MADOGUCHI_CHECKPOINTS")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where the backups lie, and where there is room."""
-    parser.add_argument("--data", type=Path, required=True, help="folder of data")
-    parser.add_argument("--keys", type=Path, required=True, help="folder of keys")
-    parser.add_argument("--scratch", type=Path, help="a folder with room for the whole house")
+    parser.add_argument("--data", type=Path, required=True, help="データの控えのフォルダー")
+    parser.add_argument("--keys", type=Path, required=True, help="鍵の控えのフォルダー")
+    parser.add_argument("--scratch", type=Path, help="データ全体が入るフォルダー")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from madoguchi.web.kit.arrival import now
 
     data, keys = artefact.newest_pair(args.data, args.keys)
-    sys.stdout.write(f"rehearsing {data.folder} with {keys.folder}\n")
+    sys.stdout.write(f"{data.folder} と {keys.folder} で試します\n")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
@@ -61,12 +60,12 @@ def run(args: argparse.Namespace) -> int:
         done = subprocess.run(command, env=env, check=False, pass_fds=[handle])  # noqa: S603 - our own command line
         full = shutil.disk_usage(folder).free < ROOM_LEFT
     if done.returncode and full:
-        remedy = "name one with room for the whole house; the backup was not tried"
-        raise Misconfigured("--scratch", f"{place} is full", remedy)
-    verdict = "can be restored" if done.returncode == 0 else "CANNOT be restored as it should"
-    sys.stdout.write(f"{data.folder.name} {verdict} ({time.monotonic() - began:.0f} s)\n")
+        remedy = "データ全体が入る場所を書いてください。控えは試していません"
+        raise Misconfigured("--scratch", f"{place} がいっぱいです", remedy)
+    verdict = "戻せます" if done.returncode == 0 else "正しく戻せません"
+    sys.stdout.write(f"{data.folder.name}：{verdict}（{time.monotonic() - began:.0f} 秒）\n")
     if done.returncode == 0:
-        note(args.data, now())
+        notes.write(args.data / NOTE, notes.Note(now(), {}))
     return done.returncode
 
 
@@ -102,26 +101,3 @@ def _remove_left_over(place: Path) -> None:
             if not left.is_symlink() and left.stat().st_uid == os.geteuid():
                 with _held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
                     shutil.rmtree(left)
-
-
-def note(data_place: Path, moment: datetime) -> None:
-    """Note beside the backups that they could be put back at this moment.
-
-    Raises:
-        Misconfigured: nothing can be written there.
-    """
-    made = data_place / f".{NOTE}.new"
-    try:
-        made.write_text(moment.isoformat() + "\n", "ascii")
-        made.rename(data_place / NOTE)
-    except OSError as error:
-        found = f"the rehearsal could not be noted: {error.strerror}"
-        raise Misconfigured(str(data_place), found, "let the desk's user write there") from error
-
-
-def noted(data_place: Path) -> datetime | None:
-    """When the last rehearsal went well; None when none ever did."""
-    try:
-        return datetime.fromisoformat((data_place / NOTE).read_text("ascii").strip())
-    except (FileNotFoundError, ValueError):
-        return None

@@ -15,17 +15,17 @@ from madoguchi.rules.subsidy.facts import Facts
 from madoguchi.rules.subsidy.judge import Judgement, judge, quote, reason_words, working_words
 from madoguchi.tools.misconfigured import Misconfigured
 
-HELP = "say whether the subsidy may be granted, how much, and why (補助金の目安・判断)"
+HELP = "補助金の目安と判断、台帳、綴り、予算の控えを出す"
 VERBS = {
-    "quote": "on what a person says: a rough answer (目安)",
-    "judge": "on what the desk has seen of an application (判断)",
+    "quote": "本人の話による目安を出す",
+    "judge": "窓口が申請書で確かめたことによる判断を出す",
 }
 SAVED = {
-    "ledger": "save a fiscal year's ledger as xlsx, without names (補助金台帳)",
-    "bundle": "save a grant's file as zip, with an index of hashes (綴り)",
+    "ledger": "年度の補助金台帳を、名前なしの xlsx にする",
+    "bundle": "交付1件の綴りを、ハッシュの一覧をつけた zip にする",
 }
-BUDGET = "a fiscal year's budget: decided, paid, left (予算の控え)"
-CHECK = "reckon it anew from the sealed steps; 1 where they do not agree, or cannot be read"
+BUDGET = "年度の予算の控え：決めた額、払った額、残り"
+CHECK = "封をした経過から計算しなおす。合わないとき、読めないときは終了コード 1"
 ANSWERS = {
     "yes": "要件を満たします。",
     "no": "要件を満たしません。",
@@ -41,23 +41,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     for verb, text in VERBS.items():
         sub = verbs.add_parser(verb, help=text, description=text)
-        sub.add_argument("city", help="the programme's folder name, such as shibukawa")
+        sub.add_argument("city", help="制度のフォルダーの名前。たとえば shibukawa")
         sub.add_argument(
             "--facts",
             required=True,
             type=Path,
             metavar="FILE",
-            help="what is known, as TOML; docs/programme.md lists the keys",
+            help="分かっていることの TOML ファイル。書き方は docs/programme.md",
         )
         sub.add_argument(
             "--on",
             required=True,
             type=terminal.day,
             metavar="DATE",
-            help="the day of the application, such as 2026-11-30 or 令和8年11月30日;"
-            " `applied_on` in the facts goes before it",
+            help="申請の日。たとえば 2026-11-30 か 令和8年11月30日。"
+            "FILE に `applied_on` があれば、そちらを使います",
         )
-        sub.add_argument("--json", action="store_true")
+        terminal.json_wished(sub)
     _year_verbs(verbs)
 
 
@@ -65,18 +65,18 @@ def _year_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Whose office, which fiscal year, which grant of it, and where to."""
     for verb, text in SAVED.items():
         sub = verbs.add_parser(verb, help=text, description=text)
-        sub.add_argument("office", help="the programme's folder name, such as shibukawa")
-        sub.add_argument("--fiscal-year", required=True, type=terminal.year, metavar="YYYY")
+        terminal.office(sub)
+        terminal.fiscal_year(sub, required=True)
         if verb == "bundle":
-            sub.add_argument("--number", required=True, type=int, help="整理番号 of the grant")
+            sub.add_argument("--number", required=True, type=int, help="交付の整理番号")
         sub.add_argument(
-            "--out", required=True, type=Path, metavar="FILE", help="a file that is not there yet"
+            "--out", required=True, type=Path, metavar="FILE", help="まだないファイルの名前"
         )
     sub = verbs.add_parser("budget", help=BUDGET, description=BUDGET)
-    sub.add_argument("office", help="the programme's folder name, such as shibukawa")
-    sub.add_argument("--fiscal-year", type=terminal.year, metavar="YYYY")
+    terminal.office(sub)
+    terminal.fiscal_year(sub)
     sub.add_argument("--check", action="store_true", help=CHECK)
-    sub.add_argument("--json", action="store_true")
+    terminal.json_wished(sub)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -87,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
         Misconfigured: no such office, or the file is there already.
     """
     if args.what in SAVED and args.out.exists():
-        raise Misconfigured(str(args.out), "is there already", "name a file that is not")
+        raise Misconfigured(str(args.out), "もうあります", "まだない名前にしてください")
     if args.what not in VERBS:
         start.django("desk")
         from madoguchi.ops import ledgers

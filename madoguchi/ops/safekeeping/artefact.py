@@ -63,7 +63,9 @@ def tended(place: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Misconfigured(str(place), "another backup is at work", "wait for it") from error
+            raise Misconfigured(
+                str(place), "別の控えを取っています", "終わるまで待ってください"
+            ) from error
         for left in place.glob(".*.part"):
             shutil.rmtree(left)
         yield
@@ -78,7 +80,7 @@ class Part:
         self._sums: dict[str, str] = {}
         self.folder = part(place, self._name)
         if (place / self._name).exists():
-            raise Misconfigured(str(place / self._name), "is there already", "wait a second")
+            raise Misconfigured(str(place / self._name), "もうあります", "1秒待ってください")
         self.folder.mkdir(mode=0o700)
 
     def write(self, inside: str, chunks: Iterable[bytes]) -> int:
@@ -184,17 +186,19 @@ def opened(folder: Path, kind: str) -> Artefact:
     Raises:
         Misconfigured: not there, not of this kind, or of another format; says what to look for.
     """
-    remedy = f"name a folder {kind}-<time> that `madoguchi backup` made"
+    remedy = f"madoguchi backup が作った {kind}-日時 のフォルダーを書いてください"
     try:
         told = json.loads((folder / MANIFEST).read_text("utf-8"))
         found = Artefact(folder, told["kind"], datetime.fromisoformat(told["at"]), told)
         written_as = told["format"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Misconfigured(str(folder), f"holds no {kind}", remedy) from error
+        raise Misconfigured(str(folder), f"控え（{kind}）ではありません", remedy) from error
     if written_as != FORMAT:
-        raise Misconfigured(str(folder), f"is of format {written_as}", "use its own program")
+        raise Misconfigured(
+            str(folder), f"形式 {written_as} の控えです", "その控えを作った版で戻してください"
+        )
     if found.kind != kind:
-        raise Misconfigured(str(folder), f"is {found.kind}, not {kind}", remedy)
+        raise Misconfigured(str(folder), f"{kind} ではなく {found.kind} です", remedy)
     return found
 
 
@@ -214,7 +218,7 @@ def newest_pair(data_place: Path, keys_place: Path) -> tuple[Artefact, Artefact]
     }
     for kind, place in (("data", data_place), ("keys", keys_place)):
         if not found[kind]:
-            raise Misconfigured(str(place), f"holds no {kind}", "run `madoguchi backup`")
+            raise Misconfigured(str(place), f"控え（{kind}）がありません", "madoguchi backup")
     return found["data"][-1], found["keys"][-1]
 
 

@@ -10,7 +10,6 @@ withheld: since then their people may have been told, or it may not be safe any 
 
 import os
 import shutil
-import stat
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,24 +20,28 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import ProgrammingError, connections, transaction
+from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.models import Model, QuerySet
 
 from madoguchi.ops import checkpoints, prepare
 from madoguchi.ops.safekeeping import tables
 from madoguchi.ops.safekeeping.artefact import Artefact
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, macs
+from madoguchi.tools.audit.macs import Voice
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import forget_hosts
-from madoguchi.tools.vault import forget, masterkey, receipt, store
+from madoguchi.tools.vault import forget, masterkey, receipt, store, unseal
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.enquiry import jobs as enquiries
 from madoguchi.work.intake.mail import jobs as mails
+
+ANOTHER = "同じ控えの別の写しか、別の日の控えを使ってください"
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,13 @@ class Changed:
     """How many cases are not as they were in *data*.
 
     `forgotten`: after it was taken; `listed`: named by the record that is kept outside; `untold`:
-    a mail waited, which was withheld.
+    a mail waited, which was withheld. `cut`: values that were longer than the database takes.
     """
 
     forgotten: int
     listed: int
     untold: int
+    cut: tuple[str, ...]
 
 
 def put_back(data: Artefact, keys: Artefact, now: datetime, record: Path | None = None) -> Changed:
@@ -64,12 +68,16 @@ def put_back(data: Artefact, keys: Artefact, now: datetime, record: Path | None 
     require_pair(data, keys)
     listed = listed_cases(record, keys) if record else frozenset[str]()
     require_empty()
+    _require_sealed(data)
     _files(data)
-    _load(data, tables.data("staff"), "staff")
+    cut = _load(data, tables.data("staff"), "staff")
     with transaction.atomic():
-        _load(data, tables.data("default"), "default")
-        _load(keys, tables.KEYS, "default")
+        cut += _load(data, tables.data("default"), "default")
+        cut += _load(keys, tables.KEYS, "default")
         _require_heads(data)
+        macs.forget()
+        for office_id in Office.objects.values_list("pk", flat=True):
+            unseal.begin_macs(office_id, now)  # where the backup is of a program before them
         strangers()
         openings(now)
         let_go = decisions(now)
@@ -78,7 +86,7 @@ def put_back(data: Artefact, keys: Artefact, now: datetime, record: Path | None 
     forget.settle([*doomed, *let_go])
     os.sync()
     forget_hosts()
-    return Changed(count, len(listed), untold)
+    return Changed(count, len(listed), untold, tuple(cut))
 
 
 def require_pair(data: Artefact, keys: Artefact) -> None:
@@ -90,29 +98,21 @@ def require_pair(data: Artefact, keys: Artefact) -> None:
     if keys.at < data.at:
         raise Misconfigured(
             str(keys.folder),
-            f"is older than the data: cases since {keys.at:%Y-%m-%d %H:%M} UTC would be lost",
-            f"look for keys of {data.at:%Y-%m-%d %H:%M} UTC or later",
+            f"データより古い鍵です。{keys.at:%Y-%m-%d %H:%M} UTC よりあとの相談が失われます",
+            f"{data.at:%Y-%m-%d %H:%M} UTC か、それより新しい keys を使ってください",
         )
     for part in (data, keys):
         if wrong := part.faults():
-            found = f"{len(wrong)} files are gone or changed, {wrong[0]} first"
-            raise Misconfigured(
-                str(part.folder), found, "take another copy of it, or another day's"
-            )
+            found = f"{len(wrong)} 個のファイルが、ないか変わっています（最初は {wrong[0]}）"
+            raise Misconfigured(str(part.folder), found, ANOTHER)
     master = masterkey.read(settings.MASTER_KEY_FILE)
     given = masterkey.check_value(master)
     for part in (data, keys):
         if part.told["check_value"] != given:
-            raise Misconfigured(
-                masterkey.KEY_VARIABLE,
-                f"wrong master key: is {given}, the backup needs {part.told['check_value']}",
-                "type the key of the recovery sheet with that check value: `madoguchi key enter`",
-            )
+            raise masterkey.another(given, part.told["check_value"])
         if not part.genuine(partial(masterkey.voucher, master)):
-            found = "its manifest was not written with this master key: changed or forged"
-            raise Misconfigured(
-                str(part.folder), found, "take another copy of it, or another day's"
-            )
+            found = "この鍵で書かれた目録ではありません。書きかえられたか、作られたものです"
+            raise Misconfigured(str(part.folder), found, ANOTHER)
 
 
 def require_empty() -> None:
@@ -121,15 +121,15 @@ def require_empty() -> None:
     Raises:
         Misconfigured: naming what is, or what there is to do before.
     """
-    remedy = "name an empty folder or database; a restore that was cut short is thrown away whole"
+    remedy = "空のフォルダーかデータベースに戻してください。途中で止まった復元は、続けられません"
     for path in (Path(settings.FILES), Path(settings.PUBLIC_KEYS), *store.inboxes(), store.lost()):
         if path.is_dir() and any(path.iterdir()):
-            raise Misconfigured(str(path), "is not empty", remedy)
+            raise Misconfigured(str(path), "空ではありません", remedy)
     _usable_tables()
     for name in settings.DATABASES:
         for model in (*tables.data(name), *(tables.KEYS if name == "default" else ())):
             if tables.rows(model, name).exists():
-                raise Misconfigured(f"database {name}", "holds rows already", remedy)
+                raise Misconfigured(f"データベース {name}", "もう行が入っています", remedy)
 
 
 def _usable_tables() -> None:
@@ -139,12 +139,25 @@ def _usable_tables() -> None:
         if not all(tables_stand):
             prepare.databases()
         prepare.require_tables()
-    except ProgrammingError as error:
+    except (ProgrammingError, MigrationSchemaMissing) as error:
         raise Misconfigured(
             "MADOGUCHI_DATABASE",
-            "this user may not use its tables",
-            "as docs/running.md says, part 3: roles.sql, `madoguchi migrate`, roles.sql again",
+            "この利用者は、データベースの表を使えません",
+            "docs/running.md の3のとおりに：roles.sql、madoguchi migrate、もう一度 roles.sql",
         ) from error
+
+
+def _require_sealed(data: Artefact) -> None:
+    """Nothing lies among the sealed files but those; asked before any is copied.
+
+    Raises:
+        Misconfigured: names what is none.
+    """
+    for source in sorted((data.folder / "files").rglob("*")):
+        if source.is_file() and not store.is_sealed(source):
+            found = "封をしたファイルではありません。だれかが入れたものです"
+            remedy = "madoguchi backup check で調べ、別の日の控えを使ってください"
+            raise Misconfigured(str(source), found, remedy)
 
 
 def _files(data: Artefact) -> None:
@@ -159,17 +172,9 @@ def _files(data: Artefact) -> None:
 
 
 def _copy(source: Path, place: Path, inside: Path) -> None:
-    """Copy one file; who may use it follows from the folder, and what is kept is the desk's alone.
-
-    Raises:
-        Misconfigured: it lies among the sealed files and is none.
-    """
+    """Copy one file; its folder says who may use it, and what is kept is the desk's alone."""
     kept = place == settings.FILES
-    if kept and not store.is_sealed(source):
-        found = "is no sealed file: somebody put it among them"
-        remedy = "run `madoguchi backup check`; take another day's backup"
-        raise Misconfigured(str(source), found, remedy)
-    mode = stat.S_IMODE(place.stat().st_mode)
+    mode = place.stat().st_mode & 0o777  # without the group bit of a folder of before
     target = place / inside
     if target.parent != place and not target.parent.exists():
         target.parent.mkdir()
@@ -178,20 +183,27 @@ def _copy(source: Path, place: Path, inside: Path) -> None:
     target.chmod(0o600 if kept else mode & 0o666)
 
 
-def _load(part: Artefact, models: tuple[type[Model], ...], database: str) -> None:
+def _load(part: Artefact, models: tuple[type[Model], ...], database: str) -> list[str]:
+    cut: list[str] = []
     with transaction.atomic(using=database):
         for model in models:
-            count = tables.load(model, part.folder / tables.file_name(model), database)
+            if tables.file_name(model) not in part.sums():
+                continue  # the program that wrote it had no such table
+            loaded = tables.load(model, part.folder / tables.file_name(model), database)
+            cut += loaded.cut
+            count = loaded.count
             told = part.told.get("rows", {}).get(model._meta.label_lower, count)
             if count != told:
-                raise Misconfigured(str(part.folder), f"{count} rows, not {told}", "take another")
+                found = f"{told} 行のはずが、{count} 行です"
+                raise Misconfigured(str(part.folder), found, ANOTHER)
+    return cut
 
 
 def _require_heads(data: Artefact) -> None:
     """The last line of every office is the one that the manifest names."""
     heads = {str(head.pk): [head.seq, bytes(head.hash).hex()] for head in Head.objects.all()}
     if heads != data.told["heads"]:
-        raise Misconfigured(str(data.folder), "its audit ends elsewhere", "take another day's")
+        raise Misconfigured(str(data.folder), "操作記録の終わりが、目録と合いません", ANOTHER)
 
 
 def listed_cases(path: Path, keys: Artefact) -> frozenset[str]:
@@ -211,14 +223,16 @@ def _numbers(path: Path) -> frozenset[str]:
     try:
         written = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        found = f"cannot be read ({type(error).__name__})"
-        raise Misconfigured(str(path), found, "name a text file in UTF-8") from error
+        found = "読めません。UTF-8 の文字だけのファイルではないか、場所が違います"
+        remedy = "ファイルを直してから、もう一度戻してください"
+        raise Misconfigured(str(path), found, remedy) from error
     filled = {place: line for place, line in enumerate(written, 1) if line.strip()}
     numbers = {place: receipt.plain_digits(line) for place, line in filled.items()}
     for place, number in numbers.items():
         if not receipt.well_formed(number):
-            found = f"line {place} is no receipt number"
-            raise Misconfigured(str(path), found, "write one 受付番号 a line, nothing else")
+            found = f"{place} 行めが受付番号ではありません"
+            remedy = "受付番号だけを、1行にひとつずつ書いてください"
+            raise Misconfigured(str(path), found, remedy)
     return frozenset(numbers.values())
 
 
@@ -239,8 +253,14 @@ def _loose() -> QuerySet[Line, UUID | None]:
 
 def openings(now: datetime) -> None:
     """Write a line for every opening whose wraps no line holds yet."""
-    seals = Line.objects.exclude(seals={}).values_list("seals", flat=True)
-    said = {place for sealed in seals.iterator() for place in sealed}
+    lines = Line.objects.exclude(seals={})
+    said = {
+        place
+        for office_id in Office.objects.values_list("pk", flat=True)
+        for line, voice in chain.heard(office_id, lines.filter(office_id=office_id), many=True)
+        if voice is Voice.DESK
+        for place in line.seals
+    }
     fresh: dict[tuple[UUID, UUID], dict[str, str]] = defaultdict(dict)
     for row in DrawerKey.objects.filter(by="office").iterator():
         place = f"{row.id}/wrap/{row.drawer}"
@@ -257,6 +277,8 @@ def decisions(now: datetime) -> list[UUID]:
     The files to unlink.
     """
     enquiries.forget_unopenable(now)
+    enquiries.notice_all(now)
+    mails.notice_all(now)
     return mails.forget_unopenable(now)
 
 

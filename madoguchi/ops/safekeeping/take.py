@@ -157,12 +157,15 @@ class _Files:
     def take(self, file_id: UUID, size: int, digest: str) -> None:
         """Take one file over or copy it; remember it where it is gone, cut or another.
 
-        `digest`: of its sealed bytes; empty for a file of before.
+        `digest`: of its sealed bytes; empty for a file of before. What a backup of before holds may
+        be a key that a link led to: it is not taken over.
         """
         inside = f"files/{file_id.hex[:2]}/{file_id.hex}"
         for folder, sums in self._earlier:
             there = sums.get(inside)
-            if there and there == (digest or there) and self._part.link(inside, folder, there):
+            if not there or there != (digest or there) or not store.is_sealed(folder / inside):
+                continue
+            if self._part.link(inside, folder, there):
                 return
         try:
             with store.opened(file_id) as source:

@@ -14,7 +14,7 @@ from madoguchi.rules.steps.case import CLOSING_REASONS, CONTACT_RULES, State
 from madoguchi.rules.steps.grant import State as GrantState
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.steps.outcome import Outcome
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
@@ -60,25 +60,38 @@ APPLIED = Applied(
 
 @dataclass
 class Batch:
-    """Rows that are inserted together, and the seals of each case for its line."""
+    """Rows that are inserted together, and the lines of the cases, which are chained then."""
 
     rows: dict[type[OfOffice], list[OfOffice]] = field(default_factory=dict)
-    lines: list[tuple[Case, dict[str, str]]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
     def add(self, *rows: OfOffice) -> None:
         """Keep the rows until the batch is inserted."""
         for row in rows:
             self.rows.setdefault(type(row), []).append(row)
 
+    def write(self, case: Case, verb: str, actor: Actor, **more: Any) -> None:
+        """Keep a line of an act on the case, as of its first moment."""
+        own = {"office_id": case.office_id, "case_id": case.id, "at": case.opened_at}
+        who = {"role": actor.role, "staff_id": actor.staff_id}
+        self.lines.append(Line(**own, **who, verb=verb, outcome="done", **more))
+
     def insert_rows(self) -> None:
         """Insert all rows, table by table."""
         for kind, rows in self.rows.items():
             kind._default_manager.bulk_create(rows)  # noqa: SLF001 - Django's documented name
 
-    def insert(self, actor: Actor) -> None:
-        """Insert all rows, then one audit line a case."""
+    def insert(self, office_id: UUID) -> None:
+        """Insert all rows, then the lines, after the office's last one."""
         self.insert_rows()
-        append_lines(actor, self.lines)
+        head = chain.locked_head(office_id)
+        before = bytes(head.hash)
+        for seq, line in enumerate(self.lines, head.seq + 1):
+            line.seq, line.before = seq, before
+            line.hash = before = chain.digest(line)
+            line.mac = chain.mac(line)
+        Line.objects.bulk_create(self.lines)
+        Head.objects.filter(pk=head.pk).update(seq=head.seq + len(self.lines), hash=before)
 
 
 def cases(
@@ -91,16 +104,13 @@ def cases(
     """
     chance = random.Random(seed)  # noqa: S311 - the same cases every time
     prepared = receipt.prepare(SECRET)
-    actor = Actor(office.id, "consultee")
     for numbers in batched(range(count), BATCH):
         with transaction():
             batch = Batch()
             for _ in numbers:
                 own = replace(prepared, number=receipt.new_number())
-                with chain.seals() as sealed:
-                    case = _case(office, own, now, staff, chance, batch)
-                batch.lines.append((case, sealed))
-            batch.insert(actor)
+                _case(office, own, now, staff, chance, batch)
+            batch.insert(office.id)
     return SECRET
 
 
@@ -142,10 +152,9 @@ def _add_entries(
     for case_id, opened_at in Case.of(actor.office_id).values_list("id", "opened_at"):
         with transaction():
             _adopt(actor, case_id, now)
-            _, staff = unseal.drawers(actor.office_id, case_id)
-            with chain.seals() as sealed:
+            with opening.recorded(actor, "case.note", case_id, now=now):
+                _, staff = unseal.drawers(actor.office_id, case_id)
                 Entry.objects.bulk_create(make(staff, opened_at))
-            chain.append(actor, "case.note", case_id, outcome="done", now=now, sealed=sealed)
 
 
 def _note(drawer: Drawer, number: int, now: datetime) -> Entry:
@@ -174,13 +183,19 @@ def _case(
     staff: Sequence[uuid.UUID],
     chance: random.Random,
     batch: Batch,
-) -> Case:
-    drawer = seal.new_shared(office, uuid.uuid4(), prepared.key)
-    receipt.file(prepared, drawer)
-    case = _unread(office, drawer.case_id, prepared.number[-5:], now, chance)
-    _progress(case, chance, staff, batch)
-    batch.add(case, *_sealed(drawer, case))
-    return case
+) -> None:
+    with chain.seals() as sealed:
+        drawer = seal.new_shared(office, uuid.uuid4(), prepared.key)
+        receipt.file(prepared, drawer)
+        case = _unread(office, drawer.case_id, prepared.number[-5:], now, chance)
+        _progress(case, chance, staff, batch)
+        batch.add(case, *_sealed(drawer, case))
+    batch.write(case, "case.open", Actor(office.id, "consultee"), seals=sealed)
+    if case.assignee_id is not None:
+        counsellor = Actor(office.id, "counsellor", case.assignee_id)
+        batch.write(case, "case.take", counsellor)
+        if case.state == State.CLOSED:
+            batch.write(case, "case.close", counsellor, told={"state": case.state})
 
 
 def _unread(
@@ -188,13 +203,15 @@ def _unread(
 ) -> Case:
     """A case of the past year, as it came in."""
     at = now - timedelta(minutes=chance.randrange(SPREAD_DAYS * 24 * 60))
+    rule = chance.choice(CONTACT_RULES)
     return Case(
         id=case_id,
         office_id=office.id,
         short_name=name,
         channel="web",
         state=State.RECEIVED,
-        contact_rule=chance.choice(CONTACT_RULES),
+        contact_asked=rule,
+        contact_rule=rule,
         urgent=chance.random() < 0.02,  # noqa: PLR2004 - one in fifty
         opened_at=at,
         touched_at=at,
@@ -228,37 +245,13 @@ def _sealed(drawer: Drawer, case: Case) -> tuple[OfOffice, ...]:
     own = {"office_id": case.office_id, "case_id": case.id}
     about = Consultee(**own, number=1, at=case.opened_at)
     about.about = drawer.seal("consultee", about.id, {"name": "例 太郎", "phone": "0279-00-0000"})
-    wish = Wish(**own, number=1, by="consultee", at=case.opened_at)
+    wish = Wish(**own, number=1, by="consultee", at=case.opened_at, adopted=True)
     wish.wishes = drawer.seal("wish", wish.id, asdict(Wishes(case.contact_rule)))
     entry = Entry(**own, number=1, kind="received", drawer=drawer.name, at=case.opened_at)
     entry.words = drawer.seal("entry", entry.id, {"text": TEXT})
     if case.next_on is None:
         return about, wish, entry
     return about, wish, entry, Due(**own, kind="first_answer", on=case.next_on, how="next_opening")
-
-
-def append_lines(actor: Actor, opened: Sequence[tuple[Case, dict[str, str]]]) -> None:
-    """One line `case.open` for each case, chained after the office's last one."""
-    head, _ = Head.objects.select_for_update().get_or_create(
-        pk=actor.office_id, defaults={"hash": chain.START}
-    )
-    before, lines = bytes(head.hash), []
-    for seq, (case, sealed) in enumerate(opened, head.seq + 1):
-        line = Line(
-            office_id=actor.office_id,
-            seq=seq,
-            at=case.opened_at,
-            role=actor.role,
-            verb="case.open",
-            case_id=case.id,
-            outcome="done",
-            seals=sealed,
-            before=before,
-        )
-        line.hash = before = chain.digest(line)
-        lines.append(line)
-    Line.objects.bulk_create(lines)
-    Head.objects.filter(pk=head.pk).update(seq=head.seq + len(lines), hash=before)
 
 
 def grants(
@@ -286,9 +279,8 @@ def grants(
 
 
 def _adopt(actor: Actor, case_id: UUID, now: datetime) -> None:
-    with chain.seals() as sealed:
+    with opening.recorded(actor, "case.adopt", case_id, now=now):
         unseal.adopt(actor.office_id, case_id)
-    chain.append(actor, "case.adopt", case_id, outcome="done", now=now, sealed=sealed)
 
 
 def _grant(
@@ -314,12 +306,11 @@ def _grant(
         fiscal_year=year,
         number=number,
     )
-    drawers = unseal.drawers(actor.office_id, case_id)
     life = _life(replace(applied, costs=costs), number, received_on, yen, end)
-    with chain.seals() as sealed:
+    with opening.recorded(actor, "grant.type_in", case_id, now=now):
+        drawers = unseal.drawers(actor.office_id, case_id)
         steps = list(_steps(grant, life, drawers, actor, now))
     grant.revision = len(steps)
-    chain.append(actor, "grant.type_in", case_id, outcome="done", now=now, sealed=sealed)
     return grant, steps
 
 
@@ -370,7 +361,11 @@ def _life(
             "disclosure": "partly",
         }
 
-    numbered = {"fiscal_year": fiscal_year(received_on), "number": number}
+    numbered = {
+        "applied_on": received_on.isoformat(),
+        "fiscal_year": fiscal_year(received_on),
+        "number": number,
+    }
     yield Verb.TYPE_IN, GrantState.RECEIVED, 0, {"application": applied.to_json(), **numbered}
     yield Verb.RECEIVE, GrantState.RECEIVED, 0, {"received_number": f"{number:04}", **numbered}
     if end is GrantState.RECEIVED:

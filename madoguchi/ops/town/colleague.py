@@ -10,12 +10,14 @@ from madoguchi.ops.town.person import ReceiptNumbers, StoryNotTaken
 from madoguchi.ops.town.scene import COMING, OVER, Scene
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.texts import texts
-from madoguchi.rules.steps.outcome import Outcome, Result, what_next
+from madoguchi.rules.steps.case import forbids
+from madoguchi.rules.steps.outcome import UNREACHED, Outcome, Result, what_next
 from madoguchi.rules.steps.referral import Verb
 from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.phone.sheet import KIND_OF_DOOR, SHEET, WAY_OF_DOOR, build, check_sheet
 from madoguchi.work.cases import actions as cases
-from madoguchi.work.cases import queries
+from madoguchi.work.cases import dues, queries
+from madoguchi.work.cases.contact import Against
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules, Wanted
@@ -31,6 +33,7 @@ from madoguchi.work.interviews.public import Wanted as WantedInterview
 from madoguchi.work.interviews.public import When
 from madoguchi.work.notices.public import changes
 from madoguchi.work.record import actions as record
+from madoguchi.work.record.promises import Ending
 from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.referrals.public import Summary
 
@@ -48,13 +51,13 @@ def come(scene: Scene, story: Story, moment: datetime) -> ReceiptNumbers:
     filled = check_sheet(SHEET.check(story.answers), moment.date())
     if not filled.ok:
         raise StoryNotTaken(f"{story.at} {filled.errors}")
-    new = build(filled, story.door, moment.date(), texts(office.slug))
+    new = build(filled, story.door, texts(office.slug))
     where, idempotency_key = AtOffice(office.id), uuid.uuid4().hex
     case_id = desk.take_in(actor, where, office, new, now=moment, idempotency_key=idempotency_key)
     receipt = desk.show_receipt(actor, queries.find(actor, case_id), now=moment)
     if receipt is None:
         raise StoryNotTaken(story.at)
-    desk.hand_receipt(actor, queries.find(actor, case_id), now=moment)
+    desk.hand_receipt(actor, queries.find(actor, case_id), handed=True, now=moment)
     return ReceiptNumbers(receipt["number"], receipt["secret"])
 
 
@@ -71,7 +74,7 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
         case "take":
             cases.take(actor, case, now=moment)
         case "answer":
-            record.answer(actor, case, step.text, again_on, now=moment)
+            record.answer(actor, case, step.text, again_on, said=_kept(case), now=moment)
         case "note":
             record.note(actor, case, step.text, now=moment)
         case "log":
@@ -85,9 +88,12 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
             wanted = WantedInterview(note=step.text)
             interviews.book(actor, case, scene.desk, (), when, wanted, now=moment)
         case "close":
-            cases.close(actor, case, step.code, now=moment)
+            answered = {each.id: Ending("kept") for each in dues.awaited(case)}
+            record.close(actor, case, step.code, {**_kept(case), **answered}, now=moment)
+        case "safe":
+            record.look_at_danger(actor, case, step.text, over=True, now=moment)
         case "reopen":
-            cases.reopen(actor, case, now=moment)
+            record.reopen(actor, case, now=moment)
         case "level":
             cases.set_level(actor, case, step.code, now=moment)
         case "confirm":
@@ -98,19 +104,32 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
             raise ValueError(step.do)
 
 
+UNAVOIDABLE = "急ぎのため、係長の了解を得て連絡した。"
+
+
 def _log(actor: Actor, case: queries.Found, step: Step, again_on: date, moment: datetime) -> None:
     """A call, a visit or a letter, with what came of it."""
     outcome = Outcome(step.code)
+    kind = KIND_OF_DOOR[step.way]
+    wish = case.contact_rule
+    against = Against(wish, UNAVOIDABLE) if forbids(wish, kind, mail=False) else None
     contact = record.Contact(
-        kind=KIND_OF_DOOR[step.way],
+        kind=kind,
         way=WAY_OF_DOOR[step.way],
         direction="out",
         outcome=outcome,
         text=step.text,
         minutes=step.minutes,
         next_on=again_on if what_next(outcome).asks_for_day else None,
+        against=against,
     )
-    record.log(actor, case, contact, now=moment)
+    said = {} if outcome in UNREACHED else _kept(case)
+    record.log(actor, case, contact, said=said, now=moment)
+
+
+def _kept(case: queries.Found) -> dict[UUID, Ending]:
+    """Whatever was promised was kept."""
+    return {each.id: Ending("kept") for each in dues.promises(case)}
 
 
 def _refer(actor: Actor, case: queries.Found, step: Step, again_on: date, moment: datetime) -> None:
@@ -164,7 +183,9 @@ class _SeatActs:
             waiting.wait(actor, case, day.ref, rules, now=at)
             return
         wanted = Wanted(own.subject, own.other_party, own.people, names_ok=own.names_ok)
-        bookings.book(actor, case, rules, Place(day.ref, own.number), wanted, now=at)
+        wished = dues.promises(case).filter(kind="clinic")
+        kept = {each.id: Ending("kept") for each in wished}
+        bookings.book(actor, case, rules, Place(day.ref, own.number), wanted, said=kept, now=at)
 
     def prepare(self, at: datetime) -> None:
         """The person agreed on the telephone, and the brief is written."""

@@ -45,10 +45,13 @@ class Account:
 
 @dataclass(frozen=True)
 class Town:
-    """What a visitor needs: the accounts, and one receipt whose case has an answer waiting."""
+    """What a visitor needs: the accounts, and one receipt whose case has an answer waiting.
+
+    Without a receipt the town is empty.
+    """
 
     accounts: tuple[Account, ...]
-    receipt: ReceiptNumbers
+    receipt: ReceiptNumbers | None
 
     def words(self) -> str:
         """The accounts and the receipt, to be read and copied."""
@@ -56,6 +59,8 @@ class Town:
         for account in self.accounts:
             who = account.colleague
             lines.append(f"  {who.username:8} {account.password:18} {who.role:15} {who.name}")
+        if self.receipt is None:
+            return "\n".join(lines) + "\n"
         lines += [
             "A receipt whose case has an answer waiting (受付番号・確認番号):",
             f"  number {grouped(self.receipt.number)}",
@@ -64,19 +69,24 @@ class Town:
         return "\n".join(lines) + "\n"
 
 
-def build(now: datetime, progress: Callable[[int, int], None]) -> Town:
+def build(now: datetime, progress: Callable[[int, int], None], slug: str = SLUG) -> Town:
     """Make office, accounts, notices and cases: all of it or nothing.
 
-    `progress` is called with how many events of how many are over.
+    `progress` is called with how many events of how many are over. The invented year was lived in
+    one city only; any other has its colleagues and nobody who came.
     """
     invented = people()
     with transaction("staff"), transaction():
-        office = prepare.office(SLUG, PORTAL_HOST, DESK_HOST)
-        desk, subsidy = programme(SLUG).desk, programme(SLUG).subsidy
-        past = Past(desk, now, invented.seed)
+        office = prepare.office(slug, PORTAL_HOST, DESK_HOST)
         accounts = tuple(
             Account(who, secrets.token_urlsafe(PASSWORD_BYTES)) for who in invented.staff
         )
+        if slug != SLUG:
+            for each in accounts:
+                hire(office.id, each, now)
+            return Town(accounts, None)
+        desk, subsidy = programme(SLUG).desk, programme(SLUG).subsidy
+        past = Past(desk, now, invented.seed)
         staff = {each.colleague.username: hire(office.id, each, past.first()) for each in accounts}
         scene = Scene(office, desk, past, saturdays(SLUG, now.date()), staff, subsidy)
         receipt = live(invented, scene, progress)

@@ -10,6 +10,8 @@ from madoguchi.ops.town.people import Grant, Step
 from madoguchi.ops.town.person import applied
 from madoguchi.ops.town.scene import Event, Scene
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.law import Clause, YearLaw
 from madoguchi.rules.programme.subsidy import Life, Subsidy, Terms
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import OVER
@@ -20,11 +22,13 @@ from madoguchi.rules.subsidy.year import fix_by
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.notices import actions as notices
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.decision import Decide
 from madoguchi.work.subsidy.acts.payment import Fix, Pay
 from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.budget import actions
+from madoguchi.work.subsidy.budget.law import ask_law
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.fiscal_year import years_of
@@ -38,6 +42,13 @@ from madoguchi.work.subsidy.validation import Missing
 BUDGET_YEN, WARN_BELOW_YEN = 1_500_000, 300_000
 SECTION = "2款1項8目18節"
 RETENTION_YEARS = 5
+CLAUSES = {
+    "before_contract": "第6条",
+    "decision": "第7条",
+    "change": "第8条",
+    "fixing": "第10条",
+    "revocation": "第12条",
+}
 
 
 @dataclass(frozen=True)
@@ -170,7 +181,8 @@ def _settle(desk: Desk, step: Step) -> None:
         order_number="見本支払第1号",
         creditor_number="見本債第1号",
     )
-    perform(desk.actor, desk.grant, paid, desk.life, now=desk.now)
+    _, terms = desk.judged()
+    perform(desk.actor, desk.grant, paid, desk.life, terms, now=desk.now)
 
 
 def years(scene: Scene, subsidy: Subsidy) -> Iterator[Event]:
@@ -189,3 +201,24 @@ def _open_year(scene: Scene, subsidy: Subsidy, year: int, at: datetime) -> None:
     document = actions.Document(f"見本財第{year % 100}号", at.date())
     actor, where = scene.colleague("subsidy_officer"), AtOffice(scene.office.id)
     actions.open_year(actor, where, opening, document, subsidy, now=at)
+    name = wareki_fiscal_year(year)
+    law = YearLaw(
+        year,
+        from_on=at.date(),
+        regulation="（見本）補助金等交付規則",
+        title=f"（見本）{name}支援補助金交付要領",
+        number=f"見本告示第{year % 100}号",
+        document=document.number,
+        decided_on=at.date(),
+        clause=tuple(Clause(of, f"（見本）要領{article}") for of, article in CLAUSES.items()),
+        condition=(
+            "内容や費用が変わるときは、先に変更の承認を受けること。",
+            "実績を報告すること。",
+        ),
+        delegated_yen=WARN_BELOW_YEN,
+        binder="見本の簿冊",
+        retention_years=RETENTION_YEARS,
+        disclosure="partly",
+    )
+    wish = ask_law(actor, where, law, now=at)
+    notices.confirm(scene.colleague("supervisor"), where, wish, now=at)

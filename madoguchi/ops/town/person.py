@@ -125,7 +125,7 @@ def come_back(scene: Scene, numbers: ReceiptNumbers, step: Step, moment: datetim
             email = cases.about(held.drawer).get("email", "")
             answers = {"email": email, "hours": (), "contact_rule": step.code}
             new = wishes_of({**answers, "name_desk": "no", "mail": "no"})
-            cases.change_wishes(actor, held, new, now=moment)
+            record.change_wishes(actor, held, new, now=moment)
         case "delete":
             record.ask_deletion(actor, held, due_on, now=moment)
 

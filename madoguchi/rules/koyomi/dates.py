@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
 import jpholiday
 
 APRIL = 4
+SATURDAY = 5
 JAPAN = timezone(timedelta(hours=9), "Asia/Tokyo")
 """The one zone of every office, wherever the host computer stands; it has no summer time."""
 
@@ -168,6 +169,18 @@ def is_holiday(day: date) -> bool:
     True
     """
     return holiday_name(day) is not None
+
+
+def weekday(day: date, way: Literal["before", "after"]) -> date:
+    """The day itself, or where it is a weekend or a national holiday, the next one that is not.
+
+    >>> weekday(date(2027, 5, 1), "before"), weekday(date(2027, 5, 1), "after")
+    (datetime.date(2027, 4, 30), datetime.date(2027, 5, 6))
+    """
+    step = timedelta(days=-1 if way == "before" else 1)
+    while day.weekday() >= SATURDAY or is_holiday(day):
+        day += step
+    return day
 
 
 def version_on[V: Dated](versions: Sequence[V], day: date) -> V | None:

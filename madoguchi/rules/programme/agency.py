@@ -4,20 +4,48 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from madoguchi.rules.koyomi.dates import months_after
+from madoguchi.rules.koyomi.dates import YearlySpan, is_holiday, months_after
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
 type Need = Literal["talk", "delete", "identify", "cost", "evidence", "danger"]
 type Charge = Literal["free", "navi_dial", "caller"]
-type Status = Literal["confirmed", "要確認"]
+type Status = Literal["confirmed", "look", "要確認"]
+type Language = Literal[
+    "ja",
+    "en",
+    "zh",
+    "ko",
+    "tl",
+    "pt",
+    "vi",
+    "ne",
+    "es",
+    "id",
+    "th",
+    "my",
+    "mn",
+    "km",
+    "fr",
+    "ru",
+    "uk",
+    "si",
+    "bn",
+    "hi",
+    "ur",
+    "fa",
+    "要確認",
+]
+type Way = Literal["phone", "chat", "form", "page"]
 
 type Audience = Literal["adult", "child", "guardian", "woman", "foreign", "deaf"]
 
 NEEDS: tuple[Need, ...] = ("talk", "delete", "identify", "cost", "evidence", "danger")
 AUDIENCES: tuple[Audience, ...] = ("adult", "child", "guardian", "woman", "foreign", "deaf")
 LONGEST_REVIEW_MONTHS = 36
+YEAR_END = YearlySpan((12, 29), (1, 3))
+"""When those that close on holidays close as well, where their file says nothing else."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +64,29 @@ class SpecialHours:
 
 @dataclass(frozen=True)
 class AgencyPhone:
-    """A telephone line; ``hours`` of None: not known. Closed on holidays by default."""
+    """A telephone line; ``hours`` of None: not known. Closed on holidays by default.
+
+    ``year_end``: days of every year on which it is closed, written by those that keep holidays
+    open, too; without it a line that closes on holidays is closed from 29 December to 3 January.
+    ``languages``: of this line, where they are not the agency's.
+    """
 
     number: Phone
-    charge: Charge | None
     source: str
+    charge: Charge | None = None
     hours: Week | None = None
     hours_source: str | None = None
     closed_on_holidays: bool = True
+    year_end: YearlySpan | None = None
+    languages: tuple[Language, ...] = ()
     label: Words | None = None
     note: Words | None = None
     special: tuple[SpecialHours, ...] = ()
+
+    @property
+    def way(self) -> Way:
+        """How it is used: by voice."""
+        return "phone"
 
     @property
     def always(self) -> bool:
@@ -58,21 +98,47 @@ class AgencyPhone:
         held = (each.hours for each in self.special if each.first_on <= day <= each.last_on)
         return next(held, self.hours)
 
+    def closed_on(self, day: date) -> bool:
+        """Whether a holiday or the end of the year closes it on this day."""
+        return _closed(self, day)
+
 
 @dataclass(frozen=True)
 class AgencyLink:
-    """A page, form, chat, mail or LINE address on the agency's side; ``hours``: of what is sent."""
+    """A page, form, chat, mail or LINE address on the agency's side.
+
+    ``hours``: when somebody answers in a chat or on LINE; a form and a mail are sent at any time
+    and answered later, whatever is written there.
+    """
 
     kind: Literal["page", "form", "chat", "mail", "line"]
     address: str
     source: str
     hours: Week | None = None
+    hours_source: str | None = None
     closed_on_holidays: bool = True
+    year_end: YearlySpan | None = None
+    languages: tuple[Language, ...] = ()
     note: Words | None = None
 
+    @property
+    def way(self) -> Way:
+        """How it is used: somebody writes back at once, later, or it is only to be read."""
+        match self.kind:
+            case "chat" | "line":
+                return "chat"
+            case "form" | "mail":
+                return "form"
+            case "page":
+                return "page"
+
     def hours_on(self, _day: date) -> Week | None:
-        """The weekly hours that hold on a day; None: not known."""
-        return self.hours
+        """The weekly hours that hold on a day; None: not known, or nobody answers at once."""
+        return self.hours if self.way == "chat" else None
+
+    def closed_on(self, day: date) -> bool:
+        """Whether a holiday or the end of the year closes it on this day."""
+        return _closed(self, day)
 
     @property
     def href(self) -> str | None:
@@ -82,14 +148,26 @@ class AgencyLink:
         return f"mailto:{self.address}" if self.kind == "mail" else self.address
 
 
+type Line = AgencyPhone | AgencyLink
+
+
+def _closed(line: Line, day: date) -> bool:
+    if line.closed_on_holidays and is_holiday(day):
+        return True
+    year_end = line.year_end or (YEAR_END if line.closed_on_holidays else None)
+    return year_end is not None and day in year_end
+
+
 @dataclass(frozen=True)
 class Agency:
     """One agency (相談機関): what it can and cannot do, for whom, at what cost, and who says so.
 
-    ``as_of`` is the year of the copy that was read, ``checked_on`` the day somebody read it; after
-    ``review_months`` the desk sees that somebody should read it again. ``only_for``: without it,
-    anybody; ``areas``: where those it serves live, without it the whole country. ``when_to_use``
-    and ``how_to_use`` are the desk's own words to its officers; no citizen reads them.
+    ``status``: a citizen sees all of what is ``confirmed``; of ``look`` the name, what it does and
+    its official page, without number and hours; nothing of ``要確認``. ``as_of`` is the year of the
+    copy that was read, ``checked_on`` the day somebody read it; after ``review_months`` the desk
+    sees that somebody should read it again. ``only_for``: without it, anybody; ``areas``: where
+    those it serves live, without it the whole country. ``when_to_use`` and ``how_to_use`` are the
+    desk's own words to its officers; no citizen reads them.
     """
 
     id: str
@@ -98,7 +176,7 @@ class Agency:
     needs: tuple[Need, ...]
     can: Words
     audience: Words
-    languages: tuple[str, ...]
+    languages: tuple[Language, ...]
     cost: Words
     checked_on: date
     source: str
@@ -116,9 +194,21 @@ class Agency:
     review_months: int = 12
 
     def __post_init__(self) -> None:
-        """Refuse a review that never comes."""
+        """Refuse a review that never comes, a source of the future, a look at no page."""
         if not 1 <= self.review_months <= LONGEST_REVIEW_MONTHS:
             raise ValueError("review_months は 1 から 36 までの月数で書いてください。")
+        if self.as_of is not None and self.as_of > self.checked_on.year:
+            raise ValueError(
+                f"as_of（{self.as_of}年の資料）が checked_on（{self.checked_on}）より後です。"
+                "資料の年か、読んだ日を直してください。"
+            )
+        if self.status == "look" and not any(
+            link.kind == "page" and link.source != UNCONFIRMED for link in self.link
+        ):
+            raise ValueError(
+                'status = "look" には、公式ページが要ります。kind = "page" の [[link]] に'
+                "そのアドレスを書いてください。"
+            )
 
     @property
     def review_on(self) -> date:
@@ -126,9 +216,14 @@ class Agency:
         return months_after(self.checked_on, self.review_months)
 
     @property
-    def confirmed(self) -> bool:
-        """Whether it may be shown to a citizen at all."""
+    def listed(self) -> bool:
+        """Whether a citizen may see it at all."""
         return self.status != UNCONFIRMED
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a citizen may see its numbers and hours, too."""
+        return self.status == "confirmed"
 
     @property
     def always(self) -> bool:
@@ -138,15 +233,33 @@ class Agency:
     @property
     def shown(self) -> "Agency":
         """The same agency with only what is confirmed; whatever is marked 要確認 is left out."""
+        if not self.confirmed:
+            pages = tuple(replace(each, note=None) for each in self.link if each.kind == "page")
+            return replace(self, phone=(), link=pages, note=None)
         return replace(
             self,
             languages=tuple(each for each in self.languages if each != UNCONFIRMED),
-            phone=tuple(
-                replace(line, hours=None, hours_source=None)
-                if line.hours_source == UNCONFIRMED
-                else line
-                for line in self.phone
-                if line.source != UNCONFIRMED
-            ),
-            link=tuple(link for link in self.link if link.source != UNCONFIRMED),
+            phone=tuple(_known(line) for line in self.phone if line.source != UNCONFIRMED),
+            link=tuple(_known(link) for link in self.link if link.source != UNCONFIRMED),
         )
+
+    @property
+    def takes_letters(self) -> bool:
+        """Whether a letter finds somebody: who has only a form or a chat takes none."""
+        return bool(self.phone) or any(link.kind == "mail" for link in self.link)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every way to it: its telephones, then its addresses."""
+        return (*self.phone, *self.link)
+
+    def languages_of(self, line: Line) -> tuple[Language, ...]:
+        """The languages in which a line answers."""
+        return line.languages or self.languages
+
+
+def _known[L: (AgencyPhone, AgencyLink)](line: L) -> L:
+    """The line without hours that nobody confirmed."""
+    if line.hours_source != UNCONFIRMED:
+        return line
+    return replace(line, hours=None, hours_source=None)

@@ -225,7 +225,7 @@ def _city(city: City, held: Sequence[Dated], decided: Lines) -> City:
             division = tuple(sorted((*others, version), key=lambda other: other.since))
             city = replace(city, division=division)
         elif isinstance(each, ContactFrom):
-            contact = Contact(each.postal_code, each.address, each.phone, each.fax, DECIDED)
+            contact = Contact(each.postal_code, each.address, DECIDED, each.phone, each.fax)
             city = replace(city, contact=contact)
     phone, fax = shown(city.contact.phone, decided), shown(city.contact.fax, decided)
     return replace(city, contact=replace(city.contact, phone=phone, fax=fax))
@@ -243,8 +243,9 @@ def _agency(agency: Agency, held: Sequence[Dated], decided: Lines) -> Agency:
         for each in held
         if isinstance(each, AgencyChecked) and each.agency == agency.id
     ]
-    checked_on = max((agency.checked_on, *checked))
-    return replace(agency, phone=tuple(phones), checked_on=checked_on)
+    if checked and max(checked) > agency.checked_on:  # the page itself was read, no older copy
+        agency = replace(agency, checked_on=max(checked), as_of=None)
+    return replace(agency, phone=tuple(phones))
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Literal, get_type_hints
 
 from madoguchi.rules.koyomi.hours import Week, spans_from_text
+from madoguchi.rules.programme.law import YearLaw
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.read import ProgrammeError, plain, read
 from madoguchi.rules.programme.words import Column, Words
@@ -41,7 +42,7 @@ type Dated = (
     | ParagraphFrom
 )
 """What holds from a day on; `as_of` makes the programme and the texts of a day out of it."""
-type Change = DayChange | Dated
+type Change = DayChange | Dated | YearLaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,7 @@ KINDS: dict[str, type[Change]] = {
     "contact": ContactFrom,
     "words": WordsFrom,
     "paragraph": ParagraphFrom,
+    "year_law": YearLaw,
 }
 """The name under which a decision is written down."""
 

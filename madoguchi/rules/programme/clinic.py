@@ -1,14 +1,14 @@
 """The lawyer's free consultation days (弁護士の無料相談): which days, how long, how to book."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.hours import DAY_MIN, Span, Week
 from madoguchi.rules.programme.desk import Asked, ChannelName
-from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.phone import Phone, shown_number
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
 type Means = Literal["visit", "telephone", "online"]
@@ -77,10 +77,10 @@ class Booking:
     """
 
     channels: tuple[ChannelName, ...]
-    phone: Phone | None
     hours: Week
     asked: tuple[Asked, ...]
     source: str
+    phone: Phone | None = None
     online: Literal["no", "ask", "book"] = "no"
     opens_days: int | None = None
     closes_working_days: int = 0
@@ -106,6 +106,18 @@ class Booking:
                 'online = "book" にするときは、いつからいつまで予約できるかを確かめ、'
                 "window_source に書いてください。"
             )
+
+    @property
+    def shown(self) -> "Booking":
+        """The same without a number that nobody confirmed."""
+        phone = None if self.source == UNCONFIRMED else shown_number(self.phone)
+        bring = tuple(each for each in self.bring if each.confirmed)
+        return replace(self, phone=phone, bring=bring)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the office confirmed when one may book, and what is asked."""
+        return self.source != UNCONFIRMED
 
     @property
     def window_known(self) -> bool:
@@ -203,6 +215,44 @@ class Clinic:
         dates = [day for each in self.year for day in each.dates]
         if outside := [day for day in dates if not self.lasts_on(day)]:
             raise ValueError(f"[[year]] の {outside[0]} は、first_on から last_on の外にあります。")
+
+    @property
+    def shown(self) -> "Clinic":
+        """The same with only what a citizen may read as a fact; a place or a cost may be empty."""
+
+        def known(words: Words) -> Words:
+            return (words.confirmed if self.confirmed else None) or Words("")
+
+        overflow = self.overflow
+        if overflow and (overflow.source == UNCONFIRMED or not overflow.words.confirmed):
+            overflow = None
+        return replace(
+            self,
+            place=known(self.place),
+            cost=known(self.cost),
+            booking=self.booking.shown,
+            caution=tuple(each for each in self.caution if each.confirmed),
+            venue=tuple(replace(each, place=known(each.place)) for each in self.venue),
+            year=tuple(each for each in self.year if each.source != UNCONFIRMED),
+            overflow=overflow,
+        )
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the office confirmed when and where it is, how long, and what it costs."""
+        return self.source != UNCONFIRMED
+
+    @property
+    def costs_nothing(self) -> bool:
+        """Whether the city says so: the confirmed words of its cost begin with 無料."""
+        first = self.free is None or self.free.times > 0
+        return first and self.shown.cost.ja.startswith("無料")
+
+    @property
+    def held(self) -> tuple[tuple[Venue, Week], ...]:
+        """The rule of each venue that has one (開催), as far as a citizen may read it."""
+        weeks = ((self.at(key), self.week(key)) for key in self.venues if self.confirmed)
+        return tuple((venue, week) for venue, week in weeks if week)
 
     @property
     def spans(self) -> tuple[Span, ...]:

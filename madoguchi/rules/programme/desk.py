@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from madoguchi.rules.koyomi.dates import YearlySpan, is_holiday
 from madoguchi.rules.koyomi.hours import Span, Week
-from madoguchi.rules.programme.phone import Phone
-from madoguchi.rules.programme.words import UNCONFIRMED, Words
+from madoguchi.rules.programme.phone import Phone, shown_number
+from madoguchi.rules.programme.words import UNCONFIRMED, Words, is_placeholder
 
 SHORTEST_INTERVIEW_MIN, LONGEST_INTERVIEW_MIN = 10, 240
 MOST_INTERVIEWS = 20
@@ -119,6 +119,13 @@ class Place:
     building: Words
     source: str
 
+    @property
+    def shown(self) -> "Place | None":
+        """The same with only what is confirmed; None where nothing of it is."""
+        if UNCONFIRMED in (self.source, self.address.ja):
+            return None
+        return replace(self, building=self.building.confirmed or Words(""))
+
 
 @dataclass(frozen=True)
 class Circulated:
@@ -134,6 +141,49 @@ class Circulated:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """Whom the desk mails, while it is open, that nobody has a case with danger (知らせ先).
+
+    The mail says only that somebody has to look. ``address``: one that is read at once, such as
+    the supervisor's.
+    """
+
+    address: str
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is no address, and one that no mail reaches."""
+        name, _, domain = self.address.rpartition("@")
+        if not name or "." not in domain or any(sign.isspace() for sign in self.address):
+            raise ValueError(
+                "address はメールアドレスで書いてください（例：kikikanri@city.example.jp）。"
+            )
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the office confirmed it, so that mail goes there."""
+        return self.source != UNCONFIRMED
+
+
+@dataclass(frozen=True)
+class AddressProtection:
+    """Where one asks that no copy of a registered address is given to somebody (支援措置).
+
+    ``counter``: the counter of 住民票, by name. ``accompanied``: whether somebody of the desk may
+    come along.
+    """
+
+    counter: Words
+    accompanied: bool
+    source: str
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the office confirmed it, so that a citizen may read it."""
+        return self.source != UNCONFIRMED and self.counter.confirmed is not None
+
+
+@dataclass(frozen=True)
 class Desk:
     """The city's own desk (窓口): it listens, advises in general, and points to other agencies.
 
@@ -143,7 +193,6 @@ class Desk:
     name: Words
     hours: Week
     closed: Closed
-    place: Place
     cost: Words
     promise: Promise
     asked: tuple[Asked, ...]
@@ -151,11 +200,14 @@ class Desk:
     anonymous_source: str
     caution: tuple[Words, ...]
     source: str
+    place: Place | None = None
     phone: Channel | None = None
     face: Face | None = None
     email: Channel | None = None
     web: Channel | None = None
     circulated: Circulated | None = None
+    alarm: Alarm | None = None
+    address_protection: AddressProtection | None = None
     enquiry_days: int = 7
 
     def __post_init__(self) -> None:
@@ -177,7 +229,80 @@ class Desk:
         """How interviews are given, or None where none can be booked."""
         return self.face.interviews if self.face else None
 
+    @property
+    def shown(self) -> "Desk":
+        """The same with only what a citizen may read as a fact: no way that is 要確認.
+
+        The form of this site is a fact wherever ``[web]`` is written.
+        """
+        phone, email = (_confirmed(each) for each in (self.phone, self.email))
+        number = shown_number(phone.number) if phone else None
+        address = email.address if email else None
+        cost = self.cost.confirmed if self.source != UNCONFIRMED else None
+        return replace(
+            self,
+            place=self.place.shown if self.place else None,
+            cost=cost or Words(""),
+            caution=tuple(each for each in self.caution if each.confirmed),
+            phone=replace(phone, number=number) if phone and number else None,
+            face=_confirmed(self.face),
+            email=email if address and not is_placeholder(address) else None,
+        )
+
+    @property
+    def ways(self) -> tuple[ChannelName, ...]:
+        """The ways to the desk that there are, in their order."""
+        return tuple(name for name in CHANNELS if self.channel(name))
+
+    @property
+    def first_way(self) -> ChannelName | Literal["none"]:
+        """The way that is named first."""
+        return next(iter(self.ways), "none")
+
+    @property
+    def spoken(self) -> tuple[ChannelName, ...]:
+        """Those where somebody answers at once, and of which a citizen may read the hours."""
+        return tuple(name for name in ("phone", "face") if self.published_hours(name))
+
+    @property
+    def one_week(self) -> Week | None:
+        """The hours of everything that is spoken, where they are the same; None where they differ.
+
+        Where there is neither telephone nor counter, the desk's own.
+        """
+        weeks = [week for name in self.spoken if (week := self.published_hours(name))]
+        if not weeks:
+            return self.hours if self.source != UNCONFIRMED else None
+        return weeks[0] if all(week.lines == weeks[0].lines for week in weeks) else None
+
+    @property
+    def number(self) -> Phone | None:
+        """The number of the telephone, where there is one."""
+        return self.phone.number if self.phone else None
+
+    @property
+    def phone_hours(self) -> Week | None:
+        """When the telephone is answered, as far as a citizen may read it."""
+        return self.published_hours("phone")
+
+    @property
+    def face_hours(self) -> Week | None:
+        """When the counter is open, as far as a citizen may read it."""
+        return self.published_hours("face")
+
+    def published_hours(self, name: ChannelName) -> Week | None:
+        """The weekly hours of a channel; None where nobody confirmed them, or there is none."""
+        channel = self.channel(name)
+        if channel is None or (channel.hours is None and self.source == UNCONFIRMED):
+            return None
+        return channel.hours or self.hours
+
     def hours_of(self, name: ChannelName) -> Week | None:
         """The weekly hours of a channel, or None where the desk has no such channel."""
         channel = self.channel(name)
         return None if channel is None else channel.hours or self.hours
+
+
+def _confirmed[C: Channel](channel: C | None) -> C | None:
+    """The channel, or None where its source is 要確認."""
+    return None if channel is None or channel.source == UNCONFIRMED else channel

@@ -9,10 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from madoguchi.rules.programme.agency import Agency
-from madoguchi.rules.programme.city import City
+from madoguchi.rules.programme.city import City, Kind
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.programme.programme import Document, Programme, RelatedFile
+from madoguchi.rules.programme.meaning import Meanings
+from madoguchi.rules.programme.people import PeopleFile
+from madoguchi.rules.programme.programme import (
+    DatesFile,
+    Document,
+    PageDate,
+    Programme,
+    RelatedFile,
+)
 from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, read, read_toml
 from madoguchi.rules.programme.subsidy import Subsidy
 
@@ -52,7 +60,7 @@ def roots() -> tuple[Path, ...]:
         return (_PACKAGED,)
     if not own.is_dir():
         raise ProgrammeError(
-            f"MADOGUCHI_PROGRAMMES：「{own}」というフォルダーがありません。制度フォルダーを置いた場所に直してください。"
+            f"MADOGUCHI_PROGRAMMES：「{own}」というフォルダーがありません。フォルダーを作るか、制度フォルダーを置いた場所に直してください。"
         )
     return (own, _PACKAGED)
 
@@ -82,6 +90,12 @@ def _found(slug: str, places: tuple[Path, ...]) -> Path:
     for root in places if _SLUG.fullmatch(slug) else ():
         if (root / slug / "city.toml").is_file() or (slug == NATIONAL and (root / slug).is_dir()):
             return root / slug
+        near = [each.name for each in (root / slug).glob("*") if "city.toml" in each.name.lower()]
+        if near:
+            raise ProgrammeError(
+                f"{slug}：city.toml がありません。「{near[0]}」の名前を、"
+                "city.toml に直してください。"
+            )
     names = "・".join(slugs())
     raise ProgrammeError(f"「{slug}」という制度はありません。いまあるのは {names} です。")
 
@@ -93,6 +107,32 @@ def programme(slug: str) -> Programme:
         ProgrammeError: a file is wrong; the text says which, where and what to do.
     """
     return _programme(slug, folder(slug), folder(NATIONAL))
+
+
+@cache
+def kind_of(here: Path) -> Kind:
+    """What the pages call the municipality of a folder; 市 where its file cannot say."""
+    try:
+        return _required(City, here, "city.toml").called
+    except ProgrammeError:  # said by whoever reads the programme
+        return "市"
+
+
+def has_phone(here: Path) -> bool:
+    """Whether the desk of a folder can be rung; yes where its file cannot say."""
+    try:
+        return _required(Desk, here, "desk.toml").shown.phone is not None
+    except ProgrammeError:  # said by whoever reads the programme
+        return True
+
+
+def is_free(here: Path) -> bool:
+    """Whether a folder's clinic is known to cost nothing; no where its file cannot say."""
+    try:
+        clinic = _optional(Clinic, here, "clinic.toml")
+    except ProgrammeError:  # said by whoever reads the programme
+        return False
+    return clinic is not None and clinic.costs_nothing
 
 
 def read_optional[T](kind: type[T], slug: str, name: str) -> T | None:
@@ -117,6 +157,10 @@ def _programme(slug: str, here: Path, national: Path) -> Programme:
         "strip": lambda: (
             _required(_Strip, _nearest("emergency.toml", here, national), "emergency.toml").strip
         ),
+        "people": lambda: (
+            _required(PeopleFile, _nearest("people.toml", here, national), "people.toml").person
+        ),
+        "meanings": lambda: _meanings(here, national),
         "related": lambda: (
             related.page
             if (
@@ -126,6 +170,7 @@ def _programme(slug: str, here: Path, national: Path) -> Programme:
             )
             else ()
         ),
+        "dates": lambda: _dates(here, national),
     }
     found, wrong = dict[str, Any](), list[ProgrammeError]()
     for name, reads in files.items():
@@ -133,13 +178,22 @@ def _programme(slug: str, here: Path, national: Path) -> Programme:
             found[name] = reads()
     raise_all(wrong)
     programme = Programme(slug=slug, **found)
-    listed = {agency.id for agency in programme.directory}
-    missing = [name for name in programme.strip if name not in listed]
+    confirmed = {agency.id for agency in programme.directory if agency.confirmed}
+    missing = [name for name in programme.strip if name not in confirmed]
     if missing:
         raise ProgrammeError(
             f"emergency.toml の strip：「{missing[0]}」は、確認済みの相談機関にありません。"
             "agencies/ のファイル名に直すか、その status を確かめてください。"
         )
+    filed = {agency.id for agency in programme.agencies}
+    for place, person in enumerate(programme.people, start=1):
+        for key in ("lines", "beside", "send"):
+            unknown = [name for name in getattr(person, key) if name not in filed]
+            if unknown:
+                raise ProgrammeError(
+                    f"people.toml の person[{place}].{key}：「{unknown[0]}」という相談機関は"
+                    "ありません。agencies/ のファイル名に直してください。"
+                )
     return programme
 
 
@@ -156,6 +210,12 @@ def _nearest(name: str, here: Path, national: Path) -> Path:
     return here if (here / name).exists() else national
 
 
+def _dates(here: Path, national: Path) -> tuple[PageDate, ...]:
+    """The days of the pages; the city's own row of a page wins."""
+    files = (_optional(DatesFile, place, "dates.toml") for place in (here, national))
+    return tuple(each for found in files if found for each in found.page)
+
+
 def _documents(here: Path, national: Path) -> tuple[Document, ...]:
     """The published files; a paper that nobody wrote is refused."""
     found = _optional(_Documents, here, "documents.toml")
@@ -168,6 +228,15 @@ def _documents(here: Path, national: Path) -> tuple[Document, ...]:
                 "様式がありません。papers/ のフォルダーの名前に直してください。"
             )
     return listed
+
+
+def _meanings(here: Path, national: Path) -> Meanings:
+    """What people type: the city's own before the national, danger before all."""
+    own, common = (_optional(Meanings, place, "search.toml") for place in (here, national))
+    found = [each for each in (own, common) if each]
+    both = [meaning for each in found for meaning in each.meaning]
+    sayings = tuple(saying for each in found for saying in each.sayings)
+    return Meanings(tuple(sorted(both, key=lambda each: not each.danger)), sayings)
 
 
 def _agencies(here: Path, national: Path) -> tuple[Agency, ...]:

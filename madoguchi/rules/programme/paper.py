@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 
 PREFECTURES = "都道府県"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_PDF = re.compile(r"[a-z0-9][a-z0-9_-]*\.pdf")
 _FACTS = re.compile(r"[a-z_]+(\.[a-z_]+)*\.[A-Z][A-Za-z]*")
 
 
@@ -30,13 +32,39 @@ class Boxes:
 
 
 @dataclass(frozen=True)
+class Official:
+    """The city's own PDF of a form (市の様式), beside its ``paper.toml``: it wins over ours.
+
+    Nothing is written into it: its fields stay blank. ``chosen_by`` said on ``chosen_on`` that it
+    is the form to hand out.
+    """
+
+    file: str
+    chosen_by: str
+    chosen_on: date
+
+    def __post_init__(self) -> None:
+        """Refuse what is no file of the folder, and a form that nobody chose."""
+        if not _PDF.fullmatch(self.file):
+            raise ValueError("file には、paper.toml の横に置いたPDFの名前を書いてください。")
+        if not self.chosen_by:
+            raise ValueError("chosen_by には、この様式を選んだ人の職名を書いてください。")
+
+
+type Need = Literal["terms", "conditions", "clause", "teaching"]
+
+
+@dataclass(frozen=True)
 class Paper:
     """What is printed on a paper beside its facts.
 
     ``facts`` names the dataclass that it prints: ``subsidy.Guide`` is ``Guide`` in
     ``work/subsidy/papers.py``. ``seal``: ``printed`` is the word 印 after the name, ``blank`` a
-    square left free for the seal. ``stamp``: a box for the stamp of receipt (受付印). ``issued``:
-    kept as issued (発行した書類).
+    square left free for the seal, ``omitted`` says so (公印省略). ``stamp``: a box for the stamp of
+    receipt (受付印). ``issued``: kept as issued (発行した書類). ``needs``: what of a year's law
+    has to be there before the letter is more than a draft (下書き); ``needs_for_less``: what else,
+    if it takes something away. ``official``: the city's own PDF, instead of ours. A form to the
+    office (``stamp``) whose ``source`` is 要確認 is marked 見本.
     """
 
     title: str
@@ -47,8 +75,11 @@ class Paper:
     orientation: Literal["portrait", "landscape"] = "portrait"
     boxes: tuple[Boxes, ...] = ()
     stamp: bool = False
-    seal: Literal["none", "printed", "blank"] = "none"
+    seal: Literal["none", "printed", "blank", "omitted"] = "none"
     issued: bool = False
+    needs: tuple[Need, ...] = ()
+    needs_for_less: tuple[Need, ...] = ()
+    official: Official | None = None
 
     def __post_init__(self) -> None:
         """Refuse facts that name no class, and an article without the form that it belongs to."""
@@ -59,6 +90,11 @@ class Paper:
             )
         if self.article and not self.form_number:
             raise ValueError("article は form_number（様式の番号）と一緒に書いてください。")
+        if self.official and not (self.stamp and self.form_number):
+            raise ValueError(
+                "official は、窓口に出す様式（stamp = true）に、form_number（様式の番号）と一緒に"
+                "書いてください。"
+            )
 
 
 @dataclass(frozen=True)
@@ -73,6 +109,17 @@ class Template:
     def called(self) -> str:
         """The folder as messages name it, such as ``shibukawa/papers/subsidy_guide``."""
         return "/".join(self.folder.parts[-3:])
+
+    def file(self, name: str) -> Path:
+        """A file of the paper: the city's own, else that of the national paper of its name."""
+        own = self.folder / name
+        return own if own.is_file() else folder(NATIONAL) / "papers" / self.name / name
+
+    @property
+    def official(self) -> bytes | None:
+        """The city's own PDF, handed out as it is; None where it has none."""
+        official = self.paper.official
+        return (self.folder / official.file).read_bytes() if official else None
 
 
 def head_of(city: str) -> str:
@@ -109,7 +156,7 @@ def in_reading(value: object) -> str:
 def numbers(rule: object) -> Mapping[str, str]:
     """The numbers of a rule by name, as its words want them.
 
-    >>> from madoguchi.rules.programme.subsidy import Share
+    >>> from madoguchi.rules.programme.subsidy_amount import Share
     >>> numbers(Share(Fraction(1, 2), "x"))["share"]
     '2分の1'
     """
@@ -150,7 +197,15 @@ def at(here: Path) -> Template:
         ProgrammeError: its ``paper.toml`` is wrong.
     """
     called = "/".join((*here.parts[-3:], "paper.toml"))
-    return Template(here.name, here, read(Paper, read_toml(here / "paper.toml", called), called))
+    found = Template(here.name, here, read(Paper, read_toml(here / "paper.toml", called), called))
+    official = found.paper.official
+    if official:
+        own = here / official.file
+        if not own.is_file() or own.read_bytes()[:5] != b"%PDF-":
+            raise ProgrammeError(
+                f"{called}：official の {official.file} は、横にあるPDFではありません。"
+            )
+    return found
 
 
 def names(slug: str) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Self
 
+from madoguchi.rules.programme.words import is_placeholder
+
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\u30fb\ufe63\uff0d\uff70"
 _TO_HYPHEN = str.maketrans(dict.fromkeys(_DASHES, "-"))
 
@@ -49,3 +51,12 @@ class Phone:
     def __str__(self) -> str:
         """The number as a page shows it."""
         return self.number
+
+
+def shown_number(number: Phone | None) -> Phone | None:
+    """The number, or None for one that the template came with (000-000-0000).
+
+    >>> shown_number(Phone("000-000-0001")), shown_number(Phone("110"))
+    (None, Phone(number='110'))
+    """
+    return None if number is None or is_placeholder(number.number) else number

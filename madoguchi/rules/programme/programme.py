@@ -1,6 +1,7 @@
-"""A municipality's programme (制度) as one frozen value, with its files and related pages."""
+"""A municipality's programme (制度) as one frozen value: its files, related pages, their dates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -8,8 +9,12 @@ from madoguchi.rules.programme.agency import Agency, Need
 from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.programme.subsidy import Subsidy
-from madoguchi.rules.programme.words import Words
+from madoguchi.rules.programme.meaning import Meanings
+from madoguchi.rules.programme.people import Person, PersonName
+from madoguchi.rules.programme.subsidy import AfterPayment, BeforeContract, Subsidy
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
+
+CALLS = 3
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,25 @@ class Related:
 
 
 @dataclass(frozen=True)
+class PageDate:
+    """When the text of a page last changed, and since when there is such a page (掲載日・更新日).
+
+    Without ``published_on`` it tells the facts of the city's own page and carries its day.
+    """
+
+    page: str
+    changed_on: date
+    published_on: date | None = None
+
+
+@dataclass(frozen=True)
+class DatesFile:
+    """What ``dates.toml`` holds."""
+
+    page: tuple[PageDate, ...]
+
+
+@dataclass(frozen=True)
 class RelatedFile:
     """What ``related.toml`` holds."""
 
@@ -75,17 +99,73 @@ class Programme:
     documents: tuple[Document, ...]
     agencies: tuple[Agency, ...]
     strip: tuple[str, ...]
+    people: tuple[Person, ...]
+    meanings: Meanings
     related: tuple[Related, ...]
+    dates: tuple[PageDate, ...]
     hidden: tuple[str, ...] = ()
 
     @cached_property
     def directory(self) -> tuple[Agency, ...]:
-        """The agencies a citizen may see, with only what is confirmed of each (相談機関の一覧)."""
+        """The agencies a citizen may see, with only what is confirmed of each (相談機関の一覧).
+
+        Those of another area are left out.
+        """
+        here = {self.city.prefecture, self.city.name.ja}
         return tuple(
             agency.shown
             for agency in self.agencies
-            if agency.confirmed and agency.id not in self.hidden
+            if agency.listed
+            and agency.id not in self.hidden
+            and (not agency.areas or here & set(agency.areas))
         )
+
+    @cached_property
+    def shown(self) -> "Programme":
+        """The same as a citizen may read it: without what is 要確認 or the template's."""
+        return replace(
+            self,
+            city=self.city.shown,
+            desk=self.desk.shown,
+            clinic=self.clinic.shown if self.clinic else None,
+        )
+
+    def has_page(self, page: str) -> bool:
+        """Whether this city has something to show on a page.
+
+        >>> from madoguchi.rules.programme.load import programme
+        >>> [programme("shibukawa").has_page(name) for name in ("clinic", "ordinance", "desks")]
+        [True, True, True]
+        """
+        match page:
+            case "clinic":
+                return self.clinic is not None
+            case "subsidy":
+                return self.subsidy is not None
+            case "documents":
+                return bool(self.documents)
+            case "ordinance":
+                return self.city.ordinance is not None
+            case _:
+                return True
+
+    def marks(self, day: date) -> frozenset[str]:
+        """What is so in this city on a day: the marks of lines of prose that are shown.
+
+        >>> from madoguchi.rules.programme.load import programme
+        >>> sorted(programme("shibukawa").marks(date(2024, 6, 1)))
+        ['before_contract', 'clinic', 'clinic_free', 'subsidy', 'web']
+        """
+        offered = {"clinic": self.clinic, "web": self.desk.web}
+        marks = {name for name, there in offered.items() if there}
+        if self.clinic:
+            marks.add("clinic_free" if self.clinic.costs_nothing else "clinic_not_free")
+        version = self.subsidy.version_on(day) if self.subsidy else None
+        if version is None:
+            return frozenset(marks)
+        timing = {BeforeContract: "before_contract", AfterPayment: "after_payment"}
+        known = version.timing.source != UNCONFIRMED
+        return frozenset({*marks, "subsidy", timing[type(version.timing)] if known else "timing"})
 
     def agencies_for(self, need: Need) -> tuple[Agency, ...]:
         """The shown agencies that help with one need."""
@@ -108,10 +188,24 @@ class Programme:
         shown = {agency.id: agency for agency in self.directory}
         return tuple(shown[name] for name in self.strip if name in shown)
 
+    @cached_property
+    def calls(self) -> tuple[Agency, ...]:
+        """The first three of the strip that answer day and night (大きく出す番号)."""
+        return tuple(agency for agency in self.emergency if agency.always)[:CALLS]
+
+    def person(self, name: PersonName) -> Person:
+        """Whom a person in need of somebody now is shown."""
+        return next(each for each in self.people if each.name == name)
+
     @property
     def always_open(self) -> tuple[Agency, ...]:
         """The shown agencies with a line that answers day and night (24時間)."""
         return tuple(agency for agency in self.directory if agency.always)
+
+    def date_of(self, page: str) -> PageDate:
+        """The days of a page; one that is in no file is as old as the city's own page."""
+        own = PageDate(page, self.city.published_on)
+        return next((each for each in self.dates if each.page == page), own)
 
     def related_to(self, page: str) -> tuple[str, ...]:
         """The pages chosen by hand to go with a page (関連ページ); none where nobody chose."""

@@ -18,19 +18,21 @@ from typing import Any, Literal, TypeAliasType, Union, cast, get_args, get_origi
 
 from madoguchi.rules.koyomi.dates import YearlySpan
 from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme import unreadable
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
 _INSTEAD = {
     "until": "終わりの日は書きません。次の版の since の前の日まで続きます。"
     "制度そのものが終わったときは、ended_on を書いてください。",
+    "appeal": "教示は、職員の画面の「補助金の予算」で登録します。ここからは消してください。",
 }
 """Keys that people write elsewhere, and what to write here instead."""
 _EXPECTED: dict[type, str] = {
     str: "引用符で囲んだ言葉",
     int: "整数",
     bool: "true か false",
-    date: "2024-04-01 の形の日付",
+    date: "引用符のない 2024-04-01 の形の日付",
     datetime: "2024-04-01T10:00:00 の形の日時",
     Fraction: '"1/2" の形の分数',
 }
@@ -87,20 +89,27 @@ def read_toml(path: Path, called: str) -> dict[str, Any]:
     try:
         raw = path.read_bytes()
     except OSError:
+        there = [each.name for each in path.parent.glob("*") if _is_meant(each.name, path.name)]
+        beside = f"「{there[0]}」の名前を、{path.name} に直してください。" if there else ""
         raise ProgrammeError(
-            f"{called}：ファイルを開けません。この名前で置き、読めるようにしてください。"
+            f"{called}：ファイルを開けません。"
+            + (beside or "この名前で置き、読めるようにしてください。")
         ) from None
+    text = ""
     try:
-        return tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return tomllib.loads(text)
     except UnicodeDecodeError:
         raise ProgrammeError(f"{called}：{_encoding(raw)}") from None
     except tomllib.TOMLDecodeError as wrong:
         raise ProgrammeError(
-            f'{called}：TOML として読めません（{wrong}）。示された行の前後の、引用符「"」、'
-            '「=」、かっこを確かめてください。時刻は "8:30-17:15" のように引用符で囲みます。'
-            "日付は 2024-04-01 の形で、こよみにある日を書きます。金額は 150000 のように、"
-            "コンマのない数字で書きます。"
+            f"{called}：TOML として読めません（{unreadable.advice(text, wrong)}"
         ) from None
+
+
+def _is_meant(there: str, name: str) -> bool:
+    """Whether a file is that one under another name: `desk.toml.txt`, `Desk.TOML`."""
+    return there != name and there.lower().removesuffix(".txt") == name
 
 
 def _encoding(raw: bytes) -> str:

@@ -4,24 +4,13 @@ What must hold for it (補助の条件) is one flat list of named conditions, al
 How a grant goes on after the application (交付の手続): the stages that a city has, their times.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
 from madoguchi.rules.koyomi.dates import fiscal_year, must_be_in_order, version_on
-from madoguchi.rules.programme.subsidy_amount import (
-    Act,
-    Amount,
-    Cap,
-    EachAct,
-    EligibleCost,
-    Fee,
-    Formula,
-    Less,
-    Overall,
-    Rounding,
-    Share,
-)
+from madoguchi.rules.programme.city import Question
+from madoguchi.rules.programme.subsidy_amount import Amount, EligibleCost
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
 type Stage = Literal["contract", "report", "fixing", "claim"]
@@ -42,49 +31,8 @@ type Condition = (
     | NoGangTies
     | NotRefunded
     | NotRecovered
+    | InWords
 )
-__all__ = [
-    "PAPERS",
-    "STAGES",
-    "Act",
-    "AfterPayment",
-    "Amount",
-    "Appeal",
-    "Approval",
-    "BeforeContract",
-    "Cap",
-    "Condition",
-    "EachAct",
-    "EligibleCost",
-    "EngagedLawyer",
-    "Estimate",
-    "Fee",
-    "Formula",
-    "IncomeRow",
-    "IncomeWithin",
-    "Less",
-    "Life",
-    "Means",
-    "NoGangTies",
-    "NoTaxArrears",
-    "NotGrantedBefore",
-    "NotRecovered",
-    "NotRefunded",
-    "Overall",
-    "OwnForm",
-    "PrintedScreens",
-    "Resident",
-    "Rounding",
-    "Share",
-    "Stage",
-    "Subsidy",
-    "SubsidyVersion",
-    "Terms",
-    "Timing",
-    "UsedAnyOf",
-    "UsedDesk",
-    "is_confirmed",
-]
 type Timing = BeforeContract | AfterPayment
 
 
@@ -92,6 +40,7 @@ type Timing = BeforeContract | AfterPayment
 class Life:
     """What follows the decision (決定の後の手続), in the order in which it comes.
 
+    ``stages``: a report without a contract before it is one for both.
     ``approval``: whether the decision is taken in the city's own system or in this one.
     ``report_within_days``: days from the payment to the report; 31 March comes first in any case.
     """
@@ -115,6 +64,23 @@ class Life:
             number = getattr(self, name)
             if number is not None and number < 1:
                 raise ValueError(f"{name} は 1 以上の数で書くか、決まりがなければ消してください。")
+
+    @property
+    def one_report(self) -> bool:
+        """Whether the contract is reported with the payment (契約の届を兼ねた実績報告).
+
+        >>> Life().one_report, Life(("report", "claim")).one_report, Life(("claim",)).one_report
+        (False, True, False)
+        """
+        return "report" in self.stages and "contract" not in self.stages
+
+
+@dataclass(frozen=True)
+class InWords:
+    """What no named condition can say (言葉だけの条件): a human looks, and no page asks for it."""
+
+    words: Words
+    source: str
 
 
 @dataclass(frozen=True)
@@ -204,10 +170,21 @@ class Estimate:
 
 @dataclass(frozen=True)
 class PrintedScreens:
-    """There are printed pictures of the screens (画面を印刷した書類)."""
+    """There are printed pictures of the screens (画面を印刷した書類).
+
+    ``screenshot_substitute``: whether 投稿記事目録 and 「掲載を職員が確認した」 may stand for the
+    print of what the person does not want seen (性的な画像など).
+    """
 
     words: Words
     source: str
+    screenshot_substitute: bool = False
+    screenshot_substitute_source: str = UNCONFIRMED
+
+    @property
+    def substitutes(self) -> bool:
+        """Whether the city has confirmed that they may."""
+        return self.screenshot_substitute and self.screenshot_substitute_source != UNCONFIRMED
 
 
 @dataclass(frozen=True)
@@ -281,14 +258,6 @@ class AfterPayment:
 
 
 @dataclass(frozen=True)
-class Appeal:
-    """What a decision says of appeal (教示文)."""
-
-    words: Words
-    source: str
-
-
-@dataclass(frozen=True)
 class OwnForm:
     """What the city's own form (市の様式) asks beside what the rules need: the day of birth."""
 
@@ -298,7 +267,10 @@ class OwnForm:
 
 @dataclass(frozen=True)
 class SubsidyVersion:
-    """The rules (交付要領) from a day on; ``reissued = "yearly"``: for that year only."""
+    """The rules (交付要領) from a day on; ``reissued = "yearly"``: for that year only.
+
+    ``question``: what may yet be a condition; while one is open, nobody is told that all are met.
+    """
 
     since: date
     title: str
@@ -309,9 +281,9 @@ class SubsidyVersion:
     timing: Timing
     caution: tuple[Words, ...]
     source: str
-    appeal: Appeal | None = None
     form: OwnForm = OwnForm()
     life: Life = Life()
+    question: tuple[Question, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse rules under which nothing could ever be paid, or that say a thing twice."""
@@ -331,6 +303,11 @@ class SubsidyVersion:
         if day < self.since:
             return False
         return self.reissued == "never" or fiscal_year(day) == fiscal_year(self.since)
+
+    @property
+    def open_questions(self) -> tuple[str, ...]:
+        """What the city has yet to answer before these are surely its rules."""
+        return tuple(each.ask for each in self.question if each.source == UNCONFIRMED)
 
     @property
     def who(self) -> tuple[Words, ...]:
@@ -364,6 +341,20 @@ class Terms:
     version: SubsidyVersion | None
     on: date
     state: Literal["known", "stale", "before", "ended"]
+
+    @property
+    def written(self) -> Self:
+        """The same without the conditions that the city has not confirmed (要確認)."""
+        if self.version is None:
+            return self
+        confirmed = tuple(each for each in self.version.condition if is_confirmed(each))
+        return replace(self, version=replace(self.version, condition=confirmed))
+
+    @property
+    def unwritten(self) -> tuple[Words, ...]:
+        """Those that the city has not confirmed: nobody is asked about them or judged by them."""
+        conditions = self.version.condition if self.version else ()
+        return tuple(each.words for each in conditions if not is_confirmed(each))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from madoguchi.rules.programme.words import UNCONFIRMED, Words
 type Act = Literal["deletion", "disclosure", "other"]
 type Fee = Literal["retainer", "other"]
 type AidMode = Literal["from_cost", "from_grant", "not_at_all"]
-type RoundingMode = Literal["down", "half_up", "up"]
+type RoundingMode = Literal["down"]
 type RoundingOrder = Literal["before_cap", "after_cap"]
 
 
@@ -89,7 +89,10 @@ class Less:
 
 @dataclass(frozen=True)
 class Rounding:
-    """What becomes of the rest below a unit (端数の扱い), before or after the cap."""
+    """What becomes of the rest below a unit (端数の扱い), before or after the cap.
+
+    It is always rounded down: what is above the published share is not the city's to give.
+    """
 
     unit_yen: int
     mode: RoundingMode
@@ -119,7 +122,7 @@ class Readings:
     highest: tuple[Reading, ...]
 
 
-COARSEST_YEN = 1000  # what offices round to; finer units lie between down and up
+COARSEST_YEN = 1000  # what offices round to; finer units lie between
 
 
 @dataclass(frozen=True)
@@ -173,8 +176,8 @@ class Amount:
 
         The key: are there several acts, is there other aid? An open cap is one for all (lowest) or
         one for each act; open aid comes from the cost or from the grant (which of them is lower
-        depends on the rounding), or not at all; open rounding goes down or up to 1,000 yen or to
-        the unit written, before or after the cap. Finer units and the half-way rule lie between.
+        depends on the rounding), or not at all; open rounding goes down to 1,000 yen or to the unit
+        written, before or after the cap, or to the yen. No reading goes up: the share is the most.
         """
         return {
             (several, aided): Readings(
@@ -193,15 +196,16 @@ class Amount:
         if aided and self.less.source == UNCONFIRMED:
             aids = ("from_cost", "from_grant") if lowest else ("not_at_all",)
         roundings: tuple[Rounding, ...] = (self.rounding,)
-        if self.rounding_is_open:
+        if self.rounding_is_open and lowest:
             units = {self.rounding.unit_yen, COARSEST_YEN}
             coarse = sorted(
                 unit for unit in units if not any(other % unit == 0 for other in units - {unit})
             )
             orders: tuple[RoundingOrder, ...] = ("before_cap", "after_cap")
-            mode: RoundingMode = "down" if lowest else "up"
             roundings = tuple(
-                replace(self.rounding, unit_yen=unit, mode=mode, order=order)
+                replace(self.rounding, unit_yen=unit, order=order)
                 for unit, order in product(coarse, orders)
             )
+        elif self.rounding_is_open:
+            roundings = (replace(self.rounding, unit_yen=1, order="after_cap"),)
         return tuple(Reading(cap, aid, rounding) for aid, rounding in product(aids, roundings))

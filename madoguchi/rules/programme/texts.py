@@ -7,22 +7,45 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from madoguchi.rules.programme.load import NATIONAL, folder
+from madoguchi.rules.programme.city import Kind
+from madoguchi.rules.programme.load import NATIONAL, folder, has_phone, is_free, kind_of
 from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, read_toml
 from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words, variables
 
 BLOCKS = "block."
+KINDS: Mapping[Kind, tuple[str, str, str]] = {
+    "市": ("市役所", "し", "city"),
+    "町": ("町役場", "まち", "town"),
+    "村": ("村役場", "むら", "village"),
+    "区": ("区役所", "く", "ward"),
+    "都": ("都庁", "と", "metropolis"),
+    "道": ("道庁", "どう", "prefecture"),
+    "府": ("府庁", "ふ", "prefecture"),
+    "県": ("県庁", "けん", "prefecture"),
+}
+"""What the house of each is called, how it is read, and what it is in English."""
+CALLED = re.compile(r"\[(市役所|市（し）|市|city|City)\]")
+WHERE_SO = re.compile(r"\[(電話|無料)：([^]|]*)\|?([^]]*)\]")
+"""What is said where the desk has a telephone, or its clinic costs nothing, and what else."""
+ONLY_WHERE = re.compile(
+    r"^([ \t]*(?:[-*]|\d+\.|#+)?[ \t]*)"
+    r"\[(clinic|clinic_free|clinic_not_free|web|subsidy|before_contract|after_payment|timing)\] ?"
+)
+"""The mark of a line of prose that is shown only where it is so: `Programme.marks`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Texts:
     """All words of one municipality's windows (文言); the same ones are the same object.
 
-    ``paragraphs``: page, column, the paragraph as it was, the paragraph as it is now.
+    ``so``: what is so in this city, of what `where_so` knows. ``paragraphs``: page, column, the
+    paragraph as it was, the paragraph as it is now.
     """
 
     words: Mapping[str, Words]
     pages: tuple[Path, ...] = field(default=())
+    kind: Kind = "市"
+    so: frozenset[str] = frozenset()
     paragraphs: tuple[tuple[str, Column, str, str], ...] = ()
 
     def raw(self, key: str, column: Column = "ja") -> Text:
@@ -65,7 +88,8 @@ class Texts:
             for place in self.pages:
                 path = place / name / f"{wanted}.md"
                 if path.is_file():
-                    return Text(self._with_decided(name, wanted, _markdown(path)), wanted)
+                    prose = where_so(called(_markdown(path), self.kind), self.so)
+                    return Text(self._with_decided(name, wanted, prose), wanted)
         raise KeyError(f"page {name!r} has no ja.md in texts/pages/")
 
     def _with_decided(self, name: str, column: Column, prose: str) -> str:
@@ -80,6 +104,52 @@ class Texts:
         """The keys that have no words in a column, without the desk's, which are Japanese only."""
         public = ((key, words) for key, words in self.words.items() if not is_desk(key))
         return tuple(key for key, words in public if getattr(words, column) is None)
+
+
+def called(words: str, kind: Kind) -> str:
+    """The words of a city in those of another kind of municipality.
+
+    >>> called("[市]の職員、[市役所]で。The [city]'s desk", "町")
+    "町の職員、町役場で。The town's desk"
+    """
+    if "[" not in words:
+        return words
+    house, reading, english = KINDS[kind]
+    put = {
+        "市": kind,
+        "市役所": house,
+        "市（し）": f"{kind}（{reading}）",
+        "city": english,
+        "City": english.capitalize(),
+    }
+    return CALLED.sub(lambda found: put[found[1]], words)
+
+
+def where_so(words: str, so: frozenset[str]) -> str:
+    """The words as they are said where the desk has a telephone (電話) or a free clinic (無料).
+
+    >>> where_so("USBでお持ち[電話：いただくか、お電話]ください。", frozenset())
+    'USBでお持ちください。'
+    >>> where_so("[無料：Free talk|Talk] with a lawyer", frozenset({"無料"}))
+    'Free talk with a lawyer'
+    """
+    return WHERE_SO.sub(lambda found: found[2] if found[1] in so else found[3], words)
+
+
+def only_where(prose: str, marks: frozenset[str]) -> str:
+    r"""The prose with the marked lines of what is so, and without those of what is not.
+
+    >>> only_where("- [clinic] 無料相談\n- [subsidy] 補助\n- 窓口\n", frozenset({"clinic"}))
+    '- 無料相談\n- 窓口\n'
+    """
+    lines = []
+    for line in prose.splitlines(keepends=True):
+        found = ONLY_WHERE.match(line)
+        if found is None:
+            lines.append(line)
+        elif found[2] in marks:
+            lines.append(found[1] + line[found.end() :])
+    return "".join(lines)
 
 
 def paragraphs(prose: str) -> list[str]:
@@ -118,7 +188,18 @@ def _texts(here: Path, national: Path) -> Texts:
             if key not in known and not key.startswith(BLOCKS)
         ]
     )
-    return Texts({**known, **own}, tuple(place / "texts" / "pages" for place in (here, national)))
+    kind = kind_of(here)
+    is_so = {"電話": has_phone(here), "無料": is_free(here)}
+    so = frozenset(name for name, holds in is_so.items() if holds)
+    words = {key: _called(each, kind, so) for key, each in {**known, **own}.items()}
+    return Texts(words, tuple(place / "texts" / "pages" for place in (here, national)), kind, so)
+
+
+def _called(words: Words, kind: Kind, so: frozenset[str]) -> Words:
+    ja, easy, en = (
+        each and where_so(called(each, kind), so) for each in (words.ja, words.easy, words.en)
+    )
+    return Words(ja or "", easy, en)
 
 
 @cache

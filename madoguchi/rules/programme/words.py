@@ -11,6 +11,9 @@ from typing import Literal, Self
 type Column = Literal["ja", "easy", "en"]
 COLUMNS: tuple[Column, ...] = ("ja", "easy", "en")
 UNCONFIRMED = "要確認"
+PLACEHOLDER = re.compile(
+    r"(?:[@./]|^)example\.(?:[a-z.]*(?:jp|com|org|net))|\.(?:invalid|example|test)(?:[/:]|$)|^0+(?:-0+)*-?0*1?$"
+)
 BANNED = (
     r"がんばって|頑張って",
     r"気を強く|前向きに|早く忘れ|元気を出し|気にしすぎ",
@@ -74,6 +77,11 @@ class Words:
         """
         return cls(text)
 
+    @property
+    def confirmed(self) -> "Words | None":
+        """The words, or None where they only say 要確認."""
+        return None if self.ja == UNCONFIRMED else self
+
     def get(self, column: Column = "ja") -> Text:
         """The words of a column, or the Japanese ones marked as such.
 
@@ -108,6 +116,17 @@ def faults(words: str, column: Column) -> tuple[Fault, ...]:
     limit = LIMITS.get(column)
     long = [each for each in sentences(words) if limit and length(each) > limit]
     return (*found, *(Fault("long", each, limit or 0) for each in long))
+
+
+def is_placeholder(written: str) -> bool:
+    """Whether an address or number is one that the template came with, and nobody's.
+
+    >>> [is_placeholder(each) for each in ("https://www.example.lg.jp/", "a@b.invalid")]
+    [True, True]
+    >>> [is_placeholder(each) for each in ("000-000-0001", "0279-22-2130", "見本市")]
+    [True, False, False]
+    """
+    return PLACEHOLDER.search(written) is not None
 
 
 def must_be_neutral(key: str) -> bool:

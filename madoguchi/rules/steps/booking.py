@@ -27,17 +27,23 @@ class State(StrEnum):
 
 
 class Verb(StrEnum):
-    """What happens to a booking."""
+    """What happens to a booking.
+
+    Two are for a press that was a mistake: `take_back`, nobody agreed to the day that moved;
+    `expect`, nobody has come yet.
+    """
 
     CONFIRM = "confirm"
     ACCEPT = "accept"
     DECLINE = "decline"
     MOVE = "move"
     AGREE = "agree"
+    TAKE_BACK = "take_back"
     CANCEL = "cancel"
     COME = "come"
     COME_LATE = "come_late"
     MISS = "miss"
+    EXPECT = "expect"
 
 
 STANDING = (State.ASKED, State.BOOKED)  # somebody is expected
@@ -45,6 +51,7 @@ TEMPORARY = (State.HELD, State.OFFERED)  # until a moment
 OVER = (State.CAME, State.LATE, State.ABSENT)
 FREE = (State.CANCELLED, State.LAPSED)
 HOLDING = tuple(state for state in State if state not in FREE)  # all that take a place up
+CANCELLED_BY = ("person", "others", "lawyer", "desk")  # who wished it; of old ones nobody was asked
 
 
 def follows(state: State, verb: Verb) -> State | None:
@@ -64,13 +71,15 @@ def follows(state: State, verb: Verb) -> State | None:
             return State.BOOKED if state is State.OFFERED else None
         case Verb.DECLINE:
             return State.CANCELLED if state is State.OFFERED else None
-        case Verb.MOVE | Verb.AGREE:
+        case Verb.MOVE | Verb.AGREE | Verb.TAKE_BACK:
             return state if state in STANDING else None
         case Verb.CANCEL:
             return State.CANCELLED if state in STANDING else None
         case Verb.COME | Verb.COME_LATE | Verb.MISS:
             ends = {Verb.COME: State.CAME, Verb.COME_LATE: State.LATE, Verb.MISS: State.ABSENT}
             return ends[verb] if state in (State.BOOKED, *OVER) else None
+        case Verb.EXPECT:
+            return State.BOOKED if state is State.CAME else None
         case _:
             assert_never(verb)
 

@@ -75,6 +75,46 @@ def possible(state: State) -> tuple[Verb, ...]:
 
 
 CLOSING_REASONS = ("solved", "referred", "advised", "no_contact", "withdrawn", "other")
-CONTACT_RULES = ("phone", "no_voicemail", "mail_only", "wait")
+BY_PHONE = ("phone", "no_voicemail")
+NO_CONTACT = "wait"
+CONTACT_RULES = (*BY_PHONE, "mail_only", NO_CONTACT)
+UNSURE = "check"  # what a list says in place of a rule that it cannot vouch for: no contact
+WAYS_OUT = ("call", "mail", "letter")  # in which the desk reaches out to the person
 LEVELS = ("normal", "care", "secret")
 CHANNELS = ("web", "phone", "counter", "mail", "letter")
+
+
+NAMING = {  # words of an officer that name a way: enough to ask, whatever is meant
+    "call": ("電話", "でんわ", "デンワ", "携帯", "留守電", "架電"),
+    "letter": ("手紙", "郵送", "郵便", "封書", "はがき", "ハガキ", "葉書"),
+}
+
+
+def ways_named(words: str) -> tuple[str, ...]:
+    """The ways of contact that words name.
+
+    >>> ways_named("夫の電話にかけて聞く"), ways_named("様子を見る")
+    (('call',), ())
+    """
+    return tuple(way for way, names in NAMING.items() if any(name in words for name in names))
+
+
+def forbids(rule: str, way: str, *, mail: bool) -> bool:
+    """Whether a wish forbids this way of contact; `mail`: whether it lets mails come.
+
+    A letter can be opened by others at home: only who may be rung without care may get one.
+
+    >>> forbids("wait", "call", mail=False), forbids("phone", "call", mail=False)
+    (True, False)
+    >>> forbids("mail_only", "letter", mail=True), forbids("wait", "check", mail=False)
+    (True, False)
+    """
+    match way:
+        case "call":
+            return rule not in BY_PHONE
+        case "mail":
+            return not mail
+        case "letter":
+            return rule != "phone"
+        case _:
+            return False

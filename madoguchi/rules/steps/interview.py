@@ -20,12 +20,13 @@ class State(StrEnum):
 
 
 class Verb(StrEnum):
-    """What happens to an interview."""
+    """What happens to an interview; `expect`: nobody has come yet, that was a wrong press."""
 
     MOVE = "move"
     CANCEL = "cancel"
     COME = "come"
     MISS = "miss"
+    EXPECT = "expect"
 
 
 def follows(state: State, verb: Verb) -> State | None:
@@ -48,6 +49,8 @@ def follows(state: State, verb: Verb) -> State | None:
             return State.CAME if booked or state is State.ABSENT else None
         case Verb.MISS:
             return State.ABSENT if booked or state is State.CAME else None
+        case Verb.EXPECT:
+            return State.BOOKED if state is State.CAME else None
         case _:
             assert_never(verb)
 

@@ -28,9 +28,10 @@ from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
 
 VAST_YEN = 10**12
 """More than any retainer: what an unknown sum is at most."""
+_ALL_BEFORE = (Granted(date.min, VAST_YEN, same_matter=True),)
+"""What was granted before at most, where nobody knows."""
 TAXED, UNTAXED = 11, 10
 """Consumption tax of 10 % in and out (消費税等): eleven parts with it, ten without."""
-_ALL_SPENT = (Granted(date(1970, 1, 1), VAST_YEN, same_matter=True),)
 
 
 class Part(NamedTuple):
@@ -77,7 +78,8 @@ class Bounds(NamedTuple):
 class Given(NamedTuple):
     """What the amount is reckoned from beside the cost; None where it is not known.
 
-    ``aid_yen``: other aid and insurance. ``granted``: what was granted before.
+    ``aid_yen``: other aid and insurance. ``granted``: what was granted before. What nobody knows of
+    may be all or nothing, as with the cost.
     """
 
     aid_yen: int | None
@@ -95,11 +97,11 @@ def grant(amount: Amount, track: Track, given: Given) -> Bounds:
     >>> rule = programme("shibukawa").subsidy.version[0]
     >>> track = eligible(rule.cost, (Cost("deletion", "retainer", 299_999),), rule.amount)
     >>> grant(rule.amount, track, Given(0, ()))
-    Bounds(least=136000, most=150000)
+    Bounds(least=136000, most=149999)
     """
     aid, granted = given
     shares = shared(amount.formula, track.least)
-    spent = _ALL_SPENT if granted is None else granted
+    spent = _ALL_BEFORE if granted is None else granted
     most_aid = VAST_YEN if aid is None else aid
     readings = amount.readings[len(track.least) > 1, most_aid != 0].lowest
     least = min([reckon(shares, reading, most_aid, spent) for reading in readings])
@@ -112,7 +114,7 @@ def highest(amount: Amount, acts: Sequence[Part], given: Given) -> int:
     >>> from madoguchi.rules.programme.load import programme
     >>> amount = programme("shibukawa").subsidy.version[0].amount
     >>> highest(amount, [Part("deletion", 299_999)], Given(0, ()))
-    150000
+    149999
     """
     aid, granted = given.aid_yen or 0, given.granted or ()
     shares = shared(amount.formula, acts)
@@ -194,7 +196,7 @@ def reckon(shares: Shares, reading: Reading, aid_yen: int, granted: Sequence[Gra
         money = max(0, money - aid_yen * shares.per)
     if rule.order == "before_cap":
         return money
-    return rounded_last(money, shares, reading.cap, rule, granted)
+    return rounded(money, shares.per, rule)
 
 
 def shared(rule: Formula, acts: Sequence[Part]) -> Shares:
@@ -225,72 +227,45 @@ def less_cost(shares: Shares, aid_yen: int) -> Shares:
     return Shares([Part(act, money * left) for act, money in parts], per * max(1, cost), left)
 
 
-def capped(
-    rule: Cap,
-    shares: Shares,
-    granted: Sequence[Granted],  # noqa: ARG001 - a cap with a remainder asks what came before
-) -> int:
-    """What a cap leaves of all the acts, in parts of a yen; ``granted`` came before.
+def capped(rule: Cap, shares: Shares, granted: Sequence[Granted]) -> int:
+    """What a cap leaves of all the acts, in parts of a yen.
 
+    A cap that is confirmed to be one for all leaves of it what was not granted in the same matter.
+
+    >>> from datetime import date
     >>> acts = Shares([Part("deletion", 100_000), Part("disclosure", 200_000)], 1, 600_000)
-    >>> [capped(kind(150_000, "x", "x"), acts, ()) for kind in (Overall, EachAct)]
-    [150000, 250000]
+    >>> before = [Granted(date(2026, 6, 1), 100_000, same_matter=True)]
+    >>> [capped(kind(150_000, "x", "x"), acts, before) for kind in (Overall, EachAct)]
+    [50000, 250000]
     """
     match rule:
         case Overall():
-            return min(shares.money, rule.cap_yen * shares.per)
+            sure = rule.kind_source != UNCONFIRMED
+            spent = sum([each.yen for each in granted if sure and each.same_matter])
+            return min(shares.money, max(0, rule.cap_yen - spent) * shares.per)
         case EachAct():
             return sum([min(money, rule.cap_yen * shares.per) for _, money in shares.parts])
         case _:
             assert_never(rule)
 
 
-def ceiling(rule: Cap, shares: Shares, granted: Sequence[Granted]) -> int:
-    """The most that a cap lets through for these acts, in whole yen.
-
-    >>> acts = Shares([Part("deletion", 1), Part("disclosure", 1)], 1, 2)
-    >>> ceiling(EachAct(150_000, "x", "x"), acts, ())
-    300000
-    """
-    vast = Shares([Part(act, VAST_YEN) for act, _ in shares.parts], 1, VAST_YEN)
-    return capped(rule, vast, granted)
-
-
 def rounded(money: int, per: int, rule: Rounding) -> int:
-    """Whole yen for parts of a yen, to the unit of the rule (端数の扱い).
+    """Whole yen for parts of a yen, down to the unit of the rule (端数切捨て).
 
-    >>> [rounded(299_999, 2, Rounding(1000, mode, "after_cap", "x")) for mode in ("down", "up")]
-    [149000, 150000]
+    >>> rounded(299_999, 2, Rounding(1000, "down", "after_cap", "x"))
+    149000
     """
-    unit = rule.unit_yen * per
-    if rule.mode == "down":
-        return money // unit * rule.unit_yen
-    if rule.mode == "up":
-        return -(-money // unit) * rule.unit_yen
-    return (2 * money + unit) // (2 * unit) * rule.unit_yen
+    return money // (rule.unit_yen * per) * rule.unit_yen
 
 
 def rounded_each(shares: Shares, rule: Rounding) -> Shares:
     """Each act rounded for itself, as it is before the cap.
 
-    >>> rounded_each(Shares([Part("", 2_999)], 2, 2_999), Rounding(1000, "up", "before_cap", "x"))
-    Shares(parts=[Part(act='', money=2000)], per=1, cost_yen=2999)
+    >>> rounded_each(Shares([Part("", 2_999)], 2, 2_999), Rounding(1000, "down", "before_cap", "x"))
+    Shares(parts=[Part(act='', money=1000)], per=1, cost_yen=2999)
     """
     parts, per, cost = shares
     return Shares([Part(act, rounded(money, per, rule)) for act, money in parts], 1, cost)
-
-
-def rounded_last(
-    money: int, shares: Shares, cap: Cap, rule: Rounding, granted: Sequence[Granted]
-) -> int:
-    """The whole rounded after the cap, in yen; rounding up never goes above the cap.
-
-    >>> acts, cap = Shares([Part("", 301_000)], 2, 301_000), Overall(150_500, "x", "x")
-    >>> rounded_last(301_000, acts, cap, Rounding(1000, "up", "after_cap", "x"), ())
-    150500
-    """
-    yen = rounded(money, shares.per, rule)
-    return yen if rule.mode == "down" else min(yen, ceiling(cap, shares, granted))
 
 
 def _parts(money: dict[str, int]) -> tuple[Part, ...]:

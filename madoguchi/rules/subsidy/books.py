@@ -12,7 +12,7 @@ type Standing = Literal["open", "nearly_spent", "spent", "not_open", "unknown"]
 """`not_open`: the desk keeps a budget, but not for this year yet. `unknown`: it keeps none."""
 type Kind = Literal["decided", "changed", "released", "paid", "repaid"]
 KINDS: tuple[Kind, ...] = ("decided", "changed", "released", "paid", "repaid")
-MOVING = ("decide", "change", "fix", "pay", "withdraw", "revoke", "lapse", "repay")
+MOVING = ("decide", "change", "fix", "pay", "reduce", "withdraw", "revoke", "lapse", "repay")
 """The verbs of a grant after which the budget is another one."""
 MONTHS = 14
 _RESERVES = {"decided": 1, "changed": 1, "released": -1, "paid": -1}
@@ -134,6 +134,8 @@ def _of(step: MoneyStep, reserved: int) -> Iterator[Line]:
         case "decide":
             yield Line("decided", step.on, step.yen or 0)
         case "change" | "fix" if (step.yen or 0) != reserved:
+            yield Line("changed", step.on, (step.yen or 0) - reserved)
+        case "reduce" if reserved:  # of what is paid, nothing moves until it comes back
             yield Line("changed", step.on, (step.yen or 0) - reserved)
         case "pay":
             if (step.yen or 0) != reserved:

@@ -16,6 +16,7 @@ from madoguchi.rules.programme.subsidy import (
     EngagedLawyer,
     Estimate,
     IncomeWithin,
+    InWords,
     NoGangTies,
     NoTaxArrears,
     NotGrantedBefore,
@@ -87,6 +88,8 @@ def condition(rule: Condition, statement: Statement) -> Answer:
                 answer = MET  # before the contract nothing was paid, so nothing can have come back
         case NotRecovered():
             answer = nothing(facts.recovered_yen)
+        case InWords():
+            answer = whether(facts.in_words)
         case _:
             assert_never(rule)
     return answer
@@ -239,8 +242,16 @@ def _before_contract(rule: BeforeContract, statement: Statement) -> Answer:
         if rule.online_counts_as_application_source == UNCONFIRMED:
             return (Held.UNKNOWN, "online")
         return MET if rule.online_counts_as_application else (Held.UNKNOWN, "to_apply")
-    if statement.self_reported and facts.applied_on is None and facts.contract_on is None:
-        return UNMET
+    if statement.self_reported and facts.applied_on is None:
+        # Nothing was applied for yet, so a contract of today is before it, whatever the hour;
+        # where the same day is enough, an application of today still comes in time.
+        same_day = rule.same_day and rule.same_day_source != UNCONFIRMED
+        waits = rule.contract_after == "decision" and rule.contract_after_source != UNCONFIRMED
+        signed_on, today = facts.contract_on, statement.on
+        if signed_on is None or (today is not None and signed_on < today):
+            return UNMET
+        if signed_on == today:
+            return (Held.MET, "today") if same_day and not waits else UNMET
     if facts.contract_on is None or statement.on is None:
         return UNKNOWN
     return _signed(rule, facts, (facts.contract_on - statement.on).days)

@@ -3,11 +3,15 @@
 None means unknown (わからない) everywhere; it never counts as no.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from madoguchi.rules.programme.subsidy_amount import Act, Fee
+
+type CostByNow = int | Mapping[str, int]
+"""What the person bears of the retainers by now: of each act, or only in all (請求ごと・合計)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Facts:
     ``applied_on``: the day of the application; ``registered``: on that day. ``refunded_yen``,
     ``recovered_yen``, ``other_aid_yen``: 0 says that there was nothing. ``consulted``: keys as in
     ``used_any_of``.
+    ``in_words``: whether the condition that is only in words holds, as a human found.
     ``moved_out_on``: the last day in the register, where somebody left before the decision (転出).
     """
 
@@ -74,6 +79,7 @@ class Facts:
     paid_on: date | None = None
     legal_aid: Literal["none", "repaying", "suspended"] | None = None
     moved_out_on: date | None = None
+    in_words: bool | None = None
 
     def __post_init__(self) -> None:
         """Refuse negative amounts."""

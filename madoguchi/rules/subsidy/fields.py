@@ -18,8 +18,8 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 type Task = Literal["person", "record", "lawyer", "papers", "delivery", "promise"]
 TASKS: tuple[Task, ...] = ("person", "record", "lawyer", "papers", "delivery", "promise")
 """The parts of an application, in the order in which they are written."""
-type Later = Literal["contract", "report", "claim", "change", "withdraw"]
-"""The forms after the application."""
+type Later = Literal["contract", "report", "one_report", "claim", "change", "withdraw"]
+"""The forms after the application; `one_report` is that of contract and payment (`Life`)."""
 _CIRCLED_ONE = ord("①")
 
 
@@ -27,8 +27,7 @@ _CIRCLED_ONE = ord("①")
 class Field:
     """One field (欄) of a part of the application, or of a form that comes later.
 
-    `asks`: the names of the values of an `Applied`, or of a later step, that it holds; empty where
-    the value is reckoned.
+    `asks`: the names of the values of an `Applied`, or of a later step, that it holds.
     """
 
     number: int
@@ -65,6 +64,10 @@ _OF_CONDITION = {
     "not_refunded": 12,
     "not_recovered": 12,
 }
+_OF_PAPER = {
+    "estimate": ("estimate_on", "estimate_files", "estimate_brought"),
+    "printed_screens": ("screen_files", "screens_brought", "screens_asked"),
+}
 KEPT = ("contract", "receipt", "passbook", "other")
 """What may come with such a form on paper and stays on paper, in the city's own file (簿冊)."""
 BACK = ("refunded_yen", "recovered_yen", "other_aid_yen")
@@ -79,7 +82,7 @@ _FROM_2_TO_8 = (
     Field(5, "acts", "lawyer", required=True, asks=("acts",)),
     Field(6, "lawyer", "lawyer", required=True, asks=("engaged", "lawyer", "law_office")),
     Field(7, "costs", "lawyer", required=True, asks=("costs",)),
-    Field(8, "amount", "lawyer", required=False),
+    Field(8, "amount", "lawyer", required=False, asks=("applied_yen",)),
 )
 _CONTRACT = Field(9, "day", "lawyer", required=True, asks=("contract", "contract_on"))
 _PAYMENT = Field(9, "day", "lawyer", required=True, asks=("contract_on", "paid_on"))
@@ -96,6 +99,7 @@ _FROM_10_TO_14 = (
             "estimate_brought",
             "screen_files",
             "screens_brought",
+            "screens_asked",
             "other_files",
         ),
     ),
@@ -112,20 +116,28 @@ _FROM_10_TO_14 = (
 _CONSULTED = Field(15, "consulted", "record", required=True, asks=("consulted",))
 _INCOME = Field(16, "income", "person", required=True, asks=("household", "income_yen"))
 _LEGAL_AID = Field(17, "legal_aid", "lawyer", required=True, asks=("legal_aid",))
+_OF_CONTRACT = (
+    Field(1, "contract_day", "contract", required=True, asks=("contract_on",)),
+    Field(2, "contract_lawyer", "contract", required=True, asks=("lawyer",)),
+    Field(3, "retainer", "contract", required=True, asks=("yen",)),
+)
+_OF_REPORT = (
+    Field(1, "paid_day", "report", required=True, asks=("paid_on",)),
+    Field(2, "paid", "report", required=True, asks=("paid_yen",)),
+    Field(3, "refunded", "report", required=False, asks=("refunded_yen",)),
+    Field(4, "recovered", "report", required=False, asks=("recovered_yen",)),
+    Field(5, "other_aid", "report", required=False, asks=("other_aid_yen",)),
+    Field(6, "papers", "report", required=True, asks=("files", "bring", "kept")),
+)
 _FORMS: Mapping[Later, tuple[Field, ...]] = {
     "contract": (
-        Field(1, "contract_day", "contract", required=True, asks=("contract_on",)),
-        Field(2, "contract_lawyer", "contract", required=True, asks=("lawyer",)),
-        Field(3, "retainer", "contract", required=True, asks=("yen",)),
+        *_OF_CONTRACT,
         Field(4, "papers", "contract", required=True, asks=("kept",)),
     ),
-    "report": (
-        Field(1, "paid_day", "report", required=True, asks=("paid_on",)),
-        Field(2, "paid", "report", required=True, asks=("paid_yen",)),
-        Field(3, "refunded", "report", required=False, asks=("refunded_yen",)),
-        Field(4, "recovered", "report", required=False, asks=("recovered_yen",)),
-        Field(5, "other_aid", "report", required=False, asks=("other_aid_yen",)),
-        Field(6, "papers", "report", required=True, asks=("files", "bring", "kept")),
+    "report": _OF_REPORT,
+    "one_report": tuple(
+        replace(each, number=number, task="one_report")
+        for number, each in enumerate((*_OF_CONTRACT, *_OF_REPORT), 1)
     ),
     "claim": (
         Field(1, "bank", "claim", required=True, asks=("bank_name", "bank_code")),
@@ -211,6 +223,18 @@ def field_of_condition(version: SubsidyVersion, code: str) -> Field | None:
     """
     number = _OF_CONDITION.get(code.removeprefix("subsidy."))
     return None if number is None else numbered(version, number)
+
+
+def rests_on(version: SubsidyVersion, code: str) -> tuple[str, ...]:
+    """The values of an `Applied` that answer a condition; of the papers each its own.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> rules = programme("shibukawa").subsidy.version[0]
+    >>> rests_on(rules, "subsidy.printed_screens"), rests_on(rules, "subsidy.terms")
+    (('screen_files', 'screens_brought', 'screens_asked'), ())
+    """
+    name, asked = code.removeprefix("subsidy."), field_of_condition(version, code)
+    return _OF_PAPER.get(name, asked.asks if asked else ())
 
 
 def circled(number: int) -> str:

@@ -24,7 +24,7 @@ _BY_DEPUTY = ("deputy", "after")
 _DECIDED = ("drafted_on", "decided_on", "decision_class")
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "draft": ("drafted_on",),
-    **dict.fromkeys(("decide", "refuse", "change", "fix", "revoke"), _DECIDED),
+    **dict.fromkeys(("decide", "refuse", "change", "fix", "reduce", "revoke"), _DECIDED),
     "letter": (*_DECIDED, "enforced_on", "document_number"),
 }
 """What each step needs: its verb, and ``letter`` for a letter that leaves the house (施行)."""

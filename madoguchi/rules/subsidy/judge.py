@@ -5,51 +5,30 @@ An officer's verdict on a condition (審査) overrules what the machine found of
 then reckoned as if there were no conditions, as long as no verdict or finding leads to no.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from itertools import chain, combinations
 
 from madoguchi.rules.decision import Decision, Held, Reason
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.read import snake
-from madoguchi.rules.programme.subsidy import Amount, Condition, SubsidyVersion, Terms, Timing
+from madoguchi.rules.programme.subsidy import Condition, SubsidyVersion, Terms, Timing
+from madoguchi.rules.programme.subsidy_amount import Act, Amount
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED, Column
 from madoguchi.rules.subsidy import conditions
-from madoguchi.rules.subsidy.amounts import (
-    VAST_YEN,
-    Bounds,
-    Given,
-    Part,
-    Track,
-    eligible,
-    grant,
-    highest,
-)
+from madoguchi.rules.subsidy.amounts import VAST_YEN, Bounds, Given, Track, eligible, grant
 from madoguchi.rules.subsidy.conditions import Answer, Statement
-from madoguchi.rules.subsidy.facts import Facts
-from madoguchi.rules.subsidy.working import Line, working
+from madoguchi.rules.subsidy.facts import Cost, CostByNow, Facts
+from madoguchi.rules.subsidy.working import Line, leading_to, working
 
-__all__ = [
-    "Judgement",
-    "Line",
-    "cap_of",
-    "judge",
-    "quote",
-    "reason_words",
-    "reviewed",
-    "unsettled",
-    "way_words",
-    "with_verdict",
-    "words_of",
-    "working_words",
-]
 _OPEN = frozenset(
     {"means", "who", "no_row", "same_day", "contract_after", "online", "legal_aid", "as_of"}
 )
 """Answers that are unknown because a part of the condition is 要確認."""
-TERMS, AMOUNT = "subsidy.terms", "subsidy.amount"
+TERMS, AMOUNT, COST = "subsidy.terms", "subsidy.amount", "subsidy.eligible_cost"
 OUTCOMES = ("result", "between", "at_most")  # the lines that say the amount (目安)
 
 
@@ -66,6 +45,13 @@ class Judgement:
     at_least_yen: int | None
     at_most_yen: int | None
     working: tuple[Line, ...]
+    unsplit: bool = False
+    total: "_Sum | None" = field(default=None, compare=False, repr=False)
+
+    def leading_to(self, yen: int) -> tuple[Line, ...]:
+        """The working of a sum that was decided, with what was open decided as it says."""
+        of = self.total
+        return leading_to(of.amount, of.track, of.given, yen) if of and not self.unsplit else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +76,7 @@ def judge(facts: Facts, terms: Terms) -> Judgement:
 
     >>> from datetime import date
     >>> from madoguchi.rules.programme.load import programme
-    >>> from madoguchi.rules.subsidy.facts import Facts
+    >>> from madoguchi.rules.subsidy.facts import Cost, Facts
     >>> terms = programme("shibukawa").subsidy.terms_on(date(2024, 6, 3))
     >>> judge(Facts(registered=False), terms).decision.answer
     'no'
@@ -105,31 +91,13 @@ def quote(facts: Facts, terms: Terms) -> Judgement:
 
     >>> from datetime import date
     >>> from madoguchi.rules.programme.load import programme
-    >>> from madoguchi.rules.subsidy.facts import Facts
+    >>> from madoguchi.rules.subsidy.facts import Cost, Facts
     >>> terms = programme("shibukawa").subsidy.terms_on(date(2024, 6, 3))
     >>> found = quote(Facts(estimate=False), terms)
     >>> [words_of(one) for one in found.decision.reasons if one.code == "subsidy.estimate"]
     ['ground.subsidy.estimate.to_prepare']
     """
     return _judge(Statement(facts, facts.applied_on or terms.on, self_reported=True), terms)
-
-
-def cap_of(facts: Facts, terms: Terms) -> int | None:
-    """The most that the rules grant for these acts, however much they cost; None where it is open.
-
-    >>> from datetime import date
-    >>> from madoguchi.rules.programme.load import programme
-    >>> from madoguchi.rules.subsidy.facts import Cost, Facts
-    >>> terms = programme("shibukawa").subsidy.terms_on(date(2024, 6, 3))
-    >>> cap_of(Facts(costs=(Cost("deletion", "retainer", 200_000),)), terms)
-    150000
-    """
-    version = terms.version
-    if version is None or version.amount.rate_is_open:
-        return None
-    counting = eligible(version.cost, facts.costs, version.amount).most
-    acts = [Part(act, VAST_YEN) for act, _ in counting] or [Part("", VAST_YEN)]
-    return highest(version.amount, acts, Given(0, facts.granted))
 
 
 def words_of(reason: Reason) -> str:
@@ -145,16 +113,17 @@ def _judge(statement: Statement, terms: Terms) -> Judgement:
     version = terms.version
     if version is None:
         closed = terms.state == "ended"
-        reason = _reason("subsidy.terms", Held.UNMET if closed else Held.UNKNOWN, "", "")
+        reason = _reason(TERMS, Held.UNMET if closed else Held.UNKNOWN, "", "")
         nothing = 0 if closed else None
         return Judgement(Decision.of(reason), nothing, nothing, nothing, ())
     stale = terms.state == "stale"
     amount = version.amount.for_citizens if statement.self_reported else version.amount
     track, given = eligible(version.cost, statement.facts.costs, amount), Given.of(statement.facts)
     total = _Sum(amount, track, given, grant(amount, track, given))
-    why = "stale" if stale else "unconfirmed" if version.source == UNCONFIRMED else ""
+    source = UNCONFIRMED if version.open_questions else version.source
+    why = "stale" if stale else "unconfirmed" if source == UNCONFIRMED else ""
     decision = Decision.of(
-        _reason("subsidy.terms", Held.UNKNOWN if why else Held.MET, why, version.source),
+        _reason(TERMS, Held.UNKNOWN if why else Held.MET, why, source),
         *(
             _of(rule, conditions.condition(rule, statement), stale=stale)
             for rule in version.condition
@@ -177,6 +146,7 @@ def _judge(statement: Statement, terms: Terms) -> Judgement:
         least,
         None if most >= VAST_YEN else most,
         lines,
+        total=total,
     )
 
 
@@ -186,7 +156,7 @@ def _money(version: SubsidyVersion, total: _Sum, *, stale: bool) -> tuple[Reason
     cost = _softened((total.track.held, "unconfirmed" if is_open else ""), stale=stale)
     confirmed = (each.source for each in version.cost if each.source != UNCONFIRMED)
     source = UNCONFIRMED if is_open else next(confirmed, version.source)
-    costs = _reason("subsidy.eligible_cost", *cost, source)
+    costs = _reason(COST, *cost, source)
     if total.track.held is Held.UNMET or (is_open and not total.track.most):
         return (costs,)
     if total.yen is not None:
@@ -197,7 +167,7 @@ def _money(version: SubsidyVersion, total: _Sum, *, stale: bool) -> tuple[Reason
         aid_unknown = total.given.aid_yen is None and total.amount.aid_matters
         answer = (Held.UNKNOWN, "other_aid" if aid_unknown else "")
     held, why = _softened(answer, stale=stale)
-    return costs, _reason("subsidy.amount", held, why, _amount_source(total.amount, answer))
+    return costs, _reason(AMOUNT, held, why, _amount_source(total.amount, answer))
 
 
 def _amount_source(amount: Amount, answer: Answer) -> str:
@@ -263,10 +233,140 @@ def reviewed(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgem
     decision = Decision.of(*reasons)
     if decision.answer == "no":
         return Judgement(decision, 0, 0, 0, ())
-    money = _amount_alone(facts, terms, verdicts)
-    if money.decision.answer == "no":  # the machine counts no cost, the officer does
-        return Judgement(decision, None, None, None, ())
-    return replace(money, decision=decision)
+    return replace(grantable(facts, terms, verdicts), decision=decision)
+
+
+def grantable(
+    facts: Facts, terms: Terms, verdicts: Mapping[str, Held], cost: CostByNow | None = None
+) -> Judgement:
+    """What may be granted under the terms of the day for what it cost (交付できる額).
+
+    Draft, change, fixing, its later change and payment ask this and nothing else; the conditions
+    are judged apart. `cost`: what the person bears of the retainers by now; None where the
+    estimate says it. A cost that an officer found eligible counts, whatever the machine says.
+    A total of several acts gives a range, from its worst split to its best.
+
+    >>> from datetime import date
+    >>> from madoguchi.rules.programme.load import programme
+    >>> from madoguchi.rules.subsidy.facts import Cost, Facts
+    >>> terms = programme("shibukawa").subsidy.terms_on(date(2024, 6, 3))
+    >>> costs = (Cost("deletion", "retainer", 330_000, 30_000),)
+    >>> facts = Facts(costs=costs, other_aid_yen=0)
+    >>> grantable(facts, terms, {}).amount_yen, grantable(facts, terms, {}, 165_000).at_most_yen
+    (150000, 82500)
+    """
+    version = terms.version
+    if version is None:
+        return judge(facts, terms)
+    found, *others = (
+        _grantable(replace(facts, costs=costs), terms, version, verdicts)
+        for costs in costs_by_now(facts.costs, cost)
+    )
+    if not others:
+        return found
+    least = min(each.at_least_yen or 0 for each in (found, *others))
+    most = max(each.at_most_yen or 0 for each in (found, *others))
+    rounding = version.amount.rounding
+    if rounding.order == "before_cap" and not version.amount.rounding_is_open:
+        rest = rounding.unit_yen * len(others)  # each act is rounded for itself
+        least, most = max(0, least - rest), most + rest
+    if least == most == found.amount_yen:
+        return found
+    total = Line("split_unknown", {"yen": f"{cost:,}"})
+    between = Line("between", {"least": f"{least:,}", "most": f"{most:,}"})
+    return replace(
+        found,
+        amount_yen=None,
+        at_least_yen=least,
+        at_most_yen=most,
+        working=(total, between),
+        unsplit=True,
+    )
+
+
+def _grantable(
+    facts: Facts, terms: Terms, version: SubsidyVersion, verdicts: Mapping[str, Held]
+) -> Judgement:
+    if verdicts.get(COST) is Held.MET and version.cost:
+        track = eligible(version.cost, facts.costs, version.amount)
+        if track.held is Held.UNMET:
+            rule = version.cost[0]
+            costs = tuple(replace(cost, act=rule.act, fee=rule.fee) for cost in facts.costs)
+            facts = replace(facts, costs=costs)
+    # What nobody confirmed is asked about and never a no: so the timing takes no amount away.
+    timing = replace(version.timing, source=UNCONFIRMED)
+    state = "known" if verdicts.get(TERMS) is Held.MET else terms.state
+    return judge(facts, Terms(replace(version, condition=(), timing=timing), terms.on, state))
+
+
+def costs_by_now(costs: tuple[Cost, ...], cost: CostByNow | None) -> tuple[tuple[Cost, ...], ...]:
+    """The lines of the estimate with what the retainers cost by now; of its tax nothing is known.
+
+    One possibility, but for a total of several acts: it is spread over each choice of them in equal
+    parts, since between these lie all its splits. The same total is split as it was estimated.
+
+    >>> costs = Cost("deletion", "retainer", 100), Cost("disclosure", "retainer", 200)
+    >>> [cost.yen for cost in costs_by_now(costs, {"deletion": 90, "disclosure": 60})[0]]
+    [90, 60]
+    >>> [[(cost.act, cost.yen) for cost in each] for each in costs_by_now(costs, 150)]
+    [[('deletion', 150)], [('disclosure', 150)], [('deletion', 75), ('disclosure', 75)]]
+    """
+    if cost is None:
+        return (costs,)
+    retainers = [each for each in costs if each.fee == "retainer" and each.yen is not None]
+    if not isinstance(cost, int):
+        same = {each.act for each in retainers if each.yen == cost.get(each.act or "")}
+        kept = tuple(each for each in costs if each not in retainers or each.act in same)
+        acts = dict.fromkeys(each.act for each in retainers if each.act not in same)
+        return ((*kept, *(Cost(act, "retainer", cost.get(act or "", 0)) for act in acts)),)
+    if cost == sum(each.yen or 0 for each in retainers):
+        return (costs,)
+    others = tuple(each for each in costs if each not in retainers)
+    acts = dict.fromkeys(each.act for each in retainers or costs[:1]) or {None: None}
+    choices = chain.from_iterable(combinations(acts, size) for size in range(1, len(acts) + 1))
+    return tuple((*others, *_in_equal_parts(chosen, cost)) for chosen in choices)
+
+
+def _in_equal_parts(acts: tuple[Act | None, ...], yen: int) -> Iterator[Cost]:
+    for count, act in zip(range(len(acts), 0, -1), acts, strict=True):
+        part = yen // count
+        yen -= part
+        yield Cost(act, "retainer", part)
+
+
+def refused_sum(
+    found: Judgement,
+    yen: int,
+    *,
+    applied_yen: int | None = None,
+    decided_yen: int | None = None,
+    why: str = "",
+    less: str = "",
+) -> Reason | None:
+    """Why a sum may not be granted by what is grantable; None where it may.
+
+    Above the most no reason helps, and neither above what was applied for or, of a later act,
+    decided. `why`: the reason for a sum inside the range that an unconfirmed point leaves open;
+    `less`: the reason for a sum below the range.
+
+    >>> found = Judgement(Decision("ask", ()), None, 75_000, 82_500, ())
+    >>> [getattr(refused_sum(found, yen), "code", None) for yen in (82_501, 80_000, 70_000)]
+    ['grant.amount_most', 'grant.amount_why', 'grant.amount_less']
+    >>> refused_sum(found, 80_000, decided_yen=79_999, why="as decided").values
+    {'most': '79,999'}
+    """
+    bounds = (found.at_most_yen, applied_yen, decided_yen)
+    most = min((bound for bound in bounds if bound is not None), default=None)
+    least = found.at_least_yen or 0
+    if most is not None:
+        least = min(least, most)
+    if yen <= 0:
+        return Reason("grant.amount")
+    if most is not None and yen > most:
+        return Reason("grant.amount_most", values={"most": f"{most:,}"})
+    if yen < least:
+        return None if less else Reason("grant.amount_less", values={"yen": f"{least:,}"})
+    return None if why or least == most else Reason("grant.amount_why")
 
 
 def unsettled(judgement: Judgement) -> tuple[Reason, ...]:
@@ -296,17 +396,6 @@ def with_verdict(reason: Reason, verdicts: Mapping[str, Held]) -> Reason:
     return reason if held is None else Reason(reason.code, held, {}, reason.source)
 
 
-def _amount_alone(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgement:
-    """The amount under these rules without their conditions, which verdicts have settled."""
-    if terms.version is None:
-        return judge(facts, terms)
-    state = "known" if verdicts.get(TERMS) is Held.MET else terms.state
-    # What nobody confirmed is asked about and never a no: so the timing takes no amount away.
-    timing = replace(terms.version.timing, source=UNCONFIRMED)
-    version = replace(terms.version, condition=(), timing=timing)
-    return judge(facts, Terms(version, terms.on, state))
-
-
 def reason_words(reason: Reason, texts: Texts, column: Column = "ja") -> str:
     """What a reason says, in a column.
 
@@ -326,7 +415,8 @@ def working_words(judgement: Judgement, texts: Texts, column: Column = "ja") -> 
     >>> from madoguchi.rules.decision import Decision
     >>> from madoguchi.rules.programme.words import Words
     >>> from madoguchi.rules.programme.texts import Texts
-    >>> from madoguchi.rules.subsidy.judge import Judgement, Line
+    >>> from madoguchi.rules.subsidy.judge import Judgement
+    >>> from madoguchi.rules.subsidy.working import Line
     >>> there = Texts({"working.result": Words("交付の額は{yen}円です。")})
     >>> found = Judgement(Decision("yes", ()), 5, 5, 5, (Line("result", {"yen": "5"}),))
     >>> working_words(found, there)
@@ -340,7 +430,8 @@ def way_words(judgement: Judgement, texts: Texts) -> tuple[str, ...]:
 
     >>> from madoguchi.rules.decision import Decision
     >>> from madoguchi.rules.programme.texts import Texts
-    >>> from madoguchi.rules.subsidy.judge import Judgement, Line
+    >>> from madoguchi.rules.subsidy.judge import Judgement
+    >>> from madoguchi.rules.subsidy.working import Line
     >>> way_words(Judgement(Decision("yes", ()), 5, 5, 5, (Line("result", {}),)), Texts({}))
     ()
     """

@@ -6,17 +6,21 @@ open, where that can matter.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from math import gcd
 from typing import assert_never
 
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy_amount import (
     COARSEST_YEN,
+    AidMode,
     Amount,
     Cap,
     EachAct,
+    Less,
     Overall,
+    Rounding,
 )
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.amounts import (
@@ -29,8 +33,8 @@ from madoguchi.rules.subsidy.amounts import (
     capped,
     highest,
     less_cost,
+    rounded,
     rounded_each,
-    rounded_last,
     shared,
 )
 
@@ -86,6 +90,58 @@ def working(amount: Amount, track: Track, given: Given, bounds: Bounds) -> tuple
     return (*_known(amount, track, given), *_open(amount, track, given, bounds), result)
 
 
+def leading_to(amount: Amount, track: Track, given: Given, yen: int) -> tuple[Line, ...]:
+    """The working of a decided sum (決めた額の計算): what was open is read as it was decided.
+
+    Of the readings that which gives the sum, else, with no more rounded than has to be, the least
+    above it; what is left between the last line and the sum has its reason in words.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> from madoguchi.rules.subsidy.amounts import eligible
+    >>> from madoguchi.rules.subsidy.facts import Cost
+    >>> rule, nothing = programme("shibukawa").subsidy.version[0], Given(0, ())
+    >>> costs = Cost("deletion", "retainer", 165_000), Cost("disclosure", "retainer", 330_000)
+    >>> track = eligible(rule.cost, costs, rule.amount)
+    >>> lines = leading_to(rule.amount, track, nothing, 232_500)
+    >>> [line.code for line in lines]
+    ['share_deletion', 'share_disclosure', 'cap_each', 'result']
+    >>> lines[2].values
+    {'cap': '150,000', 'parts': '82,500円 + 150,000円', 'result': '232,500'}
+    """
+    if amount.rate_is_open or not track.known:
+        return ()
+    found = {reading: highest(reading, track.most, given) for reading in _readings(amount, given)}
+
+    def far(reading: Amount) -> tuple[bool, bool, int, int]:
+        result = found[reading]
+        return result != yen, result < yen, reading.rounding.unit_yen, abs(result - yen)
+
+    reading = min(found, key=far)
+    lines = tuple(_known(reading, track, given))
+    if any(line.code == "cap_each" for line in lines):  # it adds up what the cap leaves of each
+        lines = tuple(line for line in lines if line.code != "sum")
+    return (*lines, Line("result", {"yen": f"{found[reading]:,}"}))
+
+
+def _readings(amount: Amount, given: Given) -> Iterator[Amount]:
+    """The amount with every open place decided; the plainest and highest readings first."""
+    caps: tuple[Cap, ...] = (amount.cap,)
+    lesses: tuple[Less, ...] = (amount.less,)
+    roundings: tuple[Rounding, ...] = (amount.rounding,)
+    if amount.cap_is_open:
+        cap = amount.cap
+        caps = tuple(kind(cap.cap_yen, cap.source, cap.source) for kind in (EachAct, Overall))
+    if given.aid_yen and amount.less.source == UNCONFIRMED:
+        modes: tuple[AidMode, ...] = ("not_at_all", "from_cost", "from_grant")
+        lesses = tuple(Less(mode, amount.cap.source) for mode in modes)
+    if amount.rounding_is_open:
+        units = dict.fromkeys((1, amount.rounding.unit_yen, COARSEST_YEN))
+        source = amount.cap.source
+        roundings = tuple(Rounding(unit, "down", "after_cap", source) for unit in units)
+    for cap, less, rounding in product(caps, lesses, roundings):
+        yield replace(amount, cap=cap, less=less, rounding=rounding)
+
+
 def exact(money: int, per: int) -> str:
     """Yen with commas, to the last part: as a decimal where that is exact, else as a fraction.
 
@@ -125,8 +181,8 @@ def _known(amount: Amount, track: Track, given: Given) -> Iterator[Line]:
     if aid and amount.less.other_aid == "from_grant":
         money = max(0, money - aid * now.per)
         yield Line("aid_from_grant", {"aid": f"{aid:,}", "result": exact(money, now.per)})
-    if order == "after_cap":
-        yield _rounding(amount, rounded_last(money, now, amount.cap, rounding, granted))
+    if order == "after_cap" and (rounding.unit_yen > 1 or money % now.per):
+        yield _rounding(amount, rounded(money, now.per, rounding))
 
 
 def _shares(amount: Amount, acts: Sequence[Part], now: Shares) -> Iterator[Line]:
@@ -148,8 +204,12 @@ def _cap(rule: Cap, before: Shares, money: int) -> Line:
     match rule:
         case Overall():
             return Line("cap", {"cap": cap, "result": result})
+        case EachAct() if len(before.parts) > 1:
+            most = rule.cap_yen * before.per
+            parts = (f"{exact(min(money, most), before.per)}円" for _, money in before.parts)
+            return Line("cap_each", {"cap": cap, "parts": " + ".join(parts), "result": result})
         case EachAct():
-            return Line("cap_each", {"cap": cap, "result": result})
+            return Line("cap", {"cap": cap, "result": result})
         case _:
             assert_never(rule)
 

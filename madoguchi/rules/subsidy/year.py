@@ -3,7 +3,7 @@
 They only say what to look at; what happens to a grant is decided by a human.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -22,6 +22,7 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 type Watched = Literal[
     "fix_soon", "fix_over", "pay_soon", "pay_over", "answer_waits", "new_year", "decide_over"
 ]
+type Awaited = Literal["", "receipt", "ask", "decision", "next_day", "nothing"]
 
 SOON_DAYS = 30
 """From how many days before its end a clock is shown."""
@@ -85,6 +86,20 @@ def money_of(year: int, decided_on: date | None) -> int:
     return year if decided_on is None else max(year, fiscal_year(decided_on))
 
 
+def pays_in(year: int, performed_on: date | None) -> int:
+    """The fiscal year that is proposed to pay (支払年度の案): that of the performance (履行の日).
+
+    ``year``: that of the decision, whose books hold the sum, while nothing was performed yet.
+    Where both differ, nothing follows by itself: a human asks the accounting division.
+
+    >>> pays_in(2026, date(2027, 3, 31)), pays_in(2026, date(2027, 4, 1)), pays_in(2026, None)
+    (2026, 2027, 2026)
+
+    Source: 地方自治法施行令143条1項4号（補助費の類は履行のあった日の年度。会計課で確かめる）
+    """
+    return year if performed_on is None else fiscal_year(performed_on)
+
+
 def application_day(
     rules: Callable[[date], SubsidyVersion | None],
     sent_at: datetime | None,
@@ -115,6 +130,37 @@ def signed_before(
     sure = timing.contract_after_source != UNCONFIRMED
     waits = timing.contract_after == "decision" or not sure
     return "decision" if waits and decided_on and contract_on < decided_on else ""
+
+
+def came_first(timing: Timing | None, applied_on: date, days: Iterable[date | None]) -> bool:
+    """Whether the contract or the payment, on these days, was before the application.
+
+    Only where the city has confirmed that the application comes first; never where it pays after
+    the payment.
+    """
+    if not isinstance(timing, BeforeContract) or timing.source == UNCONFIRMED:
+        return False
+    return any(on < applied_on for on in days if on)
+
+
+def waits_for(timing: Timing | None, applied_on: date | None, today: date) -> Awaited:
+    """What a contract still waits for (契約の前に待つもの); `ask`: the city has not confirmed it.
+
+    ``applied_on``: None while nothing that counts as the application has come. `next_day`: the
+    application is of today, and whether a contract of the same day comes after it is not sure.
+    """
+    if not isinstance(timing, BeforeContract):
+        return ""
+    if timing.source == UNCONFIRMED:
+        return "ask"
+    if applied_on is None:
+        return "receipt"
+    if timing.contract_after_source == UNCONFIRMED:
+        return "ask"
+    if timing.contract_after == "decision":
+        return "decision"
+    same_day = timing.same_day and timing.same_day_source != UNCONFIRMED
+    return "nothing" if same_day or applied_on < today else "next_day"
 
 
 def fix_by(year: int) -> date:

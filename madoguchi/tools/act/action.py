@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
+
+from django.db import connection
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.models import Once
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.transaction import lock, transaction
 
@@ -96,6 +98,11 @@ def done_before(actor: Actor, verb: str, idempotency_key: str) -> bool:
 
 def earlier_result(actor: Actor, verb: str, idempotency_key: str) -> UUID | None:
     """What came of the act when it was done under this key (an id); None when it was not."""
+    if connection.vendor == "postgresql":  # the portal's role may not read the table
+        with connection.cursor() as cursor:
+            office_id = actor.office_id
+            cursor.execute("SELECT act_earlier(%s, %s, %s)", [office_id, verb, idempotency_key])
+            return cast("tuple[UUID | None]", cursor.fetchone())[0]
     done = Once.objects.filter(office_id=actor.office_id, verb=verb, key=idempotency_key)
     return done.values_list("result_id", flat=True).first()
 
@@ -126,12 +133,15 @@ def _inside[R](
     if idempotency_key is not None:
         earlier = earlier_result(actor, verb, idempotency_key)
         if earlier is not None:
+            if opening.awaited(verb):  # what was opened ahead of it has its line nevertheless
+                again = opening.recorded(actor, verb, subject.case_id, now=now, outcome="again")
+                with again:
+                    pass
             return earlier  # type: ignore[return-value] # the same
-    with chain.seals() as sealed, chain.telling() as details:
+    with opening.recorded(actor, verb, now=now) as act:
         result = do(actor, subject, *args, now=now, **kwargs)
         chain.tell(**getattr(subject, "called", {}))  # a number of its own, besides the case's
-        case_id = subject.case_id or getattr(result, "case_id", None)
-    chain.append(actor, verb, case_id, outcome="done", now=now, sealed=sealed, told=details)
+        act.case_id = subject.case_id or getattr(result, "case_id", None)
     if idempotency_key is not None:
         Once.objects.create(
             office_id=actor.office_id,

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from madoguchi.tools import bounds
+
 
 class Once(models.Model):
     """One act that was done under a key; the result is an id."""
@@ -14,5 +16,6 @@ class Once(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["office_id", "verb", "key"], name="act_once_key")
+            bounds.years("act_once", ("at",)),
+            models.UniqueConstraint(fields=["office_id", "verb", "key"], name="act_once_key"),
         ]

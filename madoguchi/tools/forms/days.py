@@ -1,98 +1,76 @@
-"""Days that an officer writes in one line, in any era (日付の欄)."""
+"""Days that an officer writes in one line, in any spelling (日付の欄)."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import ClassVar
 
-from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year
+from madoguchi.rules.koyomi.wareki import NotADate, When, read_day, wareki_day
 from madoguchi.rules.opening import day_spans
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.tools.forms.fields import Line
 from madoguchi.tools.forms.form import Filled
 
-type When = Literal["past", "ahead", "near"]
+FAR_DAYS = 60
 
 
 @dataclass(frozen=True)
 class DayLine(Line):
-    """A day in one line, in any era, with or without its year.
+    """A day in one line, as `read_day` reads it; how it may be written stands below the question.
 
-    `when` it may lie: today or earlier, today or later, or on either side. Its value is what was
-    typed until `dated` makes a day of it.
+    `when` it may lie: today or earlier, today or later, or on either side. `staffed`: somebody has
+    to be at the desk on it, as `at_desk` checks. Its value is what was typed until `dated` makes a
+    day of it. What was typed is followed by the day that the officer confirmed, because it is far
+    away.
     """
 
     limit: int = 40
     width: str = "middle"
     when: When = "past"
+    staffed: bool = False
+    spelling: ClassVar[str] = "form.day_hint"
 
 
 def dated(filled: Filled, today: date) -> Filled:
     """The form with days as values of its DayLines, and an error where that day is not allowed."""
     for field in filled.form.fields:
         if isinstance(field, DayLine):
-            filled, day = READ[field.when](filled, field.name, today)
+            filled, day = read(filled, field.name, today, field.when)
             filled = replace(filled, values={**filled.values, field.name: day})
     return filled
 
 
-def ahead(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
-    """The day in the field, today or later; with an error where it is no day, or over."""
-    filled, day = _read(filled, name, today, ahead=True)
-    return (filled, day) if day is None or day >= today else (filled.refuse(name, "past"), None)
+def read(filled: Filled, name: str, today: date, when: When) -> tuple[Filled, date | None]:
+    """The day in a field; with an error where it is no day, on the wrong side, or far away.
 
-
-def working(
-    filled: Filled, name: str, today: date, desk: Desk, changes: Sequence[Change]
-) -> Filled:
-    """The form, with an error where nobody is at the desk on the day in the field (閉庁日)."""
-    filled, day = ahead(filled, name, today)
-    closed = day is not None and day > today and not day_spans(desk, desk.hours, day, changes)
-    return filled.refuse(name, "closed_day") if closed else filled
-
-
-def passed(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
-    """The day in the field, today or earlier; with an error where it is no day, or to come."""
-    filled, day = _read(filled, name, today, ahead=False)
-    return (filled, day) if day is None or day <= today else (filled.refuse(name, "future"), None)
-
-
-def _read(filled: Filled, name: str, today: date, *, ahead: bool) -> tuple[Filled, date | None]:
-    words = filled.words(name)
+    A day more than 60 days away is asked about where it is planned, and where its year was not
+    written.
+    """
+    words, *confirmed = filled.typed.get(name) or [""]
     if not words.strip():
         return filled, None
     try:
-        day, doubtful = _day(words, today, ahead=ahead)
+        found = read_day(words, today, when)
     except NotADate as wrong:
-        code = "no_such_day" if wrong.code == "no_such_day" else "date"
+        code = wrong.code if wrong.code in ("no_such_day", "other_weekday") else "day_unread"
         return filled.refuse(name, code), None
-    return (filled.refuse(name, "era"), None) if doubtful else (filled, day)
+    if found.note == "era_may_be_wrong" and when != "near":
+        return filled.refuse(name, "era"), None
+    wrong_side = {"past": found.day > today, "ahead": found.day < today, "near": False}
+    if wrong_side[when]:
+        return filled.refuse(name, "future" if when == "past" else "past"), None
+    away = abs((found.day - today).days) > FAR_DAYS
+    if away and (when == "ahead" or found.guessed) and found.day.isoformat() not in confirmed:
+        day = found.day.isoformat()
+        return filled.refuse(name, "far", on=wareki_day(found.day), day=day), None
+    return filled, found.day
 
 
-def _day(words: str, today: date, *, ahead: bool) -> tuple[date, bool]:
-    """The day, written without its year (12/8) or with it; whether its era may be wrong."""
-    try:
-        return read_day_without_year(words, today, ahead=ahead), False
-    except NotADate as wrong:
-        if wrong.code != "unreadable":
-            raise
-    read = read_date(words, near=today)
-    return read.day, read.note == "era_may_be_wrong"
-
-
-def near(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
-    """The day in the field, before today or after it, as when a letter goes out (施行日)."""
-    words = filled.words(name)
-    if not words.strip():
-        return filled, None
-    try:
-        with suppress(NotADate):
-            return filled, read_day_without_year(words, today, ahead=False)
-        return filled, read_date(words, near=today).day
-    except NotADate as wrong:
-        return filled.refuse(name, "no_such_day" if wrong.code == "no_such_day" else "date"), None
-
-
-READ = {"past": passed, "ahead": ahead, "near": near}
+def at_desk(filled: Filled, today: date, desk: Desk, changes: Sequence[Change]) -> Filled:
+    """The form after `dated`, with an error at each day on which nobody is at the desk (閉庁日)."""
+    for field in filled.form.fields:
+        day = filled.value(field.name) if isinstance(field, DayLine) and field.staffed else None
+        if day and day > today and not day_spans(desk, desk.hours, day, changes):
+            filled = filled.refuse(field.name, "closed_day")
+    return filled

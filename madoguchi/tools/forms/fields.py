@@ -65,35 +65,50 @@ def phone_digits(words: str) -> str:
 def mail_address(words: str) -> str | None:
     """The address, or None when no mail could be sent to it.
 
-    Old carrier addresses with two dots or a dot before the @ are real and accepted.
+    Old carrier addresses with two dots or a dot before the @ are real and accepted, and so are
+    letters of any script; no mail reaches a domain without a dot or with numbers at its end.
 
     >>> mail_address("ｔａｒｏ..x@docomo.ne.jp"), mail_address("taro@"), mail_address("a b@x.jp")
     ('taro..x@docomo.ne.jp', None, None)
+    >>> mail_address("aki@exanple"), mail_address("ろう@れい"), mail_address("aki@192.0.2.1")
+    (None, None, None)
     """
     address = plain(words)
     local, at, domain = address.rpartition("@")
     quoted = len(local) > 1 and local.startswith('"') and local.endswith('"')
     if not (at and local and domain) or domain.startswith(".") or domain.endswith("."):
         return None
+    if not re.search(r"\.[^\W\d_][\w-]*$", domain):
+        return None
     if re.search(r"[\s,;<>]", domain) or (not quoted and re.search(r"[\s,;<>@]", local)):
         return None
     return address
 
 
+_KANJI = str.maketrans("〇一二三四五六七八九", "0123456789")
+
+
 def whole_number(words: str) -> int | None:
     """The number written with any digits, commas and 円, 歳, 才 or 人 after it; None if none.
 
-    >>> [whole_number(w) for w in ("３００，０００円", "42歳", "4人", "四十", "-5")]
-    [300000, 42, 4, None, -5]
+    >>> [whole_number(w) for w in ("３００，０００円", "42歳", "12さい", "4人", "-5")]
+    [300000, 42, 12, 4, -5]
+    >>> [whole_number(w) for w in ("九", "十二", "四十", "百")]
+    [9, 12, 40, None]
     """
-    bare = re.sub(r"(円|歳|才|人)$", "", plain(words).translate(_DASHES))
-    digits = re.sub(r"[,、\s]", "", bare)
+    bare = re.sub(r"(円|歳|才|さい|人)$", "", plain(words).translate(_DASHES).strip())
+    digits = re.sub(r"[,、\s]", "", bare).translate(_KANJI)
+    if tens := re.fullmatch(r"([1-9]?)十([1-9]?)", digits):
+        return int(tens[1] or 1) * 10 + int(tens[2] or 0)
     return int(digits) if re.fullmatch(r"-?[0-9]{1,12}", digits) else None
 
 
 type Typed = Sequence[str]
 type Value = str | int | date | tuple[str, ...] | None
 SHORTEST_PHONE = 6
+NO_PHONE = ("なし", "無し", "ない", "none")
+OWN_PHONE = re.compile(r"0[5-9]0\d{8}|0(?![05-9]0)[1-9]\d{8}|\+[1-9]\d{6,14}")
+"""One's own number: of a mobile or IP telephone, with its area code, or from abroad."""
 
 
 @dataclass(frozen=True)
@@ -110,14 +125,19 @@ class Field:
     """One question (設問). Its words: `<form>.<name>.label`, and `.hint` if it has one.
 
     `mark`: the number under which a paper form asks the same (①), drawn before the label.
+    `must_if`: some answers of the form make it necessary; `<form>.<name>.must_if` says which.
+    `asks`: where its words begin, where several fields or forms ask the same.
     """
 
     name: str
     required: bool = False
+    must_if: bool = False
     hint: bool = False
     mark: str = ""
+    asks: str = ""
     kind: ClassVar[str] = "line"
     missing: ClassVar[str] = "required"
+    spelling: ClassVar[str] = ""  # the text key of how an answer may be written
 
     def read(self, given: Typed) -> tuple[Value, FieldError | None]:
         """The value for work, and what is wrong with it."""
@@ -204,13 +224,19 @@ class Tel(Line):
 
     limit: int = 60
     autocomplete: str = "tel"
+    or_none: bool = False  # who has none, or cannot use it, may say so
+    own: bool = False  # a person's whole number, no service like 110
     width: str = "middle"
     input_type: ClassVar[str] = "tel"
     inputmode: ClassVar[str] = "tel"
 
     def understand(self, words: str) -> tuple[Value, FieldError | None]:
-        """The digits; fewer than six cannot be dialled from outside."""
+        """The digits, if they can be dialled; a number from abroad begins with +."""
         digits = phone_digits(words)
+        if self.or_none and plain(words).casefold() in NO_PHONE:
+            return "", None
+        if self.own:
+            return (digits, None) if OWN_PHONE.fullmatch(digits) else (None, self.error("tel_own"))
         return (digits, None) if len(digits) >= SHORTEST_PHONE else (None, self.error("tel"))
 
 

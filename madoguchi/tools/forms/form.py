@@ -22,9 +22,12 @@ Words: `contact.name.label`, `contact.phone.hint`, `contact.how.mail`.
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
+from madoguchi.rules.koyomi.wareki import NotADate, wareki_day
 from madoguchi.tools.forms import fields as kit_fields
 from madoguchi.tools.forms.fields import Field, FieldError, Line, Value
 
@@ -36,8 +39,10 @@ HIDDEN_FIELDS = frozenset(
         "token",
         "revision",
         "case",
+        "mark",
         "back",
         "finish",
+        "shown",
         "remove",
         "purpose",
         "block",
@@ -94,34 +99,58 @@ class Box:
 
 
 @dataclass(frozen=True)
+class FarDay:
+    """A day far away that is asked about, and whether the officer confirmed it."""
+
+    day: str
+    words: str
+    sure: bool
+
+
+@dataclass(frozen=True)
 class FieldCard:
-    """One field as the page draws it: ids, text keys, what was typed, what is wrong."""
+    """One field as the page draws it: ids, text keys, what was typed, what is wrong.
+
+    `mark`: what tells its ids from those of the same field in another row.
+    """
 
     field: Field
     form: str
     typed: tuple[str, ...]
     error: FieldError | None
     held: tuple[HeldFile, ...] = ()
+    mark: str = ""
 
     @property
     def id(self) -> str:
         """The id of the control; an error links to it."""
-        return f"f-{self.field.name}"
+        return f"f-{self.field.name}{self.mark and '-'}{self.mark}"
+
+    @property
+    def words_of(self) -> str:
+        """Where the texts of the question begin."""
+        return self.field.asks or f"{self.form}.{self.field.name}"
 
     @property
     def label(self) -> str:
         """The text key of the question."""
-        return f"{self.form}.{self.field.name}.label"
+        return f"{self.words_of}.label"
+
+    @property
+    def must_if(self) -> str:
+        """The text key of whose answer it is necessary for, empty if that depends on nothing."""
+        return f"{self.words_of}.must_if" if self.field.must_if else ""
 
     @property
     def hint(self) -> str:
         """The text key of the hint, empty if there is none."""
-        return f"{self.form}.{self.field.name}.hint" if self.field.hint else ""
+        return f"{self.words_of}.hint" if self.field.hint else ""
 
     @property
     def described_by(self) -> str:
         """The ids of hint and error, in reading order."""
-        parts = [self.hint and f"{self.id}-hint", self.error and f"{self.id}-error"]
+        hint = self.hint or self.field.spelling
+        parts = [hint and f"{self.id}-hint", self.error and f"{self.id}-error"]
         return " ".join(p for p in parts if p)
 
     @property
@@ -161,10 +190,23 @@ class FieldCard:
         )
 
     @property
+    def far_days(self) -> tuple[FarDay, ...]:
+        """The day that is asked about because it is far away, or was confirmed as such."""
+        if not self.field.spelling:
+            return ()
+        asked = self.error.values.get("day", "") if self.error else ""
+        found = []
+        for text in dict.fromkeys((*self.typed[1:2], str(asked))):
+            with suppress(ValueError, NotADate):
+                words = wareki_day(date.fromisoformat(text))
+                found.append(FarDay(text, words, text in self.typed[1:]))
+        return tuple(found)
+
+    @property
     def options(self) -> tuple[Option, ...]:
         """The answers; the first has the field's own id, so that an error leads to it."""
         names: Sequence[str] = getattr(self.field, "options", ())
-        words = f"{self.form}.{self.field.name}"
+        words = self.words_of
         return tuple(
             Option(
                 name, f"{self.id}-{name}" if at else self.id, f"{words}.{name}", name in self.typed
@@ -182,6 +224,7 @@ class Filled:
     values: Mapping[str, Value]
     errors: tuple[FieldError, ...] = ()
     held: Mapping[str, tuple[HeldFile, ...]] = field(default_factory=dict)
+    mark: str = ""
 
     @property
     def ok(self) -> bool:
@@ -222,6 +265,7 @@ class Filled:
                 tuple(self.typed.get(f.name, ())),
                 first.get(f.name),
                 self.held.get(f.name, ()),
+                self.mark,
             )
             for f in self.form.fields
         }
@@ -255,10 +299,16 @@ class Form:
         many = getattr(post, "getlist", None)
         return {f.name: list(many(f.name) if many else post.get(f.name, ())) for f in self.fields}
 
-    def show(self, typed: Typed | None = None) -> Filled:
-        """The form as it is, without a check: for a first visit or a draft."""
+    def written(self, typed: Typed) -> tuple[str, ...]:
+        """What was typed in own words, not chosen."""
+        own = (f.name for f in self.fields if isinstance(f, Line))
+        return tuple(words for name in own for words in typed.get(name, ()))
+
+    def show(self, typed: Typed | None = None, mark: str = "") -> Filled:
+        """The form as it is, without a check: for a first visit, a draft, or as one row's."""
         given = typed or {}
-        return Filled(self, given, {f.name: f.read(given.get(f.name, []))[0] for f in self.fields})
+        values = {f.name: f.read(given.get(f.name, []))[0] for f in self.fields}
+        return Filled(self, given, values, mark=mark)
 
     def check(self, typed: Typed) -> Filled:
         """The form with the values for work and everything that has to be changed."""

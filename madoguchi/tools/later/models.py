@@ -4,9 +4,14 @@ import uuid
 
 from django.db import models
 
+from madoguchi.tools import bounds
+
 
 class Job(models.Model):
-    """Something the worker does later; a lease with a fencing number says who holds it."""
+    """Something the worker does later; a lease with a fencing number says who holds it.
+
+    `by_portal`: a person's act asked for it; the desk's own come first.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=60)
@@ -17,11 +22,17 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     failed = models.CharField(max_length=120, default="")
+    by_portal = models.BooleanField(default=True, db_default=True)
 
     class Meta:
+        constraints = [
+            bounds.years("later_job", ("run_at", "lease_until", "done_at")),
+        ]
         indexes = [
             models.Index(
-                fields=["run_at"], name="job_waiting", condition=models.Q(done_at__isnull=True)
+                fields=["by_portal", "run_at"],
+                name="job_waiting_by",
+                condition=models.Q(done_at__isnull=True),
             )
         ]
 
@@ -31,3 +42,11 @@ class Beat(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     seen_at = models.DateTimeField()
+
+
+class Unblocked(models.Model):
+    """A day on which sessions of the portal held up others, and the worker ended them."""
+
+    on = models.DateField(primary_key=True)
+    sessions = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()

@@ -1,8 +1,10 @@
 """Jobs (後でする仕事): asked for by name in an act, claimed and done by the worker, watched.
 
-A conditional update claims a job, a fencing number guards it. No job is given up: it is tried again
+A conditional update claims a job, a fencing number guards it. The desk's own come first, so that
+nobody who writes to the portal's tables keeps it waiting. No job is given up: it is tried again
 after longer and longer waits, at last every half hour, and `watch` tells the desk. A time further
-ahead than any lease or wait can only come from a clock that was wrong, and holds nobody up.
+ahead than any lease or wait can only come from a clock that was wrong, and holds nobody up. A job
+that can only fail is given up by a colleague (`madoguchi jobs end`).
 """
 
 import importlib
@@ -13,23 +15,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 
-from madoguchi.tools.later.models import Beat, Job
+from madoguchi.tools.later.models import Beat, Job, Unblocked
 from madoguchi.tools.transaction import transaction
 
 LISTED = frozenset(
     {
         "cases.adopt",
+        "cases.recheck",
+        "intake.enquiry.notice",
         "intake.enquiry.send",
         "intake.enquiry.settle",
+        "intake.mail.notice",
         "intake.mail.settle",
         "record.tell",
+        "record.notice",
         "interviews.follow",
+        "interviews.notice",
         "interviews.recheck",
         "clinic.bookings.follow",
         "clinic.bookings.apart",
         "clinic.bookings.look",
+        "clinic.bookings.notice",
+        "subsidy.notice",
         "clinic.waiting.offer",
     }
 )
@@ -40,8 +50,11 @@ LONGEST_WAIT = WAITS[-1]
 _at_hand: ContextVar[Job | None] = ContextVar("at_hand", default=None)
 QUIET = timedelta(minutes=10)
 BEAT_EVERY = timedelta(seconds=30)
+AT_WORK = 2 * BEAT_EVERY
 KEPT = timedelta(days=1)
+SAID_FOR = timedelta(days=1)  # that the portal held up the desk
 OFTEN = 4  # tries in vain, three and a half minutes after the first
+MANY = 1000  # jobs of persons' acts that wait at once
 
 
 def enqueue(name: str, subject_id: UUID, *, at: datetime) -> None:
@@ -53,7 +66,8 @@ def enqueue(name: str, subject_id: UUID, *, at: datetime) -> None:
     if name not in LISTED:
         message = f"{name}: no such job; add it to LISTED"
         raise ValueError(message)
-    Job.objects.create(name=name, subject_id=subject_id, run_at=at)
+    by_portal = not settings.WINDOW.may_unseal
+    Job.objects.create(name=name, subject_id=subject_id, run_at=at, by_portal=by_portal)
 
 
 def enqueued(name: str, subject_id: UUID) -> bool:
@@ -71,7 +85,7 @@ def claim(now: datetime) -> Job | None:
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now) | held_wrongly
     due = Q(run_at__lte=now) | Q(run_at__gt=now + LONGEST_WAIT + SKEW)
     waiting = Job.objects.filter(free, due, done_at__isnull=True)
-    for job in waiting.order_by("run_at", "id")[:5]:
+    for job in waiting.order_by("by_portal", "run_at", "id")[:5]:
         with transaction():
             won = Job.objects.filter(free, pk=job.pk, fence=job.fence, done_at__isnull=True).update(
                 lease_until=now + LEASE, fence=F("fence") + 1, tries=F("tries") + 1
@@ -141,6 +155,19 @@ def _ours(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, fence=job.fence, done_at__isnull=True)
 
 
+def failing() -> QuerySet[Job]:
+    """The jobs that fail again and again, the most tried first."""
+    rows = Job.objects.filter(done_at__isnull=True, tries__gte=OFTEN).exclude(failed="")
+    return rows.order_by("-tries", "id")
+
+
+def give_up(job: Job, now: datetime) -> None:
+    """Never try this job again; what it failed of stays in its row."""
+    Job.objects.filter(pk=job.pk, done_at__isnull=True).update(
+        done_at=now, lease_until=None, fence=F("fence") + 1
+    )
+
+
 def beat(worker_id: UUID, now: datetime) -> None:
     """Note that this worker process lives; those that ended long ago are forgotten."""
     with transaction():
@@ -148,13 +175,30 @@ def beat(worker_id: UUID, now: datetime) -> None:
         Beat.objects.filter(seen_at__lt=now - KEPT).delete()
 
 
+def leave(worker_id: UUID, now: datetime) -> None:
+    """Note that this worker process ends: its last word is too old for one that is at work."""
+    with transaction():
+        Beat.objects.filter(pk=worker_id).update(seen_at=now - AT_WORK)
+
+
+def at_work(now: datetime) -> bool:
+    """Whether a worker process is running, or was killed just now."""
+    return Beat.objects.filter(seen_at__gt=now - AT_WORK, seen_at__lt=now + QUIET).exists()
+
+
 @dataclass(frozen=True)
 class Watch:
-    """What is seen of the worker: alive, the names of jobs that keep failing or wait too long."""
+    """What is seen of the worker: alive, the names of jobs that keep failing or wait too long.
+
+    `unblocked`: within a day it ended sessions of the portal that held up the desk. `flooded`: more
+    jobs of persons' acts wait than persons ask for.
+    """
 
     alive: bool
     failing: frozenset[str]
     waiting: frozenset[str]
+    unblocked: bool = False
+    flooded: bool = False
 
 
 def watch(now: datetime) -> Watch:
@@ -164,10 +208,13 @@ def watch(now: datetime) -> Watch:
     found = undone.annotate(
         failing=Count("id", filter=Q(tries__gte=OFTEN) & ~Q(failed="")),
         waiting=Count("id", filter=Q(run_at__lte=now - QUIET)),
-    ).values_list("name", "failing", "waiting")
+        asked=Count("id", filter=Q(by_portal=True)),
+    ).values_list("name", "failing", "waiting", "asked")
     rows = list(found)
     return Watch(
         alive=alive,
-        failing=frozenset(name for name, failing, _ in rows if failing),
-        waiting=frozenset(name for name, _, waiting in rows if waiting),
+        failing=frozenset(name for name, failing, _, _ in rows if failing),
+        waiting=frozenset(name for name, _, waiting, _ in rows if waiting),
+        unblocked=Unblocked.objects.filter(last_at__gt=now - SAID_FOR).exists(),
+        flooded=sum(asked for *_, asked in rows) > MANY,
     )

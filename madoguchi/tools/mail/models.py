@@ -4,12 +4,21 @@ import uuid
 
 from django.db import models
 
+from madoguchi.tools import bounds
+
+RECEIVED = "received"  # the one that the portal asks for
+DANGER = "danger"  # to the desk, never to the person
+ANSWERED = "answered"  # there is news
+TEMPLATES = (RECEIVED, ANSWERED, DANGER)
+WITHHELD = ("wishes", "refused", "restored", "repeated", "over")
+
 
 class Outgoing(models.Model):
     """A mail to be written at the moment of sending.
 
     `withheld`: `wishes` (the person wants none now), `refused` (no server takes it for them),
-    `restored` (it waited in a backup that was put back), `repeated` (a newer one waits).
+    `restored` (it waited in a backup that was put back), `repeated` (the person had one already,
+    or their mailbox enough of the day), `over` (what the desk was to be told of is no longer so).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -19,6 +28,32 @@ class Outgoing(models.Model):
     at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     withheld = models.CharField(max_length=20, default="")
+
+    class Meta:
+        constraints = [
+            bounds.years("mail_outgoing", ("at", "sent_at")),
+            bounds.codes("mail_outgoing", template=TEMPLATES, withheld=("", *WITHHELD)),
+        ]
+
+
+class Addressed(models.Model):
+    """How many mails that a request has come one mailbox had on a day.
+
+    `mark`: of address and day, under a key of the desk's; it names no case and no address, and is
+    another one on the next day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField()
+    on = models.DateField()
+    mark = models.CharField(max_length=64)
+    count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            bounds.years("mail_addressed", days=("on",)),
+            models.UniqueConstraint(fields=["office_id", "on", "mark"], name="addressed_once"),
+        ]
 
 
 class Fetched(models.Model):
@@ -47,4 +82,7 @@ class Trouble(models.Model):
     since = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["office_id", "kind"], name="trouble_once")]
+        constraints = [
+            bounds.codes("mail_trouble", kind=("away", "stuck", "large")),
+            models.UniqueConstraint(fields=["office_id", "kind"], name="trouble_once"),
+        ]

@@ -2,23 +2,27 @@
 
 import re
 import smtplib
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import Q
+from django.db.models import F
 
-from madoguchi.tools.later.queue import LONGEST_WAIT, enqueue
-from madoguchi.tools.mail.models import Outgoing
+from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.limits import MAILS_OF_A_DAY
+from madoguchi.tools.later.queue import enqueue
+from madoguchi.tools.mail.models import ANSWERED, DANGER, Addressed, Outgoing
+from madoguchi.tools.transaction import transaction
 
-RECEIVED = "received"  # the one that the portal asks for
-TEMPLATES = (RECEIVED, "answered")
 REST_S = 60.0
-BETWEEN = timedelta(hours=1)  # two mails of one kind about one case
+MOST = 500  # answers of a case whose mails are looked at
+BETWEEN = timedelta(hours=1)  # two mails to the desk, or about one case to a person without words
 NO_SUCH_ADDRESS = range(500, 600)
 OUR_OWN_FAULT = b"5.7."  # a policy of the relay: it would refuse everybody's mail
 OUR_ID = re.compile(r"<([0-9a-f]{32})@[^<>\s]+>")
@@ -27,6 +31,15 @@ _rest_until = 0.0
 
 class Resting(Exception):
     """The mail server did not answer a moment ago: nobody waits for it again so soon."""
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A mailbox on a day, by a mark that nobody can make without the desk's key."""
+
+    office_id: UUID
+    on: date
+    mark: str
 
 
 class Undeliverable(Exception):
@@ -109,23 +122,59 @@ def quoted(address: str) -> str:
     return f'"{local}"@{domain}' if loose and not local.startswith('"') else address
 
 
-def waits(row: Outgoing, now: datetime) -> bool:
-    """Whether the person had a mail of this kind about the case within the hour.
+def repeats(row: Outgoing) -> bool:
+    """Whether the person had a mail of this kind about the case already.
 
-    Then the newest one that waits goes out when the hour is over, and the others never: whoever
-    can write rows must not flood a mailbox that may be watched. It is asked of what the portal
-    asks for; that there is an answer, only the desk says.
+    Asked of what the portal asks for, once a case: whoever can write rows must not flood a mailbox
+    that may be watched. That there is an answer, only the desk says.
     """
     same = Outgoing.objects.filter(case_id=row.case_id, template=row.template)
-    last = same.filter(sent_at__gt=now - BETWEEN).order_by("-sent_at").first()
-    if last is None or last.sent_at is None:
-        return False
-    newer = Q(at__gt=row.at) | Q(at=row.at, pk__gt=row.pk)
-    if same.filter(newer, sent_at__isnull=True, withheld="").exists():
-        withhold(row, "repeated")
-    else:
-        enqueue("record.tell", row.id, at=min(last.sent_at + BETWEEN, now + LONGEST_WAIT))
-    return True
+    return same.filter(sent_at__isnull=False).exists()
+
+
+def fold(address: str) -> str:
+    """One spelling of addresses that reach one mailbox: no tag after `+`, no dots, small letters.
+
+    >>> fold("Hanako.Y+a@Example.JP") == fold("hanakoy@example.jp")
+    True
+    """
+    local, _, domain = unicodedata.normalize("NFKC", address).casefold().strip().rpartition("@")
+    return f"{local.strip('"').partition('+')[0].replace('.', '')}@{domain.rstrip('.')}"
+
+
+def mailbox_full(mailbox: Mailbox) -> bool:
+    """Whether the mailbox had as many mails of this day as it may."""
+    count = Addressed.objects.filter(**asdict(mailbox)).values_list("count", flat=True).first()
+    return (count or 0) >= MAILS_OF_A_DAY
+
+
+def count(mailbox: Mailbox) -> None:
+    """One more mail went to this mailbox on this day."""
+    with transaction():
+        row, _ = Addressed.objects.get_or_create(**asdict(mailbox))
+        Addressed.objects.filter(pk=row.pk).update(count=F("count") + 1)
+
+
+def sweep(moment: datetime) -> None:
+    """Forget what was counted of the days before."""
+    with transaction():
+        Addressed.objects.filter(on__lt=day_in_japan(moment)).delete()
+
+
+def sent_lately(row: Outgoing, now: datetime) -> list[tuple[datetime, datetime]]:
+    """The mails of this kind about the case within the hour, or since this one was asked for.
+
+    When each was asked for, and when it was sent, the newest first.
+    """
+    same = Outgoing.objects.filter(case_id=row.case_id, template=row.template)
+    lately = same.filter(sent_at__gt=min(row.at, now - BETWEEN), sent_at__lte=now)
+    return [(one.at, one.sent_at) for one in lately.order_by("-sent_at")[:MOST] if one.sent_at]
+
+
+def told_lately(office_id: UUID, template: str, now: datetime) -> bool:
+    """Whether a mail of this kind to the desk was asked for within the hour."""
+    same = Outgoing.objects.filter(office_id=office_id, template=template)
+    return same.filter(at__gt=now - BETWEEN, at__lte=now).exists()
 
 
 def withhold(row: Outgoing, why: str) -> None:
@@ -136,12 +185,19 @@ def withhold(row: Outgoing, why: str) -> None:
 def withhold_waiting(why: str) -> frozenset[UUID]:
     """Never send any mail that waits now; the cases that they are about."""
     waiting = Outgoing.objects.filter(sent_at__isnull=True, withheld="")
-    cases = frozenset(waiting.values_list("case_id", flat=True))
+    cases = frozenset(waiting.exclude(template=DANGER).values_list("case_id", flat=True))
     waiting.update(withheld=why)
     return cases
 
 
+def answers(case_id: UUID) -> dict[datetime, tuple[datetime | None, str]]:
+    """The mails about answers, by when they were asked for: when sent, or why never."""
+    rows = Outgoing.objects.filter(case_id=case_id, template=ANSWERED).order_by("-at")[:MOST]
+    return {row.at: (row.sent_at, row.withheld) for row in rows}
+
+
 def withheld(case_id: UUID) -> str:
-    """Why the newest mail for the case was never sent; empty when it was, or will be."""
-    newest = Outgoing.objects.filter(case_id=case_id).order_by("-at", "-id")
+    """Why the newest mail to the person was never sent; empty when it was, or will be."""
+    to_person = Outgoing.objects.filter(case_id=case_id).exclude(template=DANGER)
+    newest = to_person.order_by("-at", "-id")
     return newest.values_list("withheld", flat=True).first() or ""

@@ -28,6 +28,7 @@ LIBRARY = Path(__file__).parent / "library"  # Typst's root: office.typ, and no 
 STANDARDS: typst.PDFStandards = ["a-2a", "ua-1"]
 MOMENT = 946_684_800  # PDF/A asks for a date of making: always the first second of 2000 (UTC)
 FIRST_LINE = '#import "/office.typ": *'
+TWO = b'#include "/letter.typ"\n#include "/enclosed.typ"\n'
 _LOADING = re.compile(r"\b(import|include|read|plugin|image|bibliography)\b|@(preview|local)\b")
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -81,7 +82,26 @@ class Printed:
     at: str
 
 
-def render(template: Template, facts: object, printed: Printed | None = None) -> Pdf:
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A form that is printed behind a letter (同封), as a part of it."""
+
+    template: Template
+    facts: object
+
+
+def official(template: Template) -> Pdf | None:
+    """The city's own PDF of a form, byte for byte; None where ours is printed."""
+    content = template.official
+    return Pdf(content, len(_PAGE.findall(content)) or 1, ()) if content else None
+
+
+def render(
+    template: Template,
+    facts: object,
+    printed: Printed | None = None,
+    enclosed: Enclosed | None = None,
+) -> Pdf:
     """The paper with these facts; the same facts give the same bytes.
 
     Raises:
@@ -90,7 +110,7 @@ def render(template: Template, facts: object, printed: Printed | None = None) ->
         Misconfigured: the fonts cannot be used.
     """
     glyphs = Glyphs(cabinet())
-    content = cast("bytes", _compiled(template, facts, printed, glyphs, "pdf"))
+    content = cast("bytes", _compiled(template, facts, printed, glyphs, "pdf", enclosed))
     return Pdf(content, len(_PAGE.findall(content)), glyphs.missing)
 
 
@@ -114,9 +134,11 @@ def _compiled(
     printed: Printed | None,
     glyphs: Glyphs,
     kind: Literal["pdf", "png"],
+    enclosed: Enclosed | None = None,
 ) -> bytes | list[bytes] | None:
     plain, fonts = _plain(facts), glyphs.cabinet.shared
-    with room_for(template, letters(plain), LIBRARY, fonts):
+    behind = _plain(enclosed.facts) if enclosed else None
+    with room_for(template, letters(plain) + letters(behind), LIBRARY, fonts):
         source = _source(template)
         inputs = {
             "facts": _json(glyphs.printable(plain)),
@@ -124,9 +146,17 @@ def _compiled(
             "printed": _json(glyphs.printable(_plain(printed))),
             "fonts": _json(glyphs.cabinet.families),
         }
+        sources: Any = source.encode()
+        if enclosed:
+            form = {
+                "facts": _json(glyphs.printable(behind)),
+                "paper": _json(glyphs.printable(asdict(enclosed.template.paper))),
+            }
+            inputs["enclosed"] = _json(form)
+            sources = _together(source, _source(enclosed.template))
         inputs["geta"] = _json(any(len(missing) == 1 for missing in glyphs.missing))
         compiler = typst.Compiler(
-            source.encode(), LIBRARY, fonts, ignore_system_fonts=True, sys_inputs=inputs
+            sources, LIBRARY, fonts, ignore_system_fonts=True, sys_inputs=inputs
         )
         options: Any = {"pdf_standards": STANDARDS, "timestamp": MOMENT} if kind == "pdf" else {}
         try:
@@ -138,10 +168,25 @@ def _compiled(
         return made
 
 
+def _together(letter: str, form: str) -> dict[str, bytes]:
+    """A letter and the form behind it, which has the library with facts of its own."""
+    library = (LIBRARY / "office.typ").read_text("utf-8")
+    own = library.replace(
+        "#let given = sys.inputs", "#let given = json(bytes(sys.inputs.enclosed))"
+    )
+    return {
+        "main.typ": TWO,
+        "letter.typ": letter.encode(),
+        "enclosed.typ": form.replace("/office.typ", "/own.typ", 1).encode(),
+        "office.typ": library.encode(),
+        "own.typ": own.encode(),
+    }
+
+
 def _source(template: Template) -> str:
     """The paper's own source, after making sure that it loads nothing but our library."""
     try:
-        source = (template.folder / "paper.typ").read_text("utf-8-sig")
+        source = template.file("paper.typ").read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise cannot(
             template, "paper.typ", "読めません。UTF-8 で保存し、paper.toml の横に置いてください。"

@@ -31,21 +31,24 @@ def files() -> tuple[Path, ...]:
     if (folder := own()) is None:
         return tuple(path for name in PACKAGES for path in _in(_package(name)))
     if not folder.is_dir():
-        raise Misconfigured(KEY, f"{folder}: no such folder", "name a folder of fonts, or unset it")
+        remedy = "書体のフォルダーを書くか、消してください"
+        raise Misconfigured(KEY, f"{folder} というフォルダーがありません", remedy)
     if not (found := _in(folder)):
-        raise Misconfigured(KEY, f"{folder}: no font", f"put {', '.join(ENDINGS)} files into it")
+        remedy = f"{'、'.join(ENDINGS)} のファイルを入れてください"
+        raise Misconfigured(KEY, f"{folder} に書体がありません", remedy)
     for path in found:
         if _beginning(path) not in BEGINNINGS:
-            raise Misconfigured(KEY, f"{path}: not a font", "take it out of the folder")
+            raise Misconfigured(KEY, f"{path} は書体ではありません", "フォルダーから出してください")
         if not _whole(path):
-            raise Misconfigured(KEY, f"{path}: cut short", "copy it there again, whole")
+            raise Misconfigured(KEY, f"{path} が途中で切れています", "もう一度写してください")
     return found
 
 
 def _package(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or not spec.origin:
-        raise Misconfigured(KEY, f"the package {name} is missing", "install requirements.lock")
+        remedy = "requirements.lock を入れ直してください（docs/running.md の1）"
+        raise Misconfigured(KEY, f"書体の部品 {name} がありません", remedy)
     return Path(spec.origin).parent
 
 

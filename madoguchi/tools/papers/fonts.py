@@ -106,7 +106,8 @@ def _opened(paths: tuple[Path, ...]) -> Cabinet:
     faces = tuple(Face(font.family, *_characters(font.path or "", font.index)) for font in upright)
     there = frozenset[int]().union(*(face.characters for face in faces))
     if missing := [letter for letter in NEEDED if ord(letter) not in there]:
-        raise Misconfigured(KEY, f"no glyph for {''.join(missing)}", "add a Japanese font")
+        remedy = "日本語の書体を加えてください"
+        raise Misconfigured(KEY, f"{''.join(missing)} の字形がありません", remedy)
     body = tuple(sorted(faces, key=lambda face: not face.serif))
     heads = tuple(sorted(faces, key=lambda face: face.serif))
     return Cabinet(shared, body, heads, there | DRAWN_BY_LAST)
@@ -134,7 +135,8 @@ def _characters(path: str, number: int) -> tuple[frozenset[int], dict[int, froze
             table = font.reader["cmap"]
         return characters_of(table), variants_of(table)
     except Exception:  # noqa: BLE001 - whatever a file that is no font makes fontTools raise
-        raise Misconfigured(KEY, f"{path}: not a font", "take it out of the folder") from None
+        found = f"{path} は書体ではありません"
+        raise Misconfigured(KEY, found, "フォルダーから出してください") from None
 
 
 @dataclass

@@ -71,12 +71,13 @@ class MfaAdapter(DefaultMFAAdapter):
 
 
 def wait_for_code(user: Staff) -> None:
-    """Raise ValidationError if a wrong code was typed just now.
+    """Raise ValidationError if a wrong code was typed just now, in this network.
 
     Raises:
         ValidationError: with the code `wait`.
     """
-    if SECOND_STEPS.must_wait(user.id, context.request.now):
+    request = context.request
+    if SECOND_STEPS.must_wait(user.id, network(request), request.now):
         raise ValidationError("wait", code="wait")
 
 

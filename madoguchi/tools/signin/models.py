@@ -7,6 +7,9 @@ from typing import ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from madoguchi.rules.rights import STAFF
+from madoguchi.tools import bounds
+
 
 class StaffManager(BaseUserManager["Staff"]):
     """Finds accounts by their user name."""
@@ -31,6 +34,7 @@ class Staff(AbstractBaseUser):
 
     class Meta:
         app_label = "signin"
+        constraints: ClassVar = [bounds.codes("signin_staff", role=STAFF)]
 
     def works_at(self, now: datetime) -> bool:
         """Whether the account holds at this moment (it ends by data, not by memory)."""

@@ -10,52 +10,59 @@ from uuid import UUID
 
 from allauth.account.signals import password_changed, user_logged_in
 from allauth.mfa import signals as factors
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_out, user_login_failed
-from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from madoguchi.tools.audit import chain
+from madoguchi.tools.audit.models import UNKNOWN
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.network import network
+from madoguchi.tools.signin.accounts import end_sessions
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.transaction import transaction
 
 KEPT = 10_000
 LONGEST_S = 64
-UNKNOWN = "unknown"
 
 
 @dataclass
 class Patience:
-    """How often in a row an account's code was wrong, and when it was last."""
+    """How often in a row an account's code was wrong from a network, and when it was last.
 
-    _wrong: dict[UUID, tuple[int, datetime]] = field(default_factory=dict)
+    Whoever knows a password makes others wait in their own network only: not its owner elsewhere.
+    """
 
-    def must_wait(self, staff_id: UUID, now: datetime) -> bool:
-        """Whether the account's next code is too early: 1 s after one wrong code, 2, 4 … 64 s.
+    _wrong: dict[tuple[UUID, str], tuple[int, datetime]] = field(default_factory=dict)
+
+    def must_wait(self, staff_id: UUID, network: str, now: datetime) -> bool:
+        """Whether the next code is too early: 1 s after one wrong code, 2, 4 … 64 s.
 
         >>> from uuid import UUID
         >>> patience, who, now = Patience(), UUID(int=1), datetime(2026, 11, 30, 10)
-        >>> patience.wrong(who, now)
-        >>> patience.must_wait(who, now), patience.must_wait(who, now + timedelta(seconds=1))
-        (True, False)
+        >>> patience.wrong(who, "192.0.2.0/24", now)
+        >>> patience.must_wait(who, "192.0.2.0/24", now)
+        True
+        >>> patience.must_wait(who, "192.0.2.0/24", now + timedelta(seconds=1))
+        False
+        >>> patience.must_wait(who, "198.51.100.0/24", now)
+        False
         """
-        times, last = self._wrong.get(staff_id, (0, now))
+        times, last = self._wrong.get((staff_id, network), (0, now))
         if not times:
             return False
         wait = min(LONGEST_S, 2 ** (times - 1))
         return now < last + timedelta(seconds=wait)
 
-    def wrong(self, staff_id: UUID, now: datetime) -> None:
+    def wrong(self, staff_id: UUID, network: str, now: datetime) -> None:
         if len(self._wrong) >= KEPT:
             self._wrong.pop(next(iter(self._wrong)))
-        times, _ = self._wrong.get(staff_id, (0, now))
-        self._wrong[staff_id] = (times + 1, now)
+        times, _ = self._wrong.get((staff_id, network), (0, now))
+        self._wrong[staff_id, network] = (times + 1, now)
 
-    def right(self, staff_id: UUID) -> None:
+    def right(self, staff_id: UUID, network: str) -> None:
         """A code was right: the next wrong one is the first again."""
-        self._wrong.pop(staff_id, None)
+        self._wrong.pop((staff_id, network), None)
 
 
 SECOND_STEPS = Patience()
@@ -94,21 +101,19 @@ def refused(request: HttpRequest | None, credentials: dict[str, Any], **_: objec
 
 @receiver(factors.authentication_failed)
 def code_refused(request: Any, user: Staff, **_: object) -> None:  # noqa: ANN401 - as above
-    SECOND_STEPS.wrong(user.id, request.now)
+    SECOND_STEPS.wrong(user.id, network(request), request.now)
     _line(request, user, "staff.code_refused", "refused")
 
 
 @receiver(factors.authenticator_used)
-def code_taken(user: Staff, **_: object) -> None:
-    SECOND_STEPS.right(user.id)
+def code_taken(request: HttpRequest, user: Staff, **_: object) -> None:
+    SECOND_STEPS.right(user.id, network(request))
 
 
 @receiver(factors.authenticator_added)
 def factor_added(request: HttpRequest, user: Staff, **_: object) -> None:
     """A factor was added; sessions of the account that began without it end."""
-    for session in Session.objects.exclude(session_key=request.session.session_key):
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
-            session.delete()
+    end_sessions(user, but=request.session.session_key)
     _line(request, user, "staff.factor_added")
 
 

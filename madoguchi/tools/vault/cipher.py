@@ -25,6 +25,10 @@ class Unreadable(Exception):
     """The bytes are not what was sealed under this key at this address."""
 
 
+class Damaged(Unreadable):
+    """It opens, but it is no value that the house seals: nothing is read from it."""
+
+
 class Tampered(Exception):
     """A sealed value is not the one that the audit's line holds, or not with what is beside it."""
 

@@ -1,23 +1,27 @@
 """So that no network takes all: a narrow lane for costly work, a share of an office's day.
 
 In a lane one or two work at a time, networks are served in turn, and nobody is locked out. What
-each network has used of a day (回線ごとの一日分) lies in memory and is never written down: a
-restart forgets it. That is safe: a network may use half of what the others have left, and what it
-used before then counts as used by others. In the demo all come from this machine, as one network;
-it may use everything.
+each network has used of a day (回線ごとの一日分) lies in memory that the portal's processes share
+(`shared.py`), under a hash instead of its address; no disk has it, and the service's end forgets
+it. That is safe: a network may use half of what the others have left, and what it used before then
+counts as used by others. In the demo all come from this machine, as one network; it may use
+everything.
 """
 
+import json
 import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from madoguchi.rules import limits
+from madoguchi.tools.vault.shared import Shared, one_of
 
 MOST_NETWORKS = 50_000
 
@@ -27,10 +31,15 @@ class Busy(Exception):
 
 
 class Lane:
-    """Gives places to waiting callers, one network after the other."""
+    """Gives places to waiting callers, one network after the other.
 
-    def __init__(self, places: int, patience_s: float) -> None:
-        self._free = places
+    `shared_as`: the places are those of all processes together; each serves its own callers in
+    turn.
+    """
+
+    def __init__(self, places: int, patience_s: float, shared_as: str = "") -> None:
+        self._places = self._free = places
+        self._shared_as = shared_as
         self._patience_s = patience_s
         self._lock = threading.Lock()
         self._waiting: OrderedDict[str, deque[threading.Event]] = OrderedDict()
@@ -44,7 +53,8 @@ class Lane:
         """
         self._enter(network)
         try:
-            yield
+            with one_of(self._shared_as, self._places) if self._shared_as else nullcontext():
+                yield
         finally:
             with self._lock:
                 self._free += 1
@@ -75,7 +85,7 @@ class Lane:
                 self._waiting[network] = queue
 
 
-RECEIPTS = Lane(places=2, patience_s=20)
+RECEIPTS = Lane(places=2, patience_s=20, shared_as="receipts")
 
 
 class DayFull(Exception):
@@ -92,7 +102,7 @@ class Share:
 
     counted: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
-    held: dict[str, datetime] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)  # until when (ISO 8601), by holder
 
     def count(self, what: str, most: int) -> None:
         """Count one more.
@@ -109,19 +119,29 @@ class Shares:
     """The networks of a day; beyond `MOST_NETWORKS` the longest silent one is forgotten."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._day: date | None = None
-        self._used: OrderedDict[tuple[UUID, str], Share] = OrderedDict()
+        self._shared = Shared(
+            "shares", "CREATE TABLE IF NOT EXISTS share (network TEXT UNIQUE, day TEXT, used TEXT)"
+        )
 
-    def _of(self, office_id: UUID, network: str, now: datetime) -> Share:
-        if self._day != now.date():
-            self._day = now.date()
-            self._used.clear()
-        share = self._used.setdefault((office_id, network), Share())
-        self._used.move_to_end((office_id, network))
-        if len(self._used) > MOST_NETWORKS:
-            self._used.popitem(last=False)
-        return share
+    @contextmanager
+    def _share(self, office_id: UUID, network: str, now: datetime) -> Iterator[Share]:
+        """What the network has used today; what the block changes is kept unless it raises."""
+        day = now.date().isoformat()
+        of = f"{day} {office_id} {network}"
+        name = salted_hmac("madoguchi.share", of, algorithm="sha256").hexdigest()
+        with self._shared.transaction() as table:
+            table.execute("DELETE FROM share WHERE day <> ?", [day])
+            row = table.execute("SELECT used FROM share WHERE network = ?", [name]).fetchone()
+            share = Share(**json.loads(row[0])) if row else Share()
+            share.counted = Counter(share.counted)
+            yield share
+            kept = [name, day, json.dumps(vars(share))]
+            table.execute("REPLACE INTO share VALUES (?, ?, ?)", kept)  # it comes to the end
+            table.execute(
+                "DELETE FROM share WHERE rowid <= "
+                "(SELECT rowid FROM share ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
+                [MOST_NETWORKS],
+            )
 
     def begin(self, office_id: UUID, network: str, now: datetime) -> None:
         """Count one more draft.
@@ -129,8 +149,8 @@ class Shares:
         Raises:
             DayFull: the network has begun its number today.
         """
-        with self._lock:
-            self._of(office_id, network, now).count("drafts", limits.DAY_DRAFTS)
+        with self._share(office_id, network, now) as share:
+            share.count("drafts", limits.DAY_DRAFTS)
 
     def enquire(self, office_id: UUID, network: str, now: datetime) -> None:
         """Count one more question about a page.
@@ -138,8 +158,8 @@ class Shares:
         Raises:
             DayFull: the network has asked its number today.
         """
-        with self._lock:
-            self._of(office_id, network, now).count("enquiries", limits.DAY_ENQUIRIES)
+        with self._share(office_id, network, now) as share:
+            share.count("enquiries", limits.DAY_ENQUIRIES)
 
     def book(self, office_id: UUID, network: str, now: datetime) -> None:
         """Count one more request for a place of the clinic.
@@ -147,13 +167,12 @@ class Shares:
         Raises:
             DayFull: the network has sent its number today.
         """
-        with self._lock:
-            self._of(office_id, network, now).count("bookings", limits.DAY_BOOKINGS)
+        with self._share(office_id, network, now) as share:
+            share.count("bookings", limits.DAY_BOOKINGS)
 
     def unbook(self, office_id: UUID, network: str, now: datetime) -> None:
         """The request was not taken after all."""
-        with self._lock:
-            share = self._of(office_id, network, now)
+        with self._share(office_id, network, now) as share:
             share.counted["bookings"] = max(0, share.counted["bookings"] - 1)
 
     def hold(
@@ -165,19 +184,20 @@ class Shares:
             HeldFull: the network holds its number of places for others.
             DayFull: it has reached for its number of them today.
         """
-        with self._lock:
-            share = self._of(office_id, network, now)
-            share.held = {one: end for one, end in share.held.items() if end > now}
+        with self._share(office_id, network, now) as share:
+            share.held = {
+                one: end for one, end in share.held.items() if datetime.fromisoformat(end) > now
+            }
             others = len(share.held.keys() - {holder})
             if others >= limits.HELD_PLACES and not settings.DEMO:
                 raise HeldFull
             share.count("holds", limits.DAY_HOLDS)
-            share.held[holder] = until
+            share.held[holder] = until.isoformat()
 
     def let_go(self, office_id: UUID, network: str, holder: str, now: datetime) -> None:
         """The visitor holds no place any more, or did not get it."""
-        with self._lock:
-            self._of(office_id, network, now).held.pop(holder, None)
+        with self._share(office_id, network, now) as share:
+            share.held.pop(holder, None)
 
     def bring(
         self, office_id: UUID, network: str, size: int, day_bytes: int, now: datetime
@@ -186,8 +206,7 @@ class Shares:
 
         `day_bytes`: what the office received in the last day, from this network and the others.
         """
-        with self._lock:
-            share = self._of(office_id, network, now)
+        with self._share(office_id, network, now) as share:
             left = limits.DAY_BYTES - max(0, day_bytes - share.bytes)
             if share.bytes + size > (left if settings.DEMO else left // 2):
                 return False

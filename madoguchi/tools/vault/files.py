@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from io import BufferedIOBase
 from itertools import batched
+from pathlib import Path
 from typing import Any, BinaryIO, Self
 from uuid import UUID
 
@@ -217,6 +218,11 @@ def whole(file_id: UUID, stored_bytes: int) -> bool:
     return store.size(file_id) == stored_bytes
 
 
+def lacking(file_id: UUID) -> bool:
+    """Whether nothing lies there under the file's name."""
+    return store.size(file_id) is None
+
+
 def there(file_ids: Iterable[UUID]) -> frozenset[UUID]:
     """Of these files, those whose bytes are there as they were kept."""
     rows = HeldFile.objects.filter(pk__in=set(file_ids)).values_list("pk", "stored_bytes")
@@ -262,6 +268,8 @@ def sweep(before: datetime) -> None:
     further back than any request may take. What the store has, had a row: somebody removed it, so
     the bytes are laid aside.
     """
+    if store.shut():
+        logging.getLogger("madoguchi.store").warning("an inbox is shut")
     store.remove_old_parts(before)
     for file_ids, remove in (
         (store.overdue(before), store.drop),
@@ -285,14 +293,19 @@ def _note_hashes() -> None:
 
 
 def fullness() -> int:
-    """How full the disks of the files and of the home folder are, the fuller one, in per cent.
-
-    What only root may use counts as used.
-    """
+    """How full the disks of the files and of the home folder are, the fuller one, in per cent."""
     places = (settings.HOME, settings.FILES, settings.INBOX)
-    folders = (folder for folder in places if folder.exists())
-    disks = (shutil.disk_usage(folder) for folder in folders)
-    return max(round(100 - 100 * disk.free / disk.total) for disk in disks)
+    return max(fullness_of(folder) for folder in places if folder.exists())
+
+
+def fullness_of(folder: Path) -> int:
+    """How full the file system of a folder is, in per cent: of bytes or of files, the fuller.
+
+    What only root may use counts as used. Some file systems have no limit of files (0).
+    """
+    disk, count = shutil.disk_usage(folder), os.statvfs(folder)
+    rooms = ((disk.free, disk.total), (count.f_favail, count.f_files))
+    return max(round(100 - 100 * free / total) for free, total in rooms if total)
 
 
 def stored_since(office_id: UUID, since: datetime) -> int:

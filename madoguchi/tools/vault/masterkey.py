@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.misconfigured import Misconfigured, reason, whoami
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.models import MasterMark
 
@@ -34,21 +34,30 @@ def read(path: Path) -> bytes:
     Raises:
         Misconfigured: missing, unreadable or not 32 bytes; none is ever made here.
     """
-    remedy = (
-        "name the key file, or enter the key from the recovery sheet: `madoguchi key enter`;"
-        " only a new house makes one: `madoguchi key init`"
+    enter = (
+        "鍵の紙から入れてください：madoguchi key enter（docs/recovery.ja.md の3）。"
+        "まだ紙のない新しい窓口では、作ってください：madoguchi key init（docs/running.md の4）"
     )
     if path.name == "":
-        raise Misconfigured(KEY_VARIABLE, "not set", remedy)
+        mend = "root で、madoguchi-desk を付けて動かしてください。鍵はそこで渡されます"
+        raise Misconfigured(KEY_VARIABLE, "設定がありません", mend)
     try:
         master = bytes.fromhex(path.read_text("ascii").strip())
+    except PermissionError as error:
+        mend = f"chown {whoami()} {path} && chmod 0400 {path}"
+        found = f"{path} を、利用者 {whoami()} が読めません"
+        raise Misconfigured(
+            KEY_VARIABLE, found, f"root で madoguchi-desk を使うか、{mend}"
+        ) from error
     except OSError as error:
-        found = f"{path}: {error.strerror or 'unreadable'}"
-        raise Misconfigured(KEY_VARIABLE, found, remedy) from error
+        raise Misconfigured(
+            KEY_VARIABLE, f"{path} を開けません（{reason(error)}）", enter
+        ) from error
     except ValueError as error:
-        raise Misconfigured(KEY_VARIABLE, f"{path}: not a key", remedy) from error
+        raise Misconfigured(KEY_VARIABLE, f"{path} は鍵ではありません", enter) from error
     if len(master) != cipher.KEY:
-        raise Misconfigured(KEY_VARIABLE, f"{path}: {len(master)} bytes, not 32", remedy)
+        found = f"{path} の長さが {len(master)} バイトです。鍵は{cipher.KEY}バイトです"
+        raise Misconfigured(KEY_VARIABLE, found, enter)
     return master
 
 
@@ -61,10 +70,15 @@ def current() -> bytes:
     master = read(settings.MASTER_KEY_FILE)
     mark = MasterMark.objects.first()
     if mark is not None and mark.check_value != check_value(master):
-        found = f"is {check_value(master)}, the data needs {mark.check_value}"
-        remedy = "give the key of the recovery sheet with that check value"
-        raise Misconfigured(KEY_VARIABLE, f"wrong master key: {found}", remedy)
+        raise another(check_value(master), mark.check_value)
     return master
+
+
+def another(given: str, needed: str) -> Misconfigured:
+    """What is said of the master key of another house, by the check values of both."""
+    found = f"別の鍵です。確認値が {given} で、データの鍵は {needed} です"
+    remedy = "その確認値の紙から入れてください：madoguchi key enter"
+    return Misconfigured(KEY_VARIABLE, found, remedy)
 
 
 def verified_long_ago(now: datetime) -> bool:
@@ -87,8 +101,8 @@ def write(path: Path, key: bytes) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     except OSError as error:
-        found = f"{path}: {error.strerror or 'cannot be made'}"
-        remedy = "`madoguchi key verify` says whether it is the right one; nothing was written"
+        found = f"{path} に書けません（{reason(error)}）。何も書いていません"
+        remedy = "あるものが正しい鍵かどうかは、madoguchi key verify で分かります"
         raise Misconfigured(KEY_VARIABLE, found, remedy) from error
     with os.fdopen(handle, "w") as file:
         file.write(key.hex())

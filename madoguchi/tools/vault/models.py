@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from madoguchi.tools import bounds
+
 
 class MasterMark(models.Model):
     """The check value of the master key in use: a wrong key is refused by it."""
@@ -18,14 +20,38 @@ class OfficeKey(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     office_id = models.UUIDField()
     generation = models.PositiveSmallIntegerField()
-    private = models.BinaryField()
-    symmetric = models.BinaryField()
+    private = bounds.CappedBytes()
+    symmetric = bounds.CappedBytes()
 
     class Meta:
         constraints = [
+            *bounds.longest("vault_officekey", "private", "symmetric"),
             models.UniqueConstraint(
                 fields=["office_id", "generation"], name="vault_one_key_a_generation"
-            )
+            ),
+        ]
+
+
+class LineKey(models.Model):
+    """A key of the MACs on an office's lines, wrapped by the office's key of generation `under`.
+
+    Its own generation does not change with the office's. `since`: the first line that carries a MAC
+    under it; the wrap is bound to that number.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField()
+    generation = models.PositiveSmallIntegerField()
+    under = models.PositiveSmallIntegerField()
+    since = models.PositiveBigIntegerField()
+    blob = bounds.CappedBytes()
+
+    class Meta:
+        constraints = [
+            *bounds.longest("vault_linekey", "blob"),
+            models.UniqueConstraint(
+                fields=["office_id", "generation"], name="vault_one_line_key_a_generation"
+            ),
         ]
 
 
@@ -38,13 +64,19 @@ class DrawerKey(models.Model):
     drawer = models.CharField(max_length=10)
     by = models.CharField(max_length=10)
     generation = models.PositiveSmallIntegerField()
-    blob = models.BinaryField()
+    blob = bounds.CappedBytes()
 
     class Meta:
         constraints = [
+            *bounds.longest("vault_drawerkey", "blob"),
+            bounds.codes(
+                "vault_drawerkey",
+                drawer=("shared", "staff", "loose"),
+                by=("letter", "receipt", "office"),
+            ),
             models.UniqueConstraint(
                 fields=["case_id", "drawer", "by"], name="vault_one_wrap_a_holder"
-            )
+            ),
         ]
 
 
@@ -55,15 +87,16 @@ class Receipt(models.Model):
     office_id = models.UUIDField()
     case_id = models.UUIDField(unique=True)
     number = models.CharField(max_length=13)
-    salt = models.BinaryField(max_length=16)
+    salt = bounds.CappedBytes(max_length=16)
     memory_kib = models.PositiveIntegerField()
     passes = models.PositiveSmallIntegerField()
-    verifier = models.BinaryField(max_length=32)
-    commitment = models.BinaryField(max_length=32)
+    verifier = bounds.CappedBytes(max_length=32)
+    commitment = bounds.CappedBytes(max_length=32)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["office_id", "number"], name="vault_one_number")
+            *bounds.longest("vault_receipt", "salt", "verifier", "commitment"),
+            models.UniqueConstraint(fields=["office_id", "number"], name="vault_one_number"),
         ]
 
 
@@ -74,12 +107,15 @@ class Visit(models.Model):
     office_id = models.UUIDField()
     lookup = models.CharField(max_length=64)
     kind = models.CharField(max_length=10)
-    blob = models.BinaryField()
+    blob = bounds.CappedBytes()
     expires_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["lookup", "kind"], name="vault_one_visit_a_kind")
+            *bounds.longest("vault_visit", "blob"),
+            bounds.years("vault_visit", ("expires_at",)),
+            bounds.codes("vault_visit", kind=("draft", "done", "opened")),
+            models.UniqueConstraint(fields=["lookup", "kind"], name="vault_one_visit_a_kind"),
         ]
         indexes = [models.Index(fields=["expires_at"], name="vault_visit_end")]
 
@@ -97,12 +133,16 @@ class HeldFile(models.Model):
     lookup = models.CharField(max_length=64, default="")
     case_id = models.UUIDField(null=True)
     stored_bytes = models.PositiveBigIntegerField()
-    sealed_sha256 = models.BinaryField(max_length=32, default=b"", db_default=b"")
+    sealed_sha256 = bounds.CappedBytes(max_length=32, default=b"", db_default=b"")
     shared = models.BooleanField(default=True)
-    about = models.BinaryField(default=b"")
+    about = bounds.CappedBytes(default=b"")
     at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            *bounds.longest("vault_heldfile", "sealed_sha256", "about"),
+            bounds.years("vault_heldfile", ("at",)),
+        ]
         indexes = [
             models.Index(fields=["lookup"], name="vault_file_visit"),
             models.Index(fields=["office_id", "at"], name="vault_file_day"),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.fairness import RECEIPTS
 from madoguchi.tools.vault.models import DrawerKey, Receipt
@@ -164,7 +164,8 @@ def reopen(office_id: UUID, case_id: UUID, key: bytes) -> Drawer | None:
     """The shared drawer from a key that the visit remembered; None for a forgotten case."""
     if not DrawerKey.objects.filter(office_id=office_id, case_id=case_id, by="receipt").exists():
         return None
-    return Drawer(office_id, case_id, SHARED, key, chain.sealed_hashes(case_id))
+    known = chain.sealed_hashes(office_id, case_id)
+    return Drawer(office_id, case_id, SHARED, key, known, under=opening.OWN)
 
 
 def number_of(drawer: Drawer) -> str:

@@ -15,10 +15,11 @@ from uuid import UUID
 
 from django.conf import settings
 
-from madoguchi.tools.audit import chain
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.audit import chain, opening
+from madoguchi.tools.audit.opening import Opening
+from madoguchi.tools.misconfigured import Misconfigured, reason
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import cipher
+from madoguchi.tools.vault import cipher, values
 from madoguchi.tools.vault.models import DrawerKey
 
 MARK_LENGTH = 16
@@ -31,13 +32,17 @@ SHARED, STAFF, OFFICE, LOOSE = "shared", "staff", "office", "loose"
 
 @dataclass(frozen=True)
 class Drawer:
-    """A drawer of one case with its key; `known`: the hashes that the audit holds of the case."""
+    """A drawer of one case with its key; `known`: what the lines say of the case's values.
+
+    `under`: the act or the reason that it was opened under; without one it seals and never opens.
+    """
 
     office_id: UUID
     case_id: UUID
     name: str
     key: bytes = field(repr=False)
-    known: Mapping[str, str] = field(default_factory=dict, repr=False)
+    known: chain.Hashes = field(default_factory=chain.Hashes, repr=False)
+    under: Opening | None = field(default=None, repr=False, compare=False)
 
     @property
     def mark(self) -> str:
@@ -51,8 +56,10 @@ class Drawer:
 
         Raises:
             NoLine: outside an action, since no line would hold its hash.
+            Damaged: it is not of the label's shape.
         """
         plain = json.dumps(value, ensure_ascii=False).encode()
+        values.decode(label, plain)  # what could not be read again is not sealed
         blob = cipher.seal(self.key, self._address(label, row_id, associated_data), plain)
         chain.note(row_id, label, blob, associated_data)
         return blob
@@ -63,10 +70,15 @@ class Drawer:
         """The value that was sealed here, beside this.
 
         Raises:
+            NoLine: the drawer was opened under no act and for no reason, or no line says so.
             Tampered: bytes or what is beside them are not those of the line (an older value put
                 back, say), or not those that were sealed together.
             Unreadable: another key or address, or changed bytes.
+            Damaged: what was sealed is not of the label's shape.
         """
+        if self.under is None:
+            raise chain.NoLine
+        self.under.require()
         blob = bytes(blob)
         self.require_written(label, row_id, blob, associated_data)
         address = self._address(label, row_id, associated_data)
@@ -76,7 +88,7 @@ class Drawer:
             if associated_data:  # line and columns were changed alike
                 raise cipher.Tampered from None
             raise
-        return json.loads(plain.decode())
+        return values.decode(label, plain)
 
     def require_written(
         self, label: str, row_id: UUID | str, blob: bytes | memoryview, associated_data: bytes = b""
@@ -87,17 +99,22 @@ class Drawer:
             Tampered: it does not.
         """
         place, hashed = f"{row_id}/{label}", chain.seal_hash(bytes(blob), associated_data)
-        if not hmac.compare_digest(self.known.get(place, ""), hashed):
-            written_since = chain.sealed_hashes(self.case_id)
-            if not hmac.compare_digest(written_since.get(place, ""), hashed):
+        if not hmac.compare_digest(self._hashes.get(place, ""), hashed):
+            chain.read_on(self.office_id, self.case_id, self.known)
+            if not hmac.compare_digest(self._hashes.get(place, ""), hashed):
                 raise cipher.Tampered
 
     def written(self, label: str) -> frozenset[str]:
         """The ids of the case's rows of which the lines hold such a value, of whatever drawer."""
         ending = f"/{label}"
         return frozenset(
-            place.removesuffix(ending) for place in self.known if place.endswith(ending)
+            place.removesuffix(ending) for place in self._hashes if place.endswith(ending)
         )
+
+    @property
+    def _hashes(self) -> Mapping[str, str]:
+        """The hashes by which its values are known; in the staff drawer only the desk seals."""
+        return self.known.by_desk if self.name == STAFF else self.known.by_any
 
     @cached_property
     def _key_name(self) -> bytes:
@@ -140,14 +157,15 @@ def pinned(slug: str) -> tuple[UUID, int, bytes]:
         Misconfigured: naming the file and the remedy.
     """
     path = pinned_file(slug)
-    remedy = "repeat `madoguchi office add` for this office at the desk, and copy the file here"
+    mend = "madoguchi-desk office add を、その窓口の名前のまま、もう一度行ってください"
     try:
         told = json.loads(path.read_text("utf-8"))
         return UUID(told["office"]), int(told["generation"]), bytes.fromhex(told["public"])
     except OSError as error:
-        raise Misconfigured(str(path), error.strerror or "unreadable", remedy) from error
+        found = f"窓口 {slug} の公開鍵を開けません（{reason(error)}）"
+        raise Misconfigured(str(path), found, mend) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise Misconfigured(str(path), "is not a pinned public key", remedy) from error
+        raise Misconfigured(str(path), "公開鍵のファイルではありません", mend) from error
 
 
 def letter_address(office_id: UUID, case_id: UUID, drawer: str, generation: int) -> cipher.Address:
@@ -162,7 +180,7 @@ def receipt_address(office_id: UUID, case_id: UUID) -> cipher.Address:
 
 def new_shared(office: OfficeCard, case_id: UUID, receipt_key: bytes) -> Drawer:
     """The shared drawer (便り) of a new case: a letter to the office, a wrap for the person."""
-    drawer = Drawer(office.id, case_id, SHARED, cipher.new_key())
+    drawer = Drawer(office.id, case_id, SHARED, cipher.new_key(), under=opening.running())
     generation = _post(office, drawer)
     own = cipher.wrap(receipt_key, receipt_address(office.id, case_id), drawer.key)
     _keep(drawer, "receipt", generation, own)
@@ -171,7 +189,7 @@ def new_shared(office: OfficeCard, case_id: UUID, receipt_key: bytes) -> Drawer:
 
 def new_letter(office: OfficeCard, thing_id: UUID) -> Drawer:
     """The drawer of a loose thing (an enquiry, say): a letter to the office, and no way back."""
-    drawer = Drawer(office.id, thing_id, LOOSE, cipher.new_key())
+    drawer = Drawer(office.id, thing_id, LOOSE, cipher.new_key(), under=opening.running())
     _post(office, drawer)
     return drawer
 
@@ -180,7 +198,8 @@ def _post(office: OfficeCard, drawer: Drawer) -> int:
     """Put the drawer's key into the office's letterbox; the generation of the box."""
     office_id, generation, public = pinned(office.slug)
     if office_id != office.id:
-        raise Misconfigured(str(pinned_file(office.slug)), "belongs to another office", "copy anew")
+        mend = "madoguchi-desk office add を、その窓口の名前のまま、もう一度行ってください"
+        raise Misconfigured(str(pinned_file(office.slug)), "別の窓口の鍵です", mend)
     address = letter_address(office.id, drawer.case_id, drawer.name, generation)
     _keep(drawer, "letter", generation, cipher.post_letter(public, address, drawer.key))
     return generation

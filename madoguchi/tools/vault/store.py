@@ -34,7 +34,10 @@ PREFIX = 7  # bytes of a nonce's prefix
 HEADER = 1 + KEY + PREFIX  # bytes of a sealed file's header, which begins with this number
 READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-NO_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EACCES})
+NO_FILE = frozenset(
+    {errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EACCES}
+    | {errno.EWOULDBLOCK}  # its owner has it leased (`F_SETLEASE`): the kernel would ask them first
+)
 
 
 class Doubtful(Exception):
@@ -184,6 +187,12 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
+def shut() -> list[Path]:
+    """The inboxes that are there and closed to us: nothing that was sent comes over."""
+    there = (inbox for inbox in inboxes() if inbox.exists())
+    return [inbox for inbox in there if not os.access(inbox, os.R_OK | os.X_OK)]
+
+
 def take_in(file_id: UUID, stored_bytes: int, digest: bytes) -> None:
     """Copy a file out of its inbox into the store, then empty its place.
 
@@ -230,9 +239,11 @@ def begins_sealed(first: bytes) -> bool:
 
 def is_sealed(path: Path) -> bool:
     """Whether it can be a sealed file: a regular one that begins like it and is long enough."""
+    if path.is_symlink() or not path.is_file():
+        return False
     with path.open("rb") as source:
         first = source.read(HEADER)
-    return begins_sealed(first) and len(first) == HEADER and not path.is_symlink()
+    return begins_sealed(first) and len(first) == HEADER
 
 
 def delete(file_id: UUID) -> None:
@@ -327,5 +338,5 @@ def _made(folder: Path) -> None:
 def _older(path: Path, before: datetime) -> bool:
     try:
         return path.lstat().st_mtime < before.timestamp()
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):  # in an inbox that lists and lets nobody in
         return False

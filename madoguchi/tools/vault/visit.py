@@ -30,39 +30,52 @@ LIVES = {
     "done": timedelta(minutes=30),
     "opened": timedelta(minutes=15),
 }
+MARK = 16
+DESKS = "desk"  # how the lookups of colleagues begin; no visitor's does, which are of hex digits
 SKEW = timedelta(minutes=1)  # by how much the clocks of two portals may differ
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A visitor of one office: the cookie's key and the name its rows are found by."""
+    """A visitor of one office: the cookie's key and the name its rows are found by.
+
+    `mark`: what the visit's own forms carry, in the cookie too; no other site's page knows it.
+    `desks`: a colleague holds it; the portal's role neither changes nor deletes such rows.
+    """
 
     office_id: UUID
     key: bytes = field(repr=False)
+    mark: str = field(default="", repr=False, compare=False)
+    desks: bool = False
 
     @property
     def lookup(self) -> str:
         """What the tables know of the cookie: a hash of a derived key, never the cookie."""
-        return hashlib.sha256(cipher.derive(self.key, b"", "visit-name")).hexdigest()
+        told = hashlib.sha256(cipher.derive(self.key, b"", "visit-name")).hexdigest()
+        return f"{DESKS}{told[len(DESKS) :]}" if self.desks else told
 
     @property
     def cookie(self) -> str:
-        return base64.urlsafe_b64encode(self.key).decode().rstrip("=")
+        told = self.key + bytes.fromhex(self.mark)
+        return base64.urlsafe_b64encode(told).decode().rstrip("=")
+
+    def _derived(self, label: str, salt: bytes = b"") -> Holder:
+        return Holder(self.office_id, cipher.derive(self.key, salt, label), desks=self.desks)
 
     @property
     def beside(self) -> Holder:
         """The same visitor beside an opened receipt: words and files of a reply lie apart."""
-        return Holder(self.office_id, cipher.derive(self.key, b"", "visit-beside"))
+        return self._derived("visit-beside")
 
     @property
     def second(self) -> Holder:
         """The same visitor in a second procedure: its draft and receipt lie apart."""
-        return Holder(self.office_id, cipher.derive(self.key, b"", "visit-second"))
+        return self._derived("visit-second")
 
     @property
     def papers(self) -> Holder:
         """The same visitor with the papers of a grant: a message beside them lies apart."""
-        return Holder(self.office_id, cipher.derive(self.key, b"", "visit-papers"))
+        return self._derived("visit-papers")
 
     @property
     def places(self) -> tuple[Holder, ...]:
@@ -71,25 +84,27 @@ class Holder:
 
     def apart(self, thing_id: UUID) -> Holder:
         """The same holder for one thing of several: each sheet of a colleague lies by itself."""
-        return Holder(self.office_id, cipher.derive(self.key, thing_id.bytes, "visit-apart"))
+        return self._derived("visit-apart", thing_id.bytes)
 
     def bind(self, token: str) -> str:
         """An idempotency key that only this cookie can make."""
         return hashlib.sha256(cipher.derive(self.key, token.encode(), "once")).hexdigest()
 
 
-def new_holder(office_id: UUID) -> Holder:
+def new_holder(office_id: UUID, mark: str = "") -> Holder:
     """A visitor with a new cookie."""
-    return Holder(office_id, cipher.new_key())
+    return Holder(office_id, cipher.new_key(), mark or os.urandom(MARK).hex())
 
 
 def holder(office_id: UUID, cookie: str) -> Holder | None:
-    """The visitor of a cookie; None for one that we never made."""
+    """The visitor of a cookie, also of one from before forms had marks; None for any other."""
     try:
-        key = base64.urlsafe_b64decode(cookie + "=")
+        told = base64.urlsafe_b64decode(cookie + "=")
     except (binascii.Error, ValueError):
         return None
-    return Holder(office_id, key) if len(key) == cipher.KEY else None
+    if len(told) not in (cipher.KEY, cipher.KEY + MARK):
+        return None
+    return Holder(office_id, told[: cipher.KEY], told[cipher.KEY :].hex())
 
 
 def _address(who: Holder, kind: str) -> cipher.Address:
@@ -265,6 +280,19 @@ def hand_over(who: Holder, case_id: UUID) -> None:
     HeldFile.objects.filter(lookup=who.lookup).update(lookup="", case_id=case_id, about=b"")
 
 
+def discard(who: Holder) -> None:
+    """Forget the draft and its files; what was sent and what is open besides stays."""
+    _changed()
+    with transaction():
+        lock(who.lookup)
+        held = HeldFile.objects.filter(lookup=who.lookup)
+        doomed = list(held.values_list("pk", flat=True))
+        held.delete()
+        drop(who, "draft")
+    for file_id in doomed:
+        store.drop(file_id)
+
+
 def leave(who: Holder) -> None:
     """Forget all of the visit: rows, and the files of what was not sent."""
     _changed()
@@ -284,10 +312,11 @@ def renew(who: Holder, now: datetime) -> Holder:
     """The visitor under a new cookie; all of the visit moves to it and the old one opens nothing.
 
     Done for a new draft, and when a receipt is opened: a cookie that somebody else planted in the
-    browser, or copied before, is worth nothing afterwards.
+    browser, or copied before, is worth nothing afterwards. The mark stays: forms that are open in
+    another tab are still of this visit.
     """
     _changed()
-    new = new_holder(who.office_id)
+    new = new_holder(who.office_id, who.mark)
     with transaction():
         for old, renewed in zip(who.places, new.places, strict=True):
             for kind in LIVES:

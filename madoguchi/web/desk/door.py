@@ -18,7 +18,7 @@ from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.unseal import Forgotten
 from madoguchi.tools.vault.upload import UNKEPT, SealingHandler
 from madoguchi.web.desk import alarms
-from madoguchi.web.desk.frame import frame
+from madoguchi.web.desk.frame import CONFIRMATION, frame
 from madoguchi.web.desk.keys.views import wanted
 from madoguchi.web.kit import refusals, submitted
 from madoguchi.web.kit.refusals import from_own_page
@@ -28,6 +28,7 @@ TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
 OPEN = ("/sign-in/", "/sign-out/", "/display/")
 OWN = ("/me/", "/hidden/")
 LONGEST = timedelta(hours=10)
+DEPUTY = "deputy"  # sees nothing of the house, its alarms neither
 LAWYER, LONGEST_OF_A_LAWYER = "lawyer", timedelta(hours=4)  # one clinic, and its papers
 SIGNED_IN_AT = "signed_in_at"
 
@@ -56,12 +57,23 @@ class Door:
         one_factor = not is_mfa_enabled(staff)
         request.actor = Actor(staff.office_id, staff.role, staff.id)
         raised: tuple[alarms.Alarm, ...] = ()
-        if staff.role != LAWYER:
+        if staff.role not in (LAWYER, DEPUTY):
             raised = alarms.recent(request.now)
             if rights.may(staff.role, "clinic.list", "office"):
                 raised = (*raised, *alarms.of_clinic(request.actor, request.now))
-        keys = wanted(request)
-        request.frame = frame(staff.name, staff.role, raised, one_factor=one_factor, keys=keys)
+        keys, waits = wanted(request), 0
+        if rights.may(staff.role, "proposal.list", "office"):
+            waits = alarms.proposed(request.actor)
+        confirmation = request.session.pop(CONFIRMATION, "") if request.method == "GET" else ""
+        request.frame = frame(
+            staff.name,
+            staff.role,
+            raised,
+            one_factor=one_factor,
+            keys=keys,
+            proposed=waits,
+            confirmation=confirmation,
+        )
         if request.path_info.startswith(OWN):
             return None
         if staff.temporary_password:
@@ -80,7 +92,7 @@ class Door:
             return render(request, "desk/unopened.html", {"kind": "forgotten"}, status=410)
         if isinstance(error, (Tampered, Unreadable)):
             values = {"kind": "tampered", "words": submitted.typed_texts(submitted.fields(request))}
-            return render(request, "desk/unopened.html", values, status=500)
+            return render(request, "desk/unopened.html", values, status=410)
         if isinstance(error, TooLong):
             return render(request, "desk/unopened.html", {"kind": "too_long"}, status=422)
         return None
@@ -100,7 +112,7 @@ def _turned_away(request: HttpRequest) -> HttpResponse:
     """To signing in; what was typed is kept on a page that can send it again afterwards."""
     typed = submitted.fields(request)
     if submitted.answers(typed):
-        values = {"typed": typed, "words": submitted.typed_texts(typed)}
+        values = {"typed": typed, "given": submitted.given(request, typed)}
         return render(request, "desk/signin/expired.html", values, status=403)
     return redirect("account_login")
 
@@ -145,5 +157,5 @@ def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG0
     if not fields or not from_own_page(request):
         return refusals.csrf(request)
     typed = tuple((name, word) for name, word in fields if name != TOKEN)
-    values = {"typed": typed, "words": submitted.typed_texts(fields), "fresh": True}
+    values = {"typed": typed, "given": submitted.given(request, fields), "fresh": True}
     return refusals.render_uncached(request, "desk/stale.html", values, 403)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.http import HttpRequest
+
 from madoguchi.rules import rights
 from madoguchi.web.desk.alarms import Alarm
+from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.request import ActorRequest
 
 MENU = (
@@ -19,6 +23,7 @@ MENU = (
     ("search", "case.search"),
     ("reports", "report.read"),
     ("settings", "notice.read"),
+    ("signing", "proposal.list"),
     ("audit", "audit.read"),
     ("staff", "staff.read"),
 )
@@ -33,6 +38,9 @@ KEYS = {
 }
 
 
+CONFIRMATION = "confirmation"  # in the session: a text key, and nothing else
+
+
 class DeskRequest(ActorRequest):
     """A request behind the door, with what arrival and the door have put on it."""
 
@@ -41,9 +49,13 @@ class DeskRequest(ActorRequest):
 
 @dataclass(frozen=True)
 class MenuLink:
-    """An entry of the menu; its words are `desk.menu.<page>`, with `_` for `-`."""
+    """An entry of the menu; its words are `desk.menu.<page>`, with `_` for `-`.
+
+    `count`: what waits there for this colleague.
+    """
 
     page: str
+    count: int = 0
 
     @property
     def key(self) -> str:
@@ -58,7 +70,10 @@ class MenuLink:
 
 @dataclass(frozen=True)
 class Frame:
-    """The colleague and the pages that their role opens; `keys`: whether the keyboard does too."""
+    """The colleague and the pages that their role opens; `keys`: whether the keyboard does too.
+
+    `confirmation`: the text key of what was just done; empty where nothing was.
+    """
 
     name: str
     role: str
@@ -66,6 +81,7 @@ class Frame:
     one_factor: bool
     alarms: tuple[Alarm, ...]
     keys: bool
+    confirmation: str = ""
 
     @property
     def role_key(self) -> str:
@@ -73,18 +89,40 @@ class Frame:
         return f"desk.role.{self.role}"
 
     @property
+    def version(self) -> str:
+        """Which program runs, for whoever reports what went wrong."""
+        return settings.VERSION
+
+    @property
     def home(self) -> str:
         """The name of the first page that the role opens."""
         return self.menu[0].page if self.menu else "hidden"
 
 
-def menu(role: str) -> tuple[MenuLink, ...]:
-    """The pages that a role opens."""
+def menu(role: str, **counts: int) -> tuple[MenuLink, ...]:
+    """The pages that a role opens, with what waits there."""
     table = rights.table()
-    return tuple(MenuLink(page) for page, verb in MENU if table[verb].get(role))
+    return tuple(
+        MenuLink(page, counts.get(page, 0)) for page, verb in MENU if table[verb].get(role)
+    )
 
 
 def frame(
-    name: str, role: str, alarms: tuple[Alarm, ...], *, one_factor: bool, keys: bool
+    name: str,
+    role: str,
+    alarms: tuple[Alarm, ...],
+    *,
+    one_factor: bool,
+    keys: bool,
+    proposed: int = 0,
+    confirmation: str = "",
 ) -> Frame:
-    return Frame(name, role, menu(role), one_factor, alarms, keys)
+    """The frame; `proposed`: how many proposals wait for this colleague as the second."""
+    links = menu(role, signing=proposed)
+    return Frame(name, role, links, one_factor, alarms, keys, confirmation)
+
+
+def go_on(request: HttpRequest, to: str, confirmation: str) -> SeeOther:
+    """The redirect after an act; its page says once what was done (`confirmation`: a text key)."""
+    request.session[CONFIRMATION] = confirmation
+    return SeeOther(to)

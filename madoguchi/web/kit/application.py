@@ -10,6 +10,7 @@ The numbers before the questions are those of `rules/subsidy/fields.py`. Words: 
 Files are ticked: an answer names them by id, and `files` on the page are for new ones.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from madoguchi.rules import bank
 from madoguchi.rules.programme.subsidy import (
     AfterPayment,
     Estimate,
+    NoTaxArrears,
     PrintedScreens,
     Resident,
     SubsidyVersion,
@@ -101,18 +103,22 @@ def forms(version: SubsidyVersion, *, protected: bool = False) -> dict[Task, For
     return {task: Form(WORDS, fields) for task, fields in found.items()}
 
 
-def check(version: SubsidyVersion, task: Task, typed: Typed, *, protected: bool = False) -> Filled:
+def check(
+    version: SubsidyVersion, task: Task, typed: Typed, today: date, *, protected: bool = False
+) -> Filled:
     """A task with what has to be changed, also what one answer asks of another."""
     form = forms(version, protected=protected)[task]
     filled = form.check({field.name: typed.get(field.name, []) for field in form.fields})
     match task:
         case "person":
+            if not is_reading(filled.words("kana"), of=filled.words("name")):
+                filled = filled.refuse("kana", "apply_kana")
             if filled.value("by") == "representative":
                 filled = _require(filled, "representative", "required")
             if filled.value("by") == "minor":
                 filled = _require(filled, "guardian_is_other", "choose")
         case "lawyer":
-            filled = _check_lawyer(version, filled)
+            filled = _check_lawyer(version, filled, today)
         case "papers":
             for files, brought, code in (
                 ("estimate_files", "estimate_brought", "estimate"),
@@ -123,6 +129,8 @@ def check(version: SubsidyVersion, task: Task, typed: Typed, *, protected: bool 
         case "delivery":
             if filled.value("delivery") == "address":
                 filled = _require(filled, "delivery_address", "required")
+            if filled.value("delivery") in ("post", "address"):
+                filled = _require(filled, "sender", "choose")
             if filled.value("sender") == "own":
                 filled = _require(filled, "sender_name", "required")
         case "promise":  # whoever has signed cannot promise that they have not
@@ -133,7 +141,24 @@ def check(version: SubsidyVersion, task: Task, typed: Typed, *, protected: bool 
     return filled
 
 
-def _check_lawyer(version: SubsidyVersion, filled: Filled) -> Filled:
+def is_reading(kana: str, *, of: str) -> bool:
+    """Whether a name's reading is in kana, as an account bears it; Latin letters for a Latin name.
+
+    >>> is_reading("よしだ ハナコ", of="吉田 花子"), is_reading("yamada", of="山田")
+    (True, False)
+    >>> is_reading("JOHN SMITH", of="John Smith"), is_reading("ｽﾐｽ・ジョン", of="John Smith")
+    (True, True)
+    """
+
+    def is_latin(sign: str) -> bool:
+        return unicodedata.name(sign, "").startswith("LATIN")
+
+    letters = (sign for sign in unicodedata.normalize("NFKC", kana) if sign.isalpha())
+    latin = any(map(is_latin, unicodedata.normalize("NFKC", of)))
+    return all("ぁ" <= sign <= "ヿ" or (latin and is_latin(sign)) for sign in letters)
+
+
+def _check_lawyer(version: SubsidyVersion, filled: Filled, today: date) -> Filled:
     for cost in version.cost:
         yen, tax = cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)
         if cost.act in filled.value("acts") and cost.fee == "retainer":
@@ -143,6 +168,9 @@ def _check_lawyer(version: SubsidyVersion, filled: Filled) -> Filled:
             filled = filled.refuse(tax, "tax")
     if filled.values.get("contract") == "signed":
         filled = _require(filled, "contract_on", "date")
+        signed_on = filled.value("contract_on")
+        if isinstance(signed_on, date) and signed_on > today:
+            filled = filled.refuse("contract_on", "grant_signed_ahead")
     if filled.values.get("legal_aid") == "none":
         filled = _require(filled, "paid_on", "date")
     return filled
@@ -182,15 +210,20 @@ def _fields(version: SubsidyVersion, task: Task) -> Iterator[Field]:
         case "delivery":
             mark, ways = _mark(version, "delivery"), ("counter", "post", "address")
             yield Choice("delivery", required=True, options=ways, mark=mark)
-            yield Line("delivery_address", hint=True, limit=300, mark=mark)
+            yield Line("delivery_address", must_if=True, limit=300, mark=mark)
             senders = ("city", "none", "own")
-            yield Choice("sender", required=True, hint=True, options=senders, mark=mark)
-            yield Line("sender_name", hint=True, limit=100, width="middle", mark=mark)
+            yield Choice("sender", must_if=True, hint=True, options=senders, mark=mark)
+            yield Line("sender_name", must_if=True, limit=100, width="middle", mark=mark)
         case "promise":
             mark, consent = _mark(version, "promises"), ("consent", "bring")
             if _asks(version, Resident):
                 yield Choice(
-                    "register_consent", required=True, hint=True, options=consent, mark=mark
+                    "register_consent",
+                    required=True,
+                    hint=True,
+                    options=consent,
+                    mark=mark,
+                    asks="apply.register_consent.tax" if _asks(version, NoTaxArrears) else "",
                 )
             codes = tuple(promise.code for promise in promises(version))
             yield Choices("promises", options=codes, mark=mark)
@@ -209,10 +242,12 @@ def _person_fields(version: SubsidyVersion) -> Iterator[Field]:
         "address", required=True, hint=True, limit=300, autocomplete="address-line1", mark=address
     )
     yield Choices("protected", hint=True, options=YES, mark=address)
-    yield Tel("phone", required=True, mark=_mark(version, "phone"))
+    yield Tel("phone", required=True, hint=True, or_none=True, mark=_mark(version, "phone"))
     yield Choice("by", required=True, options=("self", "minor", "representative"), mark=who)
-    yield Line("representative", hint=True, limit=200, mark=who)
-    yield Choice("guardian_is_other", hint=True, options=("no", "yes", "unsure"), mark=who)
+    yield Line("representative", must_if=True, limit=200, mark=who)
+    yield Choice(
+        "guardian_is_other", must_if=True, hint=True, options=("no", "yes", "unsure"), mark=who
+    )
     if mark := _mark(version, "household"):
         yield Whole("household", required=True, hint=True, least=1, most=99, mark=mark)
         yield Yen("income_yen", required=True, hint=True, width="middle", mark=mark)
@@ -233,11 +268,12 @@ def _lawyer_fields(version: SubsidyVersion) -> Iterator[Field]:
     yield Line("lawyer", required=True, limit=100, width="middle", mark=lawyer)
     yield Line("law_office", limit=200, mark=lawyer)
     for cost in version.cost:
-        yield Yen(cost_name(cost.act, cost.fee), hint=True, width="middle", mark=costs)
+        name, must_if = cost_name(cost.act, cost.fee), cost.fee == "retainer"
+        yield Yen(name, must_if=must_if, hint=True, width="middle", mark=costs)
         yield Yen(tax_name(cost.act, cost.fee), hint=True, width="middle", mark=costs)
     if isinstance(version.timing, AfterPayment):
         yield Day("contract_on", hint=True, mark=day)
-        yield Day("paid_on", hint=True, mark=day)
+        yield Day("paid_on", must_if=True, hint=True, mark=day)
         yield Choice(
             "legal_aid",
             required=True,
@@ -247,7 +283,7 @@ def _lawyer_fields(version: SubsidyVersion) -> Iterator[Field]:
         )
     else:
         yield Choice("contract", required=True, options=("none", "signed"), mark=day)
-        yield Day("contract_on", hint=True, mark=day)
+        yield Day("contract_on", must_if=True, hint=True, mark=day)
     yield Choice("other_aid", required=True, hint=True, options=("no", "yes"), mark=aid)
     yield Yen("other_aid_yen", hint=True, width="middle", mark=aid)
 
@@ -255,14 +291,14 @@ def _lawyer_fields(version: SubsidyVersion) -> Iterator[Field]:
 def _paper_fields(version: SubsidyVersion) -> Iterator[Field]:
     mark = _mark(version, "estimate_files")
     if _asks(version, Estimate):
-        yield Papers("estimate_files", mark=mark)
-        yield Files("estimate", hint=True, mark=mark)
+        yield Papers("estimate_files", must_if=True, mark=mark)
+        yield Files("estimate", must_if=True, hint=True, mark=mark)
         yield Choices("estimate_brought", options=YES, mark=mark)
         yield Day("estimate_on", hint=True, mark=mark)
     if _asks(version, PrintedScreens):
-        yield Papers("screen_files", mark=mark)
-        yield Files("screens", hint=True, mark=mark)
-        yield Choices("screens_brought", options=YES, mark=mark)
+        yield Papers("screen_files", must_if=True, mark=mark)
+        yield Files("screens", must_if=True, hint=True, mark=mark)
+        yield Choices("screens_brought", hint=True, options=(*YES, "ask"), mark=mark)
     yield Papers("other_files", mark=mark)
     yield Files("others", hint=True, mark=mark)
 
@@ -322,6 +358,7 @@ def applied(version: SubsidyVersion, typed: Typed) -> Applied:
         estimate_brought="yes" in answer("estimate_brought"),
         screen_files=_ids(values, "screen_files"),
         screens_brought="yes" in answer("screens_brought"),
+        screens_asked="ask" in answer("screens_brought"),
         other_files=_ids(values, "other_files"),
         register_consent=answer("register_consent"),
         consulted=consulted[:1] if answer("consulted") == "yes" else (),  # which one is not asked
@@ -364,7 +401,6 @@ def as_typed(application: Applied, version: SubsidyVersion) -> Typed:
         "contract": application.contract,
         "legal_aid": application.legal_aid,
         "estimate_brought": "yes" if application.estimate_brought else "",
-        "screens_brought": "yes" if application.screens_brought else "",
         "register_consent": application.register_consent,
         "consulted": "yes" if application.consulted else "",
         "household": _digits(application.household),
@@ -384,6 +420,8 @@ def as_typed(application: Applied, version: SubsidyVersion) -> Typed:
         typed[name] = [part.lstrip("0") for part in getattr(application, name).split("-") if part]
     for name in ("acts", "promises"):
         typed[name] = list(getattr(application, name))
+    how = {"yes": application.screens_brought, "ask": application.screens_asked}
+    typed["screens_brought"] = [name for name, is_so in how.items() if is_so]
     for name in TICKED:
         typed[name] = [str(file_id) for file_id in getattr(application, name)]
     names = {field.name for form in forms(version).values() for field in form.fields}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime
+from threading import Lock
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from madoguchi.rules.programme.as_of import as_of
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.programme import Programme
+from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.office.public import by_host
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit import refusals
@@ -20,6 +22,7 @@ from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+_reading = Lock()
 
 
 def now() -> datetime:
@@ -28,8 +31,12 @@ def now() -> datetime:
 
 
 def in_force(request: OfficeRequest, slug: str) -> Programme:
-    """The programme as it holds today, with what the desk decided."""
-    return as_of(programme(slug), recent_changes(request), request.now.date())
+    """The programme as it holds today, with what the desk decided; to a citizen, what is a fact."""
+    with _reading:  # the first requests of a process read the files once, not each for itself
+        filed = programme(slug)
+        texts(slug)
+    today = as_of(filed, recent_changes(request), request.now.date())
+    return today.shown if settings.WINDOW.name == "portal" else today
 
 
 class Arrival:

@@ -4,15 +4,20 @@ A cut upload reads like a clean end, so the bytes that came are counted. There a
 and fewer for each network.
 """
 
+import html
+import os
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParser
 
 from madoguchi.rules import limits
+from madoguchi.tools.vault.shared import Shared
 from madoguchi.web.kit import refusals
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -43,6 +48,20 @@ class Counted:
             pass
 
 
+class FormParser(MultiPartParser):
+    """Django's, which takes every sign that does not print out of a file's name.
+
+    So `cod⟦U+202E⟧gpj.exe` would reach the desk as `codgpj.exe`, and nobody could see what was
+    tried. A name is words here and nothing else: what hides in it is sealed, and shown as a sign.
+    """
+
+    def sanitize_file_name(self, file_name: str) -> str | None:
+        """The last part of the path, without control characters; None for no name."""
+        name = html.unescape(file_name).rsplit("/")[-1].rsplit("\\")[-1]
+        name = "".join(sign for sign in name if unicodedata.category(sign) != "Cc")
+        return None if name in ("", ".", "..") else name
+
+
 class WholeBody:
     """Refuses a body that is no form or ends before its `Content-Length`: nothing of it counts.
 
@@ -54,6 +73,7 @@ class WholeBody:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.multipart_parser_class = FormParser  # type: ignore[assignment] # it is a class
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object, **__: object) -> HttpResponse | None:
@@ -80,9 +100,9 @@ class Waiter:
 
 
 class Places:
-    """Who may send a body now: so many in all, so many large ones, so many of one network.
+    """Who may send a body now: so many words, so many large ones, so many of one network.
 
-    The last ones are for words of networks that have none. Files find a place at once or not at
+    The last places for words are for networks that have none. Files find a place at once or not at
     all. Words may wait a moment, one of each network, because many press one button at one moment;
     who came first goes first. Waiting takes a thread, so whoever has its share does not wait.
     """
@@ -119,8 +139,8 @@ class Places:
         if len(self._waiting) >= limits.BODIES_WAITING:
             return False
         alone = all(waiter.network != network for waiter in self._waiting)
-        of_network = sum(taken == network for taken, _ in self._taken)
-        return (alone and of_network < limits.BODIES_OF_A_NETWORK) or not self._shared
+        mine = self._taken.count((network, False))
+        return (alone and mine < limits.BODIES_OF_A_NETWORK) or not self._shared
 
     def _wait(self, network: str) -> None:
         """Until there is a place for words, or for as long as a person hardly notices."""
@@ -138,19 +158,54 @@ class Places:
         return next(able, None)
 
     def _why_not(self, network: str, *, large: bool) -> str:
-        files = sum(is_large for _, is_large in self._taken)
-        mine = [is_large for taken, is_large in self._taken if self._shared and taken == network]
-        left = limits.BODIES - len(self._taken)
-        kept = limits.BODIES_OF_NEWCOMERS
-        if left <= (kept if mine else 0) or len(mine) >= limits.BODIES_OF_A_NETWORK:
-            return "full"
-        if large and (
-            left <= kept
-            or files >= limits.LARGE_BODIES
-            or sum(mine) >= limits.LARGE_BODIES_OF_A_NETWORK
-        ):
-            return "full_files"
-        return ""
+        taken = [one for one, is_large in self._taken if is_large == large]
+        mine = taken.count(network) if self._shared else 0
+        if large:
+            return _no_room_for_files(len(taken), mine)
+        left = limits.BODIES - len(taken)
+        kept = limits.BODIES_OF_NEWCOMERS if mine else 0
+        return "full" if left <= kept or mine >= limits.BODIES_OF_A_NETWORK else ""
+
+
+def _no_room_for_files(taken: int, mine: int) -> str:
+    """The code of why one more large body has no place, beside so many; empty when it has one."""
+    full = taken >= limits.LARGE_BODIES or mine >= limits.LARGE_BODIES_OF_A_NETWORK
+    return "full_files" if full else ""
+
+
+class LongBodies:
+    """The same for large bodies that have a process each: a place is held while its process lives.
+
+    So no place is lost with a process that was killed.
+    """
+
+    def __init__(self) -> None:
+        self._shared = Shared("bodies", "CREATE TABLE IF NOT EXISTS body (pid INT, network TEXT)")
+
+    @contextmanager
+    def place(self, network: str, _size: int) -> Iterator[str]:
+        """A place for this process: gives an empty string, or `full_files`."""
+        with self._shared.transaction() as table:
+            there = table.execute("SELECT pid FROM body").fetchall()
+            dead = [(pid,) for (pid,) in there if not _lives(pid)]
+            table.executemany("DELETE FROM body WHERE pid = ?", dead)
+            taken = [one for (one,) in table.execute("SELECT network FROM body")]
+            why_not = _no_room_for_files(len(taken), taken.count(network))
+            if not why_not:
+                table.execute("INSERT INTO body VALUES (?, ?)", [os.getpid(), network])
+        try:
+            yield why_not
+        finally:
+            with self._shared.transaction() as table:
+                table.execute("DELETE FROM body WHERE pid = ?", [os.getpid()])
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, PermissionError):  # another user's: the number was given anew
+        return False
+    return True
 
 
 def length_of(environ: Mapping[str, Any]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -110,14 +111,28 @@ def pressed(request: HttpRequest) -> Display:
     return display(request).change(request.POST.get("scheme"), request.POST.get("size"))
 
 
-def remember(response: HttpResponse, chosen: Display, *, secure: bool) -> HttpResponse:
+def remember(response: HttpResponse, chosen: Display) -> HttpResponse:
     """The response with the choice in a cookie for this session."""
-    response.set_cookie(COOKIE, chosen.cookie, secure=secure, httponly=True, samesite="Lax")
+    response.set_cookie(
+        COOKIE, chosen.cookie, secure=not settings.DEMO, httponly=True, samesite="Lax"
+    )
     return response
+
+
+def stays(request: HttpRequest) -> bool:
+    """Whether a form was sent by a tool of its page, so that the same page is shown again."""
+    return not {"stay", "scheme", "size"}.isdisjoint(request.POST)
+
+
+def as_pressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response to a form, with the colours or the size that it was sent by, if any."""
+    if {"scheme", "size"}.isdisjoint(request.POST):
+        return response
+    return remember(response, pressed(request))
 
 
 @own_pages_only
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Remembers the pressed button for this session and goes back to the page."""
-    return remember(SeeOther(back(request)), pressed(request), secure=request.is_secure())
+    return remember(SeeOther(back(request)), pressed(request))

@@ -1,8 +1,9 @@
 """Finished pages as bytes (できあがったページ): made once, given out until something changes.
 
-A page ends when the desk next opens or closes, when the desk publishes something, or after ten
-minutes; one that shows more than that (`source`) when that changes, or after a minute. Other
-processes' changes are noticed within two seconds (`publications.py`). While the database is away,
+A page ends when the desk or a line of an agency next opens or closes, when the desk publishes
+something, or after ten minutes; one that shows more than that (`source`) when that changes, or
+after a minute. Other processes' changes are noticed within two seconds (`publications.py`). While
+the database is away,
 the last page of the address is given out, whatever its age; a database that does not answer
 (paused, not stopped) holds up the request that asks it and no other.
 """
@@ -17,7 +18,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from madoguchi.rules.opening import next_change
+from madoguchi.rules import opening, referral
 from madoguchi.tools.transaction import AWAY
 from madoguchi.web.kit import publications
 from madoguchi.web.kit.publications import VersionSource, changes
@@ -73,9 +74,12 @@ def cached_page(
                 response = view(request, *args, **kwargs)
                 if response.status_code != OK:
                     return response
-                opens_or_closes = next_change(request.programme.desk, request.now, changes(request))
                 longest = LONGEST_WITH_SOURCE if source else LONGEST
-                until = min(opens_or_closes, request.now + longest)
+                until = min(
+                    opening.next_change(request.programme.desk, request.now, changes(request)),
+                    referral.next_change(request.programme, request.now),
+                    request.now + longest,
+                )
                 page = Page(response.content, response["Content-Type"], until, state)
                 with _lock:
                     _pages[key] = page

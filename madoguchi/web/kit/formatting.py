@@ -1,18 +1,29 @@
 """Times and days as people read them, in the column of the page (日時の書き方)."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Literal
 
+from madoguchi.rules.koyomi.dates import YearlySpan
 from madoguchi.rules.koyomi.hours import Span, Week, WeekLine
-from madoguchi.rules.koyomi.wareki import wareki_year
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year, wareki_year
 from madoguchi.rules.programme.as_of import reworded
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
 
 NATIONAL = "_national"
+type Closing = Literal["", "closed", "closed_at_year_end"]
 NOON = 12
 WEEK = 7
+ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+def closing(desk: Desk) -> Closing:
+    """Which days the desk leaves out, as its hours say it."""
+    return "closed" if desk.closed.holidays else "closed_at_year_end"
 
 
 def texts_for(request: OfficeRequest | None) -> Texts:
@@ -25,6 +36,13 @@ def texts_for(request: OfficeRequest | None) -> Texts:
         cache["_words"] = reworded(original, recent_changes(request), request.now.date())
     words: Texts = cache["_words"]
     return words
+
+
+@lru_cache(maxsize=1024)
+def key_of(family: str, code: str) -> str:
+    """The text key of a code that the database holds; of one that nobody gave: damaged."""
+    key = f"{family}.{code}"
+    return key if key in texts(NATIONAL).words else "desk.damaged.code"
 
 
 class Formatter:
@@ -75,17 +93,19 @@ class Formatter:
         """One line of weekly hours with its days."""
         days = self.weekdays(line.weekdays)
         if line.nths:
-            nths = self.text("comma").join(self.text("nth", nth=nth) for nth in sorted(line.nths))
+            nths = self.text("comma").join(
+                self.text("nth", nth=nth, ordinal=ORDINALS[nth]) for nth in sorted(line.nths)
+            )
             days = self.text("nth_days", nths=nths, days=days)
         spans = self.text("comma").join(self.span(span) for span in line.spans)
         return self.text("line", days=days, spans=spans)
 
-    def hours(self, week: Week, *, closed: bool = False) -> str:
-        """Weekly hours; with `closed`, that holidays and the turn of the year are left out."""
+    def hours(self, week: Week, *, closed: Closing = "") -> str:
+        """Weekly hours; with `closed`, which days are left out: holidays, the turn of the year."""
         if week.always:
             return self.text("always")
         hours = self.text("semicolon").join(self.line(line) for line in week.lines)
-        return self.text("closed", hours=hours) if closed else hours
+        return self.text(closed, hours=hours) if closed else hours
 
     def day(self, on: date, *, year: bool = True, era: bool = False) -> str:
         """A day with its weekday: 2026年12月19日（土）; with `era` as in letters, too (和暦)."""
@@ -97,6 +117,23 @@ class Formatter:
             month_name=self.text(f"month_{on.month}"),
             day=on.day,
             weekday=self.text(f"weekday_short_{on.weekday()}"),
+        )
+
+    def fiscal_year(self, year: int) -> str:
+        """A fiscal year as people call it: 令和8年度（2026年度）, fiscal 2026."""
+        return self.text("fiscal_year", era=wareki_fiscal_year(year), year=year)
+
+    def yearly(self, span: YearlySpan) -> str:
+        """Days of every year, both ends included: 12月29日から1月3日まで."""
+        (month, day), (last_month, last_day) = span.first, span.last
+        return self.text(
+            "yearly",
+            month=month,
+            month_name=self.text(f"month_{month}"),
+            day=day,
+            last_month=last_month,
+            last_month_name=self.text(f"month_{last_month}"),
+            last_day=last_day,
         )
 
     def opening(self, at: datetime, now: datetime) -> str:

@@ -16,10 +16,10 @@ from madoguchi.rules.programme.changes import DeskClosed, DeskClosedSpan, DeskHo
 from madoguchi.rules.programme.paper import Template, find
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.judge import Judgement
-from madoguchi.tools.papers.engine import Pdf, render
+from madoguchi.tools.papers.engine import Pdf, official, render
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import speaking
-from madoguchi.web.kit.formatting import Formatter, texts_for
+from madoguchi.web.kit.formatting import Formatter, closing, texts_for
 from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.subsidy import public as subsidy
@@ -73,11 +73,12 @@ def facts_of(request: OfficeRequest, template: Template) -> Facts | None:
     rules = subsidy.published_under(request.programme, texts_for(request), terms) if terms else None
     if rules is None:
         return None
+    confirmed = template.paper.source != UNCONFIRMED
     match template.paper.facts:
         case "subsidy.Guide":
-            return subsidy.guide(rules, contact(request))
+            return subsidy.guide(rules, contact(request), confirmed=confirmed)
         case "subsidy.Application":
-            return subsidy.application(rules, confirmed=template.paper.source != UNCONFIRMED)
+            return subsidy.application(rules, confirmed=confirmed)
         case _:
             return None
 
@@ -106,14 +107,14 @@ def contact(request: OfficeRequest) -> Contact:
     desk, words = request.programme.desk, texts_for(request)
     with speaking("ja"):
         formatter = Formatter(words)
-        hours = [formatter.hours(desk.hours, closed=True)]
+        hours = [formatter.hours(desk.hours, closed=closing(desk))]
         if desk.phone and desk.phone.hours and desk.phone.hours.lines != desk.hours.lines:
-            by_phone = formatter.hours(desk.phone.hours, closed=True)
+            by_phone = formatter.hours(desk.phone.hours, closed=closing(desk))
             hours.append(words.get(f"{CHANGE}.phone", hours=by_phone).words)
         changes = tuple(_coming_changes(request))
     return Contact(
         name=desk.name.ja,
-        place=f"{desk.place.address.ja}　{desk.place.building.ja}",
+        place=f"{desk.place.address.ja}　{desk.place.building.ja}".strip() if desk.place else "",
         hours=tuple(hours),
         phone=str(desk.phone.number) if desk.phone and desk.phone.number else "",
         email=(desk.email.address or "") if desk.email else "",
@@ -136,8 +137,9 @@ def _coming_changes(request: OfficeRequest) -> Iterator[str]:
             case DeskHours(on, hours) if today <= on <= last:
                 spans = "、".join(formatter.span(span) for span in spans_from_text(hours))
                 found.append((on, "hours", {"day": formatter.day(on), "hours": spans}))
-    for since, week in request.programme.desk.hours.then:
-        values = {"day": formatter.day(since), "hours": formatter.hours(week, closed=True)}
+    desk = request.programme.desk
+    for since, week in desk.hours.then:
+        values = {"day": formatter.day(since), "hours": formatter.hours(week, closed=closing(desk))}
         found.append((since, "from", values))
     for _, code, values in sorted(found, key=lambda item: item[0]):
         yield words.get(f"{CHANGE}.{code}", "ja", **values).words
@@ -156,7 +158,7 @@ def _known(template: Template, facts: Facts) -> Handout:
         return found
     with _rendering:
         if key not in _made:
-            pdf = render(template, facts)
+            pdf = official(template) or render(template, facts)
             mark = sha256(pdf.content).hexdigest()[:32]
             title = template.paper.title
             _made[key] = Handout(title, pdf.content, pdf.pages, pdf.missing, mark)

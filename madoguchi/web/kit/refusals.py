@@ -84,7 +84,7 @@ def body_refused(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something broke here (500), a record was changed, or disk or database are away (503).
+    """Something broke here (500), a record is damaged (410), or disk or database are away (503).
 
     A form that was sent comes back in the window's `untaken.html`: not received, what was typed,
     a button to send it again under the same key. The answer is empty if even this page breaks.
@@ -95,13 +95,14 @@ def broken(request: HttpRequest) -> HttpResponse:
     try:
         if isinstance(error, (Tampered, Unreadable)):
             fields = submitted.fields(request) if request.method == "POST" else ()
-            return page(request, "changed", status, submitted.typed_texts(fields))
+            return page(request, "changed", 410, submitted.typed_texts(fields))
         if request.method == "POST" and hasattr(request, "office"):
             fields = submitted.fields(request)
             texts = submitted.typed_texts(fields)
             context = {"typed": fields, "words": texts, "files": bool(request.FILES)}
             template = f"{settings.WINDOW.name}/untaken.html"
-            response = render_uncached(request, template, context, status)
+            given = {"given": submitted.given(request, fields)}
+            response = render_uncached(request, template, {**context, **given}, status)
         else:
             response = page(request, "broken", status)
     except Exception:  # noqa: BLE001 - the last page must appear whatever is broken
@@ -111,20 +112,20 @@ def broken(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def sender(request: HttpRequest) -> Literal["own", "foreign", "unknown"]:
-    """Who sent a form, as the browser names them: a page of ours, another site, or it hides it.
+def sender(request: HttpRequest) -> Literal["own", "foreign", "hidden", "unnamed"]:
+    """Who sent a form, as the browser names them: a page of ours, another site, or nobody.
 
-    A browser that says nothing at all is an old one, and is believed. No page can set
-    `Sec-Fetch-Site`; an `Origin` of `null` names nobody.
+    An `Origin` of `null` hides them; an old browser, or one behind a proxy that takes these headers
+    away, says nothing at all. No page can set them.
     """
     site = request.headers.get("Sec-Fetch-Site", "")
     if site not in ("", "same-origin", "none"):
         return "foreign"
-    named = request.headers.get("Origin") or request.headers.get("Referer")
-    if not named:
-        return "own"
-    if named == "null":
-        return "own" if site else "unknown"
+    named = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    if named in ("", "null"):
+        if site == "same-origin":
+            return "own"
+        return "hidden" if named else "unnamed"
     try:
         parts = urlsplit(named)
     except ValueError:
@@ -134,8 +135,8 @@ def sender(request: HttpRequest) -> Literal["own", "foreign", "unknown"]:
 
 
 def from_own_page(request: HttpRequest) -> bool:
-    """Whether a page of ours sent the form."""
-    return sender(request) == "own"
+    """Whether a page of ours sent the form; a browser that says nothing at all is believed."""
+    return sender(request) in ("own", "unnamed")
 
 
 def own_pages_only(

@@ -21,6 +21,7 @@ REPLACED = "\ufffd"
 LONG_LINES, LONG_CHARACTERS = 40, 2_000
 JOINER = "\u200d"
 PICTURES = ("So", "Sk", "Mn")  # the categories that a joiner may follow
+MARKS = ("Mn", "Me")
 PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 FIRST_SELECTOR, LAST_SELECTOR = 0xE0100, 0xE01EF
 
@@ -59,17 +60,27 @@ def visible(text: str) -> str:
     >>> len(visible("e" + "\u0301" * 500))
     9
     """
+    if not any(map(_looked_at, set(text))):
+        return text
     out: list[str] = []
     marks = 0
     for before, char in pairwise(["", *text]):
         selector = FIRST_SELECTOR <= ord(char) <= LAST_SELECTOR
-        is_mark = unicodedata.category(char) in ("Mn", "Me") and not selector
+        is_mark = _is_mark(char) and not selector
         marks = marks + 1 if is_mark else 0
         if marks > MOST_MARKS:
             continue
         joins = char == JOINER and not (before and unicodedata.category(before) in PICTURES)
         out.append(f"⟦U+{ord(char):04X}⟧" if ord(char) in HIDDEN or joins else char)
     return "".join(out)
+
+
+def _looked_at(char: str) -> bool:
+    return ord(char) in HIDDEN or char == JOINER or _is_mark(char)
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char) in MARKS
 
 
 def private_use(text: str) -> tuple[str, ...]:

@@ -5,11 +5,16 @@ comes back: it is typed anew. Which state of a row the page showed comes back as
 """
 
 import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest, QueryDict
 
+from madoguchi.rules.programme.load import NATIONAL
+from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.forms.fields import showable
-from madoguchi.tools.forms.form import HIDDEN_FIELDS, NOT_REPEATED
+from madoguchi.tools.forms.form import HIDDEN_FIELDS, NOT_REPEATED, FieldCard, Form
 
 type Fields = tuple[tuple[str, str], ...]
 CODE = re.compile(r"[a-z][a-z0-9_]*|[0-9]{1,3}|[0-9a-f-]{36}")  # the value of an option, not typed
@@ -39,6 +44,53 @@ def answers(submitted: Fields) -> tuple[str, ...]:
 def typed_texts(submitted: Fields) -> tuple[str, ...]:
     """What a person typed, to be read beside a button that sends all of it: without choices."""
     return tuple(value for value in answers(submitted) if not CODE.fullmatch(value))
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer of a form that was not taken: the text key of its question, empty if unknown.
+
+    `key`: the text key of what was chosen, else empty; `typed`: what was typed.
+    """
+
+    label: str
+    key: str
+    typed: str = field(repr=False)
+
+
+def given(request: HttpRequest, submitted: Fields) -> tuple[Given, ...]:
+    """What was typed and chosen, with its questions, as far as the view's module names its forms.
+
+    What belongs to no form is given as it was typed; a code alone would say nothing.
+    """
+    words, cards = texts(NATIONAL).words, dict[str, FieldCard]()
+
+    def known(key: str) -> str:
+        return key if key in words else ""
+
+    for form in _forms(request):
+        cards = {**form.show().card, **cards}
+    found = []
+    for name, value in submitted:
+        card = cards.get(name)
+        if name in HIDDEN_FIELDS or not value.strip() or (card is None and CODE.fullmatch(value)):
+            continue
+        keys = {option.value: option.key for option in card.options} if card else {}
+        label, key = (known(each) for each in (card.label if card else "", keys.get(value, "")))
+        found.append(Given(label, key, "" if key else value))
+    return tuple(found)
+
+
+def _forms(request: HttpRequest) -> Iterator[Form]:
+    """The forms that the module of the request's view names, those of its acts among them."""
+    match = request.resolver_match
+    if match is None:
+        return
+    view = getattr(match.func, "view_class", match.func)
+    for value in vars(sys.modules[view.__module__]).values():
+        acts = value.values() if isinstance(value, dict) else (value,)
+        forms = (getattr(each, "form", each) for each in acts)
+        yield from (form for form in forms if isinstance(form, Form))
 
 
 def revision(value: str) -> int:

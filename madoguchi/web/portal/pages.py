@@ -1,4 +1,4 @@
-"""The information pages by name (ページの一覧), and the six needs (困りごと) that lead to them."""
+"""The information pages by name (ページの一覧), and the cards (困りごと) that lead to guides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,12 +7,14 @@ from functools import lru_cache
 from django.urls import get_script_prefix, register_converter
 from django.urls.converters import StringConverter
 
-from madoguchi.rules.programme.agency import NEEDS, Need
+from madoguchi.rules.programme.agency import NEEDS
 
 FIRST = "landing"
+SITUATIONS = ("exposed", "school", "posted")
+GUIDES = (*NEEDS, *SITUATIONS)
 PAGES = (
     FIRST,
-    *(f"guide/{need}" for need in NEEDS),
+    *(f"guide/{name}" for name in GUIDES),
     "desks",
     "clinic",
     "subsidy",
@@ -75,21 +77,20 @@ def page_at(path: str) -> str | None:
     return name if name in PAGES else None
 
 
-class NeedConverter(StringConverter):
-    """A need in an address: one of the six, nothing else."""
+class GuideConverter(StringConverter):
+    """A guide in an address: one of the six needs or of the three situations."""
 
-    regex = "|".join(NEEDS)
+    regex = "|".join(GUIDES)
 
 
-register_converter(NeedConverter, "need")
-IN_ADDRESS = "<need:need>"
+register_converter(GuideConverter, "guide")
 
 
 @dataclass(frozen=True)
-class NeedCard:
-    """A need: its page, one sentence, its picture."""
+class Card:
+    """What troubles somebody: its page, one sentence, its picture."""
 
-    need: Need
+    name: str
     link: Link
     words: str
     picture: str
@@ -97,17 +98,17 @@ class NeedCard:
     @property
     def urgent(self) -> bool:
         """Whether it is about life and limb."""
-        return self.need == "danger"
+        return self.name == "danger"
 
 
-def need_cards() -> tuple[NeedCard, ...]:
-    """The six needs in their order."""
+def cards(names: Iterable[str] = GUIDES) -> tuple[Card, ...]:
+    """The cards in their order: the six needs, then what happened to some."""
     return tuple(
-        NeedCard(
-            need,
-            link(f"guide/{need}"),
-            f"landing.need_{need}",
-            f"portal/pictures/{need}.html",
+        Card(
+            name,
+            link(f"guide/{name}"),
+            f"landing.need_{name}",
+            f"portal/pictures/{name}.html",
         )
-        for need in NEEDS
+        for name in names
     )

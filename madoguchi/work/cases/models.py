@@ -1,13 +1,24 @@
 """The case (案件) and what hangs on it: consultee, wishes, access, next actions."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Self
 from uuid import UUID
 
 from django.db import models
 
+from madoguchi.rules.steps.case import (
+    CHANNELS,
+    CLOSING_REASONS,
+    CONTACT_RULES,
+    LEVELS,
+    NO_CONTACT,
+    State,
+)
+from madoguchi.tools import bounds
 from madoguchi.tools.office.actor import Actor
 
+DRAWERS = ("shared", "staff")
 OPEN = ("closed_at__isnull", True)
 BY_DAY = ("-urgent", "next_on", "id")
 
@@ -30,7 +41,8 @@ class OfOffice(models.Model):
 class Case(OfOffice):
     """One matter of one person. What stands here in the clear is listed in docs/privacy.md.
 
-    A case that is not closed has a day on which somebody looks at it.
+    A case that is not closed has a day on which somebody looks at it. `contact_asked` and
+    `contact_rule` are read and written by `contact.py` alone.
     """
 
     short_name = models.CharField(max_length=20)
@@ -38,7 +50,10 @@ class Case(OfOffice):
     channel = models.CharField(max_length=10)
     level = models.CharField(max_length=10, default="normal")
     urgent = models.BooleanField(default=False)
-    contact_rule = models.CharField(max_length=14)
+    # Null where the program before this column opened the case. No `db_default`: Django would read
+    # it back from the insert, and the portal may read neither.
+    contact_asked = models.CharField(max_length=14, default=NO_CONTACT, null=True)  # noqa: DJ001
+    contact_rule = models.CharField(max_length=14, default=NO_CONTACT)
     assignee_id = models.UUIDField(null=True)
     opened_at = models.DateTimeField()
     touched_at = models.DateTimeField()
@@ -49,6 +64,16 @@ class Case(OfOffice):
 
     class Meta:
         constraints = [
+            bounds.years("cases_case", ("opened_at", "touched_at", "closed_at"), ("next_on",)),
+            bounds.codes(
+                "cases_case",
+                state=State,
+                channel=CHANNELS,
+                level=LEVELS,
+                contact_asked=CONTACT_RULES,
+                contact_rule=CONTACT_RULES,
+                closing=("", *CLOSING_REASONS),
+            ),
             models.CheckConstraint(
                 name="cases_closed_at_when_closed",
                 condition=models.Q(state="closed", closed_at__isnull=False)
@@ -103,12 +128,20 @@ def situation(office_id: UUID, case_id: UUID, actor: Actor) -> str:
     if actor.staff_id is None:
         return "office"
     rows = Access.objects.filter(case_id=case_id, staff_id=actor.staff_id)
-    kinds = set(rows.values_list("kind", flat=True))
-    if "deny" in kinds:
-        return "denied"
-    if "assigned" in kinds:
-        return "assigned"
+    if named := named_in(rows.values_list("kind", flat=True)):
+        return named
     level = Case.of(office_id).values_list("level", flat=True).get(pk=case_id)
+    return of_level(level)
+
+
+def named_in(kinds: Iterable[str]) -> str:
+    """How somebody stands to a case whose access names them; empty where it does not."""
+    found = set(kinds)
+    return "denied" if "deny" in found else "assigned" if "assigned" in found else ""
+
+
+def of_level(level: str) -> str:
+    """How whoever is not named by the access of a case stands to it."""
     return {"normal": "unit", "care": "care"}.get(level, "secret")
 
 
@@ -117,27 +150,41 @@ class Consultee(OfOffice):
 
     case_id = models.UUIDField(db_index=True)
     number = models.PositiveSmallIntegerField()
-    about = models.BinaryField()
+    about = bounds.CappedBytes()
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case_id", "number"], name="cases_one_consultee_row")
+            *bounds.longest("cases_consultee", "about"),
+            bounds.years("cases_consultee", ("at",)),
+            models.UniqueConstraint(fields=["case_id", "number"], name="cases_one_consultee_row"),
         ]
 
 
 class Wish(OfOffice):
-    """How contact is safe (連絡の安全): append-only, the newest row holds."""
+    """How contact is safe (連絡の安全): append-only, the newest row holds.
+
+    `adopted`: the desk has opened it, and lists follow it.
+    """
 
     case_id = models.UUIDField(db_index=True)
     number = models.PositiveSmallIntegerField()
-    wishes = models.BinaryField()
+    wishes = bounds.CappedBytes()
     by = models.CharField(max_length=10)
     at = models.DateTimeField()
+    adopted = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case_id", "number"], name="cases_one_wish_row")
+            *bounds.longest("cases_wish", "wishes"),
+            bounds.years("cases_wish", ("at",)),
+            bounds.codes("cases_wish", by=("consultee", "desk")),
+            models.UniqueConstraint(fields=["case_id", "number"], name="cases_one_wish_row"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["case_id"], name="cases_wish_waits", condition=models.Q(adopted=False)
+            )
         ]
 
 
@@ -151,11 +198,28 @@ class Access(OfOffice):
 
     class Meta:
         constraints = [
+            bounds.codes("cases_access", kind=("assigned", "deny")),
             models.UniqueConstraint(
                 fields=["case_id", "staff_id", "kind"], name="cases_one_access_row"
-            )
+            ),
         ]
         indexes = [models.Index(fields=["staff_id", "kind"], name="cases_access_staff")]
+
+
+DUES = (
+    *("answer", "approval", "approved", "call", "check", "clinic", "clinic_apart", "clinic_asked"),
+    *("clinic_brief", "clinic_call", "clinic_cancelled", "clinic_day", "clinic_declined"),
+    *("clinic_missed", "clinic_moved", "clinic_off", "clinic_offer", "clinic_outcome"),
+    *("clinic_refer", "close", "contact_changed", "danger", "decide", "declined", "deletion"),
+    *("first_answer", "follow_up", "noticed"),
+    *("grant", "grant_over", "grant_sent", "interview", "interview_came", "interview_cancelled"),
+    *("interview_missed", "interview_new", "interview_stranded", "mail", "meet", "no_answer"),
+    *("other", "promise_stranded", "receipt", "referral", "reopened", "subsidy_guide"),
+    *("unplanned", "untold", "wait", "when_asked"),
+)
+"""What is due, by the names of its words (`desk.due`)."""
+DUE_HOWS = ("booked", "chosen", "days", "grant", "next_opening", "retry", "today", "working_days")
+"""How the day of a due was found."""
 
 
 class Due(OfOffice):
@@ -165,5 +229,12 @@ class Due(OfOffice):
     kind = models.CharField(max_length=20)
     on = models.DateField()
     how = models.CharField(max_length=20)
-    why = models.BinaryField(default=b"")
+    why = bounds.CappedBytes(default=b"")
     done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            *bounds.longest("cases_due", "why"),
+            bounds.years("cases_due", ("done_at",), ("on",)),
+            bounds.codes("cases_due", kind=DUES, how=DUE_HOWS),
+        ]

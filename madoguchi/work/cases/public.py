@@ -2,17 +2,20 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
-from madoguchi.rules.steps.case import State, Verb, after
+from madoguchi.rules.steps.case import NO_CONTACT, State, Verb, after
 from madoguchi.tools.act.action import action
+from madoguchi.tools.audit import chain
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, seal
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case, Consultee, Due, Wish
 
@@ -29,8 +32,17 @@ OF_PERSON = (  # the fields of a request that are about the person, not the stor
         "age",
         "age_band",
     ),
-    *("residence", "town", "officer", "language", "support"),
+    *("residence", "town", "officer", "language", "pages", "support"),
 )
+
+
+HANDED, KEPT = "handed", "kept"  # what became of the receipt's numbers, as `about` has it
+
+
+def has_number(channel: str, about: Mapping[str, Any]) -> bool:
+    """Whether the person can open their page: who wrote by mail only if it was said so."""
+    said = about.get("receipt", "")
+    return said == HANDED or (said != KEPT and channel != "mail")
 
 
 @dataclass(frozen=True)
@@ -84,21 +96,34 @@ class Holding:
 class Wishes:
     """How contact is safe, by field; the same from every form.
 
-    `mail`: a mail that says only that there is news may come. `words`: it may hold the answer's
-    words; a colleague wrote down who said so and when (`said`). Wishes given anew end that.
+    `mail`: a mail that says only that there is news may come; never to who waits to be asked,
+    whatever was answered beside it. `words`: it may hold the answer's words; a colleague wrote
+    down who said so and when (`said`). Wishes given anew end that.
+    `name_desk`: whether the desk may name itself on the telephone. None: it was not asked (未聴取),
+    and is not done.
     """
 
     contact_rule: str
     hours: tuple[str, ...] = ()
-    name_desk: bool = False
-    mail: bool = False
+    name_desk: bool | None = None
+    mail: bool | None = False
     words: bool = False
     said: str = field(default="", repr=False)
 
+    def __post_init__(self) -> None:
+        if self.mail and self.contact_rule == NO_CONTACT:
+            object.__setattr__(self, "mail", False)
+
+    @property
+    def effective_rule(self) -> str:
+        """The rule as it works out: only mail, and no mail either, is no contact."""
+        unreached = self.contact_rule == "mail_only" and not self.mail
+        return NO_CONTACT if unreached else self.contact_rule
+
     @property
     def mail_takes_words(self) -> bool:
-        """Whether an answer may go out by mail, word for word; never to who waits to be asked."""
-        return self.words and self.mail and self.contact_rule != "wait"
+        """Whether an answer may go out by mail, word for word."""
+        return self.words and bool(self.mail)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -145,7 +170,7 @@ def open(  # noqa: A001 - the house's name of the act
         state=State.RECEIVED,
         channel=new.channel,
         urgent=new.urgent,
-        contact_rule=new.wishes.contact_rule,
+        contact_asked=new.wishes.contact_rule,
         opened_at=now,
         touched_at=now,
         next_on=new.first_due_on,
@@ -177,10 +202,11 @@ def write_wishes(drawer: Drawer, number: int, wishes: Wishes, by: str, now: date
     row.save(force_insert=True)
 
 
-def write_next_wishes(drawer: Drawer, wishes: Wishes, by: str, now: datetime) -> None:
-    """Seal wishes that hold from now on; the earlier row stays."""
+def write_next_wishes(drawer: Drawer, wishes: Wishes, by: str, now: datetime) -> int:
+    """Seal wishes that hold from now on, and return their number; the earlier row stays."""
     latest = Wish.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("-number")[0]
     write_wishes(drawer, latest.number + 1, wishes, by, now)
+    return latest.number + 1
 
 
 def wishes(drawer: Drawer) -> Wishes:
@@ -196,29 +222,35 @@ def about(drawer: Drawer) -> dict[str, Any]:
     return details
 
 
-@action("wish.change")
-def change_wishes(_actor: Actor, held: Holding, new: Wishes, *, now: datetime) -> None:
-    """The person says anew how contact is safe; the earlier row stays."""
+def ask_wishes(held: Holding, new: Wishes, now: datetime) -> Wishes | None:
+    """The person's wishes from now on, inside the act; those of before, if they can be read."""
+    before = None
+    with suppress(Tampered, Unreadable, LookupError, TypeError, ValueError):
+        before = wishes(held.drawer)
     write_next_wishes(held.drawer, new, "consultee", now)
     Case.of(held.office_id).filter(pk=held.case_id).update(
-        contact_rule=new.contact_rule, touched_at=now
+        contact_asked=new.contact_rule, touched_at=now
     )
+    return before
 
 
 def desks_turn(
     held: Holding | Case, due_on: date, kind: str, now: datetime, *, how: str = "next_opening"
-) -> None:
-    """Make it the desk's turn, as when the person wrote: the case is active, with a due."""
+) -> UUID:
+    """Make it the desk's turn, as when the person wrote: the case is active. The id of its due."""
     readable = "state", "next_on", "revision"  # to the portal's role, by docs/running/roles.sql
     case = Case.of(held.office_id).select_for_update().only(*readable).get(pk=held.case_id)
-    case.state = after(State(case.state), Verb.WRITE)
+    was, case.state = case.state, after(State(case.state), Verb.WRITE)
+    if was == State.CLOSED:
+        chain.tell(state=case.state)
     case.closed_at, case.closing = None, ""
     case.touched_at, case.next_on = now, min(filter(None, (case.next_on, due_on)))
     case.revision += 1
     case.save(update_fields=["state", "closed_at", "closing", "touched_at", "next_on", "revision"])
-    Due.objects.create(
+    due = Due.objects.create(
         office_id=held.office_id, case_id=held.case_id, kind=kind, on=due_on, how=how
     )
+    return due.id
 
 
 def state(held: Holding) -> str:

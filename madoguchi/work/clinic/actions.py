@@ -1,7 +1,8 @@
 """What the desk decides about clinic days (開催日): publish, move, cancel, add; who sits when.
 
-Each act publishes its notice and sets a due for everybody who has booked, in one transaction: no
-day can change for the public alone.
+One proposes, and a second confirms: until then neither the public nor who has booked is told. What
+is confirmed publishes its notice and sets a due for everybody who has booked, in one transaction:
+no day can change for the public alone.
 """
 
 from collections.abc import Mapping
@@ -11,9 +12,13 @@ from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import (
+    Change,
     ClinicDayAdded,
+    ClinicDayCancelled,
+    ClinicDayMoved,
     ClinicYearPublished,
     DayChange,
+    decode,
     encode,
     kind_of,
 )
@@ -35,6 +40,7 @@ from madoguchi.work.clinic.decisions import (
 )
 from madoguchi.work.clinic.models import Lawyer, Sitting
 from madoguchi.work.notices import actions as notices
+from madoguchi.work.notices import proposals
 from madoguchi.work.notices.public import version
 
 
@@ -55,7 +61,9 @@ class Announcement:
 def publish(
     actor: Actor, at: AtOffice, year: Year, announcement: Announcement, *, now: datetime
 ) -> UUID:
-    """Make the days of a fiscal year public (日程の公表); from now on they are these dates.
+    """Propose to make the days of a fiscal year public (日程の公表) on these dates.
+
+    Who sits when is written down at once: the public is not told of it.
 
     Raises:
         Refused: it is public already, something was decided since it was looked at, the dates are
@@ -64,10 +72,9 @@ def publish(
     current = _lock_current(at, announcement, now)
     require_complete(current, year)
     change = ClinicYearPublished(year.fiscal_year, year.dates, year.venue)
-    notice_id = _decide(actor, at, current, change, announcement, now)
     for on, lawyer_id in year.lawyers.items():
         _seat(at, name(on, year.venue), {1: _sits(at, lawyer_id, on)})
-    return notice_id
+    return _propose(actor, at, current, change, announcement, "", now)
 
 
 @action("clinic.move_day")
@@ -81,7 +88,7 @@ def move(
     *,
     now: datetime,
 ) -> UUID:
-    """Move a public day to another date, or to other hours; whoever has booked keeps the place.
+    """Propose to move a public day to another date or hours; whoever has booked keeps the place.
 
     `hours`: those of the new day, such as ``9:00-12:00``; empty: the standing ones.
 
@@ -90,42 +97,73 @@ def move(
             would not be there any more, another day is there, or something was decided meanwhile.
         ProgrammeError: the hours cannot be read.
     """
-    # Cases before notices: everybody locks in this order.
-    dues.call_everybody(at.office_id, ref, dues.MOVED, now)
     current = _lock_current(at, announcement, now)
-    return _decide(
-        actor, at, current, moving(current, at, ref, now_on, hours, now), announcement, now
-    )
+    change = moving(current, at, ref, now_on, hours, now)
+    return _propose(actor, at, current, change, announcement, ref, now)
 
 
 @action("clinic.cancel_day")
 def cancel_day(
     actor: Actor, at: AtOffice, ref: str, announcement: Announcement, *, now: datetime
 ) -> UUID:
-    """Cancel a public day (中止); everybody who has booked it is to be told.
+    """Propose to cancel a public day (中止).
 
     Raises:
         Refused: it is no public day, is over or has begun, or something was decided meanwhile.
     """
-    dues.call_everybody(at.office_id, ref, dues.OFF, now)
     current = _lock_current(at, announcement, now)
-    return _decide(actor, at, current, cancelling(current, ref, now), announcement, now)
+    return _propose(actor, at, current, cancelling(current, ref, now), announcement, ref, now)
 
 
 @action("clinic.add_day")
 def add_day(
     actor: Actor, at: AtOffice, change: ClinicDayAdded, announcement: Announcement, *, now: datetime
 ) -> UUID:
-    """Add a day to those of the year (追加の開催日), or hold a cancelled one after all.
+    """Propose a day besides those of the year (追加の開催日), or to hold a cancelled one after all.
 
     Raises:
         Refused: it lies in the past, a day is there already, or something was decided meanwhile.
     """
-    again = after(current_rules(at, now), "", change)
-    if again:  # a cancelled day that takes place again: whoever had booked it has to know
-        dues.call_everybody(at.office_id, again.ref, dues.MOVED, now)
     current = _lock_current(at, announcement, now)
-    return _decide(actor, at, current, adding(current, change, now), announcement, now)
+    again = after(current, "", change)
+    ref = again.ref if again else ""  # of a cancelled day that is held again, people may know
+    return _propose(actor, at, current, adding(current, change, now), announcement, ref, now)
+
+
+@action("clinic.confirm_day")
+def confirm(
+    actor: Actor, at: AtOffice, proposal_id: UUID, *, now: datetime, shown: str | None = None
+) -> UUID:
+    """Do to the public days what a colleague proposed; whoever has booked is to be told.
+
+    Raises:
+        Refused: it has ended, is one's own, is not what was `shown`, or may not be decided any more
+            as it was proposed.
+        Absent: there is no such proposal.
+    """
+    waits = proposals.find(at, proposal_id)
+    if waits.about:  # cases before notices: everybody locks in this order
+        off = waits.kind == "clinic_cancelled"
+        dues.call_everybody(at.office_id, waits.about, dues.OFF if off else dues.MOVED, now)
+    signing = proposals.signing(actor, at, proposal_id, "clinic.confirm_day", now=now, shown=shown)
+    with signing as row:
+        current, change = current_rules(at, now), decode(row.kind, row.change)
+        match change:
+            case ClinicDayMoved(now_on=now_on, hours=hours):
+                still: Change = moving(current, at, row.about, now_on, hours, now)
+            case ClinicDayCancelled():
+                still = cancelling(current, row.about, now)
+            case ClinicDayAdded():
+                still = adding(current, change, now)
+            case _:
+                still = change
+        if still != change:  # the day was moved since
+            raise Refused(Reason("clinic_day.stale"))
+        if reasons := objections(current, change):
+            raise Refused(*reasons)
+        decided = notices.NewDecision(row.kind, row.change, row.title, row.body)
+        row.notice_id = notices.publish_inside(actor, at, decided, now.date(), now=now)
+        return row.notice_id
 
 
 @action("clinic.lawyer")
@@ -204,12 +242,13 @@ def _lock_current(at: AtOffice, announcement: Announcement, now: datetime) -> In
     return current_rules(at, now)
 
 
-def _decide(
+def _propose(
     actor: Actor,
     at: AtOffice,
     current: InForce,
     change: DayChange,
     announcement: Announcement,
+    ref: str,
     now: datetime,
 ) -> UUID:
     if reasons := objections(current, change):
@@ -217,9 +256,9 @@ def _decide(
     if not announcement.title.strip():
         raise Refused(Reason("notice.title"))
     decided = notices.NewDecision(
-        kind_of(change), encode(change), announcement.title.strip(), announcement.body.strip()
+        kind_of(change), encode(change), announcement.title, announcement.body
     )
-    return notices.publish_inside(actor, at, decided, now.date(), now=now)
+    return notices.propose_inside(actor, at, decided, ref, now=now)
 
 
 def _sits(at: AtOffice, lawyer_id: UUID, on: date) -> UUID:

@@ -7,6 +7,8 @@ all its bookings without touching one row.
 
 from django.db import models
 
+from madoguchi.rules.steps.booking import State
+from madoguchi.tools import bounds
 from madoguchi.work.cases.models import OfOffice
 
 
@@ -42,8 +44,13 @@ class Booking(OfOffice):
 
     Two of one place cannot be: the database refuses the second. `agreed_at`: the beginning that the
     person agreed to; where the day begins otherwise by now, they have not answered its move yet.
-    `until_at`: until when a held or offered place is theirs. `holder`: the visit that holds it.
-    `outcome_at`: when what came of it was written down.
+    `agreed_before_at`: the beginning that they agreed to before the desk wrote down that they keep
+    their place on a day that moved, as long as that can be taken back. `written_at`: when the desk
+    wrote to them of the day's last change.
+    `until_at`: until when a held or offered place is theirs; each of them has an end.
+    `holder`: the visit that holds it. `outcome_at`: when what came of it was written down.
+    `reminded_of`: the beginning of which the person was reminded last, at `reminded_at`; the
+    desk's alone to write.
     A place that is held or kept belongs to no case.
     """
 
@@ -54,17 +61,34 @@ class Booking(OfOffice):
     state = models.CharField(max_length=10)
     channel = models.CharField(max_length=10)
     agreed_at = models.DateTimeField()
+    agreed_before_at = models.DateTimeField(null=True, default=None)
+    written_at = models.DateTimeField(null=True, default=None)
     until_at = models.DateTimeField(null=True)
     holder = models.CharField(max_length=64, default="")
-    wanted = models.BinaryField(default=b"")
+    wanted = bounds.CappedBytes(default=b"")
     staff_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
+    reminded_of = models.DateTimeField(null=True, default=None)
     outcome_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
+            *bounds.longest("clinic_booking", "wanted"),
+            bounds.years(
+                "clinic_booking",
+                (
+                    *("agreed_at", "agreed_before_at", "written_at", "until_at", "at"),
+                    *("reminded_at", "reminded_of", "outcome_at"),
+                ),
+            ),
+            bounds.codes("clinic_booking", state=State, channel=("web", "desk", "list", "walk_in")),
+            models.CheckConstraint(
+                name="clinic_booking_until",
+                condition=~models.Q(state__in=("held", "offered"))
+                | models.Q(until_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["office_id", "day", "number", "seat"],
                 name="clinic_one_a_place",
@@ -80,21 +104,29 @@ class Booking(OfOffice):
 
 
 class Waiting(OfOffice):
-    """Somebody waits for a place of a day, or of any (`day` empty): キャンセル待ち."""
+    """Somebody waits for a place of a day, or of any (`day` empty): キャンセル待ち.
+
+    `said`: that they asked to, sealed in the shared drawer; null where the desk put them down, or
+    the program before this column did.
+    """
 
     case_id = models.UUIDField(db_index=True)
     day = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, default="waiting")
+    said = bounds.CappedBytes(null=True, default=None, db_default=b"")
     at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
+            *bounds.longest("clinic_waiting", "said"),
+            bounds.years("clinic_waiting", ("at",)),
+            bounds.codes("clinic_waiting", state=("waiting", "offered", "left")),
             models.UniqueConstraint(
                 fields=["case_id", "day"],
                 name="clinic_waits_once",
                 condition=models.Q(state="waiting"),
-            )
+            ),
         ]
 
 
@@ -109,13 +141,15 @@ class Brief(OfOffice):
     booking_id = models.UUIDField(db_index=True)
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=7)
-    brief = models.BinaryField()
+    brief = bounds.CappedBytes()
     staff_id = models.UUIDField()
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["booking_id", "number"], name="clinic_one_brief_row")
+            *bounds.longest("clinic_brief", "brief"),
+            bounds.codes("clinic_brief", state=("refused", "agreed", "ready")),
+            models.UniqueConstraint(fields=["booking_id", "number"], name="clinic_one_brief_row"),
         ]
 
 

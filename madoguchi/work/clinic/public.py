@@ -132,7 +132,7 @@ def ask(
     lapsed = row.state == State.LAPSED
     row.state = State.BOOKED if clinic.booking.online == "book" else State.ASKED
     row.case_id, row.holder, row.at = held.case_id, "", now
-    row.until_at = row.reminded_at = None
+    row.until_at = row.agreed_before_at = None
     row.revision += 1
     bookings.write(held.drawer, row, wanted)
     fields = (*bookings.PLACED, "case_id", "holder", "at", "wanted")
@@ -149,6 +149,7 @@ def ask(
     elif look_on:
         cases.desks_turn(held, look_on, "clinic_asked", now)
     bookings.follow_up(row, now)
+    enqueue("clinic.bookings.notice", row.id, at=now)
     return row.id
 
 

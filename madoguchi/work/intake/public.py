@@ -3,7 +3,8 @@
 What is slow is prepared outside the transaction. A request has these fields (one that was not
 answered is missing or empty):
 `about`: danger, who, name, kana, phone, phone_digits, email, age, age_band, residence, town,
-officer, language, support (a list); `story`: place (a list), urls, when, kinds (a list), text, how,
+officer, language, pages (the column it was sent in, where that is not `ja`), support (a list);
+`story`: place (a list), urls, when, kinds (a list), text, how,
 visit_when. Codes stand for answers that were chosen; their words are `consult.<field>.<code>`.
 """
 
@@ -20,6 +21,7 @@ from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.tools.act.action import action, done_before, earlier_result
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
@@ -136,7 +138,12 @@ def _over(lengths: Sequence[int], before: Sequence[int]) -> str | None:
 
 @dataclass(frozen=True)
 class Request:
-    """What the person asks for, as the form was read; `answers`: as they were typed."""
+    """What the person asks for, as the form was read; `answers`: as they were typed.
+
+    `lines`: who answers first for each danger in it, agencies by file name; `unvoiced`: whether
+    they cannot speak or hear. Both are for the receipt. `mail_unasked`: they chose mail as the way
+    and left open whether one may come: it tells of an answer, and not at once of the request.
+    """
 
     urgent: bool
     about: Mapping[str, Any] = field(repr=False)
@@ -145,6 +152,9 @@ class Request:
     first_due_on: date
     read_at: datetime | None = None
     answers: Answers = field(default_factory=dict, repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
+    unvoiced: bool = field(default=False, repr=False)
+    mail_unasked: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,12 +248,14 @@ def _ask(
         "number": prepared.number,
         "secret": prepared.secret,
         "urgent": request.urgent,
-        "rule": request.wishes.contact_rule,
+        "lines": request.lines,
+        "unvoiced": request.unvoiced,
+        "rule": request.wishes.effective_rule,
         "at": now.isoformat(),
         "read_at": (request.read_at or now).isoformat(),
     }
     visit.remember(who, "done", {**done, **_said(who, held, request.answers)}, now)
-    if request.wishes.mail:
+    if request.wishes.mail and not request.mail_unasked:
         outbox.queue(office.id, held.case_id, "received", now=now)
     return held.case_id
 
@@ -317,6 +329,7 @@ def add(
     """Add a message with the files that the visitor holds to the case; the entry's id."""
     entry_id = _file(held, words, who, now)
     cases.desks_turn(held, due_on, "answer", now)
+    enqueue("record.notice", entry_id, at=now)
     return entry_id
 
 

@@ -16,15 +16,18 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import dues
-from madoguchi.work.cases.actions import INTERVIEW
+from madoguchi.work.cases.dues import INTERVIEW
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import public
 from madoguchi.work.interviews.models import Interview
+from madoguchi.work.record import promises
+from madoguchi.work.record.promises import NOTHING_SAID, Said
+from madoguchi.work.record.public import Because
 
 STRANDED = "interview_stranded"  # interviews are no longer given at its time
 AFTERWARDS = ("interview_came", "interview_missed", "interview_cancelled")
-SETTLED = ("meet", "interview_new", STRANDED, *AFTERWARDS)  # done by whatever the desk does next
+SETTLED = ("interview_new", STRANDED, *AFTERWARDS)  # done by what the desk does next
 
 
 def settle(case: Case, now: datetime, afterwards: str = "") -> None:
@@ -57,6 +60,7 @@ def book(
     when: public.When,
     wanted: public.Wanted,
     *,
+    said: Said = NOTHING_SAID,
     now: datetime,
 ) -> UUID:
     """Book an interview for the person; its day becomes one of the case's days.
@@ -68,9 +72,10 @@ def book(
         raise Refused(Reason("interview.case_closed"))
     bookable(desk, when.on, when.starts, now, "desk", changes).require()
     cases.hold(case)
-    shared, _ = unseal.drawers(case.office_id, case.id)
+    shared, staff = unseal.drawers(case.office_id, case.id)
     row = public.create(shared, desk, changes, when, wanted, actor.colleague, now)
     public.tell(shared, row, "booked", now, staff_id=actor.staff_id)
+    promises.end(actor, case, (shared, staff), said, now)
     settle(case, now)
     enqueue("interviews.follow", case.id, at=now)
     return row.id
@@ -108,13 +113,23 @@ def move(
 
 
 @action("interview.cancel")
-def cancel(actor: Actor, case: Case, seen: public.InterviewRevision, *, now: datetime) -> UUID:
-    """Cancel an interview; its place is free again."""
+def cancel(
+    actor: Actor,
+    case: Case,
+    seen: public.InterviewRevision,
+    because: Because | None = None,
+    *,
+    now: datetime,
+) -> UUID:
+    """Cancel an interview; its place is free again. Who cancelled and why, the desk alone reads."""
     cases.hold(case)
     row = public.of_case(case, seen)
     public.step(row, Verb.CANCEL)
-    shared, _ = unseal.drawers(case.office_id, case.id)
+    shared, staff = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "cancelled", now, staff_id=actor.staff_id)
+    if because:
+        step = "cancelled_because"
+        public.tell(staff, row, step, now, staff_id=actor.staff_id, because=because)
     settle(case, now, "interview_cancelled")
     return row.id
 
@@ -138,6 +153,25 @@ def attend(
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, row.state, now, staff_id=actor.staff_id)
     settle(case, now, "interview_came" if came else "interview_missed")
+    return row.id
+
+
+@action("interview.attend")
+def expect(actor: Actor, case: Case, seen: public.InterviewRevision, *, now: datetime) -> UUID:
+    """Take back that the person came before it began (押しまちがい): they are expected again.
+
+    Raises:
+        Absent: the interview is not this case's.
+        Refused: it has begun, then who did not come is said to have been absent; or nobody came.
+    """
+    cases.hold(case)
+    row = public.of_case(case, seen)
+    if datetime.combine(row.on, row.starts, tzinfo=now.tzinfo) <= now:
+        raise Refused(Reason("interview.expect_begun"))
+    public.step(row, Verb.EXPECT)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    public.tell(shared, row, "expected", now, staff_id=actor.staff_id)
+    settle(case, now)
     return row.id
 
 

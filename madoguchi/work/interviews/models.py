@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from madoguchi.rules.steps.interview import State
+from madoguchi.tools import bounds
 from madoguchi.work.cases.models import OfOffice
 
 
@@ -18,13 +20,16 @@ class Interview(OfOffice):
     ends = models.TimeField()
     place = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10)
-    wanted = models.BinaryField(default=b"")
+    wanted = bounds.CappedBytes(default=b"")
     staff_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
+            *bounds.longest("interviews_interview", "wanted"),
+            bounds.years("interviews_interview", ("at",), ("on",), ("starts", "ends")),
+            bounds.codes("interviews_interview", state=State),
             models.UniqueConstraint(
                 fields=["office_id", "on", "starts", "place"],
                 name="interviews_one_a_place",

@@ -17,6 +17,7 @@ from madoguchi.rules.steps.interview import State, Verb, after
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.interviews.models import Interview
@@ -53,6 +54,14 @@ class Wanted:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(tuple(stored["support"]), stored["language"], stored["officer"], stored["note"])
+
+    @classmethod
+    def read(cls, shared: Drawer, row: Interview) -> Self | None:
+        """What is wanted of an interview; None where it cannot be read."""
+        try:
+            return cls.from_json(shared.open("interview", row.id, row.wanted))
+        except (Tampered, Unreadable):
+            return None
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,7 @@ def book(
     tell(held.drawer, row, "booked", now)
     cases.desks_turn(held, look_on, "interview_new", now)
     enqueue("interviews.follow", held.case_id, at=now)
+    enqueue("interviews.notice", row.id, at=now)
     return row.id
 
 
@@ -214,6 +224,7 @@ def tell(
     *,
     staff_id: UUID | None = None,
     was: When | None = None,
+    because: record.Because | None = None,
 ) -> None:
     """Write into the record what happened to an interview; `was`: its time before it moved."""
 
@@ -222,4 +233,6 @@ def tell(
 
     is_at = moment(When(row.on, row.starts))
     details = {"step": step, **is_at, "was": moment(was) if was else {}}
+    if because:
+        details |= because.words()
     record.write(drawer, "booking", details, staff_id=staff_id, now=now)

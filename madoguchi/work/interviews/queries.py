@@ -4,10 +4,11 @@ The calendar names only cases that the colleague may list. Every other taken pla
 one that a colleague keeps, an interview of a case that is denied to them, a secret one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,8 +20,10 @@ from madoguchi.rules.koyomi.dates import holiday_name
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.sealed import ROWS_A_PAGE
 from madoguchi.rules.steps.interview import State
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.bounds import AT_ONCE, Some, some
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Case
@@ -103,10 +106,14 @@ class Day:
 
 @dataclass(frozen=True)
 class OfCase:
-    """An interview of an opened case, with what the person needs for it."""
+    """An interview of an opened case, with what the person needs for it.
+
+    `damaged`: that cannot be read, and is empty here.
+    """
 
     planned: Planned
     wanted: Wanted = field(repr=False)
+    damaged: bool = False
 
 
 def calendar(
@@ -121,11 +128,18 @@ def calendar(
         raise Absent
     last = first + timedelta(days=days - 1)
     rows = Interview.of(actor.office_id).filter(on__gte=first, on__lte=last)
-    taken = list(rows.exclude(state=State.CANCELLED).order_by("on", "starts", "place"))
+    taken = list(_in_order(rows.exclude(state=State.CANCELLED))[: days * ROWS_A_PAGE])
     known = _known(actor, taken)
     return tuple(
         _day(actor, desk, first + timedelta(days=at), changes, taken, known) for at in range(days)
     )
+
+
+def times(case_ids: Iterable[UUID]) -> Mapping[tuple[UUID, date], time]:
+    """When the booked interviews of these cases begin, the first of each day."""
+    rows = Interview.objects.filter(case_id__in=case_ids, state=State.BOOKED).order_by("-starts")
+    found = rows.values_list("case_id", "on", "starts")
+    return {(case_id, on): starts for case_id, on, starts in found if case_id}
 
 
 def stranded(
@@ -133,22 +147,24 @@ def stranded(
 ) -> tuple[Planned, ...]:
     """The interviews to come whose time is no longer given (休みになった日の面談)."""
     rows = Interview.of(actor.office_id).filter(state=State.BOOKED, on__gte=today)
-    lost = [row for row in _in_order(rows) if slot(desk, row.on, row.starts, changes) is None]
+    booked = _in_order(rows).iterator(chunk_size=AT_ONCE)
+    without = (row for row in booked if slot(desk, row.on, row.starts, changes) is None)
+    lost = list(islice(without, ROWS_A_PAGE))
     known = _known(actor, lost)
     return tuple(_planned(row, known[row.case_id]) for row in lost if row.case_id in known)
 
 
-def of_case(opened: OpenedCase) -> tuple[OfCase, ...]:
-    """All interviews of an opened case, the latest first."""
+def of_case(opened: OpenedCase) -> Some[OfCase]:
+    """The interviews of an opened case, the latest first, as far as a page reads them."""
     rows = Interview.of(opened.shared.office_id).filter(case_id=opened.card.id)
-    card = opened.card
-    return tuple(
-        OfCase(
-            _planned(row, (card.short_name, card.assignee_id)),
-            Wanted.from_json(opened.shared.open("interview", row.id, row.wanted)),
-        )
-        for row in reversed(_in_order(rows))
+    latest = rows.order_by("-on", "-starts", "-place", "id")
+    found = some(latest, "wanted", opened.skip.get("interviews", 0))
+    name = (opened.card.short_name, opened.card.assignee_id)
+    read = ((_planned(row, name), Wanted.read(opened.shared, row)) for row in found.rows)
+    cards = tuple(
+        OfCase(planned, wanted or Wanted(), damaged=wanted is None) for planned, wanted in read
     )
+    return Some(cards, found.further)
 
 
 def needs(actor: Actor, planned: Sequence[Planned], *, now: datetime) -> Mapping[UUID, Wanted]:
@@ -186,11 +202,12 @@ def _listed(_actor: Actor, case: Case, ids: set[UUID], *, now: datetime) -> dict
 def _wanted(case: Case, ids: set[UUID]) -> dict[UUID, Wanted]:
     shared, _ = unseal.drawers(case.office_id, case.id)
     rows = Interview.of(case.office_id).filter(case_id=case.id, pk__in=ids)
-    return {row.id: Wanted.from_json(shared.open("interview", row.id, row.wanted)) for row in rows}
+    read = ((row.id, Wanted.read(shared, row)) for row in rows)
+    return {row_id: wanted for row_id, wanted in read if wanted}
 
 
-def _in_order(rows: QuerySet[Interview]) -> list[Interview]:
-    return list(rows.order_by("on", "starts", "place"))
+def _in_order(rows: QuerySet[Interview]) -> QuerySet[Interview]:
+    return rows.defer("wanted").order_by("on", "starts", "place")
 
 
 type Known = Mapping[UUID | None, tuple[str, UUID | None]]

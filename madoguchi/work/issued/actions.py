@@ -13,6 +13,8 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal, upload
 from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.work.cases import contact
+from madoguchi.work.cases.models import Case
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.issued.queries import IssuedCard, card
 from madoguchi.work.record import public as record
@@ -44,7 +46,9 @@ class MadePaper:
     """A paper that was made and not yet issued; `paper` is the name of its folder.
 
     `missing`: the characters that were printed as 〓. `address`: whether it contains somebody's
-    address.
+    address. `posted`: it goes to them by post, which their wish may forbid. `against`: why it is
+    issued though they wish to be reached otherwise. `chosen_at`: when they chose that way for their
+    letters themselves, which holds until they wish otherwise.
     """
 
     paper: str
@@ -54,6 +58,9 @@ class MadePaper:
     missing: tuple[str, ...] = field(repr=False)
     document_number: str = field(default="", repr=False)
     address: bool = False
+    posted: bool = False
+    against: contact.Against | None = None
+    chosen_at: datetime | None = None
 
     def words(self, about: files.About) -> dict[str, Any]:
         """The form in which it is sealed; `about` has the key of the bytes."""
@@ -70,27 +77,31 @@ class MadePaper:
 
 def issue(
     actor: Actor, of: Papers, made: MadePaper, *, now: datetime, idempotency_key: str | None = None
-) -> IssuedCard:
+) -> UUID:
     """Keep the bytes of a paper as the one that was issued, with the next number of the case.
 
-    `idempotency_key`: a repeated submission gives back the paper that it issued first.
+    Its id; for a repeated submission (`idempotency_key`) that of the paper that it issued first.
 
     Raises:
         Absent: not for this actor.
+        Refused: it is posted against the newest wish, and nobody said why (`contact.forbidden`).
         OSError: the disk did not take the bytes; nothing was issued.
     """
     # Closing it removes the bytes, unless a row names them by then.
     with closing(upload.seal(KEPT_AS, "application/pdf", made.pdf)) as sealed:
-        issued_id = _issue(actor, of, made, sealed, now=now, idempotency_key=idempotency_key)
-    row, about = _opened(of, issued_id)
-    return card(row, about)
+        return _issue(actor, of, made, sealed, now=now, idempotency_key=idempotency_key)
 
 
 @action("paper.issue")
 def _issue(
     actor: Actor, of: Papers, made: MadePaper, sealed: upload.SealedUpload, *, now: datetime
 ) -> UUID:
-    _, staff = unseal.drawers(of.office_id, of.case_id)
+    shared, staff = unseal.drawers(of.office_id, of.case_id)
+    if made.posted:
+        case, chosen = Case.of(of.office_id).get(pk=of.case_id), made.chosen_at
+        wish = contact.newest(case, shared).rule
+        if chosen is None or contact.rule_at(shared, chosen) != wish:
+            contact.require(case, shared, "letter", made.against)
     upload.belong(sealed, of.office_id, of.case_id, now)
     row = Issued(
         id=sealed.file_id,
@@ -104,6 +115,7 @@ def _issue(
     row.about = staff.seal("issued", row.id, made.words(sealed.about))
     row.save(force_insert=True)
     words = {"text": made.title, "number": row.number, "document_number": made.document_number}
+    words |= {"against": made.against.why} if made.against else {}
     record.write(staff, "paper", words, staff_id=actor.staff_id, now=now)
     return row.id
 
@@ -137,10 +149,6 @@ def _copy(
     *,
     now: datetime,  # noqa: ARG001 - the act's form
 ) -> tuple[Issued, dict[str, Any]]:
-    return _opened(of, issued_id)
-
-
-def _opened(of: Papers, issued_id: UUID) -> tuple[Issued, dict[str, Any]]:
     rows = Issued.of(of.office_id).filter(case_id=of.case_id, of_id=of.paper_of)
     row = rows.filter(pk=issued_id).first()
     if row is None:

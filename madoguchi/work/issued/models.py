@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from madoguchi.tools import bounds
 from madoguchi.work.cases.models import OfOffice
 
 
@@ -15,11 +16,12 @@ class Issued(OfOffice):
     case_id = models.UUIDField()
     of_id = models.UUIDField(null=True)
     number = models.PositiveIntegerField()
-    about = models.BinaryField()
+    about = bounds.CappedBytes()
     staff_id = models.UUIDField()
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case_id", "number"], name="issued_one_number")
+            *bounds.longest("issued_issued", "about"),
+            models.UniqueConstraint(fields=["case_id", "number"], name="issued_one_number"),
         ]

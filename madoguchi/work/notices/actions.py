@@ -7,15 +7,14 @@ from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import Dated, decode, encode
-from madoguchi.rules.steps.proposal import OF_CLINIC, Outcome, may_end, needs_two
+from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.audit import chain
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.transaction import lock
-from madoguchi.work.notices.models import Notice, Proposal
-
-NEWS = "news"
+from madoguchi.work.notices import proposals
+from madoguchi.work.notices.models import NEWS, Notice
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def publish(
     decided = NewDecision(kind, change or {}, title.strip(), body.strip())
     if kind in OF_CLINIC:
         raise Refused(Reason("notice.clinic"))
-    if needs_two(kind):
+    if needs_two(kind, decided.change):
         raise Refused(Reason("notice.two"))
     return publish_inside(actor, at, decided, on, now=now)
 
@@ -84,7 +83,7 @@ def withdraw(_actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> N
         raise Absent
     if row.kind in OF_CLINIC:
         raise Refused(Reason("notice.back_clinic"))
-    if needs_two(row.kind, taken_back=True):
+    if needs_two(row.kind, row.change, taken_back=True):
         raise Refused(Reason("notice.two"))
     chain.tell(decided=row.kind)
     if row.withdrawn_at is None:
@@ -100,9 +99,34 @@ def propose(actor: Actor, at: Subject, decided: NewDecision, *, now: datetime) -
         ProgrammeError: a change that cannot be read.
     """
     _require_whole(decided)
-    if not needs_two(decided.kind):
+    if decided.kind in OF_CLINIC:
+        raise Refused(Reason("notice.clinic"))
+    if not needs_two(decided.kind, decided.change):
         raise Refused(Reason("notice.one"))
-    return _proposed(actor, at, decided, None, now)
+    return propose_inside(actor, at, decided, now=now)
+
+
+def propose_inside(
+    actor: Actor, at: Subject, decided: NewDecision, about: str = "", *, now: datetime
+) -> UUID:
+    """Ask a second to publish what an act decides, inside that act.
+
+    Raises:
+        Refused: news without a title.
+        ProgrammeError: a change that cannot be read.
+    """
+    _require_whole(decided)
+    title, body = decided.title.strip(), decided.body.strip()
+    return proposals.ask(
+        actor,
+        at.office_id,
+        decided.kind,
+        decided.change,
+        title=title,
+        body=body,
+        about=about,
+        now=now,
+    )
 
 
 @action("notice.propose")
@@ -116,42 +140,31 @@ def propose_withdrawal(actor: Actor, at: Subject, notice_id: UUID, *, now: datet
     row = _standing(at, notice_id)
     if row.kind in OF_CLINIC:
         raise Refused(Reason("notice.back_clinic"))
-    return _proposed(actor, at, NewDecision(row.kind, row.change), notice_id, now)
+    return proposals.ask(actor, at.office_id, row.kind, row.change, takes_back=notice_id, now=now)
 
 
 @action("notice.confirm")
-def confirm(actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime) -> UUID:
+def confirm(
+    actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime, shown: str | None = None
+) -> UUID:
     """Do what a colleague proposed; it holds from today on at the earliest.
 
     Raises:
-        Refused: it has ended, or is the colleague's own.
+        Refused: it has ended, is the colleague's own, or is not what was `shown`.
         Absent: there is no such proposal, or the notice to take back is gone.
     """
-    row = _endable(actor, at, proposal_id, Outcome.CONFIRMED)
-    if row.takes_back:
-        notice_id = _standing(at, row.takes_back).id
-        _take_back(at, notice_id, now)
-    else:
+    with proposals.signing(actor, at, proposal_id, "notice.confirm", now=now, shown=shown) as row:
+        if row.takes_back:
+            row.notice_id = _standing(at, row.takes_back).id
+            _take_back(at, row.notice_id, now)
+            return row.notice_id
         change = decode(row.kind, row.change)
         if isinstance(change, Dated.__value__) and change.from_on < now.date():
             # Not before today: whatever began meanwhile was decided without knowing of it.
             change = replace(change, from_on=now.date())
         decided = NewDecision(row.kind, encode(change), row.title, row.body)
-        notice_id = _published(actor, at, decided, now.date(), now).id
-    _end(row, actor, Outcome.CONFIRMED, now, notice_id)
-    return notice_id
-
-
-@action("notice.drop")
-def drop(actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime) -> None:
-    """End a proposal without doing it; the row stays.
-
-    Raises:
-        Refused: it has ended.
-        Absent: there is no such proposal.
-    """
-    row = _endable(actor, at, proposal_id, Outcome.DROPPED)
-    _end(row, actor, Outcome.DROPPED, now, None)
+        row.notice_id = _published(actor, at, decided, now.date(), now).id
+        return row.notice_id
 
 
 def take_turn(at: Subject) -> None:
@@ -168,7 +181,7 @@ def _require_whole(decided: NewDecision) -> None:
 
 def _published(actor: Actor, at: Subject, decided: NewDecision, on: date, now: datetime) -> Notice:
     if decided.change:
-        enqueue("interviews.recheck", at.office_id, at=now)
+        _recheck(at.office_id, now)
     return Notice.objects.create(
         office_id=at.office_id,
         number=Notice.objects.filter(office_id=at.office_id).count() + 1,
@@ -184,7 +197,7 @@ def _published(actor: Actor, at: Subject, decided: NewDecision, on: date, now: d
 
 def _take_back(at: Subject, notice_id: UUID, now: datetime) -> None:
     Notice.objects.filter(pk=notice_id).update(withdrawn_at=now)
-    enqueue("interviews.recheck", at.office_id, at=now)
+    _recheck(at.office_id, now)
 
 
 def _standing(at: Subject, notice_id: UUID) -> Notice:
@@ -196,39 +209,7 @@ def _standing(at: Subject, notice_id: UUID) -> Notice:
     return row
 
 
-def _proposed(
-    actor: Actor, at: Subject, decided: NewDecision, takes_back: UUID | None, now: datetime
-) -> UUID:
-    if actor.staff_id is None:  # the second colleague could not be told from the first
-        raise Absent
-    chain.tell(decided=decided.kind)
-    row = Proposal.objects.create(
-        office_id=at.office_id,
-        kind=decided.kind,
-        change=dict(decided.change),
-        title=decided.title,
-        body=decided.body,
-        takes_back=takes_back,
-        at=now,
-        staff_id=actor.staff_id,
-    )
-    return row.id
-
-
-def _endable(actor: Actor, at: Subject, proposal_id: UUID, to: Outcome) -> Proposal:
-    """The proposal, if the actor may end it so; the lock makes sure that it ends once."""
-    take_turn(at)
-    row = Proposal.objects.filter(office_id=at.office_id, pk=proposal_id).first()
-    if row is None:
-        raise Absent
-    may_end(Outcome(row.outcome), own=row.staff_id == actor.staff_id, to=to)
-    chain.tell(decided=row.kind)
-    return row
-
-
-def _end(
-    row: Proposal, actor: Actor, outcome: Outcome, now: datetime, notice_id: UUID | None
-) -> None:
-    Proposal.objects.filter(pk=row.pk).update(
-        outcome=outcome, ended_at=now, ended_by=actor.staff_id, notice_id=notice_id
-    )
+def _recheck(office_id: UUID, now: datetime) -> None:
+    """Have the worker look for interviews and promises on days that are closed now."""
+    for name in ("interviews.recheck", "cases.recheck"):
+        enqueue(name, office_id, at=now)

@@ -4,6 +4,14 @@ import uuid
 
 from django.db import models
 
+from madoguchi.rules.programme import changes
+from madoguchi.rules.steps.proposal import ACTS, Outcome
+from madoguchi.tools import bounds
+
+NEWS = "news"  # words alone
+KINDS = (NEWS, *changes.KINDS)
+WAITING = (*KINDS, *(kind for kind in ACTS if kind not in KINDS))
+
 
 class Notice(models.Model):
     """A published notice; `change` holds a dated change of the programme where it is one.
@@ -25,14 +33,16 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["office_id", "number"], name="notices_one_number")
+            bounds.codes("notices_notice", kind=KINDS),
+            models.UniqueConstraint(fields=["office_id", "number"], name="notices_one_number"),
         ]
 
 
 class Proposal(models.Model):
-    """A decision that waits for a second colleague; it never changes, it only ends.
+    """An act that waits for a second person (`proposals.py`); it never changes, it only ends.
 
-    `takes_back`: the notice that would be withdrawn; without it, a new one of `kind` is published.
+    `about`: the day of the clinic, or the grant as it stands. `takes_back`: the notice that would
+    be withdrawn; without it, a new one of `kind` is published.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,6 +51,7 @@ class Proposal(models.Model):
     change = models.JSONField(default=dict)
     title = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
+    about = models.CharField(max_length=60, default="", db_default="")
     takes_back = models.UUIDField(null=True)
     at = models.DateTimeField()
     staff_id = models.UUIDField()
@@ -51,10 +62,12 @@ class Proposal(models.Model):
 
     class Meta:
         constraints = [
+            bounds.codes("notices_proposal", kind=WAITING, outcome=Outcome),
             models.CheckConstraint(
                 name="notices_two_colleagues",
-                condition=~models.Q(outcome="confirmed", ended_by=models.F("staff_id")),
-            )
+                condition=models.Q(outcome__in=("open", "dropped"))
+                | ~models.Q(ended_by=models.F("staff_id")),
+            ),
         ]
 
 

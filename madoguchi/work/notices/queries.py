@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.steps.proposal import act_of
 from madoguchi.tools.act.action import Subject, allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.notices.models import Notice, Proposal
-
-SHOWN = 200
+from madoguchi.work.notices.proposals import SHOWN, ProposalCard, as_card
 
 
 @dataclass(frozen=True)
@@ -24,23 +24,6 @@ class NoticeCard:
     at: datetime
     staff_id: UUID | None
     proposed_by: UUID | None = None
-
-
-@dataclass(frozen=True)
-class ProposalCard:
-    """A decision that waits, or how it ended."""
-
-    id: UUID
-    kind: str
-    change: dict[str, Any]
-    title: str
-    body: str
-    takes_back: UUID | None
-    at: datetime
-    staff_id: UUID
-    outcome: str
-    ended_at: datetime | None
-    ended_by: UUID | None
 
 
 def standing(actor: Actor, at: Subject) -> tuple[NoticeCard, ...]:
@@ -72,7 +55,7 @@ def proposals(actor: Actor, at: Subject, *, open_ones: bool = True) -> tuple[Pro
     _require(actor, at)
     rows = Proposal.objects.filter(office_id=at.office_id).order_by("-at", "id")
     rows = rows.filter(outcome="open") if open_ones else rows.exclude(outcome="open")
-    return tuple(_card(row) for row in rows[:SHOWN])
+    return tuple(as_card(row) for row in rows if _public(row))[:SHOWN]
 
 
 def proposal(actor: Actor, at: Subject, proposal_id: UUID) -> ProposalCard:
@@ -83,9 +66,9 @@ def proposal(actor: Actor, at: Subject, proposal_id: UUID) -> ProposalCard:
     """
     _require(actor, at)
     row = Proposal.objects.filter(office_id=at.office_id, pk=proposal_id).first()
-    if row is None:
+    if row is None or not _public(row):
         raise Absent
-    return _card(row)
+    return as_card(row)
 
 
 def _require(actor: Actor, at: Subject) -> None:
@@ -93,17 +76,6 @@ def _require(actor: Actor, at: Subject) -> None:
         raise Absent
 
 
-def _card(row: Proposal) -> ProposalCard:
-    return ProposalCard(
-        row.id,
-        row.kind,
-        row.change,
-        row.title,
-        row.body,
-        row.takes_back,
-        row.at,
-        row.staff_id,
-        row.outcome,
-        row.ended_at,
-        row.ended_by,
-    )
+def _public(row: Proposal) -> bool:
+    """Whether it is about what the public reads; all else is no setting."""
+    return act_of(row.kind).signs in ("notice.confirm", "clinic.confirm_day")

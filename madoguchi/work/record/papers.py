@@ -59,7 +59,9 @@ class RecordSheet:
     """A case on paper, oldest entry first.
 
     `circulated`: the titles over the boxes of 供覧. `internal`: how many notes of the desk's own
-    the case has; `notes`: those of them that were asked for.
+    the case has; `notes`: those of them that were asked for. `urgent`: somebody meant the flag of
+    danger; `noticed`: words of danger came that nobody has read. `unread`: how many entries that do
+    not open are left out.
     """
 
     office: str
@@ -71,8 +73,10 @@ class RecordSheet:
     contact: str
     circulated: tuple[str, ...]
     urgent: bool = False
+    noticed: bool = False
     minutes: str = ""
     internal: int = 0
+    unread: int = 0
     dues: tuple[Due, ...] = field(default=(), repr=False)
     person: tuple[Answer, ...] = field(default=(), repr=False)
     story: tuple[Answer, ...] = field(default=(), repr=False)

@@ -1,7 +1,7 @@
 """Refer the person to an agency of the directory, and follow what comes of it (紹介)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,14 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import actions as cases
-from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.cases import contact, dues
+from madoguchi.work.cases.contact import Against
+from madoguchi.work.cases.models import Case
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.issued.actions import MadePaper
+from madoguchi.work.record import promises
 from madoguchi.work.record import public as record
+from madoguchi.work.record.promises import NOTHING_SAID, Said
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Approval, Summary
 
@@ -77,20 +81,27 @@ class NewReferral:
 
 @dataclass(frozen=True)
 class Move:
-    """What happened to a referral: how it was approved, a text, the day to look again."""
+    """What happened to a referral: how it was approved, a text, the day to look again.
+
+    `against`: why it is handed over though the person wishes to be reached otherwise by now.
+    """
 
     verb: Verb
     look_on: date
     how: str = ""
     text: str = field(default="", repr=False)
+    against: Against | None = None
 
 
 @action("case.refer")
-def refer(actor: Actor, case: Case, new: NewReferral, *, now: datetime) -> UUID:
+def refer(
+    actor: Actor, case: Case, new: NewReferral, *, said: Said = NOTHING_SAID, now: datetime
+) -> UUID:
     """Record a referral: with consent it waits for the person's approval, else it is given."""
     new.require_complete(now.date())
     _hold_open(case)
     shared, staff = unseal.drawers(case.office_id, case.id)
+    promises.end(actor, case, (shared, staff), said, now)
     asks = new.consent.kind == "person"
     drawer, state = (shared, State.PREPARED) if asks else (staff, State.GIVEN)
     row = Referral(
@@ -109,12 +120,21 @@ def refer(actor: Actor, case: Case, new: NewReferral, *, now: datetime) -> UUID:
 
 
 @action("case.refer")
-def move(actor: Actor, case: Case, referral_id: UUID, done: Move, *, now: datetime) -> UUID:
+def move(
+    actor: Actor,
+    case: Case,
+    referral_id: UUID,
+    done: Move,
+    *,
+    said: Said = NOTHING_SAID,
+    now: datetime,
+) -> UUID:
     """Write down what happened to a referral, and by when somebody looks again.
 
     Raises:
         Absent: the case has no such referral.
-        Refused: not possible in its state, not approved, or the consent has ended.
+        Refused: not possible in its state, not approved, the consent has ended, or the person
+            wishes to be reached otherwise by now and it is not said why it is handed over.
     """
     if done.look_on < now.date():
         raise Refused(Reason("due.past"))
@@ -135,6 +155,8 @@ def move(actor: Actor, case: Case, referral_id: UUID, done: Move, *, now: dateti
         row.approval = drawer.seal("approval", row.id, asdict(approval))
     if done.verb in (Verb.GIVE, Verb.REMIND):
         _require_may_give(row, details["consent"], now.date())
+        _require_looked(case, row, shared, done.against)
+    promises.end(actor, case, (shared, staff), said, now)
     _record(actor, case, row, staff, details["agency"], done, now)
     return row.id
 
@@ -154,23 +176,36 @@ def print_draft(_actor: Actor, case: Case, referral_id: UUID, *, now: datetime) 
 
 
 @action("case.refer")
-def issue(actor: Actor, case: Case, referral_id: UUID, made: MadePaper, *, now: datetime) -> UUID:
+def issue(
+    actor: Actor,
+    case: Case,
+    referral_id: UUID,
+    made: MadePaper,
+    *,
+    against: Against | None = None,
+    now: datetime,
+) -> UUID:
     """Keep the paper for the agency as issued; that it was given is recorded separately.
+
+    `against`: why, though the person wishes to be reached otherwise by now.
 
     Raises:
         Absent: the case has no such referral.
-        Refused: it has ended, passes nothing on, is not approved, or the consent has ended.
+        Refused: it has ended, passes nothing on, is not approved, the consent has ended, or the
+            person wishes to be reached otherwise by now and it is not said why it is issued.
     """
     _hold_open(case)
     row = _row(case, referral_id)
     if row.state in ENDED:
         raise Refused(Reason("referral.no_letter"))
-    drawers = {drawer.name: drawer for drawer in unseal.drawers(case.office_id, case.id)}
-    details = drawers[row.drawer].open("referral", row.id, row.details)
+    shared, staff = unseal.drawers(case.office_id, case.id)
+    drawer = shared if row.drawer == shared.name else staff
+    details = drawer.open("referral", row.id, row.details)
     if Summary.from_json(details["summary"]).empty:
         raise Refused(Reason("consent.what"))
     _require_may_give(row, details["consent"], now.date())
-    return issued.issue(actor, case, made, now=now).id
+    looked = _require_looked(case, row, shared, against)
+    return issued.issue(actor, case, replace(made, against=looked), now=now)
 
 
 def _row(case: Case, referral_id: UUID) -> Referral:
@@ -195,6 +230,22 @@ def _require_may_give(row: Referral, consent: Mapping[str, str], today: date) ->
         raise Refused(Reason("referral.consent_over"))
 
 
+def _require_looked(
+    case: Case, row: Referral, shared: Drawer, against: Against | None
+) -> Against | None:
+    """Why it goes out though the person wishes to be reached otherwise by now; None if not so.
+
+    Raises:
+        Refused: so it is, and nobody said why, or spoke of another rule than the newest.
+    """
+    rule = contact.newest(case, shared).rule
+    if rule == contact.rule_at(shared, row.at):
+        return None
+    if against is None or against.rule != rule or not against.why.strip():
+        raise Refused(Reason("referral.contact_changed"))
+    return against
+
+
 def _record(
     actor: Actor,
     case: Case,
@@ -204,22 +255,26 @@ def _record(
     done: Move,
     now: datetime,
 ) -> None:
-    """Save the referral, write an entry, move the case and set its next due.
-
-    That is the earliest of the case's referrals.
-    """
+    """Save the referral, write an entry, move the case; each referral that waits has its due."""
     state = State(row.state)
     row.due_on = done.look_on if look_again(state).waits else None
     row.save(update_fields=["state", "approval", "due_on"])
     words = {"agency": agency, "step": done.verb.value, "how": done.how, "text": done.text}
+    words |= {"against": done.against.why} if done.against else {}
     record.write(staff, "referral", words, staff_id=actor.staff_id, now=now)
     if done.verb not in (Verb.PREPARE, Verb.APPROVE):
         verb = steps.Verb.AWAIT if state in AWAITED else steps.Verb.PROCEED
         cases.step(case, verb, now)
-    on = done.look_on
-    others = Referral.of(case.office_id).filter(case_id=case.id, due_on__lt=on).exclude(pk=row.pk)
-    if first := others.order_by("due_on", "id").first():
-        state, on = State(first.state), first.due_on or on
-    due = Due(office_id=case.office_id, case_id=case.id, kind=look_again(state).due, on=on)
-    due.how = "working_days"
-    cases.plan_next(case, due, now)
+    days: dict[str, set[date]] = {kind: set() for kind in dues.OF_REFERRAL}
+    for each in Referral.of(case.office_id).filter(case_id=case.id, due_on__isnull=False):
+        approved = each.state == State.PREPARED and each.approval
+        kind = dues.APPROVED if approved else look_again(State(each.state)).due
+        days[kind].add(each.due_on or done.look_on)
+        if approved and each.pk != row.pk:  # its due has the day on which the person approved
+            days[kind] |= set(dues.waiting(case).filter(kind=kind).values_list("on", flat=True))
+    dues.pass_on(case, dues.LOOKS, now)
+    for kind in dues.OF_REFERRAL:
+        dues.keep(case, kind, days[kind], now, "working_days")
+    if row.due_on is None:
+        dues.add(case, look_again(state).due, done.look_on, "working_days")
+    dues.show(case, look_again(state).due, now)

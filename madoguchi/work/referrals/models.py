@@ -2,7 +2,9 @@
 
 from django.db import models
 
-from madoguchi.work.cases.models import OfOffice
+from madoguchi.rules.steps.referral import State
+from madoguchi.tools import bounds
+from madoguchi.work.cases.models import DRAWERS, OfOffice
 
 
 class Referral(OfOffice):
@@ -14,8 +16,15 @@ class Referral(OfOffice):
     case_id = models.UUIDField(db_index=True)
     drawer = models.CharField(max_length=6)
     state = models.CharField(max_length=10)
-    details = models.BinaryField()
-    approval = models.BinaryField(default=b"")
+    details = bounds.CappedBytes()
+    approval = bounds.CappedBytes(default=b"")
     staff_id = models.UUIDField()
     at = models.DateTimeField()
     due_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            *bounds.longest("referrals_referral", "details", "approval"),
+            bounds.years("referrals_referral", ("at",), ("due_on",)),
+            bounds.codes("referrals_referral", state=State, drawer=DRAWERS),
+        ]

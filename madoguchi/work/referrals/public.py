@@ -1,7 +1,7 @@
 """What the person may do with a referral: read what would be passed on, approve or decline it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -14,6 +14,7 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.record import public as record
 from madoguchi.work.referrals.models import Referral
 
+REACHED_AT = frozenset({"consult.phone.label", "consult.email.label"})
 A_LINE, LINES_A_PAGE, BLOCKS_A_LINE = 36, 34, 4
 # The columns that the portal's role may read, by docs/running/roles.sql.
 READABLE = "id", "office_id", "case_id", "drawer", "state", "details", "approval", "at"
@@ -31,6 +32,17 @@ class Summary:
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         facts = tuple((label, words) for label, words in stored["facts"])
         return cls(facts, stored["told"], stored["asks"])
+
+    def safely(self, contact: str, words: str, *, always: bool = False) -> Self:
+        """The same with how contact is safe, under the text key `contact`.
+
+        No number and no address goes without it; what has neither, only if it had it already, or
+        `always`.
+        """
+        if not always and {contact, *REACHED_AT}.isdisjoint(label for label, _ in self.facts):
+            return self
+        facts = dict(self.facts) | {contact: words}
+        return replace(self, facts=tuple(facts.items()))
 
     @property
     def fits_a_page(self) -> bool:

@@ -12,7 +12,7 @@ from madoguchi.rules.figures.release import Release
 from madoguchi.rules.figures.tally import Facts, tally
 from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.tools.act.action import action, allowed, earlier_result
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.transaction import lock
 from madoguchi.tools.vault import unseal
@@ -37,10 +37,11 @@ def settle(
     if month_is_open(month, now):
         raise Refused(Reason("report.month_open"))
     thing, facts = Thing(office_id, uuid.uuid4()), Facts({})
-    if allowed(actor, "report.settle", thing):
-        with COUNTS.place(str(actor.staff_id)):
-            facts = count(office_id, fiscal_year(month), needs, now).facts
-    return _settle(actor, thing, month, facts, now=now, idempotency_key=idempotency_key)
+    with opening.ahead("report.settle"):
+        if allowed(actor, "report.settle", thing):
+            with COUNTS.place(str(actor.staff_id)):
+                facts = count(office_id, fiscal_year(month), needs, now).facts
+        return _settle(actor, thing, month, facts, now=now, idempotency_key=idempotency_key)
 
 
 def month_is_open(month: date, now: datetime) -> bool:

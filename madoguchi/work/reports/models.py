@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from madoguchi.tools import bounds
 from madoguchi.work.cases.models import OfOffice
 
 
@@ -9,13 +10,14 @@ class Settled(OfOffice):
     """A month whose numbers stand (締め), sealed in a drawer of its own: they outlive its cases."""
 
     month = models.DateField()
-    sheets = models.BinaryField()
+    sheets = bounds.CappedBytes()
     staff_id = models.UUIDField()
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["office_id", "month"], name="reports_one_month")
+            *bounds.longest("reports_settled", "sheets"),
+            models.UniqueConstraint(fields=["office_id", "month"], name="reports_one_month"),
         ]
 
 

@@ -28,13 +28,13 @@ from madoguchi.rules.figures.tally import (
 )
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year, months_of
 from madoguchi.tools.act.action import action, allowed
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.fairness import Lane
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.cases.queries import FIELDS, CaseCard, visible
+from madoguchi.work.cases.queries import CaseCard, cards_of, visible
 from madoguchi.work.reports.counting.queries import Counted, Needs, count, denied_to
 from madoguchi.work.reports.models import Settled
 
@@ -207,9 +207,10 @@ def _read(
 ) -> Report:
     if not allowed(actor, "report.read", at):
         return _tell(actor, at, period, None, now=now)
-    with COUNTS.place(str(actor.staff_id)):
-        read = work()
-    return _tell(actor, at, period, read, now=now)
+    with opening.ahead("report.read"):
+        with COUNTS.place(str(actor.staff_id)):
+            read = work()
+        return _tell(actor, at, period, read, now=now)
 
 
 @action("report.read")
@@ -239,11 +240,12 @@ def people(
         Busy: others counted for too long.
     """
     ids: frozenset[UUID] = frozenset()
-    if allowed(actor, "report.read", at):
-        with COUNTS.place(str(actor.staff_id)):
-            facts = Sheets(actor, needs, now).facts(fiscal_year(min(months)))
-            ids = behind(facts, row, months)
-    return _list(actor, at, row, ids, now=now)
+    with opening.ahead("report.read"):
+        if allowed(actor, "report.read", at):
+            with COUNTS.place(str(actor.staff_id)):
+                facts = Sheets(actor, needs, now).facts(fiscal_year(min(months)))
+                ids = behind(facts, row, months)
+        return _list(actor, at, row, ids, now=now)
 
 
 @action("report.read")
@@ -256,6 +258,6 @@ def _list(
     now: datetime,  # noqa: ARG001 - the act's form
 ) -> People:
     rows = visible(actor).filter(pk__in=ids).order_by("opened_at", "id")
-    cards = [CaseCard(*values) for values in rows.values_list(*FIELDS)]
-    chain.tell(table=row[0], cases=len(ids), hits=len(cards))
-    return People(tuple(cards[:MOST_PEOPLE]), len(ids) - len(cards), len(cards) > MOST_PEOPLE)
+    hits = cards_of(rows)
+    chain.tell(table=row[0], cases=len(ids), hits=len(hits))
+    return People(tuple(hits[:MOST_PEOPLE]), len(ids) - len(hits), len(hits) > MOST_PEOPLE)

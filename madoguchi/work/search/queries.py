@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
 from re import Pattern
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField, Func, Value
+from django.db.models import BooleanField, CharField, ExpressionWrapper, Func, Q, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-from madoguchi.rules.decision import Absent, Reason, Refused
+from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.spelling import fold, loosen, needles, same_number
+from madoguchi.rules.steps.case import State
+from madoguchi.tools import bounds
 from madoguchi.tools.act.action import action, allowed
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
@@ -28,7 +31,7 @@ from madoguchi.tools.vault.fairness import Lane
 from madoguchi.tools.vault.seal import SHARED, Drawer
 from madoguchi.work.cases.models import Case, Consultee
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.cases.queries import FIELDS, CaseCard, visible
+from madoguchi.work.cases.queries import CaseCard, cards_of, visible
 from madoguchi.work.record import public as record
 from madoguchi.work.record.models import Entry
 
@@ -38,6 +41,7 @@ PURPOSES = ("caller", "same", "handover", "check", "other")
 MOST_CASES = 5000
 MOST_HITS = 50
 AT_A_TIME = 500
+MOST_S = 15  # of one search: the next in the lane waits, and somebody may have written at length
 NAMED = 20  # at most so many damaged cases get an audit line of their own
 BEFORE, AFTER = 12, 24  # characters of a snippet around what was found
 LOOKED_IN = frozenset(
@@ -77,7 +81,8 @@ class Found:
 
     `looked`: how many cases were opened; `unopened`: of how many only the number was compared,
     because nobody has opened them yet; `more`: the search stopped, as there are more hits than are
-    shown; `cut`: older cases were not searched; `damaged`: in how many something did not open.
+    shown; `cut`: older cases were not searched; `late`: it took too long, and stopped with part of
+    them unsearched; `damaged`: in how many something did not open.
     """
 
     hits: tuple[Hit, ...]
@@ -85,6 +90,7 @@ class Found:
     unopened: int
     more: bool
     cut: bool
+    late: bool
     damaged: int
 
 
@@ -97,6 +103,7 @@ class Look:
     looked: int = 0
     unopened: int = 0
     cut: bool = False
+    late: bool = False
 
 
 def search(actor: Actor, at: AtOffice, words: str, purpose: str, *, now: datetime) -> Found:
@@ -107,12 +114,13 @@ def search(actor: Actor, at: AtOffice, words: str, purpose: str, *, now: datetim
         Busy: others searched for too long.
     """
     found = Look()
-    if allowed(actor, "case.search", at):
-        # Of a receipt's number the desk knows only the end.
-        receipt = RECEIPT.fullmatch(fold(words))
-        with SEARCHES.place(str(actor.staff_id)):
-            found = look(actor, needles(receipt[1] if receipt else words))
-    return _result(actor, at, found, purpose, now=now)
+    with opening.ahead("case.search"):
+        if allowed(actor, "case.search", at):
+            # Of a receipt's number the desk knows only the end.
+            receipt = RECEIPT.fullmatch(fold(words))
+            with SEARCHES.place(str(actor.staff_id)):
+                found = look(actor, needles(receipt[1] if receipt else words))
+        return _result(actor, at, found, purpose, now=now)
 
 
 @action("case.search")
@@ -120,9 +128,9 @@ def _result(actor: Actor, _at: AtOffice, found: Look, purpose: str, *, now: date
     """What may still be shown, without cases that were hidden or forgotten meanwhile."""
     kept = unseal.kept(actor.office_id, list(found.places))
     still = visible(actor, "case.search").filter(pk__in=kept)
-    cards = {card.id: card for card in (CaseCard(*row) for row in still.values_list(*FIELDS))}
+    shown = {card.id: card for card in cards_of(still)}
     hits = [
-        Hit(cards[case_id], places) for case_id, places in found.places.items() if case_id in cards
+        Hit(shown[case_id], places) for case_id, places in found.places.items() if case_id in shown
     ]
     result = Found(
         hits=tuple(hits[:MOST_HITS]),
@@ -130,6 +138,7 @@ def _result(actor: Actor, _at: AtOffice, found: Look, purpose: str, *, now: date
         unopened=found.unopened,
         more=len(found.places) > MOST_HITS,
         cut=found.cut,
+        late=found.late,
         damaged=len(found.damaged),
     )
     chain.tell(purpose=purpose, cases=result.looked, hits=len(result.hits), damaged=result.damaged)
@@ -140,17 +149,18 @@ def _result(actor: Actor, _at: AtOffice, found: Look, purpose: str, *, now: date
 
 def look(actor: Actor, words: Sequence[Pattern[str]]) -> Look:
     """Search the cases, newest first, until there is one hit more than a page shows."""
-    found = Look()
-    newest = visible(actor, "case.search").order_by("-touched_at", "id")
+    found, until = Look(), monotonic() + MOST_S
+    last = ExpressionWrapper(unseal.untaken("pk"), BooleanField())  # made-up ones hide no other
+    newest = visible(actor, "case.search").order_by(last, "-touched_at", "id")
     cases = list(newest.values_list("id", "short_name")[: MOST_CASES + 1]) if words else []
     for some in batched(cases[:MOST_CASES], AT_A_TIME):
         batch = _Batch(words, dict(some))
-        batch.go_through(actor.office_id)
+        found.late = not batch.go_through(actor.office_id, until)
         found.places |= batch.hits()
         found.damaged += batch.damaged()
         found.looked += batch.looked
         found.unopened += batch.unopened
-        if len(found.places) > MOST_HITS:
+        if found.late or len(found.places) > MOST_HITS:
             return found
     found.cut = len(cases) > MOST_CASES
     return found
@@ -178,8 +188,11 @@ class _Batch:
         """The cases in which something did not open."""
         return [case_id for case_id in self._cases if str(case_id) in self._damaged]
 
-    def go_through(self, office_id: UUID) -> None:
-        """Open and compare every value of the cases; of those never opened, only the number."""
+    def go_through(self, office_id: UUID, until: float) -> bool:
+        """Open and compare every value of the cases; of those never opened, only the number.
+
+        False where the time ended before.
+        """
         opened = unseal.drawers_of(office_id, list(self._cases))
         self._damaged |= {str(case_id) for case_id in opened.damaged}
         drawers = {str(case_id): found for case_id, found in opened.drawers.items()}
@@ -188,9 +201,12 @@ class _Batch:
             self._look(str(case_id), "short_name", self._cases[case_id])
         for label, rows in _rows(office_id, list(self._cases)):
             for case, name, row_id, blob in rows:
+                if monotonic() > until:
+                    return False
                 drawer = drawers.get(case, {}).get(name)
                 if drawer is not None:
                     self._open(drawer, case, label, row_id, blob)
+        return True
 
     def _open(self, drawer: Drawer, case: str, label: str, row_id: str, blob: bytes) -> None:
         try:
@@ -230,9 +246,12 @@ def _rows(office_id: UUID, ids: Sequence[UUID]) -> Iterator[tuple[str, Iterable[
     """The sealed values of the cases, by label: case, drawer, row and bytes."""
     case, row = _AsText("case_id"), _AsText("id")
     consultees = Consultee.of(office_id).filter(case_id__in=ids)
-    yield "consultee", consultees.values_list(case, Value(SHARED), row, "about").iterator()
+    yield (
+        "consultee",
+        consultees.values_list(case, Value(SHARED), row, "about").iterator(bounds.AT_A_TIME),
+    )
     entries = Entry.of(office_id).filter(case_id__in=ids)
-    yield "entry", entries.values_list(case, "drawer", row, "words").iterator()
+    yield "entry", entries.values_list(case, "drawer", row, "words").iterator(bounds.AT_A_TIME)
 
 
 class _AsText(Func):
@@ -255,26 +274,53 @@ MOST_SHOWN = 10
 OPENED = "opened"  # the kind of entry that says why a record was opened by its number
 
 
-def known(actor: Actor, at: AtOffice, digits: str, *, now: datetime) -> bool:
+@dataclass(frozen=True)
+class Holders:
+    """The cases with a number, on which the desk acted first; `cut`: not all were compared."""
+
+    ids: tuple[UUID, ...] = ()
+    cut: bool = False
+
+
+def known(actor: Actor, at: AtOffice, digits: str, *, now: datetime) -> bool | None:
     """Whether some case that this actor may read has the number; the same audit line either way.
+
+    None: none of those that were compared, which were not all.
 
     Raises:
         Absent: the actor takes no calls.
     """
-    found = _holders(actor, digits) if allowed(actor, ASK, at) else []
-    return _looked_up(actor, at, found, now=now)
+    found = _found(actor, at, digits, now)
+    return bool(found.ids) or (None if found.cut else False)
+
+
+def _found(actor: Actor, at: AtOffice, digits: str, now: datetime) -> Holders:
+    with opening.ahead(ASK):
+        found = Holders()
+        if allowed(actor, ASK, at):
+            cut = any(group[MOST_CASES : MOST_CASES + 1] for group in _compared(actor))
+            found = Holders(tuple(_holders(actor, digits)), cut)
+        return _looked_up(actor, at, found, now=now)
 
 
 @action(ASK)
-def _looked_up(_actor: Actor, _at: AtOffice, found: Sequence[UUID], *, now: datetime) -> bool:  # noqa: ARG001 - the act's form
-    chain.tell(hits=len(found))
-    return bool(found)
+def _looked_up(
+    _actor: Actor,
+    _at: AtOffice,
+    found: Holders,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> Holders:
+    chain.tell(hits=len(found.ids))
+    return found
 
 
 def open_known(
     actor: Actor, at: AtOffice, digits: str, why: str, *, now: datetime
 ) -> tuple[CaseCard, ...]:
-    """The cases with the number, newest first; the reason is written into each of them.
+    """The cases with the number, new ones last; the reason is written into each of them.
+
+    The comparing leaves its line as with `known`: cases were opened for it, found or not.
 
     Raises:
         Absent: the actor takes no calls.
@@ -282,14 +328,12 @@ def open_known(
     """
     if not why.strip():
         raise Refused(Reason("number.why"))
-    if not allowed(actor, ASK, at):
-        raise Absent
-    cards = []
-    for case_id in _holders(actor, digits)[:MOST_SHOWN]:
+    found = []
+    for case_id in _found(actor, at, digits, now).ids[:MOST_SHOWN]:
         case = Case.of(actor.office_id).get(pk=case_id)
         _open(actor, case, why, now=now)
-        cards.append(CaseCard(*(getattr(case, name) for name in FIELDS)))
-    return tuple(cards)
+        found += cards_of(Case.of(actor.office_id).filter(pk=case_id))
+    return tuple(found)
 
 
 @action(OPEN)
@@ -301,21 +345,33 @@ def _open(actor: Actor, case: Case, why: str, *, now: datetime) -> UUID:
 
 def _holders(actor: Actor, digits: str) -> list[UUID]:
     """The cases with this number. All are compared, found or not, so that time tells nothing."""
-    newest = visible(actor, OPEN).order_by("-touched_at", "id").values_list("id", flat=True)
+    newest = [case_id for group in _compared(actor) for case_id in group[:MOST_CASES]]
     return [
         case_id
-        for some in batched(newest[:MOST_CASES], AT_A_TIME)
+        for some in batched(newest, AT_A_TIME)
         for case_id, numbers in _numbers(actor.office_id, some)
         if any(same_number(number, digits) for number in numbers)
     ]
+
+
+def _compared(actor: Actor) -> Iterator[QuerySet[Case, UUID]]:
+    """The cases on which the desk has acted; then new requests, the newest first of both.
+
+    Of new ones anybody can send any number: they take no place of the others. What the office has
+    not taken over is not compared.
+    """
+    new = Q(state=State.RECEIVED)
+    for group in (~new, new & ~unseal.untaken("pk")):
+        own = visible(actor, OPEN).filter(group).order_by("-touched_at", "id")
+        yield own.values_list("id", flat=True)
 
 
 def _numbers(office_id: UUID, ids: Sequence[UUID]) -> Iterator[tuple[UUID, list[str]]]:
     """Each of the cases with all numbers that were ever given for it."""
     opened = unseal.drawers_of(office_id, ids).drawers
     numbers: dict[UUID, list[str]] = {case_id: [] for case_id in ids}
-    rows = Consultee.of(office_id).filter(case_id__in=ids)
-    for case_id, row_id, about in rows.values_list("case_id", "id", "about"):
+    rows = Consultee.of(office_id).filter(case_id__in=ids).values_list("case_id", "id", "about")
+    for case_id, row_id, about in rows.iterator(bounds.AT_A_TIME):
         drawer = opened.get(case_id, {}).get(SHARED)
         if drawer is None:
             continue

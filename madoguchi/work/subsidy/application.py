@@ -22,7 +22,7 @@ from madoguchi.rules.programme.subsidy import (
 from madoguchi.rules.programme.subsidy_amount import Act
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
+from madoguchi.rules.subsidy.facts import Cost, CostByNow, Facts, Granted
 from madoguchi.rules.subsidy.guardian import Representative, guardian
 
 APPLICATION = "application"
@@ -56,7 +56,9 @@ class Applied:
 
     `former_name`: another name on the lawyer's papers. `protected`: measures of support (支援措置)
     are in force, the address is shown nowhere. `adult`: whether they are 18. `guardian_is_other`:
-    whether who would sign for a minor is the other party.
+    whether who would sign for a minor is the other party. `applied_yen`: the sum applied for, where
+    another one than is reckoned stands on the paper (申請額). `screens_asked`: they ask the desk
+    before any screen is printed or sent.
     """
 
     name: str = ""
@@ -85,6 +87,7 @@ class Applied:
     estimate_brought: bool = False
     screen_files: tuple[UUID, ...] = ()
     screens_brought: bool = False
+    screens_asked: bool = False
     other_files: tuple[UUID, ...] = ()
     register_consent: Literal["consent", "bring", ""] = ""
     consulted: tuple[str, ...] = ()
@@ -94,6 +97,27 @@ class Applied:
     other_aid_yen: int | None = None
     delivery: Delivery = Delivery()
     promises: tuple[str, ...] = ()
+    applied_yen: int | None = None
+
+    @property
+    def retainers_yen(self) -> int:
+        """What the estimate says that the retainers cost (着手金)."""
+        return sum(line.yen for line in self.costs if line.fee == "retainer")
+
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """The acts, each with a retainer of its own, where there are several; else nothing."""
+        acts = tuple(dict.fromkeys(line.act for line in self.costs if line.fee == "retainer"))
+        return acts if len(acts) > 1 else ()
+
+    @property
+    def retainers(self) -> CostByNow:
+        """What the estimate says that the retainers cost: of each of several requests."""
+        each = dict.fromkeys(self.requests, 0)
+        for line in self.costs:
+            if line.fee == "retainer" and line.act in each:
+                each[line.act] += line.yen
+        return each or self.retainers_yen
 
     @property
     def files(self) -> tuple[UUID, ...]:
@@ -170,7 +194,10 @@ def facts(
         estimate=_there(found, "estimate", applied.estimate_files, applied.estimate_brought),
         estimate_on=_day(applied.estimate_on),
         screens_printed=_there(
-            found, "printed_screens", applied.screen_files, applied.screens_brought
+            found,
+            "printed_screens",
+            applied.screen_files,
+            applied.screens_brought or applied.screens_asked,
         ),
         costs=costs,
         other_aid_yen=0 if applied.other_aid == "no" else applied.other_aid_yen,

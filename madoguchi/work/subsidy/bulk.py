@@ -28,6 +28,7 @@ from madoguchi.work.subsidy.history import (
     row_matches,
     row_of,
     with_row,
+    without_undone,
 )
 from madoguchi.work.subsidy.models import Grant, Step
 
@@ -54,7 +55,7 @@ class Received(NamedTuple):
 
 @dataclass
 class Life:
-    """The steps of a grant.
+    """The steps of a grant that count.
 
     `damaged`: they are not as they were written. `closed`: the drawer of the case is not there.
     `hides`: the person's address is hidden by now, as far as the steps that say so were opened.
@@ -95,6 +96,7 @@ def lives(office_id: UUID, grants: Sequence[Received], needed: Collection[Verb])
         life = found[grant.id]
         life.damaged = grant.case_id in broken or not _agrees(grant, life.steps)
         life.hides = is_protected(reading.protecting(grant.case_id))
+        life.steps = list(without_undone(life.steps))
     return Lives(found, reading.opened)
 
 

@@ -10,6 +10,7 @@ from madoguchi.rules.subsidy.filing import check
 from madoguchi.work.subsidy.application import APPLICATION_VERBS
 from madoguchi.work.subsidy.history import (
     BY_PERSON,
+    NESTED,
     OFF,
     ON,
     PROTECTED,
@@ -39,35 +40,53 @@ AMENDABLE: Mapping[Verb, tuple[str, ...]] = {
     Verb.REFUSE: FILED,
     Verb.CHANGE: FILED,
     Verb.FIX: FILED,
+    Verb.REDUCE: FILED,
     Verb.REVOKE: FILED,
-    Verb.CONTRACT: ("contract_on", "lawyer"),
-    Verb.REPORT: ("paid_on",),
-    Verb.CLAIM: ("creditor_number",),
+    Verb.CONTRACT: ("contract_on", "lawyer", "received_on"),
+    Verb.REPORT: ("contract_on", "lawyer", "paid_on", "received_on"),
+    Verb.CLAIM: ("creditor_number", "received_on"),
     Verb.PAY: ("paid_on", "order_number", "creditor_number"),
 }
 NEEDED: Mapping[Verb, tuple[str, ...]] = {
     **dict.fromkeys(APPLICATION_VERBS, ("name",)),
     Verb.TYPE_IN: ("name", "received_on"),
     Verb.RECEIVE: ("received_on",),
-    Verb.CONTRACT: ("contract_on",),
-    Verb.REPORT: ("paid_on",),
+    Verb.CONTRACT: ("contract_on", "received_on"),
+    Verb.REPORT: ("contract_on", "paid_on", "received_on"),
+    Verb.CLAIM: ("received_on",),
     Verb.PAY: ("paid_on",),
 }
 """The fields that a correction may not empty, beside what the filing needs."""
-ON_PAPER = (Verb.DRAFT, Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX, Verb.REVOKE)
+MAY_LACK = ("received_on", "contract_on", "lawyer")
+ON_PAPER = (
+    *(Verb.DRAFT, Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX),
+    *(Verb.REDUCE, Verb.REVOKE),
+)
 MONEY: Mapping[Verb, str] = {Verb.PAY: "grant.paid_on", Verb.REPAY: "grant.repaid_on"}
 MOST_LETTERS = 200
 _JUDGED = (Verb.APPLY, Verb.TYPE_IN, Verb.COMPLETE, Verb.RECEIVE)
 JUDGED_DAYS = {"born_on", "contract_on", "paid_on", "estimate_on", "received_on"}
 
 
-def checked(verb: Verb, fields: Mapping[str, str], now: datetime) -> dict[str, str]:
+def correctable(step: StepCard) -> tuple[str, ...]:
+    """Which fields of a step may be corrected.
+
+    What came by the web has no day of receipt, and not every report has the contract with it.
+    """
+    names = AMENDABLE.get(step.verb, ())
+    later = step.verb in (Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
+    lacking = [name for name in MAY_LACK if later and name not in step.details]
+    return tuple(name for name in names if name not in lacking)
+
+
+def checked(step: StepCard, fields: Mapping[str, str], now: datetime) -> dict[str, str]:
     """The fields of a correction as they are sealed; an empty text empties the field.
 
     Raises:
         Refused: one may not be corrected or emptied, is not a day or later than today, or too long.
     """
-    if not fields or not fields.keys() <= set(AMENDABLE.get(verb, ())):
+    verb = step.verb
+    if not fields or not fields.keys() <= set(correctable(step)):
         raise Refused(Reason("grant.amend_field"))
     typed = {name: value.strip() for name, value in fields.items()}
     for name in NEEDED.get(verb, ()):
@@ -120,6 +139,15 @@ def judged_otherwise(steps: Sequence[StepCard]) -> bool:
         for step in steps
         if step.verb is Verb.AMEND and step.number > drafted
     )
+
+
+def replaced(steps: Sequence[StepCard], amend: StepCard) -> dict[str, Any]:
+    """What stood in the fields of a correction before it; an empty one has no key."""
+    number, names = amend.details.get("step"), amend.details.get("fields") or {}
+    before = with_corrections(step for step in steps if step.number < amend.number)
+    details = next((step.details for step in before if step.number == number), {})
+    parts = (details, *(details.get(part) or {} for part in NESTED))
+    return {name: part[name] for part in parts for name in names if part.get(name)}
 
 
 def readable(step: StepCard, fields: Mapping[str, str]) -> dict[str, Any] | None:

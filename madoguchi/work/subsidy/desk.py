@@ -7,10 +7,12 @@ own steps are read here.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Reason, Refused
+from madoguchi.rules.koyomi.dates import weekday
 from madoguchi.rules.programme.subsidy import STAGES, Life, Stage, Terms
 from madoguchi.rules.steps.grant import OVER, State, Verb, after
 from madoguchi.rules.subsidy.year import SOON_DAYS, ends_on
@@ -20,12 +22,13 @@ from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import dues
 from madoguchi.work.cases import jobs as cases
-from madoguchi.work.cases.actions import GRANT, GRANT_SENT
+from madoguchi.work.cases.dues import GRANT, GRANT_SENT
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy import history
 from madoguchi.work.subsidy.fiscal_year import year_of, years_of
-from madoguchi.work.subsidy.history import StepCard, granted_yen, newest
+from madoguchi.work.subsidy.history import StepCard, newest, without_newest
 from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.money import Money, money
 
 AFTERWARDS = "grant_over"  # an open case is looked at once its grant is over
 LOOK_WITHIN = timedelta(days=7)  # where it is the desk's turn
@@ -58,16 +61,19 @@ def next_look(
 ) -> date:
     """When somebody looks at a grant that runs: the soonest of its days that is not past.
 
-    `budget_year`: the fiscal year of its money; None before the desk has received it.
+    Unless it is the day that was named to the person (`answer_by`), it is no weekend or holiday:
+    what has to be done in time comes before one. `budget_year`: the fiscal year of its money; None
+    before the desk has received it.
     """
+    look = weekday(today + LOOK_WITHIN, "after")
     days = [answer_by] if answer_by else []
     if budget_year is not None and grant.state != State.RECLAIMED:
         by = ends_on(grant.state, budget_year, stages)
-        days += [by - timedelta(days=SOON_DAYS), by, by + timedelta(days=1)]
+        days += [weekday(by - timedelta(days=SOON_DAYS), "before"), weekday(by, "before")]
+        days.append(weekday(by + timedelta(days=1), "after"))
     if State(grant.state) in OF_DESK or not days:
-        days.append(today + LOOK_WITHIN)
-    coming = [day for day in days if day >= today]
-    return min(coming, default=today + LOOK_WITHIN)
+        days.append(look)
+    return min((day for day in days if day >= today), default=look)
 
 
 MAIL = "answered"  # says that there is news of their submission, and no more
@@ -88,6 +94,7 @@ class StepDetails:
     `on`: the step's own day, today where it has none. `public_details`: None where the person reads
     nothing of it and gets no mail. `columns`: of the grant's row. `answer_by`: until when the
     person is waited for. `by_person`: they submitted it; it is sealed where they can read it.
+    `reached`: the state after it, where the money or what is taken back says it.
     """
 
     details: Mapping[str, Any] = field(repr=False)
@@ -96,6 +103,7 @@ class StepDetails:
     columns: Mapping[str, Any] = field(default_factory=dict)
     answer_by: date | None = None
     by_person: bool = False
+    reached: State | None = None
 
 
 @dataclass(frozen=True)
@@ -131,10 +139,15 @@ class LockedGrant:
             raise LookupError("an act that reckons was begun without the rules of its day")
         return self.terms
 
+    @cached_property
+    def money(self) -> Money:
+        """Its sums before the act."""
+        return money(self.steps)
+
     @property
     def granted_yen(self) -> int:
         """The sum that is granted now, in yen."""
-        return granted_yen(self.steps)
+        return self.money.granted_yen
 
     @property
     def year(self) -> int:
@@ -197,18 +210,21 @@ def write(locked: LockedGrant, new: StepDetails) -> UUID:
             locked.actor.colleague,
             locked.shared,
             new.public_details,
+            new.reached,
         ),
         now=now,
         stages=stages,
         **new.columns,
     )
-    answer_by = new.answer_by
+    answer_by, steps = new.answer_by, locked.steps
+    if locked.verb is Verb.UNDO:
+        steps = without_newest(steps)
     if answer_by is None:  # the day that an earlier step set, while it is still waited for
         match State(grant.state):
             case State.RETURNED:
-                until = newest(locked.steps, Verb.RETURN).get("by_on")
+                until = newest(steps, Verb.RETURN).get("by_on")
             case State.RECLAIMED:
-                until = newest(locked.steps, Verb.REVOKE).get("repay_by_on")
+                until = newest(steps, Verb.REVOKE, Verb.REDUCE).get("repay_by_on")
             case _:
                 until = None
         answer_by = date.fromisoformat(until) if until else None

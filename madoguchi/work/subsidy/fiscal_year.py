@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from madoguchi.rules.decision import Reason, Refused
-from madoguchi.rules.steps.grant import RESERVING, Verb
-from madoguchi.rules.subsidy.year import fix_by, money_of
+from madoguchi.rules.steps.grant import RESERVING, State, Verb
+from madoguchi.rules.subsidy.year import fix_by, money_of, pays_in
 from madoguchi.tools.transaction import lock
-from madoguchi.work.subsidy.history import ReadStep, StepCard
+from madoguchi.work.subsidy.history import ReadStep, StepCard, current, newest
 from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.money import standing
 
 
 def year_of(grant: Grant, steps: Sequence[StepCard]) -> int:
@@ -36,22 +37,53 @@ def carried(steps: Sequence[StepCard]) -> bool:
     return any(step.verb is Verb.CARRY for step in steps)
 
 
+def performed_on(steps: Sequence[StepCard]) -> date | None:
+    """The day of the performance (履行の日), on which the retainer was paid; None where none says.
+
+    Until a report says it, that of the contract: nothing is paid before it.
+    """
+    facts, applied = standing(steps), current(steps)
+    day = newest(facts, Verb.REPORT).get("paid_on") or applied.paid_on
+    day = day or newest(facts, Verb.CONTRACT).get("contract_on")
+    return date.fromisoformat(day) if day else None
+
+
+def performed_late(steps: Sequence[StepCard], year: int) -> date | None:
+    """That day, where it is after the year that pays and no human carried it over."""
+    on = performed_on(steps)
+    return on if on and pays_in(year, on) > year and not carried(steps) else None
+
+
 def years_of(rows: Iterable[Grant]) -> dict[UUID, int]:
     """The fiscal year of each grant's money, without opening any; not of those not received."""
     received = [row for row in rows if row.fiscal_year is not None]
     running = [row.id for row in received if row.state in RESERVING]
-    decisions = Step.objects.filter(grant_id__in=running, verb=Verb.DECIDE) if running else ()
+    decisions = _decisions().filter(grant_id__in=running) if running else ()
     days = {step.grant_id: step.on for step in decisions}
     return {row.id: money_of(row.fiscal_year, days.get(row.id)) for row in received}  # type: ignore[arg-type]
 
 
 def of_year(office_id: UUID, year: int) -> QuerySet[Grant]:
     """The grants whose money is of a fiscal year, decided or not."""
-    decisions = Step.objects.filter(grant_id=OuterRef("pk"), verb=Verb.DECIDE)
+    decisions = _decisions().filter(grant_id=OuterRef("pk"))
     rows = Grant.of(office_id).annotate(decided_on=Subquery(decisions.values("on")[:1]))
     late = Q(fiscal_year__lt=year, decided_on__range=(date(year, 4, 1), fix_by(year)))
     undecided = Q(decided_on=None) | Q(decided_on__lte=fix_by(year))
     return rows.filter(late | Q(undecided, fiscal_year=year))
+
+
+def _decisions() -> QuerySet[Step]:
+    """The decisions that count: none that was recorded by mistake, after which it is drafted again.
+
+    What else is taken back to a draft left no decision before it.
+    """
+    undone = Step.objects.filter(
+        grant_id=OuterRef("grant_id"),
+        number__gt=OuterRef("number"),
+        verb=Verb.UNDO,
+        state=State.DRAFTED,
+    )
+    return Step.objects.filter(~Exists(undone), verb=Verb.DECIDE)
 
 
 def next_number(office_id: UUID, fiscal_year: int) -> int:

@@ -9,31 +9,36 @@ from functools import cached_property
 from typing import Any
 
 from madoguchi.rules.decision import Held
+from madoguchi.rules.programme.law import YearLaw
 from madoguchi.rules.programme.subsidy import Life, SubsidyVersion, Terms
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.rules.steps.grant import OVER, Verb
-from madoguchi.rules.subsidy.fields import BACK
+from madoguchi.rules.steps.grant import OVER, State, Verb
+from madoguchi.rules.subsidy.facts import CostByNow
 from madoguchi.rules.subsidy.guardian import GUARDIAN, home_is_closed
 from madoguchi.rules.subsidy.judge import Judgement, way_words
 from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.files.queries import Found, GrantCard, OpenedGrant
-from madoguchi.work.subsidy.fiscal_year import decided_on
+from madoguchi.work.subsidy.fiscal_year import decided_on, performed_late
 from madoguchi.work.subsidy.history import StepCard, newest
+from madoguchi.work.subsidy.money import claimed_yen
 from madoguchi.work.subsidy.reviewing.findings import (
     REPRESENTATIVE,
     Findings,
-    back_is_open,
-    by_payment,
+    asks_about_back,
     findings,
-    paid_otherwise,
+    money_back,
+    reckoned,
 )
 
 
 @dataclass(frozen=True)
 class GrantView:
-    """An opened grant on the day on which it is looked at."""
+    """An opened grant on the day on which it is looked at.
+
+    `law`: what governs its year, where two have signed it.
+    """
 
     row: Found = field(repr=False)
     opened: OpenedGrant
@@ -42,6 +47,7 @@ class GrantView:
     words: Texts = field(repr=False)
     may_issue: bool
     may_bundle: bool
+    law: YearLaw | None = None
 
     @property
     def card(self) -> GrantCard:
@@ -50,7 +56,13 @@ class GrantView:
 
     @property
     def steps(self) -> tuple[StepCard, ...]:
+        """The steps that count."""
         return self.opened.steps
+
+    @property
+    def past(self) -> tuple[StepCard, ...]:
+        """All steps, with those that were taken back (誤記録)."""
+        return self.opened.past
 
     @property
     def applied(self) -> Applied:
@@ -73,7 +85,18 @@ class GrantView:
     def year_ends(self) -> bool:
         """Whether the end of the year that pays it is near or over: then a human chooses."""
         card, stages = self.card, self.life.stages
-        return clock(card.state, card.budget_year, self.today, stages=stages) is not None
+        return (
+            bool(self.performed_late)
+            or clock(card.state, card.budget_year, self.today, stages=stages) is not None
+        )
+
+    @property
+    def performed_late(self) -> date | None:
+        """The day of a performance after the year that pays, until a human chose what follows."""
+        year = self.card.budget_year
+        if year is None or self.card.state in OVER:
+            return None
+        return performed_late(self.steps, year)
 
     @property
     def year_is_over(self) -> bool:
@@ -118,28 +141,54 @@ class GrantView:
         """The working of the sum, line by line."""
         return way_words(self.findings.judgement, self.words)
 
-    @property
-    def paid_less(self) -> bool:
-        """Whether less was borne than estimated or other aid came: the sum is reckoned anew."""
-        return paid_otherwise(self.steps)
-
     @cached_property
-    def by_payment(self) -> Judgement | None:
-        """The sum by what was borne; None where it cannot be reckoned."""
-        return by_payment(self.steps, self.opened.checks, self.opened.known, self.terms)
+    def grantable(self) -> Judgement:
+        """What may be granted for what it cost by now: the rule of every sum."""
+        return reckoned(self.steps, self.opened.checks, self.opened.known, self.terms)
 
     @property
-    def about_payment(self) -> tuple[str, ...]:
-        """The text keys of why the sum is not what was granted, and of what is open about it."""
-        report = newest(self.steps, Verb.REPORT)
-        back = [name for name in BACK if report.get(name)]
-        why = "desk.grant.sum.came_back" if back else "desk.grant.sum.paid_less"
-        is_open = self.by_payment is not None and back_is_open(self.by_payment, back)
+    def cost(self) -> CostByNow:
+        """What the retainers cost by now; of several requests each, as far as it was said."""
+        return self.opened.money.cost or self.applied.retainers
+
+    @property
+    def claim_differs(self) -> bool:
+        """Whether the sum was changed after it was claimed, and is not paid yet."""
+        claimed = claimed_yen(self.steps) if self.card.state is State.CLAIMED else None
+        return claimed is not None and claimed != self.opened.granted_yen
+
+    @property
+    def to_come_back_yen(self) -> int:
+        """What was paid above that and was not demanded yet (要返還)."""
+        return self.opened.money.to_come_back_yen(self.grantable.at_most_yen)
+
+    @property
+    def about_cost(self) -> tuple[str, ...]:
+        """The text keys of why the sum is not the estimate's, and of what is open about it.
+
+        Once it is settled, only where it is more than may be granted by now.
+        """
+        back, sums, most = money_back(self.steps), self.opened.money, self.grantable.at_most_yen
+        settled = any(step.verb is Verb.FIX for step in self.steps)
+        if settled and (most is None or sums.granted_yen <= most):
+            return ()
+        if sums.cost_yen in (None, self.applied.retainers_yen) and not back:
+            return ()
+        why = "desk.grant.sum.came_back" if back else "desk.grant.sum.cost_differs"
+        is_open = asks_about_back(self.terms, back) and most != 0
         return (why, "desk.grant.sum.back_is_open") if is_open else (why,)
 
     @property
     def drafted(self) -> dict[str, Any]:
         return newest(self.steps, Verb.DRAFT)
+
+    @property
+    def usual_class(self) -> str:
+        """By whom such a sum is decided (専決・決裁); empty before the year has its law."""
+        if self.law is None or not self.law.delegated_yen:
+            return ""
+        yen = self.opened.granted_yen or int(self.drafted.get("amount_yen") or 0)
+        return "delegated" if yen <= self.law.delegated_yen else "ordinary"
 
     @property
     def filed(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from madoguchi.rules.decision import Reason, Refused
-from madoguchi.rules.steps.grant import RESERVING, STAGES, State, Verb, after
+from madoguchi.rules.steps.grant import STAGES, UNDOABLE, State, Verb, after
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.cipher import Tampered
@@ -22,7 +22,9 @@ from madoguchi.work.subsidy.models import Check, Grant, Step
 NESTED = ("application", "filing")  # parts of a step's details that hold fields of their own
 OWN_DAY: Mapping[Verb, str] = {
     **dict.fromkeys((Verb.RECEIVE, Verb.TYPE_IN), "received_on"),
-    **dict.fromkeys((Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX, Verb.REVOKE), "decided_on"),
+    **dict.fromkeys((Verb.CONTRACT, Verb.REPORT, Verb.CLAIM), "received_on"),
+    **dict.fromkeys((Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX), "decided_on"),
+    **dict.fromkeys((Verb.REDUCE, Verb.REVOKE), "decided_on"),
     Verb.PAY: "paid_on",
 }
 """Which field of a step is the day of the step itself."""
@@ -106,6 +108,57 @@ def apply_corrections[AnyStep: ReadStep](step: AnyStep, fields: Mapping[str, Any
     return replace(step, **new)
 
 
+def without_undone[AnyStep: ReadStep](steps: Iterable[AnyStep]) -> tuple[AnyStep, ...]:
+    """The steps that count: without what was recorded by mistake (誤記録), as if it never was.
+
+    >>> without_undone(())
+    ()
+    """
+    return _undone(steps)[0]
+
+
+def undone[AnyStep: ReadStep](steps: Iterable[AnyStep]) -> dict[int, AnyStep]:
+    """The steps by which others were taken back, by the numbers of those.
+
+    >>> undone(())
+    {}
+    """
+    return _undone(steps)[1]
+
+
+def _undone[AnyStep: ReadStep](
+    steps: Iterable[AnyStep],
+) -> tuple[tuple[AnyStep, ...], dict[int, AnyStep]]:
+    counted: list[AnyStep] = []
+    by_number: dict[int, AnyStep] = {}
+    for step in steps:
+        if step.verb is not Verb.UNDO:
+            counted.append(step)
+        elif mistaken := _newest_undoable(counted):
+            by_number[mistaken.number] = step
+            counted = list(without_newest(counted))
+    return tuple(counted), by_number
+
+
+def without_newest[AnyStep: ReadStep](steps: Sequence[AnyStep]) -> tuple[AnyStep, ...]:
+    """Steps that count, as they count once the newest of `UNDOABLE` is taken back.
+
+    What was corrected since stays corrected; what came since was sent back.
+    """
+    mistaken = _newest_undoable(steps)
+    if mistaken is None:
+        return tuple(steps)
+    before = [step for step in steps if step.number < mistaken.number]
+    state = before[-1].state if before else mistaken.state  # of rows that were taken away
+    since = (step for step in steps if step.number > mistaken.number)
+    corrections = (step for step in since if step.verb is Verb.AMEND)
+    return (*before, *(replace(step, state=state) for step in corrections))
+
+
+def _newest_undoable[AnyStep: ReadStep](steps: Sequence[AnyStep]) -> AnyStep | None:
+    return next((step for step in reversed(steps) if step.verb in UNDOABLE), None)
+
+
 def is_protected(steps: Iterable[ReadStep]) -> bool:
     """Whether the address is hidden (支援措置) after these steps of all grants of a case, in order.
 
@@ -122,47 +175,8 @@ def is_protected(steps: Iterable[ReadStep]) -> bool:
     return protected
 
 
-SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX)
-
-
-def granted_yen(steps: Sequence[ReadStep]) -> int:
-    """The sum that is granted now, in yen; 0 before the decision.
-
-    >>> granted_yen(())
-    0
-    """
-    return int(newest(steps, *SETTING).get("amount_yen", 0))
-
-
-def paid_yen(steps: Sequence[ReadStep]) -> int:
-    """The sum that was paid, in yen; 0 where nothing was.
-
-    >>> paid_yen(())
-    0
-    """
-    return int(newest(steps, Verb.PAY).get("amount_yen", 0))
-
-
-def borne_yen(steps: Sequence[ReadStep]) -> int | None:
-    """What the person bore of the retainer that they reported, in yen; None where none is.
-
-    >>> borne_yen(()) is None
-    True
-    """
-    details = newest(steps, Verb.REPORT)
-    paid = details.get("paid_yen")
-    return None if paid is None else max(0, int(paid) - int(details.get("refunded_yen") or 0))
-
-
-def kept_yen(steps: Sequence[ReadStep]) -> int:
-    """What somebody has of a grant, in yen: a sum that ended before its payment is nothing.
-
-    >>> kept_yen(())
-    0
-    """
-    if paid := paid_yen(steps):
-        return paid - int(newest(steps, Verb.REVOKE).get("repay_yen", 0))
-    return granted_yen(steps) if steps and steps[-1].state in RESERVING else 0
+SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX, Verb.REDUCE)
+"""The verbs that set the sum that is granted."""
 
 
 def newest(steps: Sequence[ReadStep], *verbs: Verb) -> dict[str, Any]:
@@ -181,6 +195,16 @@ def last[AnyStep: ReadStep](steps: Sequence[AnyStep], *verbs: Verb) -> AnyStep |
     >>> last((), Verb.PAY)
     """
     return next((step for step in reversed(with_corrections(steps)) if step.verb in verbs), None)
+
+
+def contracted(steps: Sequence[ReadStep]) -> dict[str, Any]:
+    """The contract as reported last, by itself or with the report of the payment (`one_report`).
+
+    >>> contracted(())
+    {}
+    """
+    report = newest(steps, Verb.REPORT)
+    return report if "contract_on" in report else newest(steps, Verb.CONTRACT)
 
 
 COLUMNS = ("state", "channel", "sent_at", "received_on", "fiscal_year", "number")
@@ -238,6 +262,7 @@ class NewStep:
 
     `drawer`: the shared one for what the person submitted, else the staff drawer. `public_details`:
     what the person reads of it, None for nothing; else `shared` must be the open shared drawer.
+    `reached`: the state after it, of a verb after which the money says where the grant is.
     """
 
     verb: Verb
@@ -247,6 +272,7 @@ class NewStep:
     staff_id: UUID | None = None
     shared: Drawer | None = None
     public_details: Mapping[str, Any] | None = field(default=None, repr=False)
+    reached: State | None = None
 
 
 @dataclass(frozen=True)
@@ -312,7 +338,8 @@ def write(
     Raises:
         Refused: the verb is not possible in the grant's state (`grant.<verb>`).
     """
-    grant.state = after(State(grant.state), new.verb, stages)
+    reached = after(State(grant.state), new.verb, stages)
+    grant.state = new.reached or reached
     return _insert(grant, new, now, columns)
 
 
@@ -328,7 +355,18 @@ def begin(grant: Grant, new: NewStep, *, now: datetime) -> Step:
 
 
 def history(grant: Grant, shared: Drawer, staff: Drawer | None = None) -> tuple[StepCard, ...]:
-    """The steps of a grant, the first one first; without the staff drawer, as the person reads.
+    """The steps of a grant that count, the first one first.
+
+    Without the staff drawer, as the person reads.
+
+    Raises:
+        Tampered: as `of_case`, or there is none.
+    """
+    return without_undone(everything(grant, shared, staff))
+
+
+def everything(grant: Grant, shared: Drawer, staff: Drawer | None = None) -> tuple[StepCard, ...]:
+    """The steps of a grant with those that were taken back (誤記録), for who reads its past.
 
     Raises:
         Tampered: as `of_case`, or there is none.
@@ -470,8 +508,8 @@ def last_by(steps: Sequence[StepCard], *verbs: Verb) -> UUID | None:
 
 PROPOSING = (Verb.DRAFT, Verb.DECIDE, Verb.REFUSE)
 FOLLOWS: Mapping[Verb, tuple[Verb, ...]] = {
-    **dict.fromkeys((Verb.CHANGE, Verb.FIX, Verb.REVOKE), (Verb.DECIDE,)),
-    Verb.PAY: SETTING,
+    **dict.fromkeys((Verb.CHANGE, Verb.FIX, Verb.REDUCE, Verb.REVOKE), (Verb.DECIDE,)),
+    Verb.PAY: (Verb.DECIDE, Verb.CHANGE, Verb.FIX),
     Verb.REPAY: (Verb.PAY,),
 }
 

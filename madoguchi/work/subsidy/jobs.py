@@ -3,26 +3,54 @@
 It may run any number of times: a grant whose day is right is left alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
+from uuid import UUID
 
-from madoguchi.rules.steps.grant import OVER, State
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.tools.act.action import action
+from madoguchi.tools.bounds import Portions
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.forget import forgotten
-from madoguchi.work.cases.actions import OF_GRANT
+from madoguchi.work.cases import danger
+from madoguchi.work.cases.dues import OF_GRANT
 from madoguchi.work.cases.models import Due
 from madoguchi.work.subsidy import desk
 from madoguchi.work.subsidy.fiscal_year import years_of
-from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.history import card
+from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.terms import life, rules_on
 
+AT_A_TIME = 100  # grants of a sweep; then the worker does jobs
+_running, _over = Portions(AT_A_TIME), Portions(AT_A_TIME)
 
-def sweep(now: datetime) -> None:
-    """Give every running grant a day that is not too late; one that is over has none."""
-    for grant in _with_wrong_day(now.date()):
+
+def sweep(now: datetime) -> bool:
+    """Give running grants a day that is not too late; those that are over have none.
+
+    The next portion is looked at; gives back whether more are left. Those of requests that the
+    office has not taken over come later.
+    """
+    known = ~unseal.untaken("case_id")
+    goes_on = _running.after is not None or _over.after is None  # of one kind some may be left
+    running = _running.next(Grant.objects.filter(known).exclude(state__in=OVER)) if goes_on else []
+    for grant in _with_wrong_day(running, now.date()):
         watch(Actor(grant.office_id, "worker"), grant, now=now)
+    if _running.after is None:
+        for grant in _with_a_day_left(known):
+            watch(Actor(grant.office_id, "worker"), grant, now=now)
+    return _running.after is not None or _over.after is not None
+
+
+def notice(grant_id: UUID, *, now: datetime) -> None:
+    """Look whether what the person wrote in the application holds words that mean danger."""
+    row = Step.objects.filter(grant_id=grant_id, verb=Verb.APPLY, drawer="shared").first()
+    if row is not None:
+        danger.notice(row.case_id, row.id, lambda own: card(row, own, None).details, now)
 
 
 @action("grant.watch")
@@ -32,12 +60,12 @@ def watch(_actor: Actor, grant: Grant, *, now: datetime) -> None:
     desk.settle(row, now, stages=life(row, now.date()).stages)
 
 
-def _with_wrong_day(today: date) -> Iterator[Grant]:
-    rows = Grant.objects.order_by("case_id", "id")
-    waiting = Due.objects.filter(kind__in=OF_GRANT, done_at__isnull=True)
-    running = list(rows.exclude(state__in=OVER))
-    over = list(rows.filter(state__in=OVER, case_id__in=waiting.values("case_id")))
-    of_these = waiting.filter(case_id__in={row.case_id for row in (*running, *over)})
+def _waiting() -> QuerySet[Due]:
+    return Due.objects.filter(kind__in=OF_GRANT, done_at__isnull=True)
+
+
+def _with_wrong_day(running: Sequence[Grant], today: date) -> Iterator[Grant]:
+    of_these = _waiting().filter(case_id__in={row.case_id for row in running})
     days = dict(of_these.order_by("-on").values_list("case_id", "on"))  # the soonest one stays
     years = years_of(running)
     gone = forgotten([row.case_id for row in running])
@@ -48,7 +76,11 @@ def _with_wrong_day(today: date) -> Iterator[Grant]:
         late = on is not None and on > latest and row.state != State.RECLAIMED
         if row.case_id not in gone and (on is None or late):
             yield row
-    taken = {row.case_id for row in running}
-    for case_id, row in {row.case_id: row for row in over}.items():
-        if case_id in days and case_id not in taken:
-            yield row
+
+
+def _with_a_day_left(known: Q) -> Iterable[Grant]:
+    """Grants that are over, one a case, where none runs and a day is there still."""
+    runs = Grant.objects.filter(case_id=OuterRef("case_id")).exclude(state__in=OVER)
+    rows = Grant.objects.filter(known, ~Exists(runs), state__in=OVER)
+    some = _over.next(rows.filter(case_id__in=_waiting().values("case_id")))
+    return {row.case_id: row for row in some}.values()

@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools import bounds
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.seal import associated_data
-from madoguchi.work.cases.models import OfOffice, situation
+from madoguchi.work.cases.models import DRAWERS, OfOffice, situation
 
 
 class Draft(OfOffice):
@@ -22,8 +24,14 @@ class Draft(OfOffice):
     """
 
     case_id = models.UUIDField(unique=True)
-    told = models.BinaryField()
+    told = bounds.CappedBytes()
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            *bounds.longest("subsidy_draft", "told"),
+            bounds.years("subsidy_draft", ("at",)),
+        ]
 
 
 class Grant(OfOffice):
@@ -44,6 +52,8 @@ class Grant(OfOffice):
 
     class Meta:
         constraints = [
+            bounds.years("subsidy_grant", ("sent_at",), ("received_on",)),
+            bounds.codes("subsidy_grant", state=State, channel=("web", "paper")),
             models.UniqueConstraint(
                 fields=["office_id", "fiscal_year", "number"], name="subsidy_one_number"
             ),
@@ -120,13 +130,16 @@ class Step(OfGrant):
     on = models.DateField()
     staff_id = models.UUIDField(null=True)
     drawer = models.CharField(max_length=6)
-    told = models.BinaryField()
-    shown = models.BinaryField(default=b"")
+    told = bounds.CappedBytes()
+    shown = bounds.CappedBytes(default=b"")
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["grant_id", "number"], name="subsidy_one_step")
+            *bounds.longest("subsidy_step", "told", "shown"),
+            bounds.years("subsidy_step", ("at",), ("on",)),
+            bounds.codes("subsidy_step", verb=Verb, state=State, drawer=DRAWERS),
+            models.UniqueConstraint(fields=["grant_id", "number"], name="subsidy_one_step"),
         ]
 
 
@@ -138,13 +151,14 @@ class Check(OfGrant):
     case_id = models.UUIDField()
     grant_id = models.UUIDField()
     number = models.PositiveIntegerField()
-    told = models.BinaryField()
+    told = bounds.CappedBytes()
     staff_id = models.UUIDField()
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["grant_id", "number"], name="subsidy_one_check")
+            *bounds.longest("subsidy_check", "told"),
+            models.UniqueConstraint(fields=["grant_id", "number"], name="subsidy_one_check"),
         ]
 
 
@@ -166,6 +180,7 @@ class Budget(OfOffice):
 
     class Meta:
         constraints = [
+            bounds.codes("subsidy_budget", terms=("new", "same")),
             models.UniqueConstraint(
                 fields=["office_id", "fiscal_year"], name="subsidy_one_budget_a_year"
             ),
@@ -193,7 +208,10 @@ class BudgetChange(OfOffice):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["budget_id", "number"], name="subsidy_one_change")
+            bounds.codes(
+                "subsidy_budgetchange", kind=("opening", "supplement", "transfer", "correction")
+            ),
+            models.UniqueConstraint(fields=["budget_id", "number"], name="subsidy_one_change"),
         ]
 
 
@@ -203,24 +221,3 @@ class Sample(OfOffice):
     grant_id = models.UUIDField(unique=True)
     staff_id = models.UUIDField()
     at = models.DateTimeField()
-
-
-class Release(OfOffice):
-    """A ledger with names that one colleague asked for and another releases (二人で).
-
-    Whoever asks never releases: the database says so too.
-    """
-
-    fiscal_year = models.PositiveSmallIntegerField()
-    asked_by = models.UUIDField()
-    asked_at = models.DateTimeField()
-    released_by = models.UUIDField(null=True)
-    released_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="subsidy_released_by_another", condition=~Q(released_by=F("asked_by"))
-            )
-        ]

@@ -38,9 +38,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The subsidy explained on paper (補助金の案内); `to_ask`: what only the desk can answer.
+    """The subsidy explained on paper (補助金の案内).
 
-    `year`: of which year the rules are; `stale`: said where they may no longer hold.
+    `draft`: said where the paper is not the city's own. `year`: of which year the rules are;
+    `stale`: said where they may no longer hold.
     """
 
     city: str
@@ -58,7 +59,7 @@ class Guide:
     stale: str = ""
     samples: tuple[Sample, ...] = ()
     sample_note: str = ""
-    to_ask: tuple[str, ...] = ()
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class Application:
 
     `asks_birth`: whether the form has a place for the day of birth. `contract`: whether it is
     signed, where the rules want the application before.
-    `note`: what is to be asked before the form is used. The numbers of the fields are those of
-    `rules/subsidy/fields.py`; ⑬ and above are `more`.
+    `draft`: said where the form is not the city's own; `note`: what is to be asked then.
+    The numbers of the fields are those of `rules/subsidy/fields.py`; ⑬ and above are `more`.
     """
 
     addressee: str
@@ -113,6 +114,7 @@ class Application:
     retainer_label: str
     day_label: str
     caution: str
+    draft: str = ""
     note: str = ""
     asks_birth: bool = False
     contract: tuple[Tick, ...] = ()

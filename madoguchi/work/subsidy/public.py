@@ -10,22 +10,22 @@ from fractions import Fraction
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
+from madoguchi.rules.programme.city import Question
 from madoguchi.rules.programme.paper import head_of, numbers
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import open_facts, snake
 from madoguchi.rules.programme.subsidy import (
-    Appeal,
     BeforeContract,
     Condition,
     Life,
+    NoTaxArrears,
     OwnForm,
     Resident,
-    Share,
     SubsidyVersion,
     Terms,
     is_confirmed,
 )
-from madoguchi.rules.programme.subsidy_amount import Amount
+from madoguchi.rules.programme.subsidy_amount import Amount, Share
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
@@ -89,12 +89,9 @@ def published_under(programme: Programme, words: Texts, terms: Terms) -> Publish
     return Published(programme, words, terms, terms.version) if terms.version else None
 
 
-def guide(of: Published, contact: Contact) -> Guide:
-    """The subsidy explained (補助金の案内)."""
-    steps, samples = tuple(_steps(of)), tuple(_samples(of))
-    notes = [of.say("sample_note")]
-    if any(is_open for _, is_open in samples):
-        notes.append(of.say("sample_note_open"))
+def guide(of: Published, contact: Contact, *, confirmed: bool) -> Guide:
+    """The subsidy explained (補助金の案内); `confirmed`: it is the city's own paper."""
+    steps = tuple(_steps(of))
     if of.version.reissued == "never":
         year = of.say("since", since=wareki(of.version.since))
     else:
@@ -113,9 +110,9 @@ def guide(of: Published, contact: Contact) -> Guide:
         needs=tuple(each.ja for each in of.version.needs),
         cautions=tuple(each.ja for each in of.version.caution),
         contact=contact,
-        samples=tuple(sample for sample, _ in samples),
-        sample_note="".join(notes),
-        to_ask=to_ask(of),
+        samples=tuple(_samples(of)),
+        sample_note=of.say("sample_note"),
+        draft="" if confirmed else of.say("draft_guide"),
     )
 
 
@@ -141,7 +138,8 @@ def application(of: Published, *, confirmed: bool) -> Application:
         retainer_label=of.say(f"retainer.{of.timing}"),
         day_label=of.say(f"day.{of.timing}"),
         caution=of.choose("caution", of.timing, "other"),
-        note=("" if confirmed else of.say("note")) + _stale(of),
+        draft="" if confirmed else of.say("draft_form"),
+        note=_stale(of),
         asks_birth=asks_birth(of.version),
         contract=tuple(Tick(of.say(f"contracted.{each}")) for each in contracts(of.version)),
         more=further_fields(of.version, of.say),
@@ -149,15 +147,14 @@ def application(of: Published, *, confirmed: bool) -> Application:
 
 
 def to_ask(of: Published) -> tuple[str, ...]:
-    """What only the desk can answer: everything that waits for confirmation, each once.
+    """What the city has not decided or confirmed, each once: for the officer, on no paper.
 
-    A rule without words of its own is named with those of `other`. Appeal, the stages after a
+    A rule without words of its own is named with those of `other`. The stages after a
     decision and the further fields of the city's form are not listed.
     """
-    asked = (
-        of.choose("ask", fact, "other") for fact in open_facts(of.version, (Appeal, Life, OwnForm))
-    )
-    return tuple(dict.fromkeys(asked))
+    facts = open_facts(of.version, (Life, OwnForm, Question))
+    asked = (of.choose("ask", fact, "other") for fact in facts)
+    return tuple(dict.fromkeys((*asked, *of.version.open_questions)))
 
 
 def _name(of: Published) -> str:
@@ -205,10 +202,10 @@ def _steps(of: Published) -> Iterator[Step]:
         yield Step(of.say(f"{name}.name"), of.say(f"{name}.title"), text)
 
 
-def _samples(of: Published) -> Iterator[tuple[Sample, bool]]:
+def _samples(of: Published) -> Iterator[Sample]:
     """The grant for some retainers, as if these rules held today and nothing else were paid.
 
-    With each, whether its amount depends on what is open.
+    What the city left open can only make it less: it is then the most that is paid.
     """
     if of.version.amount.rate_is_open:
         return
@@ -227,15 +224,13 @@ def _samples(of: Published) -> Iterator[tuple[Sample, bool]]:
         if judged.amount_yen is not None:
             grant = of.say("sum", yen=f"{judged.amount_yen:,}")
         else:
-            least, most = judged.at_least_yen or 0, judged.at_most_yen or 0
-            grant = of.say("between", least=f"{least:,}", most=f"{most:,}")
+            grant = of.say("at_most", yen=f"{judged.at_most_yen or 0:,}")
         working = "、".join(
             of.words.get(line.key, "ja", **line.values).words
             for line in judged.working
             if line.code not in NO_STEP and not line.code.endswith(NO_STEP_ENDS)
         )
-        sample = Sample(of.say("sum", yen=f"{yen:,}"), grant, working)
-        yield sample, judged.amount_yen is None
+        yield Sample(of.say("sum", yen=f"{yen:,}"), grant, working)
 
 
 def _retainers(amount: Amount) -> tuple[int, ...]:
@@ -250,7 +245,9 @@ def _retainers(amount: Amount) -> tuple[int, ...]:
 def _promises(of: Published) -> Iterator[str]:
     """What the person agrees to and promises; only what is confirmed is asked for."""
     if any(isinstance(each, Resident) for each in of.confirmed):
-        yield of.say("promise.register", city=of.programme.city.name.ja)
+        taxes = any(isinstance(each, NoTaxArrears) for each in of.confirmed)
+        kind = "register_tax" if taxes else "register"
+        yield of.say(f"promise.{kind}", city=of.programme.city.name.ja)
     for each in promises(of.version):
         if each.words is None:
             yield of.say(f"promise.{each.code}")

@@ -11,10 +11,15 @@ from madoguchi.rules.programme.subsidy import Life, Stage
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing, check
 from madoguchi.rules.subsidy.year import ends_on, fix_by, payable_until
-from madoguchi.tools.office.actor import Actor
-from madoguchi.work.subsidy.desk import worded
-from madoguchi.work.subsidy.fiscal_year import carried, decided_on
-from madoguchi.work.subsidy.history import SETTING, StepCard, earliest, last_by, with_corrections
+from madoguchi.work.subsidy.desk import LockedGrant, worded
+from madoguchi.work.subsidy.fiscal_year import carried, decided_on, performed_late
+from madoguchi.work.subsidy.history import (
+    SETTING,
+    StepCard,
+    earliest,
+    with_corrections,
+)
+from madoguchi.work.subsidy.second import require_second
 
 NAMES = tuple(each.name for each in fields(Filing))
 DAYS = ("drafted_on", "decided_on", "enforced_on")
@@ -79,21 +84,34 @@ def require_running(year: int, on: date) -> None:
         raise Refused(_by("grant.year_over", fix_by(year)))
 
 
+def require_performed(steps: Sequence[StepCard], year: int) -> None:
+    """Refuse where it was performed after the year that pays, until a human carried it over."""
+    if late := performed_late(steps, year):
+        values = {"on": wareki_day(late), "by": wareki_day(fix_by(year))}
+        raise Refused(Reason("grant.performed_late", values=values))
+
+
 def require_fixable(steps: Sequence[StepCard], year: int, on: date) -> None:
     """Refuse to fix the sum after 31 March, unless a human carried the grant over (繰越)."""
+    require_performed(steps, year)
     if on > fix_by(year) and not carried(steps):
         raise Refused(_by("grant.fix_over", fix_by(year)))
 
 
 def require_payable(steps: Sequence[StepCard], year: int, on: date) -> None:
-    """Refuse a payment before the sum was settled or, unless carried over, from closed books."""
+    """Refuse a payment before the sum was settled or, unless carried over, of another year.
+
+    That is one from closed books, or of what was performed after its year.
+    """
     if decided_on(steps) is None:  # its state says more than its steps
         raise Refused(Reason("grant.undecided"))
+    require_performed(steps, year)
     settled_on = max(
         step.on
         for step in with_corrections(steps)
-        # A claim on paper came before the desk typed it in.
-        if step.verb in SETTING or (step.verb is Verb.CLAIM and step.staff_id is None)
+        # Of a claim on paper that was typed without the day on which it came, only that is known.
+        if (step.verb in SETTING and step.verb is not Verb.REDUCE)
+        or (step.verb is Verb.CLAIM and (step.staff_id is None or "received_on" in step.details))
     )
     if on < settled_on:
         raise Refused(Reason("grant.paid_on"))
@@ -113,22 +131,18 @@ def _by(code: str, by: date) -> Reason:
 
 
 def require_decider(
-    actor: Actor, steps: Sequence[StepCard], life: Life, *, more: bool = False
+    locked: LockedGrant, life: Life, new_yen: int = 0, *, more: bool = False
 ) -> None:
     """Raise Refused unless this colleague may decide; `more`: the sum is higher than before.
 
+    `new_yen`: as in `sums_of`.
+
     Raises:
-        Refused: it is a supervisor's (`grant.decider`), one's own draft (`grant.own_draft`), or
-            more than oneself had set (`grant.own_sum`).
+        Refused: it is a supervisor's (`grant.decider`), or a second is needed (`require_second`).
     """
-    if life.approval != "in_tool":
-        return
-    if actor.role != "supervisor":
+    if life.approval == "in_tool" and locked.actor.role != "supervisor":
         raise Refused(Reason("grant.decider"))
-    if actor.staff_id == last_by(steps, Verb.DRAFT):
-        raise Refused(Reason("grant.own_draft"))
-    if more and actor.staff_id == last_by(steps, *SETTING):
-        raise Refused(Reason("grant.own_sum"))
+    require_second(locked, life, new_yen, more=more)
 
 
 @dataclass(frozen=True)

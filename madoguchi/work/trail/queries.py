@@ -1,4 +1,4 @@
-"""What the auditor reads of the audit (帳簿の閲覧): who did what when, never content."""
+"""What the auditor reads of the audit (操作記録の閲覧): who did what when, never content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from madoguchi.tools.act.action import Subject, action
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, looked_into
 from madoguchi.tools.office.actor import Actor
 
 PAGE = 50
@@ -40,12 +40,22 @@ def lines(
     )
 
 
+@dataclass(frozen=True)
+class Faults:
+    """The numbers of lines that do not hold; of those, `looked_into`: two colleagues looked."""
+
+    open: tuple[int, ...]
+    looked_into: tuple[int, ...]
+
+
 @action("audit.read")
 def faults(
     actor: Actor,
     _at: Subject,
     *,
     now: datetime,  # noqa: ARG001 - the act's form
-) -> list[int]:
-    """The numbers of lines that do not hold."""
-    return chain.faults(actor.office_id)
+) -> Faults:
+    found, known = chain.faults(actor.office_id), looked_into.of(actor.office_id)
+    return Faults(
+        tuple(seq for seq in found if seq not in known), tuple(seq for seq in found if seq in known)
+    )

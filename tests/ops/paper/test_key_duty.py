@@ -53,7 +53,7 @@ def test_what_is_typed_from_the_sheet_is_verified_and_put_on_record(
     typed = tmp_path / "typed"
     typed.write_text(" ".join(read(sheet)).lower())
     assert asked("verify", typed) == 0
-    assert "the key is right" in capsys.readouterr().out
+    assert "正しい鍵です" in capsys.readouterr().out
     assert MasterMark.objects.get().verified_at is not None
 
 
@@ -67,7 +67,7 @@ def test_a_mistyped_group_is_named_and_verifies_nothing(
     typed = tmp_path / "typed"
     typed.write_text(" ".join(written))
     assert asked("verify", typed) == 1
-    assert "group 7;" in capsys.readouterr().err
+    assert "7 番の組" in capsys.readouterr().err
     assert MasterMark.objects.get().verified_at is None
 
 
@@ -93,7 +93,7 @@ def test_entered_from_paper_once(
     assert masterkey.read(settings.MASTER_KEY_FILE) == master
     assert stat.S_IMODE(settings.MASTER_KEY_FILE.stat().st_mode) == 0o400
     assert masterkey.check_value(master) in capsys.readouterr().out
-    with pytest.raises(Misconfigured, match="File exists"):
+    with pytest.raises(Misconfigured, match="もうあります"):
         asked("enter", typed)
 
 

@@ -82,7 +82,7 @@ def test_a_full_disk_leaves_the_earlier_one_and_nothing_half(tmp_path: Path) -> 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     folder = made(tmp_path)
-    with pytest.raises(Misconfigured, match="is there already"):
+    with pytest.raises(Misconfigured, match="もうあります"):
         made(tmp_path)
     assert artefact.opened(folder, "keys").faults() == []
 
@@ -91,7 +91,7 @@ def test_one_backup_at_a_time_and_halves_are_swept(tmp_path: Path) -> None:
     half = artefact.Part(tmp_path, "data", DAY).folder
     with artefact.tended(tmp_path):
         assert not half.exists()
-        with pytest.raises(Misconfigured, match="at work"), artefact.tended(tmp_path):
+        with pytest.raises(Misconfigured, match="取っています"), artefact.tended(tmp_path):
             pass
 
 
@@ -104,10 +104,10 @@ def without(manifest: Path, key: str) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda folder: (folder / "manifest.json").unlink(), "holds no keys"),
-        (lambda folder: (folder / "manifest.json").write_text("{}"), "holds no keys"),
-        (lambda folder: (folder / "manifest.json").write_text("x"), "holds no keys"),
-        (lambda folder: without(folder / "manifest.json", "format"), "holds no keys"),
+        (lambda folder: (folder / "manifest.json").unlink(), "控え（keys）ではありません"),
+        (lambda folder: (folder / "manifest.json").write_text("{}"), "控え（keys）ではありません"),
+        (lambda folder: (folder / "manifest.json").write_text("x"), "控え（keys）ではありません"),
+        (lambda folder: without(folder / "manifest.json", "format"), "控え（keys）ではありません"),
     ],
 )
 def test_what_is_no_artefact_is_said(tmp_path: Path, spoil, words: str) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
@@ -118,7 +118,7 @@ def test_what_is_no_artefact_is_said(tmp_path: Path, spoil, words: str) -> None:
 
 
 def test_data_is_not_keys(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match="is data, not keys"):
+    with pytest.raises(Misconfigured, match="keys ではなく data です"):
         artefact.opened(made(tmp_path, "data"), "keys")
 
 

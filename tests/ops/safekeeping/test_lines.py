@@ -79,5 +79,5 @@ def test_control_the_frameworks_own_serializer_loses_microseconds(
 def test_other_columns_are_refused(office: OfficeCard, tmp_path: Path) -> None:
     path = written(Line, tmp_path)
     path.write_bytes(path.read_bytes().replace(b'"verb"', b'"verbs"', 1))
-    with pytest.raises(Misconfigured, match="install the version"):
+    with pytest.raises(Misconfigured, match="作った版"):
         list(tables.rows_of(Line, path))

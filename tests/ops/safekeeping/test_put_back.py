@@ -33,6 +33,6 @@ def test_an_audit_that_ends_elsewhere_is_refused_whole(
     assert places.restore(taken.data, taken.keys, "control")[0] == 0
     end_elsewhere(taken.data, office)
     code, said = places.restore(taken.data, taken.keys, "home")
-    assert (code, "its audit ends elsewhere" in said) == (2, True), said
+    assert (code, "操作記録の終わりが、目録と合いません" in said) == (2, True), said
     assert places.tried("control", asked) == [{"person": True, "office": True}]
     assert places.tried("home", asked) == [{"person": False, "office": False}]

@@ -33,8 +33,8 @@ def test_what_was_forgotten_after_the_last_backup_stays_forgotten(
     path = record(places, receipt.grouped(gone.number), "", UNKNOWN)
     code, said = places.restore(taken.data, taken.keys, "told", "--forgotten", str(path))
     assert code == 0, said
-    assert "1 of its numbers are of cases here" in said
-    assert "1 cases were forgotten after this data was taken" in said
+    assert "ここに鍵のある相談は 1 件" in said
+    assert "この控えのあとに廃棄された相談：1 件" in said
     assert places.tried("told", stays, gone) == [BOTH, NOBODY]
     assert len(list((places.root / "told/files").glob("*/*"))) == 1
     places.restore(taken.data, taken.keys, "untold")  # the control: nobody named it
@@ -61,10 +61,10 @@ def test_a_number_is_read_as_people_write_it(
 @pytest.mark.parametrize(
     ("lines", "encoding", "words"),
     [
-        ((UNKNOWN, "1234-5678-90182"), "utf-8", "line 2 is no receipt number"),
-        ((f"{UNKNOWN} 2026-11-25",), "utf-8", "line 1 is no receipt number"),
-        (("廃棄",), "utf-8", "line 1 is no receipt number"),
-        (("廃棄",), "shift-jis", "cannot be read"),
+        ((UNKNOWN, "1234-5678-90182"), "utf-8", "2 行めが受付番号ではありません"),
+        ((f"{UNKNOWN} 2026-11-25",), "utf-8", "1 行めが受付番号ではありません"),
+        (("廃棄",), "utf-8", "1 行めが受付番号ではありません"),
+        (("廃棄",), "shift-jis", "読めません"),
     ],
 )
 def test_a_line_that_cannot_be_meant_stops_everything(

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from madoguchi.ops import start
+from madoguchi.ops import notes, start
 from madoguchi.ops.commands import rehearse
 from madoguchi.ops.safekeeping import artefact
 from madoguchi.tools.misconfigured import Misconfigured
@@ -63,11 +63,11 @@ def rehearsed(house: House, scratch: Path, *words: str) -> tuple[int, str]:
 
 def test_a_good_backup_can_be_restored(house: House, tmp_path: Path) -> None:
     code, said = rehearsed(house, tmp_path / "scratch", *places(house))
-    assert (code, "shibukawa: all holds" in said) == (0, True), said
-    assert "can be restored" in said
-    last = rehearse.noted(house.home.parent / "data")
+    assert (code, "shibukawa：すべて合っています" in said) == (0, True), said
+    assert "戻せます" in said
+    last = notes.read(house.home.parent / "data" / rehearse.NOTE)
     assert last is not None
-    assert datetime.now(UTC) - last < timedelta(minutes=1)
+    assert datetime.now(UTC) - last.at < timedelta(minutes=1)
 
 
 def test_a_damaged_one_is_said(house: House, tmp_path: Path) -> None:
@@ -76,8 +76,8 @@ def test_a_damaged_one_is_said(house: House, tmp_path: Path) -> None:
     sealed.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     code, said = rehearsed(house, tmp_path / "scratch", *places(house))
     sealed.write_bytes(whole)
-    assert (code, "CANNOT be restored" in said) == (2, True), said
-    assert "1 files are gone or changed" in said
+    assert (code, "正しく戻せません" in said) == (2, True), said
+    assert "1 個のファイルが、ないか変わっています" in said
 
 
 def test_a_full_scratch_folder_says_nothing_of_the_backup(
@@ -91,28 +91,28 @@ def test_a_full_scratch_folder_says_nothing_of_the_backup(
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
     args = argparse.Namespace(data=tmp_path, keys=tmp_path, scratch=tmp_path)
     assert rehearse.run(args) == 2  # the control: there is room, so it is the backup
-    assert "CANNOT be restored" in capsys.readouterr().out
+    assert "正しく戻せません" in capsys.readouterr().out
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
-    with pytest.raises(Misconfigured, match="is full"):
+    with pytest.raises(Misconfigured, match="いっぱいです"):
         rehearse.run(args)
-    assert "CANNOT be restored" not in capsys.readouterr().out
+    assert "正しく戻せません" not in capsys.readouterr().out
 
 
 def test_no_backup_at_all_is_said(house: House, tmp_path: Path) -> None:
     words = ("--data", str(tmp_path / "none"), "--keys", str(tmp_path / "none"))
     code, said = rehearsed(house, tmp_path / "scratch", *words)
-    assert (code, "run `madoguchi backup`" in said) == (2, True), said
+    assert (code, "→ madoguchi backup" in said) == (2, True), said
 
 
 def test_a_failed_one_is_not_noted(house: House, tmp_path: Path) -> None:
     place = house.home.parent / "data"
-    rehearse.note(place, datetime(2026, 1, 1, tzinfo=UTC))
+    notes.write(place / rehearse.NOTE, notes.Note(datetime(2026, 1, 1, tzinfo=UTC), {}))
     (sealed,) = place.glob("data-*/files/*/*")
     whole = sealed.read_bytes()
     sealed.write_bytes(b"")
     rehearsed(house, tmp_path / "scratch", *places(house))
     sealed.write_bytes(whole)
-    assert rehearse.noted(place) == datetime(2026, 1, 1, tzinfo=UTC)
+    assert notes.read(place / rehearse.NOTE) == notes.Note(datetime(2026, 1, 1, tzinfo=UTC), {})
 
 
 SLOW = """

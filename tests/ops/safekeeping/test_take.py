@@ -9,7 +9,7 @@ import pytest
 from madoguchi.ops.main import main
 from madoguchi.ops.safekeeping import artefact, take
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import visit
+from madoguchi.tools.vault import store, visit
 from madoguchi.tools.vault.models import DrawerKey, HeldFile
 from madoguchi.work.cases import jobs
 from tests import lying
@@ -34,6 +34,23 @@ def test_a_file_is_copied_once_and_anew_when_asked(
     assert [taken.new_files for taken in (first, again, full)] == [1, 0, 1]
     assert inode(first.data) == inode(again.data) != inode(full.data)
     assert all(artefact.opened(taken.data, "data").faults() == [] for taken in (first, again, full))
+
+
+def test_a_key_that_an_earlier_backup_holds_is_not_taken_over(
+    office: OfficeCard, places: Places, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program of before copied what a link led to, and noted no hash: it is not carried on."""
+    asked_with_file(office, now)
+    (row,) = HeldFile.objects.all()
+    HeldFile.objects.update(stored_bytes=64, sealed_sha256=b"")
+    lying.place(row.pk).write_bytes(b"e1b2" * 16)
+    with monkeypatch.context() as before:
+        before.setattr(store, "begins_sealed", lambda _: True)
+        poisoned = places.back_up(now)
+    assert [path.read_bytes() for path in poisoned.data.glob("files/*/*")] == [b"e1b2" * 16]
+    lying.place(row.pk).unlink()
+    taken = places.back_up(now + timedelta(days=1))
+    assert (taken.missing, list(taken.data.glob("files/*/*"))) == ((str(row.pk),), [])
 
 
 def test_a_living_file_is_never_linked_to(
@@ -64,8 +81,8 @@ def test_a_file_that_is_gone_is_named_and_the_rest_is_kept(
     words = ("backup", "--data", str(places.data), "--keys", str(places.keys))
     assert main(words) == 1
     said = capsys.readouterr()
-    assert f"file {gone}: not there or cut" in said.err
-    assert "2 files, 1 of them new" in said.out
+    assert f"ファイル {gone}：ないか、切れています" in said.err
+    assert "2 ファイル（うち新しいもの 1）" in said.out
     assert artefact.whole(places.data, "data")[0].told["missing"] == [str(gone)]
 
 
@@ -89,7 +106,7 @@ def test_a_case_forgotten_in_the_middle_is_no_gap_and_leaves_no_key(
     assert str(stays.case_id) in wraps
     assert str(goes.case_id) not in wraps
     code, said = places.restore(taken.data, taken.keys, "home")
-    assert (code, "1 cases were forgotten" in said) == (0, True), said
+    assert (code, "廃棄された相談：1 件" in said) == (0, True), said
 
 
 def test_the_moment_is_one_while_others_write(
@@ -117,7 +134,7 @@ def test_data_and_keys_never_lie_together(
 ) -> None:
     words = ("backup", "--data", str(tmp_path / "data"), "--keys", str(tmp_path / keys))
     assert main(words) == 2
-    assert "name a folder on another disk" in capsys.readouterr().err
+    assert "別のディスクのフォルダー" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -141,7 +158,7 @@ def test_no_room_is_said_and_earlier_backups_stay(
     monkeypatch.setattr(os, "fsync", full)
     words = ("backup", "--data", str(places.data), "--keys", str(places.keys))
     assert main(words) == 2
-    assert "No space left on device" in capsys.readouterr().err
+    assert "場所がいっぱいです" in capsys.readouterr().err
     standing = [one.name for one in (*places.data.iterdir(), *places.keys.iterdir())]
     assert sorted(standing) == [".lock", ".lock", earlier.data.name, earlier.keys.name]
     assert artefact.opened(earlier.data, "data").faults() == []

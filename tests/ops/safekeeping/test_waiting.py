@@ -53,7 +53,7 @@ def test_the_worker_of_a_house_put_back_sends_none_of_them(tmp_path: Path) -> No
     new = House(tmp_path / "new", key)
     parts = [str(next((tmp_path / kind).glob(f"{kind}-*"))) for kind in ("data", "keys")]
     said = new.run("-m", "madoguchi", "restore", *parts)
-    assert "1 cases had a mail that waited; it was withheld" in said
+    assert "送らずに止めたメールのある相談：1 件" in said
     assert mails(new) == 0
     with closing(sqlite3.connect(new.home / "cases.sqlite3")) as opened:
         assert opened.execute(

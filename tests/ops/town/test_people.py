@@ -21,6 +21,7 @@ TOLD = people()
 DESK = programme("shibukawa").desk
 CLINIC = programme("shibukawa").clinic
 ACTS = {
+    "safe",
     "take",
     "answer",
     "note",
@@ -77,6 +78,7 @@ def test_every_kind_of_case_is_there() -> None:
         "administrator",
         "auditor",
         "counsellor",
+        "deputy",
         "subsidy_officer",
         "supervisor",
     ]

@@ -15,13 +15,13 @@ from tests.proof.caller import BOUNDARY, multipart
 TYPED = "application/x-www-form-urlencoded"
 NOT_TAKEN = "受け付けできていません"
 STORY = "消したい書き込みがあります。"
-STEPS = (
-    {"danger": "no", "who": "self"},
-    {"name": "見本", "contact_rule": "wait"},
-    {"age": "32"},
-    {"place": "x", "text": STORY},
-    {"how": "any"},
-)
+STEPS = {
+    "danger": {"danger": "no", "who": "self"},
+    "story": {"place": "x", "text": STORY},
+    "contact": {"name": "見本", "contact_rule": "wait"},
+    "about": {"age": "32"},
+    "wishes": {"how": "any"},
+}
 
 
 def log_tells_no_story(log: Path) -> bool:
@@ -83,17 +83,19 @@ class Browser:
 
     def _ask(self, path: str, body: bytes | None, kind: str = TYPED) -> Answer:
         began = time.monotonic()
-        request = urllib.request.Request(self._address + path, body, {"Content-Type": kind})
+        request = urllib.request.Request(
+            self._address + path, body, {"Content-Type": kind, "Sec-Fetch-Site": "same-origin"}
+        )
         with self._opener.open(request, timeout=90) as response:
             page = response.read().decode()
             to = response.headers.get("Location", "")
             return Answer(response.status, page, to, time.monotonic() - began)
 
-    def fill(self, steps: int = len(STEPS)) -> None:
-        """Begin, and answer this many steps."""
+    def fill(self, *steps: str) -> None:
+        """Begin, and answer these steps, or all."""
         assert self.post("/s/").status == 303
-        for number, typed in enumerate(STEPS[:steps], 1):
-            answer = self.post(f"/s/c/{number}/", **typed)
+        for step in steps or STEPS:
+            answer = self.post(f"/s/c/{step}/", **STEPS[step])
             assert answer.status == 303, answer
 
     def send(self) -> Answer:

@@ -56,14 +56,14 @@ def test_a_full_disk(tmp_path: Path, told: list[Figure]) -> None:
             promised = sum(asked(address) for _ in range(ASKED))
             visitor = Browser(address)
             visitor.fill()
-            assert visitor.attach("/s/c/4/", PICTURE, text=STORY, place="x").status == 303
+            assert visitor.attach("/s/c/story/", PICTURE, text=STORY, place="x").status == 303
             on_it = (house.home / "cases.sqlite3", house.home / "inbox", house.log("portal"))
             assert {path.stat().st_dev for path in on_it} == {disk.stat().st_dev}
             pages = [page for page in ("/", "/desks/", "/en/") if visitor.get(page).status == 200]
             ballast = fill_up(disk)
             refused = [visitor.send() for _ in range(3)]
-            kept = visitor.post("/s/c/4/", text=STORY, place="x")
-            with_file = visitor.attach("/s/c/4/", PICTURE, text=STORY, place="x")
+            kept = visitor.post("/s/c/story/", text=STORY, place="x")
+            with_file = visitor.attach("/s/c/story/", PICTURE, text=STORY, place="x")
             read = [visitor.get(page).status for page in pages]
             ballast.unlink()
             began = time.monotonic()
@@ -71,7 +71,7 @@ def test_a_full_disk(tmp_path: Path, told: list[Figure]) -> None:
                 assert time.monotonic() - began < RECOVERY_S
             recovered = time.monotonic() - began
         assert house.run("-c", COUNT).strip() == str(promised + 1)
-        assert "all holds" in house.run("-m", "madoguchi", "verify")
+        assert "すべて合っています" in house.run("-m", "madoguchi", "verify")
     assert promised == ASKED
     forms = (*refused, kept, with_file)
     for answer in forms:

@@ -64,7 +64,7 @@ def test_while_it_is_locked(tmp_path: Path, told: list[Figure], long: bool) -> N
         control = Browser(address)
         control.fill()
         assert control.send().receipt  # without the lock it is taken at once
-        writer.fill(steps=3)
+        writer.fill("danger")
         sender.fill()
         for page in PAGES:
             assert writer.get(page).status == 200
@@ -73,11 +73,11 @@ def test_while_it_is_locked(tmp_path: Path, told: list[Figure], long: bool) -> N
             slow = threading.Thread(target=lambda: refused.append(sender.send()))
             slow.start()
             read = [writer.get(page) for page in PAGES]
-            kept = writer.post("/s/c/4/", text=STORY, place="x")
+            kept = writer.post("/s/c/story/", text=STORY, place="x")
             slow.join()
             assert not free.is_set()
         freed = time.monotonic()
-        while (answer := writer.post("/s/c/4/", **kept.repeated)).status != 303:
+        while (answer := writer.post("/s/c/story/", **kept.repeated)).status != 303:
             assert time.monotonic() - freed < RECOVERY_S, answer
         recovered = time.monotonic() - freed
         assert {answer.status for answer in read} == {200}
@@ -86,7 +86,7 @@ def test_while_it_is_locked(tmp_path: Path, told: list[Figure], long: bool) -> N
             assert NOT_TAKEN in answer.page
         assert kept.repeated["text"] == STORY
         assert sender.send().receipt
-        assert STORY in writer.get("/s/c/4/").page
+        assert STORY in writer.get("/s/c/story/").page
     assert house.run("-c", CASES).strip() == "2"
     assert log_tells_no_story(house.log("portal"))
     slowest = max(answer.after_s for answer in read)

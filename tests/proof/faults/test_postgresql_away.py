@@ -59,7 +59,7 @@ def test_while_it_is_stopped(server: "PostgresServer", house: House, told: list[
         control, writer, sender = (Browser(portal) for _ in range(3))
         control.fill()
         assert control.send().receipt  # with its server it is taken at once
-        writer.fill(steps=3)
+        writer.fill("danger")
         sender.fill()
         for page in PAGES:
             assert writer.get(page).status == 200
@@ -68,17 +68,17 @@ def test_while_it_is_stopped(server: "PostgresServer", house: House, told: list[
         read, refused = [], []
         while time.monotonic() - stopped < DOWN_S:
             read += [writer.get(page) for page in PAGES]
-            kept = writer.post("/s/c/4/", text=STORY, place="x")
+            kept = writer.post("/s/c/story/", text=STORY, place="x")
             refused += [kept, sender.send()]
             time.sleep(2)
         server.ensure_postgres_running()
         began = time.monotonic()
-        while (answer := writer.post("/s/c/4/", **kept.repeated)).status != 303:
+        while (answer := writer.post("/s/c/story/", **kept.repeated)).status != 303:
             assert time.monotonic() - began < RECOVERY_S, answer
         recovered = time.monotonic() - began
         assert sender.send().receipt
-        assert STORY in writer.get("/s/c/4/").page
-    assert "all holds" in house.run("-m", "madoguchi", "verify")
+        assert STORY in writer.get("/s/c/story/").page
+    assert "すべて合っています" in house.run("-m", "madoguchi", "verify")
     assert log_tells_no_story(house.log("portal"))
     assert {answer.status for answer in read} == {200}
     for answer in refused:
@@ -130,7 +130,7 @@ def test_while_it_says_nothing(server: "PostgresServer", house: House, told: lis
         while not (late.receipt or sender.send().receipt):
             assert time.monotonic() - began < RECOVERY_S
         recovered = time.monotonic() - began
-    assert "all holds" in house.run("-m", "madoguchi", "verify")
+    assert "すべて合っています" in house.run("-m", "madoguchi", "verify")
     assert house.run("-c", CASES).strip() == "1"
     assert refused is None or (refused.status, refused.receipt) == (503, False)
     read = [answer.result() for one in bursts for answer in one]

@@ -65,9 +65,9 @@ def test_on_a_filled_house(tmp_path: Path, told: list[Figure], long: bool) -> No
     seconds = float(house.run(*UPGRADE).split()[-1])
     assert counts(house, "doubled") == [(total, 2 * total) for total in range(rows)]
     assert house.run(*UPGRADE, "look") == "opens\n"
-    assert "all holds" in house.run("-m", "madoguchi", "verify")
+    assert "すべて合っています" in house.run("-m", "madoguchi", "verify")
     older = house.start("-m", "madoguchi", "preflight", "portal").communicate()[0]
-    assert "notices.0002_later" in older
+    assert "notices.0005_later" in older
     told += [
         Figure(
             f"an upgrade of {rows:,} rows killed at random moments",

@@ -78,23 +78,23 @@ class Errand:
 
     def begin(self, send: Send) -> None:
         """Press the button of the page before the first question."""
-        self.cookie = self._post(send, "/s/", "/s/c/1/?begun").cookie
+        self.cookie = self._post(send, "/s/", "/s/c/danger/?begun").cookie
 
     def contact(self, send: Send) -> None:
         """The two steps that the desk needs."""
-        self._post(send, "/s/c/1/", "/s/c/2/", danger="no", who="self")
-        self._post(send, "/s/c/2/", "/s/c/3/", contact_rule="wait")
+        self._post(send, "/s/c/danger/", "/s/c/story/", danger="no", who="self")
+        self._post(send, "/s/c/contact/", "/s/c/about/", contact_rule="wait")
 
     def story(self, send: Send) -> None:
         """Words and files; when it is not known whether they came, the page is looked at first."""
         if self.in_doubt:
-            held = len(HELD.findall(self._get(send, "/s/c/4/").page))
+            held = len(HELD.findall(self._get(send, "/s/c/story/").page))
             if held not in (0, len(self.files)):
                 raise Wrong(f"{held} of {len(self.files)} files are held")
             if held:
                 return
         kind = f"multipart/form-data; boundary={BOUNDARY}"
-        self._expect(self._send(send, "POST", "/s/c/4/", self._form(), kind), "/s/c/5/")
+        self._expect(self._send(send, "POST", "/s/c/story/", self._form(), kind), "/s/c/contact/")
 
     def submit(self, send: Send) -> None:
         """Press the last button; who is impatient presses twice."""
@@ -131,7 +131,8 @@ class Errand:
 
     def _send(self, send: Send, method: str, path: str, body: bytes, kind: str) -> Answer:
         headers = {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
-        answer = send(method, path, body, headers | ({"Content-Type": kind} if kind else {}))
+        headers |= {"Content-Type": kind, "Sec-Fetch-Site": "same-origin"} if kind else {}
+        answer = send(method, path, body, headers)
         if answer.status == 503:
             raise Away
         return answer

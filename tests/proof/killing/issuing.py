@@ -5,9 +5,10 @@ import os
 import signal
 import sys
 import uuid
-from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from madoguchi.ops.start import django
@@ -18,7 +19,7 @@ from madoguchi.tools.audit import chain  # noqa: E402 - Django first
 from madoguchi.tools.audit.models import Line  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
-from madoguchi.tools.vault import files, store, unseal  # noqa: E402
+from madoguchi.tools.vault import files, store  # noqa: E402
 from madoguchi.tools.vault.cipher import Unreadable  # noqa: E402
 from madoguchi.tools.vault.models import HeldFile  # noqa: E402
 from madoguchi.work.cases import queries  # noqa: E402
@@ -27,7 +28,7 @@ from madoguchi.work.issued import actions  # noqa: E402
 from madoguchi.work.issued.models import Issued  # noqa: E402
 from madoguchi.work.issued.queries import issued  # noqa: E402
 from madoguchi.work.record.models import Entry  # noqa: E402
-from tests import lying  # noqa: E402
+from tests import looking, lying  # noqa: E402
 from tests.web.desk.colleagues import asked  # noqa: E402
 
 PDF = b"%PDF-1.7 " + b"paper " * 1000
@@ -44,25 +45,26 @@ def unsettled(file_id: uuid.UUID, _part: object) -> int:
     return files.padded(len(PDF))
 
 
-POINTS: dict[str, Callable[[], None]] = {
-    "bytes arriving": lambda: setattr(files.Sealer, "finish", die),
-    "bytes settled, no row": lambda: setattr(actions, "_issue", die),
-    "row and entry written, no line": lambda: setattr(chain, "append", die),
-    "committed, not answered": lambda: setattr(actions, "_opened", die),
+POINTS: dict[str, tuple[object, str]] = {
+    "bytes arriving": (files.Sealer, "finish"),
+    "bytes settled, no row": (actions, "_issue"),
+    "row and entry written, no line": (chain, "append"),
 }
+COMMITTED = "committed, not answered"
 WEAKENED = "row before its bytes"
 
 
 def main(point: str) -> None:
     """Issue in the one case, and die on the way."""
     actor, case = counsellor(), Case.objects.get()
-    if point == WEAKENED:
-        setattr(store, "settle", unsettled)  # noqa: B010 - mypy knows the real one
-        setattr(actions, "_opened", die)  # noqa: B010 - a private name
-    else:
-        POINTS[point]()
     made = actions.MadePaper("subsidy_application", "補助金交付申請書", PDF, 1, ())
-    actions.issue(actor, case, made, now=NOW)
+    with ExitStack() as stack:
+        if point == WEAKENED:
+            stack.enter_context(patch.object(store, "settle", unsettled))
+        elif point != COMMITTED:
+            stack.enter_context(patch.object(*POINTS[point], die))
+        actions.issue(actor, case, made, now=NOW)
+    die()
 
 
 def counsellor() -> Actor:
@@ -79,7 +81,7 @@ def counsellor() -> Actor:
 def look() -> dict[str, Any]:
     """What is there: papers that open, and what disagrees."""
     actor, case = counsellor(), Case.objects.get()
-    _, staff = unseal.drawers(case.office_id, case.id)
+    _, staff = looking.drawers(case.office_id, case.id)
     numbers, unopened = [], 0
     for one in issued(staff):
         try:

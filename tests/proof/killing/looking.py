@@ -22,7 +22,7 @@ from django.db import connection  # noqa: E402
 from madoguchi.ops.worker import sweep  # noqa: E402
 from madoguchi.tools.later.models import Job  # noqa: E402
 from madoguchi.tools.office.public import OfficeCard, by_host  # noqa: E402
-from madoguchi.tools.vault import files, receipt, unseal  # noqa: E402
+from madoguchi.tools.vault import files, receipt  # noqa: E402
 from madoguchi.tools.vault.cipher import Unreadable  # noqa: E402
 from madoguchi.tools.vault.models import HeldFile, Receipt  # noqa: E402
 from madoguchi.tools.vault.seal import Drawer  # noqa: E402
@@ -31,6 +31,7 @@ from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.evidence.models import Item  # noqa: E402
 from madoguchi.work.record.models import Entry  # noqa: E402
 from tests import lying  # noqa: E402
+from tests.looking import drawers  # noqa: E402
 
 DAY = timedelta(hours=25)
 KINDS = ("lost", "changed", "doubled", "unanswered", "phantom")
@@ -94,7 +95,7 @@ def strays(
     """Cases that no receipt opens: a second one of a request, one not answered yet, nobody's."""
     sent = {line["text"]: "doubled" if line["numbers"] else "unanswered" for line in journal}
     for case_id in set(Case.objects.values_list("id", flat=True)) - known:
-        shared, _ = unseal.drawers(office.id, case_id)
+        shared, _ = drawers(office.id, case_id)
         found[sent.get(told(shared)[0], "phantom")].append(str(case_id))
 
 

@@ -21,10 +21,11 @@ django("worker")
 from madoguchi.ops import fetching  # noqa: E402 - Django first
 from madoguchi.rules.proposals import propose  # noqa: E402
 from madoguchi.tools.mail.models import Fetched, Trouble  # noqa: E402
-from madoguchi.tools.vault import files, unseal  # noqa: E402
+from madoguchi.tools.vault import files  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.intake.mail import actions, jobs  # noqa: E402
 from madoguchi.work.intake.mail.models import Mail  # noqa: E402
+from tests import looking  # noqa: E402
 from tests.proof.killing.mailing_points import POINTS  # noqa: E402
 
 
@@ -54,7 +55,7 @@ def kept() -> tuple[list[str], list[str]]:
     """Of each mail that was kept the hash of its raw bytes, and the telephones proposed from it."""
     hashes, proposed = [], []
     for row in Mail.objects.all():
-        about = unseal.loose(row.office_id, row.id).open("mail", row.id, bytes(row.about))
+        about = looking.loose(row.office_id, row.id).open("mail", row.id, bytes(row.about))
         raw = dict(about["raw"])
         file_id = uuid.UUID(raw.pop("id"))
         content = b"".join(files.read(file_id, files.About.from_json(raw)))

@@ -22,9 +22,10 @@ LOOK_S = 0.02
 
 
 def children(pid: int) -> list[int]:
-    """The children of a process."""
+    """The children of a process, whichever of its threads started them."""
     with suppress(OSError):
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        started = Path(f"/proc/{pid}/task").glob("*/children")
+        return [int(one) for path in started for one in path.read_text().split()]
     return []
 
 

@@ -38,7 +38,7 @@ def test_a_paper_is_issued_whole_or_not_at_all(
 ) -> None:
     house = prepared(tmp_path / "home")
     assert killed(house, point) == {**there, "loose": loose}
-    assert "all holds" in house.run("-m", "madoguchi", "verify")
+    assert "すべて合っています" in house.run("-m", "madoguchi", "verify")
 
 
 def test_control_a_row_before_its_bytes_is_found(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_no_mail_is_lost_or_doubled(tmp_path: Path, pytestconfig: pytest.Config)
         lost, doubled = one.looked()
         assert (lost, doubled, one.proposed) == ([], [], count)
         assert sorted(one.server.mails(DONE)) == sorted(one.sent)
-        assert "all holds" in one.house.run("-m", "madoguchi", "verify")
+        assert "すべて合っています" in one.house.run("-m", "madoguchi", "verify")
         assert kills >= 3
     print(f"{count} mails, {kills} kills, {took:.0f} s")
     if long:

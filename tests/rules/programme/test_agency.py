@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from madoguchi.rules.programme.agency import NEEDS, Agency, Need
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.agency import NEEDS, Agency, Need, SpecialHours
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -32,7 +33,7 @@ def test_an_agency_says_what_for_whom_and_who_says_so(agency: Agency) -> None:
         assert words.easy
         assert words.en
     assert agency.confirmed is (agency.status == "confirmed")
-    assert not agency.confirmed or agency.source != UNCONFIRMED
+    assert not agency.listed or agency.source != UNCONFIRMED
 
 
 @pytest.mark.parametrize("agency", SHIBUKAWA.agencies, ids=lambda agency: agency.id)
@@ -65,15 +66,78 @@ def test_no_unconfirmed_fact_is_shown() -> None:
 
 def test_an_unconfirmed_link_is_left_out_and_the_name_stays() -> None:
     whole = SHIBUKAWA.agency("mhlw_portal")
-    shown = next(agency for agency in SHIBUKAWA.directory if agency.id == "mhlw_portal")
-    assert (len(whole.link), len(shown.link)) == (1, 0)
+    links = (replace(whole.link[0], source=UNCONFIRMED), *whole.link[1:])
+    assert replace(whole, link=links).shown.link == whole.link[1:]
+
+
+LOOK = ("curetime", "dv_navi", "stopncii", "bengoshikai", "paps", "tell", "fresc", "gunma_inochi")
+HOLD = ("gunma_bar", "moj_josei", "shohi", "tomarigi", "yometel")
+
+
+def test_what_has_to_be_looked_up_shows_its_page_and_no_number() -> None:
+    """The advice of 29 November 2026 on each line: show, look or hold."""
+    shown = {agency.id: agency for agency in SHIBUKAWA.directory}
+    assert {each.id for each in SHIBUKAWA.agencies if each.status == "look"} == set(LOOK)
+    for name in LOOK:
+        assert shown[name].phone == ()
+        assert [link.kind for link in shown[name].link] == ["page"]
+        assert shown[name].note is None
+    assert {each.id for each in SHIBUKAWA.agencies if not each.listed} == set(HOLD)
+    assert not set(HOLD) & set(shown)
+
+
+def test_a_look_at_no_page_is_refused() -> None:
+    with pytest.raises(ValueError, match="公式ページが要ります"):
+        replace(SHIBUKAWA.agency("tell"), link=())
+
+
+def test_a_source_that_is_younger_than_its_reading_is_refused() -> None:
+    with pytest.raises(ValueError, match="2027年の資料"):
+        replace(SHIBUKAWA.agency("tell"), as_of=2027)
+
+
+@pytest.mark.parametrize(
+    ("agency", "numbers"),
+    [
+        ("inochi_sos", ["0120-061-338"]),
+        ("yorisoi", ["0120-279-338", "050-3655-0279"]),
+        ("child_189", ["189", "0120-189-783"]),
+        ("onestop_8891", ["#8891", "0120-8891-77"]),
+        ("houterasu_multi", ["0570-078377", "050-3754-5430"]),
+        ("houterasu_victim", ["0120-079714"]),
+        ("ibasho", []),
+        ("tell", []),
+        ("gunma_inochi", []),
+    ],
+)
+def test_the_numbers_a_citizen_sees(agency: str, numbers: list[str]) -> None:
+    shown = next(each for each in SHIBUKAWA.directory if each.id == agency)
+    assert [str(line.number) for line in shown.phone] == numbers
+
+
+def test_an_image_of_ones_childhood_is_for_adults_too() -> None:
+    assert SHIBUKAWA.agency("takeitdown").only_for == ()
+
+
+def test_the_citys_own_facts_stand_in_its_own_folder() -> None:
+    assert SHIBUKAWA.agency("kodomo_sos").operator.ja == "群馬県教育委員会"
+    hours = SHIBUKAWA.agency("kokoro_dial").phone[0].hours
+    assert hours is not None
+    assert hours.text == "mon-fri 9:00-22:00"
+
+
+def test_an_agency_of_another_prefecture_is_in_no_list_of_this_city() -> None:
+    elsewhere = replace(SHIBUKAWA, city=replace(SHIBUKAWA.city, prefecture="青森県"))
+    assert "gunma_inochi" in {each.id for each in SHIBUKAWA.directory}
+    assert not {"gunma_inochi", "step_gunma"} & {each.id for each in elsewhere.directory}
 
 
 def test_the_strip_and_the_lines_that_never_close() -> None:
     strip = [agency.id for agency in SHIBUKAWA.emergency]
-    assert strip == ["police_110", "fire_119", "police_9110", "mhlw_portal", "kodomo_sos"]
-    assert {"police_110", "kodomo_sos", "dv_plus"} <= {a.id for a in SHIBUKAWA.always_open}
-    assert not {"moj_110", "yorisoi"} & {a.id for a in SHIBUKAWA.always_open}
+    assert strip[:3] == ["police_110", "fire_119", "yorisoi"]
+    always = {"police_110", "kodomo_sos", "dv_plus", "inochi_sos", "yorisoi"}
+    assert always <= {agency.id for agency in SHIBUKAWA.always_open}
+    assert not {"moj_110", "police_9110"} & {agency.id for agency in SHIBUKAWA.always_open}
 
 
 @pytest.mark.parametrize(
@@ -125,6 +189,25 @@ def test_links_lead_where_they_say() -> None:
 )
 def test_a_campaign_week_has_longer_hours(day: str, evening: int) -> None:
     on = date.fromisoformat(day)
-    week = SHIBUKAWA.agency("moj_kodomo").phone[0].hours_on(on)
+    first, last = date(2025, 8, 27), date(2025, 9, 2)
+    longer = Week.from_text("mon-fri 8:30-19:00; sat-sun 10:00-17:00")
+    line = SHIBUKAWA.agency("moj_kodomo").phone[0]
+    week = replace(line, special=(SpecialHours(first, last, longer),)).hours_on(on)
     assert week is not None
     assert week.spans_on(on)[-1].ends_min == evening
+
+
+@pytest.mark.parametrize(
+    ("agency", "day", "closed"),
+    [
+        ("childline", "2026-12-29", True),
+        ("childline", "2027-01-03", True),
+        ("childline", "2027-01-04", False),
+        ("childline", "2026-11-23", False),  # a holiday
+        ("moj_110", "2026-11-23", True),
+        ("moj_110", "2026-12-31", True),
+        ("inochi_sos", "2026-12-31", False),
+    ],
+)
+def test_the_end_of_the_year_is_data(agency: str, day: str, *, closed: bool) -> None:
+    assert SHIBUKAWA.agency(agency).phone[0].closed_on(date.fromisoformat(day)) is closed

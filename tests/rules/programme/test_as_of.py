@@ -141,12 +141,20 @@ def test_a_number_is_followed_wherever_it_stands() -> None:
     assert str(DESK) not in str(plain((gone.city, gone.desk, gone.clinic, gone.directory)))
 
 
+def test_a_page_that_was_read_again_is_no_old_copy_any_more() -> None:
+    old = CITY.agency("moj_web")
+    assert old.as_of == 2024
+    read = as_of(CITY, (AgencyChecked("moj_web", DAY),), DAY).agency("moj_web")
+    assert (read.checked_on, read.as_of) == (DAY, None)
+
+
 def test_a_hidden_agency_is_in_no_list_and_the_strip_stands_without_it() -> None:
-    whole = as_of(CITY, (AgencyHidden("police_9110", DAY),), DAY)
+    whole = as_of(CITY, (AgencyHidden("yorisoi", DAY),), DAY)
     shown = {agency.id for agency in (*whole.directory, *whole.emergency, *whole.always_open)}
-    assert "police_9110" not in shown
+    assert "yorisoi" not in shown
+    assert [each.id for each in whole.calls] == ["police_110", "fire_119", "inochi_sos"]
     assert {agency.id for agency in whole.emergency} < {agency.id for agency in CITY.emergency}
-    assert whole.agency("police_9110").id == "police_9110"
+    assert whole.agency("yorisoi").id == "yorisoi"
 
 
 def test_a_channel_keeps_the_desks_hours_until_it_has_its_own() -> None:

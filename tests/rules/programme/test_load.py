@@ -68,8 +68,33 @@ def test_a_citys_own_agency_file_replaces_the_national_one(own: Path) -> None:
 
 
 def test_the_strip_takes_only_confirmed_agencies(own: Path) -> None:
-    (own / "minami" / "emergency.toml").write_text('strip = ["police_110", "inochi_navi"]')
-    with pytest.raises(ProgrammeError, match="「inochi_navi」は、確認済みの相談機関にありません"):
+    (own / "minami" / "emergency.toml").write_text('strip = ["police_110", "moj_josei"]')
+    with pytest.raises(ProgrammeError, match="「moj_josei」は、確認済みの相談機関にありません"):
+        programme("minami")
+
+
+def test_the_strip_takes_no_agency_whose_number_has_to_be_looked_up(own: Path) -> None:
+    (own / "minami" / "emergency.toml").write_text('strip = ["police_110", "curetime"]')
+    with pytest.raises(ProgrammeError, match="「curetime」は、確認済みの相談機関にありません"):
+        programme("minami")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "message"),
+    [
+        ('"inochi_sos", "yorisoi"', '"inochi_soss"', r"person\[1\].lines：「inochi_soss」という"),
+        ('name = "sued"', 'name = "silent"', "一つずつ、すべて"),
+        ('name = "sued"', 'name = "sue"', "「sued」のことでしょうか"),
+        ("voice = false", 'voice = "no"', "true か false"),
+    ],
+)
+def test_a_city_that_writes_its_own_people_names_all_seven_and_agencies_that_are_there(
+    own: Path, was: str, now: str, message: str
+) -> None:
+    national = (folder("_national") / "people.toml").read_text("utf-8")
+    assert was in national
+    (own / "minami" / "people.toml").write_text(national.replace(was, now, 1), "utf-8")
+    with pytest.raises(ProgrammeError, match=message):
         programme("minami")
 
 

@@ -9,6 +9,7 @@ from typing import TypeAliasType, get_args
 import pytest
 
 from madoguchi.rules.programme import subsidy as data
+from madoguchi.rules.programme import subsidy_amount as money
 from madoguchi.rules.programme.load import folder
 from madoguchi.rules.programme.read import read, read_toml, snake
 from madoguchi.rules.subsidy.facts import Cost, Facts
@@ -23,17 +24,16 @@ def kinds(alias: TypeAliasType) -> tuple[type, ...]:
     return get_args(alias.__value__) or (alias.__value__,)
 
 
-ALIASES = (data.Condition, data.Formula, data.Cap, data.Timing)
+ALIASES = (data.Condition, money.Formula, money.Cap, data.Timing)
 NAMED = tuple(kind for alias in ALIASES for kind in kinds(alias))
 PLAIN = (
     data.Subsidy,
     data.SubsidyVersion,
-    data.EligibleCost,
-    data.Amount,
-    data.Less,
-    data.Rounding,
+    money.EligibleCost,
+    money.Amount,
+    money.Less,
+    money.Rounding,
     data.IncomeRow,
-    data.Appeal,
 )
 
 
@@ -68,7 +68,7 @@ def test_nothing_in_it_is_said_before_somebody_confirms_it() -> None:
 def test_the_other_time_of_application_can_be_chosen_by_taking_away_the_signs() -> None:
     other = WORDS.index("# [version.timing]")
     first = WORDS.index("[version.timing]")
-    end = WORDS.index("# 教示文")
+    end = WORDS.index("# 市の申請書に生年月日")
     chosen = WORDS[other:end].replace("\n# ", "\n").removeprefix("# ")
     text = WORDS[:first] + chosen + WORDS[end:]
     path = SAMPLE.name

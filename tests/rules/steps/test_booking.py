@@ -7,17 +7,17 @@ from madoguchi.rules.steps.booking import FREE, HOLDING, State, Verb, after, fol
 from tests.rules.steps.table import life
 
 LIFE = """
-           confirm  accept  decline    move    agree   cancel     come  come_late  miss
-held       -        -       -          -       -       -          -     -          -
-asked      booked   -       -          asked   asked   cancelled  -     -          -
-booked     -        -       -          booked  booked  cancelled  came  late       absent
-offered    -        booked  cancelled  -       -       -          -     -          -
-came       -        -       -          -       -       -          came  late       absent
-late       -        -       -          -       -       -          came  late       absent
-absent     -        -       -          -       -       -          came  late       absent
-cancelled  -        -       -          -       -       -          -     -          -
-lapsed     -        -       -          -       -       -          -     -          -
-kept       -        -       -          -       -       -          -     -          -
+          confirm accept decline   move   agree  take_back cancel    come come_late miss   expect
+held      -       -      -         -      -      -         -         -    -         -      -
+asked     booked  -      -         asked  asked  asked     cancelled -    -         -      -
+booked    -       -      -         booked booked booked    cancelled came late      absent -
+offered   -       booked cancelled -      -      -         -         -    -         -      -
+came      -       -      -         -      -      -         -         came late      absent booked
+late      -       -      -         -      -      -         -         came late      absent -
+absent    -       -      -         -      -      -         -         came late      absent -
+cancelled -       -      -         -      -      -         -         -    -         -      -
+lapsed    -       -      -         -      -      -         -         -    -         -      -
+kept      -       -      -         -      -      -         -         -    -         -      -
 """
 
 

@@ -75,7 +75,7 @@ def test_any_stages_lead_from_the_decision_to_the_payment(stages: tuple[str, ...
 
 @pytest.mark.parametrize("stages", SOME_STAGES, ids=lambda some: "+".join(some) or "none")
 def test_what_is_sent_back_goes_to_the_stage_before(stages: tuple[str, ...]) -> None:
-    for state in (State.REPORTED, State.CLAIMED):
+    for state in (State.CONTRACTED, State.REPORTED, State.CLAIMED):
         if state in path(stages):
             before = after(state, Verb.SEND_BACK, stages)
             assert path(stages).index(before) == path(stages).index(state) - 1
@@ -83,5 +83,6 @@ def test_what_is_sent_back_goes_to_the_stage_before(stages: tuple[str, ...]) -> 
 
 def test_what_is_over_goes_nowhere_but_back() -> None:
     for state in grant.OVER:
-        left = set(possible(state)) - {Verb.AMEND}
-        assert left == {State.PAID: {Verb.REVOKE}}.get(state, set())
+        left = set(possible(state)) - {Verb.AMEND, Verb.UNDO}
+        later = {Verb.REFUND, Verb.REDUCE, Verb.REVOKE}
+        assert left == (later if state in (State.PAID, State.REPAID) else set())

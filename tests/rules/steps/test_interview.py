@@ -7,12 +7,12 @@ from madoguchi.rules.steps.interview import State, Verb, after, follows
 from tests.rules.steps.table import life
 
 LIFE = """
-           move    cancel     come  miss
-booked     booked  cancelled  came  absent
-came       -       -          -     absent
-absent     -       -          came  -
-cancelled  -       -          -     -
-kept       -       -          -     -
+           move    cancel     come  miss    expect
+booked     booked  cancelled  came  absent  -
+came       -       -          -     absent  booked
+absent     -       -          came  -       -
+cancelled  -       -          -     -       -
+kept       -       -          -     -       -
 """
 
 

@@ -10,6 +10,10 @@ FORMS = get_args(Later.__value__)
 NUMBERS = {
     "contract": ["contract_day", "contract_lawyer", "retainer", "papers"],
     "report": ["paid_day", "paid", "refunded", "recovered", "other_aid", "papers"],
+    "one_report": [
+        *("contract_day", "contract_lawyer", "retainer", "paid_day", "paid"),
+        *("refunded", "recovered", "other_aid", "papers"),
+    ],
     "claim": ["bank", "branch", "account_kind", "account_number", "yucho", "holder", "papers"],
     "change": ["asked", "changed", "change_reason", "papers"],
     "withdraw": ["withdraw_reason"],

@@ -166,11 +166,32 @@ SURE = BeforeContract(
     online_counts_as_application_source="x",
 )
 OPEN_DAY = replace(SURE, same_day_source=UNCONFIRMED)
+WAITS = replace(SURE, contract_after="decision")
 OPEN_WAIT = replace(SURE, contract_after_source=UNCONFIRMED)
 OPEN_ONLINE = replace(SURE, online_counts_as_application_source=UNCONFIRMED)
 PAID = AfterPayment("x", or_legal_aid=True, or_legal_aid_source="x")
 NO_AID = replace(PAID, or_legal_aid=False)
 OPEN_AID = replace(PAID, or_legal_aid_source=UNCONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("rule", "on", "expected"),
+    [
+        (SURE, DAY, "today"),
+        (SURE, date(2024, 6, 2), "unmet"),
+        (SURE, None, "unmet"),
+        (replace(SURE, same_day=False), DAY, "unmet"),
+        (OPEN_DAY, DAY, "unmet"),
+        (WAITS, DAY, "unmet"),
+    ],
+)
+def test_who_signed_today_and_applies_for_nothing_yet_never_hears_maybe(
+    rule: BeforeContract, on: date | None, expected: str
+) -> None:
+    facts = Facts(contract="signed", contract_on=on)
+    held, why = timing(rule, Statement(facts, DAY, self_reported=True))
+    assert held.value != "unknown"
+    assert (why or held.value) == expected
 
 
 type By = Literal["counter", "post", "web"] | None
@@ -261,7 +282,7 @@ def test_without_the_day_of_the_application_its_order_is_unknown(
         (Facts(), "unknown"),
         (Facts(contract_on=date(2024, 6, 2)), "unknown"),
         (Facts(contract="signed", contract_on=date(2024, 6, 2)), "unmet"),
-        (Facts(contract="signed", contract_on=DAY), "same_day"),
+        (Facts(contract="signed", contract_on=DAY), "unmet"),
         (Facts(contract="none"), "met"),
     ],
 )

@@ -17,6 +17,7 @@ from madoguchi.rules.programme.subsidy import (
     Condition,
     IncomeRow,
     IncomeWithin,
+    InWords,
     Subsidy,
     SubsidyVersion,
     Timing,
@@ -30,14 +31,13 @@ from madoguchi.rules.programme.subsidy_amount import (
     Less,
     Overall,
     Rounding,
-    RoundingMode,
     RoundingOrder,
     Share,
 )
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
-from madoguchi.rules.subsidy.judge import Judgement, judge, quote, words_of
+from madoguchi.rules.subsidy.judge import Judgement, grantable, judge, quote, words_of
 from tests.rules.subsidy.applications import DAY, FULL
 from tests.rules.subsidy.written import keys_of
 
@@ -58,6 +58,7 @@ UNMET: tuple[dict[str, object], ...] = (
     {"gang_ties": True},
     {"refunded_yen": 1},
     {"recovered_yen": 1},
+    {"in_words": False},
     {"contract": "signed", "contract_on": date(2024, 6, 2)},
     {"paid_on": date(2024, 6, 4)},
     {"legal_aid": "suspended"},
@@ -93,7 +94,13 @@ OURS = keys_of("subsidy_grounds") | keys_of("subsidy_working")
 """What a judgement says; why a grant cannot go on stands in files of its own."""
 TO_ADD = "add the condition to `more` in `version`, what it refuses to UNMET, the rest to OTHER"
 ALL = replace(
-    FULL, consulted=("a",), household=1, income_yen=1, paid_on=date(2024, 6, 1), legal_aid="none"
+    FULL,
+    consulted=("a",),
+    household=1,
+    income_yen=1,
+    paid_on=date(2024, 6, 1),
+    legal_aid="none",
+    in_words=True,
 )
 CASES = (
     ALL,
@@ -133,6 +140,7 @@ def version(timing: Timing, *, sure: bool) -> SubsidyVersion:
     more = (
         UsedAnyOf(Words("x"), "x", ("a",)),
         IncomeWithin(Words("x"), "x", "year", (IncomeRow(1, 1, "x"),)),
+        InWords(Words("x"), "x"),
     )
     conditions = tuple(confirmed(one) if sure else one for one in (*shibukawa.condition, *more))
     other = replace(shibukawa.cost[0], act="other")
@@ -158,10 +166,9 @@ def amounts() -> Iterator[SubsidyVersion]:
     """Every decided amount: each formula, cap, aid and rounding before and after the cap."""
     base = version(timings(sure=True)[0], sure=True)
     aids: tuple[AidMode, ...] = ("from_cost", "from_grant", "not_at_all")
-    modes: tuple[RoundingMode, ...] = ("down", "half_up", "up")
     orders: tuple[RoundingOrder, ...] = ("before_cap", "after_cap")
-    for formula, cap, aid, mode, order in product(FORMULAS, CAPS, aids, modes, orders):
-        rounding = Rounding(1000, mode, order, "x")
+    for formula, cap, aid, order in product(FORMULAS, CAPS, aids, orders):
+        rounding = Rounding(1000, "down", order, "x")
         yield replace(
             base,
             amount=replace(
@@ -214,6 +221,10 @@ def judgements() -> tuple[Judgement, ...]:
         for facts, term in product(CASES, (*terms, closed.terms_on(DAY))):
             found += [judge(facts, term), quote(facts, term)]
             found.append(quote(replace(facts, applied_on=None), term))
+    two = Cost("deletion", "retainer", 1_000_000), Cost("disclosure", "retainer", 300_000)
+    for rules in amounts():
+        terms_on = Subsidy(Words("x"), (rules,)).terms_on(DAY)
+        found.append(grantable(Facts(costs=two), terms_on, {}, 500_000))
     return tuple(found)
 
 

@@ -56,6 +56,7 @@ DRAWN = {
     "estimate": maybe(st.booleans()),
     "estimate_on": maybe(days),
     "screens_printed": maybe(st.booleans()),
+    "in_words": maybe(st.booleans()),
     "costs": st.lists(costs(), max_size=4).map(tuple),
     "other_aid_yen": maybe(yen),
     "refunded_yen": maybe(yen),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,7 @@ from madoguchi.rules.subsidy.year import (
     refund_into,
     report_by,
     signed_before,
+    waits_for,
 )
 
 LAST = datetime(2027, 3, 31, 23, 59, 59, 900_000, tzinfo=JAPAN)
@@ -276,3 +277,36 @@ def test_before_what_a_contract_was_signed(timing: Timing | None, day: int, befo
 
 def test_before_there_is_a_decision_no_contract_is_older_than_it() -> None:
     assert signed_before(DECISION, date(2026, 12, 10), date(2026, 12, 10), None) == ""
+
+
+@pytest.mark.parametrize(
+    ("applied_on", "changed", "waits"),
+    [
+        (None, {}, "receipt"),
+        (None, {"source": "要確認"}, "ask"),
+        (date(2026, 12, 10), {"contract_after_source": "要確認"}, "ask"),
+        (date(2026, 12, 10), {}, "decision"),
+        (date(2026, 12, 10), {"contract_after": "application"}, "next_day"),
+        (date(2026, 12, 9), {"contract_after": "application"}, "nothing"),
+        (
+            date(2026, 12, 10),
+            {"contract_after": "application", "same_day": True, "same_day_source": "要領第4条"},
+            "nothing",
+        ),
+        (
+            date(2026, 12, 10),
+            {"contract_after": "application", "same_day": True, "same_day_source": "要確認"},
+            "next_day",
+        ),
+    ],
+)
+def test_what_a_contract_waits_for_is_said_as_far_as_it_is_confirmed(
+    applied_on: date | None, changed: dict[str, Any], waits: str
+) -> None:
+    sure = {"contract_after_source": "要領第4条", "source": "要領", "same_day": False}
+    timing = replace(DECISION, **{**sure, **changed})
+    assert waits_for(timing, applied_on, date(2026, 12, 10)) == waits
+
+
+def test_where_the_grant_is_paid_afterwards_no_contract_waits() -> None:
+    assert waits_for(version("yamanashi").timing, None, date(2026, 12, 10)) == ""

@@ -59,3 +59,21 @@ def test_a_job_that_keeps_failing_is_seen_within_ten_minutes(
         moment += timedelta(seconds=10)
         assert moment <= now + QUIET
     assert watch(moment).failing == {"record.tell"}
+
+
+def test_more_jobs_of_persons_than_there_are_persons_are_seen(now: datetime) -> None:
+    jobs = [Job(name="cases.adopt", subject_id=uuid4(), run_at=now) for _ in range(queue.MANY)]
+    Job.objects.bulk_create(jobs)
+    assert not watch(now).flooded
+    Job.objects.create(name="cases.adopt", subject_id=uuid4(), run_at=now)
+    assert watch(now).flooded
+    Job.objects.update(by_portal=False)
+    assert not watch(now).flooded
+
+
+def test_the_desks_own_jobs_are_done_first(now: datetime) -> None:
+    Job.objects.create(name="cases.adopt", subject_id=uuid4(), run_at=now - QUIET)
+    enqueue("cases.adopt", own := uuid4(), at=now)
+    job = queue.claim(now)
+    assert job is not None
+    assert job.subject_id == own

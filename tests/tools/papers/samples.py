@@ -22,7 +22,7 @@ def kind(template: Template) -> type[Any]:
 
 def table(template: Template) -> dict[str, Any]:
     """Its sample as written."""
-    return read_toml(template.folder / "sample.toml", template.called)
+    return read_toml(template.file("sample.toml"), template.called)
 
 
 def sample(template: Template) -> Any:

@@ -72,7 +72,7 @@ def test_five_hundred_rows_are_all_there(paper: Template) -> None:
     facts = rows(samples.sample(paper), ROWS)
     made = render(paper, facts, PRINTED)
     whole(made)
-    if "#show: sheet" in (paper.folder / "paper.typ").read_text("utf-8"):
+    if "#show: sheet" in paper.file("paper.typ").read_text("utf-8"):
         assert numbered(made)
     said = looking.joined(made.content)
     for each in fields(facts):

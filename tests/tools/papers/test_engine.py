@@ -57,7 +57,7 @@ def test_sample_holds_every_part_of_the_library() -> None:
     """What stands in the head comment of office.typ is used by some paper or by the letter."""
     library = (LIBRARY / "office.typ").read_text("utf-8")
     parts = re.findall(r"^//   #([a-z-]+)", library, re.MULTILINE)
-    sources = [(each.folder / "paper.typ").read_text("utf-8") for each in samples.every()]
+    sources = [each.file("paper.typ").read_text("utf-8") for each in samples.every()]
     assert len(parts) > 12
     for part in parts:
         assert any(re.search(rf"[#\[\s(,:]{part}[(\[\s]", source) for source in sources), part

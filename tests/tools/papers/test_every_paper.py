@@ -136,7 +136,7 @@ def test_title_can_be_copied(paper: Template) -> None:
 @every
 def test_two_holes_meet_no_word(paper: Template) -> None:
     """25 mm at the left, landscape at the top, where a bracket may hang; a card has no holes."""
-    if "#show: bare" in (paper.folder / "paper.typ").read_text("utf-8"):
+    if "#show: bare" in paper.file("paper.typ").read_text("utf-8"):
         return
     for page in looking.pages(made(paper).content):
         flat = page.width > page.height

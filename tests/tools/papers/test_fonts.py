@@ -63,12 +63,12 @@ def packaged() -> tuple[Path, ...]:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        (None, b"", "no font"),
-        ("a.otf", b"not a font", "a.otf: not a font"),
-        ("a.txt", b"OTTO", "no font"),
-        ("a.ttf", b"\0\1\0\0" + bytes(99), "a.ttf: not a font"),
-        ("a.otf", b"OTTO\0\7", "a.otf: cut short"),
-        ("a.ttc", b"ttcf" + bytes(4), "a.ttc: cut short"),
+        (None, b"", "書体がありません"),
+        ("a.otf", b"not a font", "a.otf は書体ではありません"),
+        ("a.txt", b"OTTO", "書体がありません"),
+        ("a.ttf", b"\0\1\0\0" + bytes(99), "a.ttf は書体ではありません"),
+        ("a.otf", b"OTTO\0\7", "a.otf が途中で切れて"),
+        ("a.ttc", b"ttcf" + bytes(4), "a.ttc が途中で切れて"),
     ],
 )
 def test_a_bad_folder_names_file_key_and_remedy(
@@ -79,7 +79,7 @@ def test_a_bad_folder_names_file_key_and_remedy(
     with pytest.raises(Misconfigured, match=said) as wrong:
         fonts.cabinet()
     assert str(wrong.value).startswith("MADOGUCHI_FONTS")
-    assert "\n  -> " in str(wrong.value)
+    assert "\n  → " in str(wrong.value)
 
 
 @pytest.mark.parametrize("share", [0.001, 0.3, 0.999])
@@ -90,7 +90,7 @@ def test_a_font_that_was_not_copied_to_its_end_is_refused(own: Path, share: floa
         (own / path.name).write_bytes(content)
         assert folder.files()
         (own / path.name).write_bytes(content[: int(len(content) * share)])
-        with pytest.raises(Misconfigured, match="cut short"):
+        with pytest.raises(Misconfigured, match="途中で切れて"):
             folder.files()
         (own / path.name).unlink()
 
@@ -108,7 +108,7 @@ def test_a_font_with_a_broken_table_is_refused_before_typst_reads_it(own: Path) 
         full = dict(fonts._subtables(font.reader["cmap"]))[fonts.FULL]
     struct.pack_into(">L", content, table + full + 20, 0xFFFFFFFF)  # the end of its first run
     (own / "a.otf").write_bytes(content)
-    with pytest.raises(Misconfigured, match=r"a\.otf: not a font"):
+    with pytest.raises(Misconfigured, match=r"a\.otf は書体ではありません"):
         fonts.cabinet()
 
 
@@ -117,13 +117,13 @@ def test_fonts_that_lack_what_no_paper_can_do_without(
 ) -> None:
     shutil.copy(packaged()[0], own)
     monkeypatch.setattr(fonts, "NEEDED", f"{fonts.NEEDED}\U000e1234")
-    with pytest.raises(Misconfigured, match="no glyph for \U000e1234\n  -> add a Japanese font"):
+    with pytest.raises(Misconfigured, match="\U000e1234 の字形がありません\n  → 日本語の書体"):
         fonts.cabinet()
 
 
 def test_a_folder_that_is_not_there(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(folder.KEY, str(own / "none"))
-    with pytest.raises(Misconfigured, match="no such folder"):
+    with pytest.raises(Misconfigured, match="フォルダーがありません"):
         folder.files()
 
 

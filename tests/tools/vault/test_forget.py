@@ -17,6 +17,7 @@ from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.public import ask
+from tests import looking
 from tests.lying import on_disk
 from tests.tools.vault.uploads import upload
 from tests.work.intake.test_ask import request
@@ -67,12 +68,12 @@ def told(office: OfficeCard, now: datetime) -> Told:
 
 def test_nothing_opens_any_more(told: Told, office: OfficeCard) -> None:
     assert receipt.present(office.id, told.number, told.secret, "net") is not None  # control
-    assert len(unseal.drawers(office.id, told.case_id)) == 2  # control
+    assert len(looking.drawers(office.id, told.case_id)) == 2  # control
     forgotten(told.case_id)
     assert receipt.present(office.id, told.number, told.secret, "net") is None
     with pytest.raises(unseal.Forgotten):
-        unseal.drawers(office.id, told.case_id)
-    with pytest.raises(unseal.Forgotten), transaction():
+        looking.drawers(office.id, told.case_id)
+    with pytest.raises(unseal.Forgotten), looking.inside(), transaction():
         unseal.adopt(office.id, told.case_id)
     assert not DrawerKey.objects.filter(case_id=told.case_id).exists()
     assert not Receipt.objects.filter(case_id=told.case_id).exists()
@@ -84,7 +85,7 @@ def test_another_case_is_not_touched(office: OfficeCard, now: datetime) -> None:
     told, other = tell(office, now), tell(office, now.replace(hour=11))
     forgotten(told.case_id)
     assert receipt.present(office.id, other.number, other.secret, "net") is not None
-    assert len(unseal.drawers(office.id, other.case_id)) == 2
+    assert len(looking.drawers(office.id, other.case_id)) == 2
     assert len(on_disk()) == HeldFile.objects.count() == 1
 
 
@@ -123,7 +124,7 @@ def test_a_letter_posted_anew_brings_nothing_back(told: Told, office: OfficeCard
     """Whoever has the public key posts another drawer for a case that was opened once."""
     forgotten(told.case_id)
     seal.new_shared(office, told.case_id, cipher.new_key())
-    with pytest.raises(unseal.Forgotten), transaction():
+    with pytest.raises(unseal.Forgotten), looking.inside(), transaction():
         unseal.adopt(office.id, told.case_id)
 
 

@@ -59,9 +59,9 @@ def test_the_person_reads_it_and_may_go_on_without_the_file(
     browsing.begin(portal)
     with monkeypatch.context() as during:
         during.setattr(store, "settle", no_room)
-        answer = browsing.answer(portal, 4, text="消したい書き込み", files=[browsing.file()])
+        answer = browsing.answer(portal, "story", text="消したい書き込み", files=[browsing.file()])
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "いまは新しいファイルをお預かりできません" in page
     assert "消したい書き込み" in page
-    assert browsing.answer(portal, 4, text="消したい書き込み").status_code == 303
+    assert browsing.answer(portal, "story", text="消したい書き込み").status_code == 303

@@ -19,6 +19,7 @@ from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.public import Thing
+from tests import looking
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
@@ -46,14 +47,14 @@ def test_what_the_desk_seals_only_its_own_office_opens(
     office: OfficeCard, other_office: OfficeCard, now: datetime
 ) -> None:
     thing, blob = kept(office, now)
-    assert unseal.loose(office.id, thing.case_id).open("told", thing.case_id, blob) == "a mail"
+    assert looking.loose(office.id, thing.case_id).open("told", thing.case_id, blob) == "a mail"
     with pytest.raises(unseal.Forgotten):
-        unseal.loose(other_office.id, thing.case_id)
+        looking.loose(other_office.id, thing.case_id)
 
 
 def test_yesterdays_value_is_refused(office: OfficeCard, now: datetime) -> None:
     thing, blob = kept(office, now)
-    drawer = unseal.loose(office.id, thing.case_id)
+    drawer = looking.loose(office.id, thing.case_id)
     older = cipher.seal(drawer.key, drawer._address("told", thing.case_id), b'"another"')
     with pytest.raises(Tampered):
         drawer.open("told", thing.case_id, older)
@@ -70,11 +71,11 @@ def test_a_letter_is_opened_once(office: OfficeCard, now: datetime) -> None:
     with transaction():
         key = seal.new_letter(office, thing.case_id).key
     with pytest.raises(unseal.Forgotten):
-        unseal.loose(office.id, thing.case_id)
+        looking.loose(office.id, thing.case_id)
     worker = Actor(office.id, "worker")
     for _ in range(2):
         adopted(worker, thing, now=now)
-    assert unseal.loose(office.id, thing.case_id).key == key
+    assert looking.loose(office.id, thing.case_id).key == key
     assert set(DrawerKey.objects.values_list("drawer", "by")) == {("loose", "office")}
     DrawerKey.objects.all().delete()
     with transaction():
@@ -91,7 +92,7 @@ def test_forgotten_is_gone_and_verified(office: OfficeCard, now: datetime) -> No
     assert soundness.findings(here) == []
     assert not forget.remains(thing.case_id)
     with pytest.raises(unseal.Forgotten):
-        unseal.loose(office.id, thing.case_id)
+        looking.loose(office.id, thing.case_id)
     with transaction():
         unseal_again(thing)
     assert "returned" in {one.kind for one in soundness.findings(here)}

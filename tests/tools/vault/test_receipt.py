@@ -35,7 +35,7 @@ def file(office: OfficeCard, now: datetime, secret: str = SECRET) -> Filed:
     with chain.seals() as sealed:
         drawer = seal.new_shared(office, case_id, prepared.key)
         receipt.file(prepared, drawer)
-        blob = drawer.seal("entry", ROW, "told")
+        blob = drawer.seal("receipt", ROW, "told")
     chain.append(
         Actor(office.id, "consultee"), "case.open", case_id, outcome="done", now=now, sealed=sealed
     )
@@ -65,7 +65,7 @@ def test_the_right_pair_opens_what_was_sealed(office: OfficeCard, filed: Filed) 
     drawer = receipt.present(office.id, filed.number, SECRET, "net")
     assert drawer is not None
     assert drawer.case_id == filed.case_id
-    assert drawer.open("entry", ROW, filed.blob) == "told"
+    assert drawer.open("receipt", ROW, filed.blob) == "told"
 
 
 TYPED = [

@@ -98,4 +98,5 @@ def test_memory_is_bounded(now: datetime, monkeypatch: pytest.MonkeyPatch) -> No
     day = Shares()
     for number in range(50):
         day.begin(OFFICE, f"10.0.{number}.0/24", now)
-    assert len(day._used) == 10
+    with day._shared.transaction() as table:
+        assert table.execute("SELECT count(*) FROM share").fetchone() == (10,)

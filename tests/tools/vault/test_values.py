@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.seal import Drawer
@@ -95,12 +95,13 @@ def test_a_letter_opens_only_for_its_office_and_address() -> None:
 def test_a_drawer_opens_only_what_the_audit_line_holds() -> None:
     row = uuid4()
     with chain.seals() as known:
-        drawer = Drawer(UUID(int=1), UUID(int=2), "shared", KEY, known)
-        old = drawer.seal("wish", row, {"contact_rule": "phone"})
-        new = drawer.seal("wish", row, {"contact_rule": "wait"})
-    assert drawer.open("wish", row, new) == {"contact_rule": "wait"}
+        said = chain.Hashes.of(known)
+        drawer = Drawer(UUID(int=1), UUID(int=2), "shared", KEY, said, opening.OWN)
+        old = drawer.seal("told", row, {"contact_rule": "phone"})
+        new = drawer.seal("told", row, {"contact_rule": "wait"})
+    assert drawer.open("told", row, new) == {"contact_rule": "wait"}
     with pytest.raises(Tampered):
-        drawer.open("wish", row, old)  # yesterday's "you may phone" does not come back
+        drawer.open("told", row, old)  # yesterday's "you may phone" does not come back
     with pytest.raises(Tampered):
-        drawer.open("wish", uuid4(), new)
+        drawer.open("told", uuid4(), new)
     assert str(KEY) not in repr(drawer)

@@ -33,6 +33,7 @@ type Days = tuple[ClinicDay, ...]
 
 CLINIC = programme("shibukawa").clinic
 PEOPLE = count()
+ASKED = {"cancelled_by": "person", "cancelled_why": "用事ができた"}
 ALL_NIGHT = "0:00-3:00"  # four slots, of which the first has begun at any time of the day
 
 

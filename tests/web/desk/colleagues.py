@@ -64,7 +64,7 @@ def asked(office: OfficeCard, now: datetime, **story: Any) -> Case:
     request = Request(
         urgent=urgent,
         about=story.pop("about", ABOUT),
-        wishes=story.pop("wishes", Wishes("mail_only", mail=True)),
+        wishes=story.pop("wishes", Wishes("phone", mail=True)),
         story={"text": "書き込みを消したい", **story},
         first_due_on=now.date(),
         read_at=now,

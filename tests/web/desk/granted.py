@@ -54,7 +54,7 @@ class Seat:
 
     def do(self, verb: str, **typed: Any) -> Response:
         """Press the verb's button on the page that is there now, with what it has in its fields."""
-        page = self.page(f"?do={verb}")
+        page = self.page(f"?do={verb}&of={typed.get('of', '')}")
         form = re.search(rf'action="{self.path}do/{verb}/"(.*?)</form>', page, re.DOTALL)
         assert form, f"{verb} is not offered"
         return self.browser.post(f"{self.path}do/{verb}/", {**fields(form[1]), **typed})

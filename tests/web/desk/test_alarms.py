@@ -14,8 +14,10 @@ from madoguchi.tools.later.queue import QUIET, beat
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.models import MasterMark
+from madoguchi.tools.vault import files, store
+from madoguchi.tools.vault.models import HeldFile, MasterMark
 from madoguchi.web.desk import alarms
+from tests.redteam.house import asked_with_file
 from tests.web.desk.colleagues import asked, colleague
 
 
@@ -102,6 +104,29 @@ def test_an_alarm_stands_on_the_page(office: OfficeCard, now: datetime) -> None:
     page = browser.get("/").content.decode()
     alarms.forget()
     assert "自動処理が10分以上止まっています" in page
+
+
+def test_kept_files_that_lost_their_rows_are_said_on_the_page(
+    office: OfficeCard, now: datetime
+) -> None:
+    """Whoever removes rows erases nothing: the sweep lays the bytes apart, and it is said."""
+    said = "保管しているファイルの記録が、消されています"
+    held = asked_with_file(office, now)
+    files.take_in()
+    _, browser = colleague(office, "counsellor", now)
+    later, pages = now + timedelta(days=2), []
+    for rows in (HeldFile.objects.none(), HeldFile.objects.filter(case_id=held.case_id)):
+        rows.delete()
+        files.sweep(later)
+        alarms.forget()
+        pages.append(said in browser.get("/").content.decode())
+        assert pages[-1] == bool(store.laid_aside())
+    for path in store.lost().iterdir():
+        path.unlink()  # an administrator has moved it
+    alarms.forget()
+    pages.append(said in browser.get("/").content.decode())
+    alarms.forget()
+    assert pages == [False, True, False]
 
 
 def test_the_administrator_reads_where_to_look(

@@ -3,12 +3,18 @@
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
 
 import madoguchi
 from madoguchi.rules import rights
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.granting import CANARY, opened_year, sent
@@ -46,3 +52,15 @@ def test_a_line_says_which_grant_it_was_and_nothing_of_a_person(
         assert words in page
     assert "grant." not in page
     assert CANARY not in page
+
+
+@pytest.mark.parametrize("number", [("x", "1"), (2026, None), (None, 1), ([2026], 1), (10**9, 1)])
+def test_what_is_no_number_of_a_grant_is_shown_as_damaged(
+    office: OfficeCard, now: datetime, number: tuple[object, object]
+) -> None:
+    told: Any = {"grant_year": number[0], "grant_number": number[1]}
+    with transaction.atomic():
+        person = Actor(office.id, "consultee")
+        chain.append(person, "grant.apply", None, outcome="done", now=now, told=told)
+    page = colleague(office, "auditor", now)[1].get("/audit/")
+    assert (page.status_code, "壊れた値" in page.content.decode()) == (200, True)

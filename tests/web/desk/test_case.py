@@ -18,6 +18,7 @@ from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.offices import make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden
+from tests.work.cases.awaiting import ticked
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 ANSWER = {"answer_text": "こう答えます", "answer_days": "5"}
@@ -51,7 +52,16 @@ def test_a_colleague_takes_and_answers(case: Case, browser: Client) -> None:
     case.refresh_from_db()
     assert case.state == "waiting"
     assert "こう答えます" in shown(browser, case)
-    assert "相手はまだ読んでいません" in shown(browser, case)
+    assert "相談者は、まだ読んでいません" in shown(browser, case)
+
+
+@pytest.mark.parametrize(("text", "noticed"), [("もう消えたいです", 2), ("必死に探しています", 0)])
+def test_words_of_danger_are_named_at_the_case_and_at_the_entry(
+    office: OfficeCard, now: datetime, browser: Client, text: str, noticed: int
+) -> None:
+    """A hint for whoever opens it, made of the words each time and stored nowhere."""
+    case = asked(office, now, text=text)
+    assert shown(browser, case).count(">ことばに危険<") == noticed
 
 
 @REAL
@@ -110,6 +120,45 @@ def test_a_stale_page_says_so_and_keeps_the_words(case: Case, browser: Client) -
     assert Entry.objects.filter(kind="sent").count() == 2
 
 
+def test_what_stands_in_the_other_forms_comes_back_with_the_answer(
+    case: Case, browser: Client
+) -> None:
+    others = {"answer_text": "長い返事の下書き", "answer_days": "7", "note_text": "内部の覚え"}
+    log = {"log_how": "call_out", "log_outcome": "answered", "log_text": "話した", **others}
+    sent = {"token": "t", "revision": Case.objects.get().revision, **log}
+    for _ in range(2):  # the second is the browser's, which loads the page again
+        kept = browser.post(f"/cases/{case.pk}/log/", sent)
+        page = kept.content.decode()
+        assert kept.status_code == 200
+        assert Entry.objects.filter(kind="call").count() == 1
+        answer = page.partition("/answer/")[2].partition("</form>")[0]
+        assert "長い返事の下書き" in answer
+        assert 'value="7"' in answer
+        assert "data-unsent" in answer
+        assert "内部の覚え" in page.partition("/note/")[2].partition("</form>")[0]
+        log_form = page.partition("/log/")[2].partition("</form>")[0]
+        assert "話した" not in log_form
+        assert "data-unsent" not in log_form
+
+
+def test_what_is_not_sent_is_shown_where_its_form_went_with_the_act(
+    case: Case, browser: Client
+) -> None:
+    sent = {"close_reason": "solved", "answer_text": "長い返事の下書き"}
+    page = do(browser, case, "close", **sent, **ticked(case))
+    assert page.status_code == 200
+    assert Case.objects.get().state == "closed"
+    assert "<pre>長い返事の下書き</pre>" in page.content.decode()
+
+
+def test_what_is_wrong_in_one_form_takes_nothing_from_the_others(
+    case: Case, browser: Client
+) -> None:
+    refused = do(browser, case, "note", note_text=" ", answer_text="長い返事の下書き")
+    assert refused.status_code == 422
+    assert "長い返事の下書き" in refused.content.decode()
+
+
 def test_a_note_is_marked_and_lies_in_the_staff_drawer(case: Case, browser: Client) -> None:
     assert do(browser, case, "note", note_text="内々の話").status_code == 303
     assert Entry.objects.get(kind="note").drawer == "staff"
@@ -123,19 +172,20 @@ def test_the_next_action_is_planned_by_day_or_working_days(case: Case, browser: 
     assert "今日か、これからの日" in squeezed(past)
     none = do(browser, case, "plan", **plan, plan_on="2027-02-30")
     assert "こよみにありません" in squeezed(none)
-    assert do(browser, case, "plan", **plan, plan_on="令和9年12月3日").status_code == 303
-    due = Due.objects.get(case_id=case.pk, done_at__isnull=True)
-    assert (due.on.isoformat(), due.how) == ("2027-12-03", "chosen")
+    assert do(browser, case, "plan", **plan, plan_on="令和8年12月4日").status_code == 303
+    due = Due.objects.get(case_id=case.pk, kind="call", done_at__isnull=True)
+    assert (due.on.isoformat(), due.how) == ("2026-12-04", "chosen")
     assert "様子を聞く" in shown(browser, case)
     assert do(browser, case, "plan", **plan, plan_days="3").status_code == 303
-    assert Due.objects.get(case_id=case.pk, done_at__isnull=True).how == "working_days"
+    calls = Due.objects.filter(case_id=case.pk, kind="call", done_at__isnull=True)
+    assert {each.how for each in calls} == {"working_days", "chosen"}
 
 
 @REAL
 def test_a_case_is_closed_for_a_reason_and_opened_again(case: Case, browser: Client) -> None:
     assert do(browser, case, "close").status_code == 422
     assert do(browser, case, "close", close_reason="nonsense").status_code == 422
-    assert do(browser, case, "close", close_reason="advised").status_code == 303
+    assert do(browser, case, "close", close_reason="advised", **ticked(case)).status_code == 303
     page = shown(browser, case)
     assert "助言をして終わった" in page
     assert "/answer/" not in page
@@ -143,6 +193,9 @@ def test_a_case_is_closed_for_a_reason_and_opened_again(case: Case, browser: Cli
     assert refused.status_code == 422
     assert "この状態では終えられません" in squeezed(refused)
     assert do(browser, case, "reopen").status_code == 303
+    page = shown(browser, case)
+    closed = page.index("終結", page.index("再開"))  # both stand in the record, with who and when
+    assert page.index("助言をして終わった", closed) > closed
     case.refresh_from_db()
     assert (case.state, case.closing) == ("active", "")
 
@@ -155,11 +208,44 @@ def test_a_secret_case_and_a_denied_colleague(office: OfficeCard, now: datetime)
     assert do(browser, case, "deny", deny_staff="nobody").status_code == 422
     assert do(browser, case, "deny", deny_staff=str(other.pk)).status_code == 303
     assert theirs.get(f"/cases/{case.pk}/").status_code == 404
+    said = squeezed(browser.get("/"))
+    assert "見せない職員を決めました" in said
+    assert other.name not in said, "whoever looks at the screen reads no name"
+    assert "見せない職員を決めました" not in squeezed(theirs.get("/"))
+    form = squeezed(browser.get(f"/cases/{case.pk}/")).partition("/deny/")[2].partition("</form>")
+    assert f"見せないことにした職員：{other.name}" in form[0]
+    assert str(other.pk) not in form[0], "nobody is chosen twice"
     assert not stand_in(squeezed(theirs.get("/?tab=open")), case.short_name)
     _, third = colleague(office, "supervisor", now)
     assert do(browser, case, "level", level_to="secret").status_code == 303
     assert third.get(f"/cases/{case.pk}/").status_code == 404
     assert browser.get(f"/cases/{case.pk}/").status_code == 200
+
+
+@REAL
+def test_a_colleague_chosen_by_mistake_sees_the_case_again(
+    office: OfficeCard, now: datetime
+) -> None:
+    case, browser = taken(office, now, "supervisor")
+    other, theirs = colleague(office, "counsellor", now)
+    third, _ = colleague(office, "supervisor", now)
+    assert "見せない職員から外す" not in shown(browser, case)
+    do(browser, case, "deny", deny_staff=str(other.pk))
+    form = shown(browser, case).partition("/undeny/")[2].partition("</form>")[0]
+    assert str(other.pk) in form
+    assert str(third.pk) not in form
+    who = {"undeny_staff": str(other.pk)}
+    assert do(browser, case, "undeny", **who, undeny_why="").status_code == 422
+    assert theirs.get(f"/cases/{case.pk}/").status_code == 404
+    wrong = do(browser, case, "undeny", undeny_staff=str(third.pk), undeny_why="まちがい")
+    assert "「見せない職員」にいない" in squeezed(wrong)
+    assert do(browser, case, "undeny", **who, undeny_why="同姓の人とまちがえた").status_code == 303
+    assert theirs.get(f"/cases/{case.pk}/").status_code == 200
+    page = shown(browser, case)
+    assert "同姓の人とまちがえた" in page
+    assert "見せないことにした職員" not in page
+    do(browser, case, "deny", deny_staff=str(other.pk))
+    assert theirs.get(f"/cases/{case.pk}/").status_code == 404
 
 
 def test_nobody_denies_themselves(office: OfficeCard, now: datetime) -> None:
@@ -172,7 +258,7 @@ def test_the_banner_says_how_contact_is_safe(office: OfficeCard, now: datetime) 
     silent = asked(office, now, wishes=Wishes("wait"))
     spoken = asked(office, now, wishes=Wishes("phone", hours=("evening",), name_desk=True))
     _, browser = colleague(office, "counsellor", now)
-    assert "こちらから連絡しない" in shown(browser, silent)
+    assert "窓口からは連絡しない" in shown(browser, silent)
     assert 'class="safety silent"' in shown(browser, silent)
     assert "窓口の名前を言ってかまいません" in shown(browser, spoken)
     assert "夕方" in shown(browser, spoken)
@@ -212,7 +298,7 @@ def test_queries_of_the_pages(
     case, browser = taken(office, now)
     for _ in range(3):
         asked(office, now)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         browser.get("/?tab=open")
     for _ in range(4):
         assert do(browser, case, "note", note_text="記録").status_code == 303

@@ -1,5 +1,6 @@
 """The clinic's pages at the desk: one case's bookings; refused or stale, nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,15 @@ from madoguchi.rules.programme.changes import ClinicDayMoved
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
+from madoguchi.tools.vault.seal import STAFF
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
+from madoguchi.work.record.models import Entry
 from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.web.desk import clinics
-from tests.web.desk.clinics import Days, at, book, marked, offered, press
+from tests.web.desk.clinics import ASKED, Days, at, book, marked, offered, press
 from tests.web.desk.colleagues import colleague
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
@@ -29,7 +32,7 @@ def test_every_free_place_is_offered_and_no_other(
     page = squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     every = [at(day.ref, slot.number) for day in days for slot in day.slots]
     assert offered(page) == [one for one in every if one != at(ref, 2)]
-    assert "電話はせず、メールだけにしてほしい" in page
+    assert "電話で連絡してよい" in page
 
 
 def test_booked_it_stands_on_the_day_in_the_record_and_among_the_days_of_the_case(
@@ -160,12 +163,27 @@ def test_moved_then_a_stale_page_changes_nothing(clerk: Client, case: Case, days
     assert press(clerk, case, "move", at=at(days[1].ref, 2)).status_code == 303
     row = Booking.objects.get()
     assert (row.day, row.number) == (days[1].ref, 2)
-    answer = press(clerk, case, "cancel", revision=0)
+    answer = press(clerk, case, "cancel", revision=0, **ASKED)
     assert answer.status_code == 409
     assert "予約に動きがありました" in squeezed(answer)
-    assert press(clerk, case, "cancel").status_code == 303
+    assert press(clerk, case, "cancel", **ASKED).status_code == 303
     assert Booking.objects.get().state == "cancelled"
     assert at(days[1].ref, 2) in offered(squeezed(clerk.get(f"/clinic/of/{case.pk}/")))
+
+
+def test_who_cancels_says_who_wished_it_and_why(clerk: Client, case: Case, days: Days) -> None:
+    book(clerk, case, at(days[0].ref))
+    bare = press(clerk, case, "cancel", cancelled_why="裁判の日と重なった")
+    page = squeezed(bare)
+    assert bare.status_code == 422
+    assert 'value="裁判の日と重なった"' in page
+    assert 'href="#f-cancelled_by"' in page
+    assert Booking.objects.get().state == "booked"
+    said = {"cancelled_by": "lawyer", "cancelled_why": "裁判の日と重なった"}
+    assert press(clerk, case, "cancel", **said).status_code == 303
+    assert "弁護士の都合。裁判の日と重なった" in squeezed(clerk.get(f"/cases/{case.pk}/"))
+    because = Entry.objects.filter(case_id=case.pk, kind="clinic", drawer=STAFF)
+    assert because.count() == 1, "the person reads that it is cancelled, not why"
 
 
 def test_a_move_without_a_choice_says_so(clerk: Client, case: Case, days: Days) -> None:
@@ -180,7 +198,7 @@ def test_the_next_booking_begins_with_what_was_said_but_asks_for_consent_anew(
 ) -> None:
     book(clerk, case, at(days[0].ref), other_party="山田 太郎", people="2", names_ok="yes")
     assert "予約は一つずつです" in squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
-    press(clerk, case, "cancel")
+    press(clerk, case, "cancel", **ASKED)
     page = squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     assert 'value="山田 太郎"' in page
     assert 'name="names_ok" value="yes" checked' not in page
@@ -199,6 +217,51 @@ def test_who_hears_of_a_moved_day_keeps_the_place_by_one_press(
     to = f"{moment().date()}T00:45:00+09:00"
     assert press(clerk, case, "agree", to=to).status_code == 303
     assert "変更の返事待ち" not in squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
+
+
+def test_an_answer_to_a_moved_day_that_nobody_gave_is_taken_back(
+    clerk: Client, case: Case, office: OfficeCard, days: Days
+) -> None:
+    book(clerk, case, at(days[0].ref, 2))
+    agreed_at = Booking.objects.get().agreed_at
+    moved_on = days[0].on + timedelta(days=1)
+    clinics.decide(office, ClinicDayMoved(days[0].on, moved_on, "10:00-13:00"))
+    own, of_day = f"/clinic/of/{case.pk}/", f"/clinic/on/{days[0].ref}/"
+    assert "/take_back/" not in squeezed(clerk.get(own))
+    assert press(clerk, case, "take_back").status_code == 422
+    assert press(clerk, case, "agree", to=f"{moved_on}T10:45:00+09:00").status_code == 303
+    open_dues = Due.objects.filter(case_id=case.pk, done_at=None)
+    assert not open_dues.filter(kind="clinic_moved").exists()
+    for page in (own, of_day):
+        assert "/take_back/" in squeezed(clerk.get(page)), page
+        assert "返事を取り消す（押しまちがい）" in squeezed(clerk.get(page))
+    answer = press(clerk, case, "take_back", back=days[0].ref)
+    assert (answer.status_code, answer["Location"]) == (303, of_day)
+    row = Booking.objects.get()
+    assert (row.agreed_at, row.agreed_before_at, row.state) == (agreed_at, None, "booked")
+    assert open_dues.filter(kind="clinic_moved", on=moment().date()).count() == 1
+    for page in (own, of_day):
+        assert "変更の返事待ち" in squeezed(clerk.get(page)), page
+        assert "/take_back/" not in squeezed(clerk.get(page)), page
+    record = squeezed(clerk.get(f"/cases/{case.pk}/"))
+    assert "でよいという返事の記録を、押しまちがいとして取り消した" in record
+    assert press(clerk, case, "take_back").status_code == 422
+
+
+def test_the_record_says_the_day_on_which_a_moved_booking_is_confirmed_and_cancelled(
+    clerk: Client, case: Case, office: OfficeCard, days: Days
+) -> None:
+    book(clerk, case, at(days[0].ref, 2))
+    Booking.objects.update(state="asked")
+    now_on = days[0].on + timedelta(days=1)
+    clinics.decide(office, ClinicDayMoved(days[0].on, now_on, "10:00-13:00"))
+    assert press(clerk, case, "confirm").status_code == 303
+    assert press(clerk, case, "cancel", **ASKED).status_code == 303
+    page = squeezed(clerk.get(f"/cases/{case.pk}/"))
+    record = page.partition('class="entries"')[2].partition("</ol>")[0]
+    said = re.findall(r"(\d+)月(\d+)日[^<]*?の(仮予約を確定した|予約を取り消した)", record)
+    assert {what for _, _, what in said} == {"仮予約を確定した", "予約を取り消した"}, record
+    assert {(month, day) for month, day, _ in said} == {(str(now_on.month), str(now_on.day))}
 
 
 def test_the_same_other_party_on_one_day_needs_a_reason(
@@ -339,3 +402,11 @@ def test_another_office_has_nothing_of_it(
     assert (
         browser.get(f"/clinic/of/{case.pk}/", headers={"host": "desk.pref.test"}).status_code == 404
     )
+
+
+def test_the_page_says_that_the_lawyer_cannot_meet_the_person(clerk: Client, case: Case) -> None:
+    today = {"on": moment().date(), "how": "today"}
+    said = "この相談は受けられないと連絡がありました"
+    assert said not in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    Due.objects.create(office_id=case.office_id, case_id=case.pk, kind="clinic_declined", **today)
+    assert said in clerk.get(f"/clinic/of/{case.pk}/").content.decode()

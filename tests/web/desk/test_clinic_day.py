@@ -1,6 +1,7 @@
 """The clinic's day at the desk: who comes, what is free, what is kept; nobody hidden shows."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ from madoguchi.work.clinic.models import Booking
 from tests.answers import Response, squeezed
 from tests.digits import stand_in
 from tests.web.desk import clinics
-from tests.web.desk.clinics import at, book, coming, press
+from tests.web.desk.clinics import ASKED, at, book, coming, press
 from tests.web.desk.colleagues import colleague
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
@@ -44,7 +45,7 @@ def test_who_may_see_a_case_sees_its_name_and_how_contact_is_safe(
     book(clerk, case, at(ref, 2))
     page = day(clerk, ref)
     assert case.short_name in page
-    assert "電話しない（メールだけ）" in page
+    assert "電話できます" in page
     assert page.count("相談を入れる") == 3
     assert "9:45–10:30" in page
 
@@ -85,7 +86,7 @@ def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
     )
     hidden = inside(day(browser, ref))
     assert inside(day(clerk, ref)) != hidden
-    press(clerk, case, "cancel")
+    press(clerk, case, "cancel", **ASKED)
     keep(clerk, ref, 3)
     assert inside(day(browser, ref)) == hidden
     assert not stand_in(hidden, case.short_name)
@@ -126,6 +127,77 @@ def test_a_wrong_press_is_corrected(
     for verb, state in (("miss", "absent"), ("come_late", "late"), ("come", "came")):
         assert press(clerk, case, verb).status_code == 303
         assert Booking.objects.get().state == state
+
+
+def test_a_no_show_that_is_overturned_by_a_press_comes_back_by_a_press(
+    clerk: Client, case: Case, office: OfficeCard, ref: str
+) -> None:
+    book(clerk, case, at(ref, 1))
+    clinics.bring_to_today(office, ref)
+    row = Booking.objects.get()
+    told = {"came": "absent", "note": "連絡がつかない", "token": "t", "revision": row.revision}
+    assert clerk.post(f"/clinic/outcome/{row.pk}/", told).status_code == 303
+    missed = Due.objects.filter(kind="clinic_missed", done_at=None)
+    written_at = Booking.objects.get().outcome_at
+    assert written_at
+    assert missed.exists()
+    assert press(clerk, case, "come").status_code == 303
+    assert not missed.exists()
+    assert Booking.objects.get().outcome_at is None, "of a consultation nothing is written yet"
+    assert press(clerk, case, "miss").status_code == 303
+    row = Booking.objects.get()
+    assert (row.state, row.outcome_at) == ("absent", written_at)
+    assert missed.count() == 1
+    assert not Due.objects.filter(kind="clinic_outcome", done_at=None).exists()
+    assert "連絡がつかない" in clerk.get(f"/cases/{case.pk}/").content.decode()
+
+
+def go_to(browser: Client, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """It is then; the browser signed in a moment ago."""
+    monkeypatch.setattr(arrival, "now", lambda: now)
+    session = browser.session
+    session[SIGNED_IN_AT] = now.isoformat()
+    session.save()
+
+
+def test_who_is_said_to_have_come_too_early_is_expected_again(
+    clerk: Client, case: Case, office: OfficeCard, ref: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book(clerk, case, at(ref, 1))
+    clinics.bring_to_today(office, ref, "14:00-17:00")
+    two = moment().replace(hour=14, minute=0, second=0)
+    go_to(clerk, monkeypatch, two - timedelta(hours=3))
+    assert "/expect/" not in day(clerk, ref)
+    assert press(clerk, case, "come").status_code == 303
+    assert "/expect/" in day(clerk, ref)
+    assert press(clerk, case, "expect", back=ref).status_code == 303
+    assert Booking.objects.get().state == "booked"
+    kinds = set(Due.objects.filter(case_id=case.pk, done_at=None).values_list("kind", flat=True))
+    assert "clinic_day" in kinds
+    assert "clinic_outcome" not in kinds
+    assert "押しまちがいとして取り消した" in clerk.get(f"/cases/{case.pk}/").content.decode()
+    assert press(clerk, case, "come").status_code == 303
+    go_to(clerk, monkeypatch, two + timedelta(minutes=5))
+    assert "/expect/" not in day(clerk, ref)
+    late = press(clerk, case, "expect")
+    assert late.status_code == 422
+    assert "「来なかった」を押してください" in late.content.decode()
+    assert press(clerk, case, "miss").status_code == 303
+
+
+def test_a_result_is_not_contradicted_by_a_press(
+    clerk: Client, case: Case, office: OfficeCard, ref: str
+) -> None:
+    book(clerk, case, at(ref, 1))
+    clinics.bring_to_today(office, ref)
+    assert press(clerk, case, "come").status_code == 303
+    Booking.objects.update(outcome_at=moment())
+    Due.objects.filter(kind="clinic_outcome").update(done_at=moment())
+    refused = press(clerk, case, "miss")
+    assert refused.status_code == 422
+    assert "結果が記録されています" in refused.content.decode()
+    assert press(clerk, case, "come_late").status_code == 303
+    assert not Due.objects.filter(kind="clinic_outcome", done_at=None).exists()
 
 
 def test_who_walks_in_takes_a_place_that_is_free_today(

@@ -13,10 +13,12 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic.models import Booking, Brief, Lawyer, Pack, Sitting
 from tests.answers import Response
 from tests.digits import stand_in
 from tests.tools.papers.looking import joined
+from tests.web.desk.clinics import book, taken_case
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.work.clinic.booked import around, booked, decided
 
@@ -33,7 +35,8 @@ class There:
         now = moment()
         self.office, (self.over, self.next) = office, around(office, now)
         self.staff, self.browser = colleague(office, "counsellor", now)
-        self.case = asked(office, now, about={"name": "𠮷田 花子", "phone": "0279-00-0000"})
+        about = {"name": "𠮷田 花子", "phone": "0279-00-0000"}
+        self.case = asked(office, now, about=about, wishes=Wishes("mail_only", mail=True))
         assert do(self.browser, self.case, "take").status_code == 303
         self.coming = booked(office, self.case.pk, 1, now, ref=self.next.ref)
         self.past = booked(office, self.case.pk, 2, now, ref=self.over.ref)
@@ -190,13 +193,35 @@ def test_the_list_of_names_says_what_the_day_needs(there: There) -> None:
     assert Line.objects.filter(verb="clinic.sheet", case_id=there.case.pk).count() == 2
 
 
+def test_how_two_are_kept_apart_stands_on_the_day_and_its_list_of_names_for_both(
+    there: There,
+) -> None:
+    """Neither why nor from whom; who may read only one of the two learns nothing of the other."""
+    other = taken_case(there.office, there.browser, about={"name": "山田 太郎"})
+    why = {"reason": "元の配偶者", "arrangement": "待合を分ける"}
+    said = {"other_party": "𠮷田 花子", **why}
+    assert book(there.browser, other, f"{there.next.ref}/4", **said).status_code == 303
+    day = there.page(f"/clinic/on/{there.next.ref}/")
+    for page in (day, there.names()):
+        assert page.count("当日の分け方：待合を分ける") == 2
+        assert "元の配偶者" not in page
+    for words in why.values():
+        assert words in there.page(f"/cases/{other.pk}/")
+    staff, relative = colleague(there.office, "counsellor", moment())
+    Access.objects.create(
+        office_id=there.office.id, case_id=other.pk, staff_id=staff.pk, kind="deny", at=moment()
+    )
+    assert "待合を分ける" not in there.page(f"/clinic/on/{there.next.ref}/", relative)
+    assert "待合を分ける" not in there.names(relative)
+
+
 def test_what_a_colleague_may_not_see_looks_like_any_other_place(there: There) -> None:
     staff, other = colleague(there.office, "counsellor", moment())
     deny(there, staff.pk)
     for page in (there.ready(browser=other), there.names(other)):
         assert not stand_in(page, there.case.short_name)
         assert "𠮷田" not in page
-        assert "担当者が用意します" in page
+        assert "使えません" in page
     assert "印刷できる封筒がありません" in there.prints(other)
     for path in (f"/clinic/brief/{there.coming.pk}/", f"/clinic/outcome/{there.past.pk}/"):
         assert other.get(path).status_code == other.post(path).status_code == 404
@@ -210,7 +235,17 @@ def test_an_outcome_leads_the_case(there: There) -> None:
     for words in ("来た", "削除請求", "補助金の案内", "見込みあり", "補助金の使い方を案内する"):
         assert words in page
     assert "入力済み" in there.ready(there.over)
-    assert "に入力済みです" in there.page(f"/clinic/outcome/{there.past.pk}/")
+    again = there.page(f"/clinic/outcome/{there.past.pk}/")
+    assert "に入力済みです" in again
+    for entered in ("見込みあり</textarea>", "証拠を残す</textarea>"):
+        assert entered in again
+    ticked = re.findall(r'value="(\w+)"\s*checked', again)
+    assert ticked == ["came", "deletion", "subsidy", "stands"]
+    guide = Due.objects.get(kind="subsidy_guide", done_at=None)
+    how = {f"how_{guide.pk.hex}": "dropped", f"why_{guide.pk.hex}": "書きまちがい"}
+    assert there.results(result=["deletion"], **how).status_code == 303
+    assert not Due.objects.filter(kind="subsidy_guide", done_at=None).exists()
+    assert "約束をやめた：補助金の使い方を案内する" in there.page(f"/cases/{there.case.pk}/")
 
 
 def test_an_outcome_that_cannot_be_says_why_and_keeps_the_words(there: There) -> None:
@@ -220,6 +255,7 @@ def test_an_outcome_that_cannot_be_says_why_and_keeps_the_words(there: There) ->
         {"came": "absent", "result": ["again"]},
         {"came": ""},
         {"result": ["deletion"], "next_on": "2020-01-01"},
+        {"result": ["deletion"], "next_on": "来週日曜"},
     )
     for wrong in tried:
         answer = there.results(**{"note": "書いたこと", **wrong})
@@ -232,7 +268,7 @@ def test_an_outcome_that_cannot_be_says_why_and_keeps_the_words(there: There) ->
 
 
 def test_whether_the_lawyer_may_take_the_case_has_to_be_asked(there: There) -> None:
-    assert "まだ確かめていません" in there.page(f"/clinic/outcome/{there.past.pk}/")
+    assert "市の取扱いを確認のうえ" in there.page(f"/clinic/outcome/{there.past.pk}/")
 
 
 def test_before_it_begins_there_is_no_outcome(there: There) -> None:

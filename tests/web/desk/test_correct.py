@@ -10,9 +10,12 @@ from django.test import Client
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import Holding, Wishes, consultee
+from madoguchi.work.record import public
 from madoguchi.work.record.models import Entry
 from tests.answers import squeezed
-from tests.web.desk.colleagues import asked, colleague, do
+from tests.looking import drawers
+from tests.web.desk.colleagues import ABOUT, asked, colleague, do
 
 CALL = {"log_how": "call_out", "log_text": "月曜に来庁", "log_outcome": "answered"}
 
@@ -103,14 +106,10 @@ def test_two_corrections_of_one_note_both_stay(
     assert all(text in shown for text in ("はじめ", "片方", "もう片方"))
 
 
-def test_what_passed_to_and_from_the_person_stays_as_it_is(
-    case: Case, browser: Client, entry: Entry
-) -> None:
-    do(browser, case, "answer", answer_text="返事", answer_days="3")
-    for kind in ("received", "sent"):
-        entry = Entry.objects.get(kind=kind)
-        assert browser.get(address(case, entry)).status_code == 404
-        assert address(case, entry) not in squeezed(browser.get(f"/cases/{case.pk}/"))
+def test_what_the_person_wrote_stays_as_it_is(case: Case, browser: Client) -> None:
+    entry = Entry.objects.get(kind="received")
+    assert browser.get(address(case, entry)).status_code == 404
+    assert address(case, entry) not in squeezed(browser.get(f"/cases/{case.pk}/"))
     assert browser.get(f"/cases/{case.pk}/entries/{uuid4()}/").status_code == 404
 
 
@@ -125,3 +124,40 @@ def test_for_a_denied_colleague_there_is_nothing(
     answer = theirs.post(address(case, entry), sent(page, correct_text="だめ"))
     assert answer.status_code == 404
     assert Entry.objects.filter(kind="call").count() == 1
+
+
+def test_an_answer_is_written_anew_and_its_person_reads_that_alone(
+    case: Case, browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    """Nobody reads what was written to another, and none of the desk's reasons goes with it."""
+    do(browser, case, "answer", answer_text="別の人あての文", answer_days="5")
+    earlier = Entry.objects.get(kind="sent")
+    shown = squeezed(browser.get(address(case, earlier)))
+    assert "まだ読んでいません" in shown
+    assert "受付番号を渡していない" not in shown
+    assert "correct_reason" not in shown
+    form = sent(shown.encode(), correct_text="正しい文")
+    for _ in range(2):
+        assert browser.post(address(case, earlier), form).status_code == 303
+    held = Holding(drawers(office.id, case.pk)[0])
+    read = public.read(consultee(office.id), held, now=now).rows
+    assert [one.words["text"] for one in read if one.kind == "sent"] == ["正しい文"]
+    earlier.refresh_from_db()
+    assert earlier.seen_at is None
+    record = squeezed(browser.get(f"/cases/{case.pk}/"))
+    assert re.search(r"正しい文.*?訂正前.*?別の人あての文", record, re.DOTALL)
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+def test_an_answer_that_went_out_by_mail_word_for_word_is_not_written_anew(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    wishes = Wishes("mail_only", mail=True, words=True)
+    case = asked(office, now, wishes=wishes, about={**ABOUT, "email": "a@example.jp"})
+    do(browser, case, "take")
+    do(browser, case, "answer", answer_text="届いた文", answer_days="5")
+    answer = Entry.objects.get(kind="sent")
+    form = sent(browser.get(address(case, answer)).content, correct_text="正しい文")
+    refused = browser.post(address(case, answer), form)
+    assert "文をメールで送った" in squeezed(refused)
+    assert Entry.objects.filter(kind="sent").count() == 1

@@ -10,9 +10,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 
+from madoguchi.config.version import version
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
+from madoguchi.web.desk.door import SIGNED_IN_AT
+from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.offices import DESK_HOST, OTHER_DESK_HOST, make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden, inside, sign_in
@@ -59,6 +62,15 @@ def test_an_unknown_name_and_a_wrong_password_look_the_same(
     sentence = "利用者名かパスワードが登録と異なります"
     assert sentence in known.content.decode()
     assert sentence in other.content.decode()
+
+
+def test_whoever_is_in_sees_which_program_runs_and_no_stranger_does(
+    office: OfficeCard, desk: Client, now: datetime
+) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    foot = squeezed(browser.get("/")).partition("<footer")[2]
+    assert f"madoguchi {version()}" in foot
+    assert version() not in squeezed(desk.get("/sign-in/"))
 
 
 def test_an_account_of_another_office_does_not_get_in(
@@ -108,6 +120,28 @@ def test_what_was_typed_is_shown_when_the_session_was_over(
     assert answer.status_code == 403
     assert "長い返事 &lt;b&gt;" in answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("why", ["signed out in another tab", "ten hours"])
+def test_what_was_chosen_is_shown_with_its_question_and_no_cause_is_guessed(
+    office: OfficeCard, now: datetime, why: str
+) -> None:
+    case = asked(office, now)
+    _, browser = colleague(office, "counsellor", now)
+    if why == "ten hours":
+        session = browser.session
+        session[SIGNED_IN_AT] = (now - timedelta(hours=11)).isoformat()
+        session.save()
+    else:
+        browser.logout()
+    said = {"contact_rule": "wait", "mail": "no", "said": "本人から電話で"}
+    page = squeezed(browser.post(f"/wishes/{case.pk}/", said))
+    shown = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page)
+    plain = [tuple(re.sub(r"<[^>]+>", "", each).strip() for each in pair) for pair in shown]
+    assert ("連絡の方法", "相談者から連絡があるまで、窓口からは連絡しない") in plain
+    assert ("お知らせだけのメール", "送らない") in plain
+    assert ("だれが、いつ、どうやって言ったか", "本人から電話で") in plain
+    assert "時間がたった" not in page
 
 
 def test_what_was_typed_is_sent_once_signed_in_again(office: OfficeCard, now: datetime) -> None:

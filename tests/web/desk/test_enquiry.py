@@ -43,6 +43,18 @@ def test_the_inbox_counts_what_waits(browser: Client, office: OfficeCard, now: d
     assert not re.search(counted, squeezed(browser.get("/")))
 
 
+def test_words_of_danger_are_marked_at_the_desk_until_somebody_has_ended_it(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    row = came(office, now)
+    pages = ("/", "/enquiries/", f"/enquiries/{row.pk}/")
+    assert not any("ことばに危険" in squeezed(browser.get(page)) for page in pages)
+    Enquiry.objects.update(noticed=True)  # as the worker says
+    assert all("ことばに危険" in squeezed(browser.get(page)) for page in pages)
+    press(browser, row, "end")
+    assert not any("ことばに危険" in squeezed(browser.get(page)) for page in pages)
+
+
 def test_an_answer_is_sent_and_says_when_it_is_forgotten(office: OfficeCard, now: datetime) -> None:
     row = came(office, now)
     _, browser = colleague(office, "counsellor", now)

@@ -107,7 +107,10 @@ def test_a_locked_file_and_lost_bytes_are_said(office: OfficeCard, now: datetime
     assert do(browser, case, "take").status_code == 303
     address = f"/cases/{case.pk}/files/{item.pk}/"
     assert browser.get(address)["Location"] == f"/cases/{case.pk}/"
+    lost = "保管場所にありません"
+    assert lost not in browser.get(f"/cases/{case.pk}/").content.decode()
     store.delete(item.pk)
+    assert lost in browser.get(f"/cases/{case.pk}/").content.decode()
     assert browser.post(address).status_code == 410
     Item.objects.update(locked=True)
     assert browser.post(address).status_code == 404

@@ -35,7 +35,8 @@ def test_a_mail_that_a_colleague_took_gives_back_what_was_typed(
     page = browser.get(f"/mail/{row.pk}/").content.decode()
     assert press(faster, row, "take", town="渋川市", **RULES).status_code == 303
     late = send(browser, f"/mail/{row.pk}/take/", page, **{**RULES, "why": WORDS})
-    assert (late.status_code, WORDS in late.content.decode()) == (404, True)
+    assert (late.status_code, WORDS in late.content.decode()) == (409, True)
+    assert "ほかの職員が先に受け付けました" in late.content.decode()
 
 
 def test_the_second_press_of_ones_own_leads_to_the_case(office: OfficeCard, now: datetime) -> None:

@@ -8,19 +8,22 @@ import pytest
 
 from madoguchi.rules.subsidy.fields import Later, later
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.desk.grants.acts import PAPERS
+from madoguchi.web.desk.grants.acts import ONE_REPORT, PAPERS
+from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.models import Grant, Step
 from tests.answers import squeezed
 from tests.pdf import text
+from tests.web.desk.colleagues import hidden
 from tests.web.desk.granted import Sit, slips
 from tests.work.subsidy.granting import APPLIED, sent
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 
 
-@pytest.mark.parametrize("form", ["contract", "report", "claim"])
+@pytest.mark.parametrize("form", ["contract", "report", "one_report", "claim"])
 def test_every_number_of_the_paper_is_typed_in_its_order(form: Later) -> None:
-    marks = [one.mark for one in PAPERS[form].form.fields if one.mark]
+    asked = ONE_REPORT if form == "one_report" else PAPERS[form].form
+    marks = [one.mark for one in asked.fields if one.mark]
     assert marks == sorted(marks)
     assert set(marks) == {one.mark for one in later(form)}
 
@@ -125,9 +128,10 @@ def test_the_form_of_what_comes_next_is_printed_for_who_writes_by_hand(
 ) -> None:
     here = sit(state=state)
     page = here.page()
-    assert tuple(re.findall(r"/paper/(\w+)_form/", page)) == names
+    assert sorted(re.findall(r"/paper/(\w+)_form/", page)) == sorted(names)
     for name in names:
         assert here.paper(f"{name}_form").headers["Content-Type"] == "application/pdf"
+    assert not Issued.objects.exists(), "a blank form has no number and lies in no file"
     if names:
         said = "".join(text(here.paper(f"{names[0]}_form").content).split())
         assert [one for one in (APPLIED.name.replace(" ", ""), *words) if one not in said] == []
@@ -157,3 +161,15 @@ def test_what_is_to_come_back_has_its_day_on_the_page_in_the_list_and_in_the_let
     listed = squeezed(here.browser.get("/grants/?tab=running"))
     assert "12月28日（月）</time> 次：返還を確かめる" in listed
     assert "令和8年12月28日（月）" in text(here.paper("revocation").content)
+
+
+def test_of_a_grant_that_was_revoked_no_decision_can_be_issued_any_more(sit: Sit) -> None:
+    here = sit(state="decided")
+    decision = "/paper/decision/"
+    assert here.paper("decision").headers["Content-Type"] == "application/pdf", "the control"
+    here.done("revoke", why="契約が解除された", decision_class="delegated")
+    page = here.page()
+    assert decision not in page
+    assert "/paper/revocation/" in page
+    pressed = here.browser.post(f"{here.path}paper/decision/", hidden(page))
+    assert pressed.headers["Content-Type"] != "application/pdf", "nor with an old page's form"

@@ -133,7 +133,7 @@ def test_the_auditor_reads_which_conditions_nobody_looked_at(
     draw(actor_of(staff), desk)
     table = squeezed(browser.post(f"/grants/audit/{desk.id}/"))
     table = table.split('id="checks"')[1].split("</table>")[0]
-    assert table.count(">まだ<") == 12
+    assert table.count(">まだ<") == 7
     assert table.count("住民登録がなかった") == 1
 
 

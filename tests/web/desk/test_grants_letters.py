@@ -11,10 +11,22 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants import opened
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.payment import Fix
-from madoguchi.work.subsidy.granted import actions as granted
+from tests.badinputs.test_grant_law import LAW
 from tests.pdf import text
 from tests.web.desk.granted import seat
-from tests.work.subsidy.granting import BUDGET_YEN, YEN, Desk, filing, opened_year, sent, terms
+from tests.work.subsidy import lawful
+from tests.work.subsidy.granting import (
+    BUDGET_YEN,
+    YEN,
+    Desk,
+    filing,
+    new_sum,
+    opened_year,
+    repayment,
+    revocation,
+    sent,
+    terms,
+)
 
 LATER = timedelta(days=20)
 
@@ -36,10 +48,10 @@ def test_a_change_is_written_with_its_decision_not_with_an_application_that_nobo
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = replace(desk.until("decided"), now=desk.now + LATER)
-    changed = granted.NewSum(120_000, "見積が変わった", filing(desk.now))
-    granted.change(desk.officer, desk.grant, changed, desk.life, desk.terms, now=desk.now)
+    changed = new_sum(120_000, "見積が変わった", filing(desk.now))
+    perform(desk.officer, desk.grant, changed, desk.life, desk.terms, now=desk.now)
     letter = said(desk, monkeypatch, "change")
-    assert "令和8年11月30日に交付を決定した弁護士費用の一部補助について" in letter
+    assert "令和8年11月30日付けで交付の決定をした弁護士費用の一部補助について" in letter
     assert "申請のあった" not in letter
 
 
@@ -62,16 +74,16 @@ def test_a_sum_is_settled_after_a_report_only_where_one_came(
     desk.now += LATER
     desk.fix()
     letter = said(desk, monkeypatch, "fixing")
-    assert ("令和8年12月3日に実績の報告のあった" in letter) == asks
-    assert ("令和8年11月30日に交付を決定した" in letter) == (not asks)
+    assert ("令和8年12月3日付けで実績報告のあった" in letter) == asks
+    assert ("令和8年11月30日付けで交付の決定をした" in letter) == (not asks)
 
 
 @pytest.mark.parametrize(
     ("state", "repay", "sums", "words"),
     [
-        ("decided", 0, ("150,000円", "0円"), "決定を取り消しました"),
-        ("paid", 150_000, ("150,000円", "0円"), "決定を取り消しました"),
-        ("paid", 50_000, ("50,000円", "100,000円"), "決定の一部を取り消しました"),
+        ("decided", 0, ("150,000円", "0円"), "交付の決定を取り消した"),
+        ("paid", 150_000, ("150,000円", "0円"), "交付の決定を取り消した"),
+        ("paid", 50_000, ("50,000円", "100,000円"), "交付の決定の一部を取り消した"),
     ],
 )
 def test_what_is_revoked_and_what_is_left_make_the_decision(
@@ -83,13 +95,13 @@ def test_what_is_revoked_and_what_is_left_make_the_decision(
     words: str,
 ) -> None:
     desk.until(state)
-    revoked = granted.Revocation("契約がなくなったため", filing(desk.now), repay)
-    granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
+    revoked = revocation("契約がなくなったため", filing(desk.now), repay)
+    perform(desk.officer, desk.grant, revoked, desk.life, desk.terms, now=desk.now)
     letter = said(desk, monkeypatch, "revocation")
     assert words in letter
-    assert "根拠" not in letter  # a reason in an officer's words names no article
-    assert f"取り消す額{sums[0]}残る額{sums[1]}" in letter
-    assert (f"返す額{repay:,}円" in letter) == bool(repay)
+    assert "（根拠" not in letter  # a reason in an officer's words names no article
+    assert f"取り消す額金{sums[0]}残る額金{sums[1]}" in letter
+    assert (f"返す額金{repay:,}円" in letter) == bool(repay)
 
 
 def test_the_letter_of_a_revocation_names_the_decision_not_the_fixing(
@@ -97,13 +109,13 @@ def test_the_letter_of_a_revocation_names_the_decision_not_the_fixing(
 ) -> None:
     desk.until("reported")
     less = filing(desk.now, document_number="渋安第77号の2")
-    fixed = Fix(amount_yen=YEN - 12_000, filing=less)
+    fixed = Fix(amount_yen=YEN - 12_000, amount_why="消費税を除いて計算した", filing=less)
     perform(desk.officer, desk.grant, fixed, desk.life, desk.terms, now=desk.now)
-    revoked = granted.Revocation("契約がなくなったため", filing(desk.now))
-    granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
+    revoked = revocation("契約がなくなったため", filing(desk.now))
+    perform(desk.officer, desk.grant, revoked, desk.life, desk.terms, now=desk.now)
     letter = said(desk, monkeypatch, "revocation")
     assert "渋安第77号の2" not in letter
-    assert f"交付の額{YEN - 12_000:,}円取り消す額{YEN - 12_000:,}円残る額0円" in letter
+    assert f"交付の額{YEN - 12_000:,}円取り消す額金{YEN - 12_000:,}円残る額金0円" in letter
 
 
 @pytest.mark.parametrize("state", ["drafted", "decided", "fixed", "paid", "repaid"])
@@ -114,9 +126,38 @@ def test_the_draft_says_what_the_year_had_without_this_grant_whenever_it_is_prin
     assert other.state == "paid"
     desk.until("paid" if state == "repaid" else state)
     if state == "repaid":
-        revoked = granted.Revocation("契約がなくなったため", filing(desk.now), YEN)
-        granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
-        granted.repay(desk.officer, desk.grant, desk.now.date(), YEN, now=desk.now)
+        revoked = revocation("契約がなくなったため", filing(desk.now), YEN)
+        perform(desk.officer, desk.grant, revoked, desk.life, desk.terms, now=desk.now)
+        perform(
+            desk.officer,
+            desk.grant,
+            repayment(desk.now.date(), YEN),
+            desk.life,
+            desk.terms,
+            now=desk.now,
+        )
     paper = said(desk, monkeypatch, "draft")
     assert f"{BUDGET_YEN - 2 * YEN:,}円" in paper
     assert f"{BUDGET_YEN - YEN:,}円" not in paper
+
+
+def test_less_than_is_reckoned_is_decided_with_its_reason_and_clause_or_is_a_draft(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part (一部交付) needs clause, facts and teaching; the whole sum needs none of them."""
+    opened_year(office)
+    desk = sent(office, now).until("received")
+    desk.check_all()
+    desk.draft(amount_yen=100_000, reason="budget")
+    desk.decide()
+    facts = "計算した額は150,000円、この決定の額は100,000円です"
+    law = {**LAW, "clauses": {"before_contract": "要領第6条第1項"}}
+    lawful.open_law(office, 2026, **law)
+    letter = said(desk, monkeypatch, "decision")
+    assert facts in letter
+    assert "下書き" in letter, "no clause says by what it is less"
+    lawful.open_law(office, 2026, **{**law, "clauses": {"decision": "要領第7条第2項"}})
+    letter = said(desk, monkeypatch, "decision")
+    assert "交付要領第7条第2項の規定により、下記のとおり交付することに決定した" in letter
+    assert f"予算の範囲内で交付すること（根拠要領第7条第2項）{facts}" in letter
+    assert "下書き" not in letter

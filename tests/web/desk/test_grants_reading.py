@@ -8,11 +8,11 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import unseal
 from madoguchi.web.desk.grants_ledger.reading import reader
 from madoguchi.work.subsidy.application import CostLine
 from madoguchi.work.subsidy.bundle.dossier import dossier
 from madoguchi.work.subsidy.bundle.papers import File
+from tests import looking
 from tests.work.subsidy.drawn import corrected
 from tests.work.subsidy.filed import step
 from tests.work.subsidy.granting import APPLIED, Desk, sent
@@ -21,7 +21,7 @@ from tests.work.subsidy.granting import APPLIED, Desk, sent
 def read(desk: Desk) -> File:
     """The file of the grant, in words."""
     grant, subsidy = desk.grant, programme("shibukawa").subsidy
-    opened = dossier(grant, *unseal.drawers(grant.office_id, grant.case_id))
+    opened = dossier(grant, *looking.drawers(grant.office_id, grant.case_id))
     words = texts("shibukawa")
     return reader(desk.office.id, words, subsidy, grant.received_on, desk.now).file(opened)
 
@@ -69,7 +69,7 @@ def test_a_protected_address_is_in_no_step(office: OfficeCard, now: datetime) ->
     corrected(desk, replace(APPLIED, protected=True, address="カナリア町2"))
     fields = {"address": "カナリア町3", "phone": "0279-00-0009"}
     told = wrote(desk, State.RECEIVED, Verb.AMEND, step=3, fields=fields, why="誤記")
-    assert told["電話番号"] == "0279-00-0009"
+    assert told["電話番号"].endswith(" → 0279-00-0009"), "the old value and the new"
     assert told["住所"] == "支援措置があるため、表示しません"
     lines = [line.words for one in read(desk).steps for line in one.told]
     assert not any("カナリア" in words for words in lines)

@@ -9,15 +9,14 @@ from tests.answers import squeezed
 from tests.web.desk.granted import CLAIM, Seat, Sit, slips
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
-REPORTED = re.compile(r'<section aria-labelledby="reported-title">.*?</section>', re.DOTALL)
-OWN = "額を決めた人は、同じ交付の支払いを記録できません"
+REPORTED = re.compile(r'<section class="reported">.*?</section>', re.DOTALL)
+OWN = "額を決めた人だけでは、同じ交付の支払いを記録できません"
 SCREENS = 'name="what-11" value="画面の写真などを印刷したもの"'
 
 
 def reported(here: Seat) -> str:
     """What stands beside the act of what was reported; empty where nothing does."""
-    found = REPORTED.search(here.page())
-    return re.sub(r"<[^>]+>|\s+", " ", found[0]) if found else ""
+    return re.sub(r"<[^>]+>|\s+", " ", "".join(REPORTED.findall(here.page())))
 
 
 def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(sit: Sit) -> None:
@@ -38,7 +37,7 @@ def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(sit: Sit)
     other = sit(here)
     assert OWN not in other.page()
     page = here.page()
-    assert page.index("reported-title") < page.index('id="applied-title"')
+    assert page.index('class="reported"') < page.index('id="payment"'), "above the row of the act"
 
 
 def fixing(here: Seat) -> str:
@@ -49,20 +48,24 @@ def fixing(here: Seat) -> str:
 
 
 @pytest.mark.parametrize(
-    ("paid", "due", "written"),
-    [("330,000", "", "150,000"), ("220,000", "100,000円から110,000円まで", "")],
+    ("paid", "due", "written", "reason"),
+    [
+        ("330,000", "", "150,000", {"less": "partly"}),
+        ("220,000", "100,000円から110,000円まで", "", {"amount_why": "消費税を含めた"}),
+    ],
 )
 def test_less_paid_than_the_estimate_said_is_reckoned_and_not_written_as_granted(
-    sit: Sit, paid: str, due: str, written: str
+    sit: Sit, paid: str, due: str, written: str, reason: dict[str, str]
 ) -> None:
     here = sit(state="decided")
     assert here.typed("contract", contract_on="11/30").status_code == 303
     assert here.typed("report", paid_on="11/30", paid_yen=paid).status_code == 303
-    assert ("支払った額で計算した額" in here.page()) == bool(due)
+    assert ("いまの着手金で計算した額" in here.page()) == bool(due)
     assert due in here.page()
     assert fixing(here) == written
-    here.done("fix", decision_class="delegated", amount_yen="11万円")
-    assert "支払った額で計算した額" not in here.page()
+    assert here.do("fix", decision_class="delegated", amount_yen="11万円").status_code == 422
+    here.done("fix", decision_class="delegated", amount_yen="11万円", **reason)
+    assert "いまの着手金で計算した額" not in here.page()
 
 
 @pytest.mark.parametrize(
@@ -83,17 +86,19 @@ def test_what_came_back_is_taken_off_and_no_sum_is_written(
     form = {"paid_on": "11/30", "paid_yen": "330,000", **back}
     assert here.typed("report", **form).status_code == 303
     page = here.page()
-    assert f"支払った額で計算した額</dt><dd><strong>{reckoned}</strong>" in page
-    assert ("市の決まりは、要確認です" in page) == reckoned.startswith("0円から")
+    assert f"いまの着手金で計算した額</dt><dd><strong>{reckoned}</strong>" in page
+    assert ("市の決まりを確かめて" in page) == reckoned.startswith("0円から")
     assert fixing(here) == ""
 
 
 def test_a_day_that_was_amended_is_the_one_beside_the_act(sit: Sit) -> None:
     here = sit(state="decided")
     assert here.typed("contract", contract_on="11/30", lawyer="法務 一朗").status_code == 303
-    choice = re.search(r'<option value="([^"]*)"[^>]*>[^<]*法務 一朗', here.page("?do=amend"))
-    assert choice
-    here.done("amend", of=choice[1], value="法務 一郎", why="打ちまちがい")
+    beside = re.search(
+        r"法務 一朗</span>\s*</p>\s*<a [^>]*do=amend&amp;of=(\d+:lawyer)", here.page()
+    )
+    assert beside
+    here.done("amend", of=beside[1], value="法務 一郎", why="打ちまちがい")
     assert "法務 一郎" in reported(here)
     assert "法務 一朗" not in reported(here)
 

@@ -1,5 +1,6 @@
 """What an officer presses once while reviewing a grant, and what the history says of the person."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -9,22 +10,26 @@ from uuid import uuid4
 import pytest
 
 from madoguchi.rules.decision import Decision, Held, Reason
+from madoguchi.rules.programme.city import Question
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.subsidy.facts import Facts
 from madoguchi.rules.subsidy.fields import fields
-from madoguchi.rules.subsidy.judge import Judgement
+from madoguchi.rules.subsidy.judge import TERMS, Judgement, judge
+from madoguchi.web.desk.grants import checks
 from madoguchi.web.desk.grants.contents import listed, rows
 from madoguchi.web.desk.grants.page import _reckoned
+from madoguchi.web.desk.grants.rows import VERBS
 from madoguchi.web.desk.grants_ledger.reading import Reader
 from madoguchi.work.subsidy.history import StepCard
 from madoguchi.work.subsidy.models import Check
+from madoguchi.work.subsidy.reviewing.findings import Finding, Findings
 from tests.house.source import ROOT
 from tests.web.desk.granted import Sit
 from tests.work.subsidy.granting import APPLIED
 
-FOLDED = '<details class="settled">'
 NOW = datetime(2026, 11, 30, 1, tzinfo=UTC)
 
 
@@ -34,7 +39,7 @@ def test_one_press_writes_what_was_chosen_and_what_the_machine_found(
 ) -> None:
     here = sit()
     here.done("receive")
-    found = here.page().split("as-found noprint")[1].split("</ul>")[0].count("<li>")
+    found = here.page().count('class="condition met"')
     why = {f"note-subsidy.{chosen}": "電話で聞いた"}
     answer = here.check("unmet", only=chosen, do="as_found", **why)
     assert answer.status_code == 303
@@ -42,24 +47,27 @@ def test_one_press_writes_what_was_chosen_and_what_the_machine_found(
     page = here.page()
     assert "電話で聞いた" in page
     assert page.count("× 合わない</strong>") == 1
-    assert "as-found" not in page, "nothing that the machine found is left"
+    assert 'value="as_found"' not in page, "nothing that the machine found is left"
 
 
-@pytest.mark.parametrize(("verdict", "folded"), [("met", True), ("unmet", False)])
-def test_conditions_that_are_all_met_fold_once_nothing_can_be_judged(
-    sit: Sit,
-    verdict: str,
-    folded: bool,  # noqa: FBT001 - of a table
-) -> None:
+def test_the_conditions_fold_once_nothing_can_be_judged(sit: Sit) -> None:
     here = sit()
     here.done("receive")
+    assert _open_rows(here.page()) == ["application", "review"]
     assert here.check().status_code == 303
-    why = {"note-subsidy.resident": "転出していた"}
-    assert here.check(verdict, only="resident", **why).status_code == 303
-    assert FOLDED not in here.page(), "the officer still judges"
-    outcome = "grant" if folded else "refuse"
-    here.done("draft", outcome=outcome)
-    assert (FOLDED in here.page()) is folded
+    assert _open_rows(here.page()) == ["decision"], "its turn has come"
+    assert "decision" not in _open_rows(here.page("?do=return")), "asked for, a correction is"
+    here.done("draft", outcome="grant")
+    assert _open_rows(here.page()) == ["decision"]
+
+
+def test_every_act_stands_in_one_row() -> None:
+    placed = [verb for verbs in VERBS.values() for verb in verbs]
+    assert sorted(placed) == sorted(set(Verb) - {Verb.SEND_BACK, Verb.AMEND, Verb.UNDO})
+
+
+def _open_rows(page: str) -> list[str]:
+    return re.findall(r'id="(\w+)"[^>]*><details open><summary><h2>', page)
 
 
 def test_enter_in_a_note_confirms_nothing_that_was_not_chosen(sit: Sit) -> None:
@@ -126,9 +134,30 @@ def test_the_history_says_what_a_person_answered_in_words(
         details=told,
         public_details={},
     )
-    (step,) = listed([card], {}, texts("shibukawa"), protected=False)
+    view = SimpleNamespace(
+        words=texts("shibukawa"),
+        applied=APPLIED,
+        steps=(card,),
+        past=(card,),
+        verbs=(),
+        card=card,
+    )
+    (step,) = listed(view, view.steps, {})  # type: ignore[arg-type] # it reads nothing else
     assert [part.words for line in step.lines for part in line.texts] == said
     assert not [line.label for line in step.lines if line.label.endswith(".other")]
+
+
+def test_the_officer_reads_what_the_city_has_yet_to_decide() -> None:
+    subsidy = programme("shibukawa").subsidy
+    version = subsidy.version_on(date(2024, 6, 3)) if subsidy else None
+    assert version
+    asking = replace(version, question=(Question("police", "警察は条件ですか。", "要確認"),))
+    judged = judge(Facts(), Terms(asking, date(2024, 6, 3), "known"))
+    terms = next(each for each in judged.decision.reasons if each.code == TERMS)
+    found = Findings((Finding(terms, None, terms.held),), judged)
+    (row,) = checks.rows(found, asking, texts("shibukawa"), {}, {})
+    assert row.words.endswith("警察は条件ですか。")
+    assert row.unconfirmed
 
 
 def test_who_applied_after_paying_is_read_without_codes_and_without_a_plan(

@@ -10,9 +10,12 @@ from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import queries
-from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.jobs import adopt
+from madoguchi.work.cases.models import Case, Due
 from tests.answers import squeezed
+from tests.digits import stand_in
 from tests.web.desk.colleagues import ABOUT, asked, colleague, do
+from tests.work.cases.awaiting import ticked
 
 pytestmark = pytest.mark.usefixtures("stopped")  # dates are typed
 
@@ -27,10 +30,11 @@ def test_urgent_cases_stand_first_and_nothing_personal_is_shown(
 ) -> None:
     calm = asked(office, now)
     urgent = asked(office, now, urgent=True)
+    adopt(calm.pk, now=now)
     page = squeezed(browser.get("/?tab=open"))
     assert names(page) == [urgent.short_name, calm.short_name]
     assert "危険あり" in page
-    assert "電話しない（メールだけ）" in page
+    assert "電話できます" in page
     assert ABOUT["name"] not in page
     assert "書き込みを消したい" not in page
 
@@ -48,9 +52,32 @@ def test_tabs_hold_what_they_say(browser: Client, office: OfficeCard, now: datet
     answer = {"answer_text": "返事", "answer_days": "5"}
     assert do(browser, mine, "answer", **answer).status_code == 303
     assert under("waiting") == [mine.short_name]
-    assert do(browser, mine, "close", close_reason="advised").status_code == 303
+    assert do(browser, mine, "close", close_reason="advised", **ticked(mine)).status_code == 303
     assert under("closed") == [mine.short_name]
     assert under("mine") == []
+
+
+def test_whose_case_a_colleague_took_learns_it_and_the_record_says_from_whom(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    case, free = asked(office, now), asked(office, now)
+    former, hers = colleague(office, "counsellor", now)
+    assert do(hers, case, "take").status_code == 303
+    told = "ほかの職員が担当になった"
+    for each in (case, free):
+        assert do(browser, each, "take").status_code == 303
+    page = squeezed(hers.get("/"))
+    panel = page.partition(told)[2].partition("</section>")[0]
+    assert stand_in(panel, case.short_name)
+    assert not stand_in(panel, free.short_name)
+    assert told not in squeezed(browser.get("/"))
+    record = squeezed(browser.get(f"/cases/{case.pk}/"))
+    assert f"担当が、{former.name}から" in record
+    assert "に替わりました" not in squeezed(browser.get(f"/cases/{free.pk}/"))
+    case.refresh_from_db()
+    assert do(hers, case, "take").status_code == 303
+    assert told not in squeezed(hers.get("/"))
+    assert told in squeezed(browser.get("/"))
 
 
 @pytest.mark.parametrize("tab", ["open", "closed"])
@@ -101,7 +128,7 @@ def test_a_page_whose_row_is_gone_begins_where_it_would_stand(
     gone = min(cases, key=lambda case: case.pk)
     (left,) = [case for case in cases if case != gone]
     assert do(browser, gone, "take").status_code == 303
-    assert do(browser, gone, "close", close_reason="advised").status_code == 303
+    assert do(browser, gone, "close", close_reason="advised", **ticked(gone)).status_code == 303
     after = f"0.{gone.next_on}.{gone.pk}"
     page = squeezed(browser.get("/", {"tab": "open", "after": after}))
     assert names(page) == [left.short_name]
@@ -126,7 +153,7 @@ def test_a_strange_page_mark_is_not_there(browser: Client, tab: str, way: str, a
 
 def test_a_day_of_another_year_says_its_year(office: OfficeCard, now: datetime) -> None:
     asked(office, now)
-    Case.objects.update(next_on=now.date().replace(year=now.year - 1))
+    Due.objects.update(on=now.date().replace(year=now.year - 1))
     _, browser = colleague(office, "counsellor", now)
     rows = squeezed(browser.get("/")).split("<tbody>", 1)[1]
     assert f"{now.year - 1}年" in rows

@@ -18,7 +18,7 @@ from tests import pdf
 from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
-from tests.web.desk.test_interviews import a_day_ahead, at, book, press
+from tests.web.desk.test_interviews import ASKED, a_day_ahead, at, book, press
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
@@ -62,6 +62,7 @@ def test_it_holds_who_comes_and_what_is_wanted(clerk: Client, case: Case) -> Non
     assert "花子" not in sheet
 
 
+@pytest.mark.opens("interview.sheet")
 def test_one_line_a_case_says_who_prints(
     clerk: Client, staff: tuple[Staff, Client], case: Case
 ) -> None:
@@ -81,7 +82,7 @@ def test_to_a_relative_the_place_is_one_that_is_not_used(
     hidden = made(browser, a_day_ahead())
     assert not stand_in(pdf.text(hidden), case.short_name)
     assert not lines()
-    press(clerk, case, "cancel")
+    press(clerk, case, "cancel", **ASKED)
     clerk.post(f"/interviews/on/{a_day_ahead()}/keep/", {"token": "t", "at": at(a_day_ahead())})
     kept = made(browser, a_day_ahead())
     assert pdf.text(kept).partition("印刷")[0] == pdf.text(hidden).partition("印刷")[0]

@@ -11,13 +11,12 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.actions import set_level
 from madoguchi.work.cases.models import Case
-from madoguchi.work.issued.actions import issue
 from madoguchi.work.issued.queries import IssuedCard
 from tests import lying
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.test_cards import watching
-from tests.work.issued.papers import PDF, TITLE, made
+from tests.work.issued.papers import PDF, TITLE, issue, made
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 
@@ -81,6 +80,6 @@ def test_changed_bytes_are_said_to_be_changed(office: OfficeCard, now: datetime)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     answer = browser.post(f"/cases/{case.pk}/issued/{card.id}/")
     assert answer.status_code == 410
-    assert "保管した内容と帳簿の記録が一致しません" in answer.content.decode()
+    assert "壊れているため" in answer.content.decode()
     assert PDF not in answer.content
     assert Line.objects.filter(verb="paper.copy", outcome="done").count() == 1

@@ -1,6 +1,6 @@
 """The paper of a referral: a draft that the person signs, and what is issued for the agency."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,10 +9,13 @@ from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit.arrival import now as moment
-from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.cases.public import Holding, Wishes, consultee
 from madoguchi.work.issued.models import Issued
+from madoguchi.work.record.public import change_wishes
 from madoguchi.work.referrals.models import Referral
-from tests.answers import Response
+from tests.answers import Response, squeezed
+from tests.looking import drawers
 from tests.tools.papers.looking import joined, opened, text
 from tests.web.desk.colleagues import colleague, hidden
 from tests.web.desk.test_refer import NEW, make, step, taken
@@ -32,7 +35,8 @@ class There:
     def __init__(self, office: OfficeCard, now: datetime, **typed: object) -> None:
         _, self.browser = colleague(office, "counsellor", now)
         self.case = taken(self.browser, office, now)
-        self.path = make(self.browser, self.case, **typed)["Location"]
+        made = make(self.browser, self.case, **{"agency": "step_gunma", **typed})
+        self.path = made["Location"]
 
     @property
     def page(self) -> str:
@@ -83,7 +87,7 @@ def test_what_the_person_approved_goes_out_and_nothing_else(there: There) -> Non
     said = joined(answer.content)
     today = wareki(moment().date())
     for words in (
-        "違法・有害情報相談センター御中",
+        "群馬県インターネット上の誹謗中傷相談窓口御中",
         f"渋安第12号{today}",
         f"{today}に、本人が紙で読み、同意しています",
         "0279-00-0000",
@@ -109,7 +113,7 @@ def test_what_is_issued_is_kept_as_the_bytes_that_were_shown(there: There) -> No
     assert kept.content == answer.content
     assert answer["Cache-Control"] == "no-store"
     for page in (there.page, there.browser.get(f"/cases/{there.case.pk}/").content.decode()):
-        assert "ご相談の引き継ぎについて（違法・有害情報相談センター）" in page
+        assert "ご相談の引き継ぎについて（群馬県 インターネット上の誹謗中傷相談窓口）" in page
         assert "渋安第12号" in page
 
 
@@ -257,3 +261,97 @@ def test_another_cases_referral_is_not_there(
     for part in ("draft/", "issue/"):
         assert there.browser.post(mixed + part).status_code == 404
         assert other.browser.post(mixed + part).status_code == 404
+
+
+def wishes_now(office: OfficeCard, case: Case, rule: str) -> None:
+    """The person chooses it on their own page."""
+    held = Holding(drawers(office.id, case.pk)[0])
+    change_wishes(consultee(office.id), held, Wishes(rule), now=moment() + timedelta(minutes=1))
+
+
+def test_the_letter_says_how_the_person_wishes_to_be_reached_now(
+    office: OfficeCard, now: datetime
+) -> None:
+    there = There(office, now, facts=["phone", "contact_rule"])
+    there.step("approve_aloud")
+    first = joined(there.issue().content)
+    assert "ご本人への連絡についてご本人の希望：電話で連絡してよい" in first
+    assert "窓口からの連絡" not in first, "the agency is no such desk"
+    wishes_now(office, there.case, "wait")
+    shown = squeezed(there.browser.get(there.path))
+    assert "紹介を決めたあとに、連絡の希望が変わりました" in shown
+    assert "電話してよい → <strong>相談者から連絡があるまで" in shown
+    tasks = Due.objects.filter(case_id=there.case.pk, kind="contact_changed", done_at=None)
+    assert tasks.count() == 1, "the referral is looked at today"
+    refused = there.issue("2号")
+    assert refused.status_code == 422
+    assert "希望が変わりました。まだ保存していません" in squeezed(refused)
+    assert 'name="against_rule" value="wait"' in squeezed(refused)
+    assert Issued.objects.count() == 1
+    assert there.issue("2号", against_rule="wait").status_code == 422, "no reason"
+    other = there.issue("2号", against_rule="phone", against_why="命の危険")
+    assert other.status_code == 422, "spoken of another wish than the newest"
+    issued = there.issue("2号", against_rule="wait", against_why="本人に頼まれた")
+    said = joined(issued.content)
+    assert "ご本人の希望：ご本人から連絡するまで、だれからも連絡しないでほしい" in said
+    assert "わたし" not in said
+    assert "いまの希望です" in said
+    assert "電話で連絡してよい" not in said
+    assert "本人に頼まれた" in squeezed(there.browser.get(f"/cases/{there.case.pk}/"))
+
+
+@pytest.mark.parametrize(("facts", "said"), [(["phone"], True), (["urls"], False)])
+def test_no_number_goes_without_how_the_person_wishes_to_be_reached(
+    office: OfficeCard, now: datetime, facts: list[str], *, said: bool
+) -> None:
+    there = There(office, now, facts=facts)
+    assert ("電話で連絡してよい" in there.page) == said, "the person reads it before"
+    there.step("approve_aloud")
+    letter = joined(there.issue().content)
+    assert ("0279-00-0000" in letter) == ("電話で連絡してよい" in letter) == said
+    wishes_now(office, there.case, "wait")
+    assert "変わる前に発行した書面には、いまの希望は書いてありません" in there.page
+
+
+@pytest.mark.parametrize(("facts", "said"), [(["phone"], True), (["urls"], False)])
+def test_no_number_goes_without_who_else_answers_it(
+    office: OfficeCard, now: datetime, facts: list[str], *, said: bool
+) -> None:
+    browser = colleague(office, "counsellor", now)[1]
+    case = taken(browser, office, now, phone_note=["shared"])
+    path = make(browser, case, agency="step_gunma", facts=facts)["Location"]
+    assert ("ほかの人も出る" in browser.get(path).content.decode()) == said
+
+
+def test_a_changed_wish_stands_in_the_letter_though_it_was_not_ticked(
+    office: OfficeCard, now: datetime
+) -> None:
+    there = There(office, now, facts=["phone"])
+    there.step("approve_aloud")
+    wishes_now(office, there.case, "mail_only")
+    issued = there.issue(against_rule="mail_only", against_why="本人に頼まれた")
+    assert "電話はせず、メールだけにしてほしい" in joined(issued.content)
+
+
+def test_handing_over_after_a_changed_wish_is_looked_at_twice(
+    office: OfficeCard, now: datetime
+) -> None:
+    there = There(office, now)
+    there.step("approve_aloud")
+    wishes_now(office, there.case, "wait")
+    refused = step(there.browser, there.path, "give", text="電話で話した")
+    assert refused.status_code == 422
+    assert "電話で話した" in squeezed(refused)
+    assert Referral.objects.get().state == "prepared"
+    there.step("give", against_rule="wait", against_why="本人に頼まれた")
+    assert Referral.objects.get().state == "given"
+    assert "本人に頼まれた" in squeezed(there.browser.get(f"/cases/{there.case.pk}/"))
+
+
+def test_while_the_wish_is_the_same_nothing_is_asked(office: OfficeCard, now: datetime) -> None:
+    there = There(office, now)
+    there.step("approve_aloud")
+    wishes_now(office, there.case, "phone")
+    assert "希望が変わりました" not in there.page
+    assert there.issue()["Content-Type"] == "application/pdf"
+    there.step("give")

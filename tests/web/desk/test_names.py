@@ -27,7 +27,7 @@ CARD = Card(
     case_id=uuid.uuid4(),
     short_name="青い鳥",
     assignee_id=None,
-    contact_rule="phone",
+    contact="phone",
     place=At("2026-12-19", 3),
     state="booked",
     channel="phone",
@@ -36,8 +36,9 @@ CARD = Card(
     until_at=None,
     asked_at=AT,
     revision=0,
+    case_revision=0,
 )
-LISTED = Listed("𠮷田 花子", "0270-00-0001", Wishes("no_voicemail"), 2)
+LISTED = Listed("𠮷田 花子", "0270-00-0001", Wishes("no_voicemail", name_desk=False), 2)
 ROW = PlaceLine("1", "9:00", "𠮷田 花子", taken=True, people="1人", contact="電話できます")
 HEAD = ("令和8年12月19日（土）", "9:00–12:00", "市役所", "0270-00-0000")
 HOSTILE = ('#text("x") $x$ *太* `c` @ref <label> // [', "\u202eabc")
@@ -80,6 +81,7 @@ def test_a_line_says_who_comes_and_how_contact_is_safe() -> None:
     )
     named = replace(LISTED, wishes=Wishes("phone", name_desk=True))
     assert filled(listed=named).naming == "窓口と名乗ってよい"
+    assert filled(listed=replace(LISTED, wishes=Wishes("phone"))).naming == "窓口名は未聴取"
     assert filled(listed=replace(LISTED, phone="")).naming == "", "nobody is called"
 
 
@@ -112,7 +114,7 @@ def test_free_places_and_those_of_others_say_nothing_of_anybody() -> None:
     found = tuple(
         NameListWriter(texts("shibukawa"), {}, several=False, surname=False).places((slot,))
     )
-    assert found == (PlaceLine("1", "9:00", "空き"), PlaceLine("1", "9:00", "担当者が用意します"))
+    assert found == (PlaceLine("1", "9:00", "空き"), PlaceLine("1", "9:00", "使えません"))
 
 
 def test_a_long_day_goes_on_with_its_headings() -> None:

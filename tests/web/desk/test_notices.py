@@ -7,10 +7,16 @@ import pytest
 from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicDayCancelled, DeskClosed, DeskHours
+from madoguchi.tools.later.models import Job
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.web.kit import publications
+from madoguchi.work.cases import actions, jobs, queries
+from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.notices import public
 from madoguchi.work.notices.models import Notice
-from tests.web.desk.colleagues import colleague
+from tests.answers import squeezed
+from tests.offices import actor_of
+from tests.web.desk.colleagues import asked, colleague, do
 
 pytestmark = pytest.mark.usefixtures("stopped")  # dates are typed
 
@@ -88,6 +94,10 @@ def test_a_change_reaches_the_rules(
         ({"kind": "desk_hours", "title": "時間", "on": "2026-12-28", "hours": "朝"}, "8:30-12:00"),
         ({"kind": "desk_closed", "title": "休み", "on": "2020-12-28"}, "過ぎた日です"),
         ({"title": "種類なし"}, "「種類」の答えを選んでください"),
+        (
+            {"kind": "news", "title": "休み", "on": "2026-12-28"},
+            "その日は、選んだ種類では使いません",
+        ),
     ],
 )
 def test_a_bad_notice_gets_a_sentence_and_keeps_the_words(
@@ -123,3 +133,128 @@ def test_a_day_of_the_clinic_is_not_taken_back_among_the_news(
         assert answer.status_code in (409, 422)
         assert "取り下げられません" in answer.content.decode()
     assert public.changes(office.id) == (ClinicDayCancelled(date(2026, 12, 19)),)
+
+
+CLOSED = {"kind": "desk_closed", "title": "臨時休み", "on": "2026-12-08", "token": "t"}
+
+
+def promised(office: OfficeCard, now: datetime, browser: Client) -> Case:
+    """A case with a call promised for Tuesday, 8 December 2026."""
+    case = asked(office, now)
+    assert do(browser, case, "take").status_code == 303
+    call = {"plan_kind": "call", "plan_on": "12/8", "plan_why": "折り返す"}
+    assert do(browser, case, "plan", **call).status_code == 303
+    return case
+
+
+def test_who_closes_a_day_reads_first_what_stands_on_it(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    case = promised(office, now, browser)
+    path = f"/interviews/of/{case.pk}/"
+    form = re.findall(r'name="(token|revision)" value="([^"]+)"', squeezed(browser.get(path)))
+    booked = {**dict(form), "at": "2026-12-08T10:30"}
+    assert browser.post(path, booked).status_code == 303
+    sample = squeezed(browser.post("/notices/", {**CLOSED, "do": "sample"}))
+    assert "約束が1件、面談が1件あります" in sample
+    asked_first = browser.post("/notices/", CLOSED)
+    assert asked_first.status_code == 422
+    assert "約束が1件、面談が1件あります" in squeezed(asked_first)
+    assert public.changes(office.id) == ()
+    (seen,) = re.findall(r'name="stands" value="([^"]+)"', squeezed(asked_first))
+    assert browser.post("/notices/", {**CLOSED, "stands": seen}).status_code == 303
+    assert public.changes(office.id) == (DeskClosed(date(2026, 12, 8)),)
+
+
+def test_what_a_colleague_may_not_know_is_not_counted(office: OfficeCard, now: datetime) -> None:
+    staff, own = colleague(office, "counsellor", now)
+    case = promised(office, now, own)
+    kept_out, other = colleague(office, "counsellor", now)
+    actions.deny(actor_of(staff), queries.find(actor_of(staff), case.pk), kept_out.id, now=now)
+    assert "約束が" not in squeezed(other.post("/notices/", {**CLOSED, "do": "sample"}))
+    assert other.post("/notices/", CLOSED).status_code == 303
+
+
+def test_a_promise_on_a_closed_day_is_marked_and_looked_at_today(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    case, untouched = promised(office, now, browser), asked(office, now)
+    jobs.recheck(office.id, now=now)
+    tasks = Due.objects.filter(kind="promise_stranded", done_at=None)
+    assert not tasks.exists(), "the day is open still"
+    assert browser.post("/notices/", {**CLOSED, "stands": "1-0"}).status_code == 303
+    for _ in range(2):
+        jobs.recheck(office.id, now=now)
+    assert [(due.case_id, due.on) for due in tasks] == [(case.pk, now.date())]
+    publications.forget()  # two seconds later
+    shown = squeezed(browser.get(f"/cases/{case.pk}/"))
+    assert "休みになった日に約束がある" in shown
+    assert "窓口が閉まっている日です" in shown
+    call = Due.objects.get(case_id=case.pk, kind="call", done_at=None)
+    assert call.on == date(2026, 12, 8), "nothing moves silently"
+    assert "窓口が閉まっている日です" not in squeezed(browser.get(f"/cases/{untouched.pk}/"))
+
+
+@pytest.mark.parametrize("by", ["withdrawn", "moved"])
+def test_the_look_ends_with_what_it_was_about(
+    browser: Client, office: OfficeCard, now: datetime, by: str
+) -> None:
+    case = promised(office, now, browser)
+    assert browser.post("/notices/", {**CLOSED, "stands": "1-0"}).status_code == 303
+    jobs.recheck(office.id, now=now)
+    assert "相談者と決め直す" not in squeezed(browser.get(f"/cases/{case.pk}/"))
+    if by == "withdrawn":
+        (notice,) = Notice.objects.all()
+        assert browser.post(f"/notices/{notice.pk}/withdraw/").status_code == 303
+    else:
+        call = Due.objects.get(case_id=case.pk, kind="call", done_at=None)
+        moved = {f"how_{call.pk.hex}": "moved", f"to_{call.pk.hex}": "12/9"}
+        assert do(browser, case, "settle", **moved).status_code == 303
+        assert Job.objects.filter(name="cases.recheck", done_at=None).exists()
+    jobs.recheck(office.id, now=now)
+    assert not Due.objects.filter(kind="promise_stranded", done_at=None).exists()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
+    assert "休みになった日に約束がある" not in page
+
+
+@pytest.mark.parametrize("role", ["counsellor", "supervisor"])
+def test_who_closes_days_in_the_settings_reads_first_what_stands_on_them(
+    office: OfficeCard, now: datetime, role: str
+) -> None:
+    _, browser = colleague(office, role, now)
+    promised(office, now, browser)
+    span = {"first_on": "2026-12-07", "last_on": "2026-12-08", "title": "休み", "token": "t"}
+    for step in ("look", "sample"):
+        page = squeezed(browser.post(f"/settings/change/desk_closed_span/{step}/", span))
+        assert "約束が1件、面談が0件あります" in page
+    other = {**span, "first_on": "2026-12-09", "last_on": "2026-12-09"}
+    page = squeezed(browser.post("/settings/change/desk_closed_span/look/", other))
+    assert "約束が" not in page
+
+
+def test_who_changes_the_weekly_hours_reads_first_what_they_strand(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    case = promised(office, now, browser)  # for a Tuesday
+    path = f"/interviews/of/{case.pk}/"
+    form = re.findall(r'name="(token|revision)" value="([^"]+)"', squeezed(browser.get(path)))
+    booked = {**dict(form), "at": "2026-12-08T10:30"}
+    assert browser.post(path, booked).status_code == 303
+    but_tuesdays = {
+        "channel": "desk",
+        "hours": "月・水・木・金 8:30-17:15",
+        "from_on": "2026-12-02",
+        "title": "",
+        "body": "",
+        "token": "t",
+    }
+    for step in ("look", "sample"):
+        page = squeezed(browser.post(f"/settings/change/hours/{step}/", but_tuesdays))
+        assert "約束が1件、面談が1件あります" in page
+    for typed in (
+        {**but_tuesdays, "from_on": "2026-12-09"},
+        {**but_tuesdays, "hours": "月・火・水・木・金 8:30-17:15"},
+    ):
+        page = squeezed(browser.post("/settings/change/hours/look/", typed))
+        assert "約束が" not in page
+        assert "いつもの受付時間を変える" in page

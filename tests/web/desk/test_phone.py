@@ -1,5 +1,6 @@
 """Telephone, counter and letter: one sheet, kept as it grows, filed once, shown to nobody else."""
 
+import re
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,21 +12,25 @@ from django.test import Client
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.work.cases import actions, queries
-from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.cases.public import Wishes
 from madoguchi.work.evidence import public as evidence
+from madoguchi.work.record import actions as record
 from madoguchi.work.record.queries import entries
 from tests import lying
 from tests.answers import squeezed
 from tests.offices import actor_of, make_staff
 from tests.web import outage as outages
-from tests.web.desk.colleagues import colleague, inside
+from tests.web.desk.colleagues import colleague, do, inside
 from tests.web.desk.sheets import CALL, Shown, begin, digits, keep, press
 from tests.web.portal.test_untaken import repeated
+from tests.work.cases.awaiting import ticked
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
@@ -55,7 +60,7 @@ def test_a_call_is_taken_in_and_its_receipt_read_aloud(
     assert secret not in gone
 
     opened = queries.open_case(actor_of(staff), case.id, now=now)
-    assert (opened.card.channel, opened.card.contact_rule) == ("phone", "no_voicemail")
+    assert (opened.card.channel, opened.card.contact) == ("phone", "no_voicemail")
     assert opened.about["phone"] == CALL["phone"]
     assert opened.about["phone_digits"] == "09012345678"
     (entry,) = entries(opened)
@@ -91,6 +96,91 @@ def test_nothing_is_needed_but_how_to_reach_and_what_next(browser: Client) -> No
     assert Case.objects.get().state == "closed"
 
 
+@pytest.mark.parametrize("outcome", ["call_back", "other"])
+def test_what_is_promised_to_who_wants_no_contact_is_read_at_the_receipt(
+    browser: Client, outcome: str
+) -> None:
+    said = {"contact_rule": "wait", "outcome": outcome, "next_on": "12/8"}
+    taken = press(browser, begin(browser), "take", **said)
+    assert taken.status_code == 303, squeezed(taken)
+    assert "相談者の希望では、窓口から連絡できません" in squeezed(browser.get(taken["Location"]))
+    shown = squeezed(browser.get(f"/cases/{Case.objects.get().id}/"))
+    assert "受付番号のページに返事を書く（こちらから連絡はしない）" in shown
+
+
+MAIL_ONLY = {"contact_rule": "mail_only", "email": "h@example.jp", "outcome": "call_back"}
+REACH_BY_MAIL = "返事を書いて、メールで知らせる"
+
+
+def test_without_a_tick_no_mail_goes_and_every_page_says_that_it_was_not_asked(
+    kimura: tuple[Staff, Client], now: datetime
+) -> None:
+    staff, browser = kimura
+    taken = press(browser, begin(browser), "take", **MAIL_ONLY)
+    case = Case.objects.get()
+    assert not Outgoing.objects.exists()
+    assert "相談者の希望では、窓口から連絡できません" in squeezed(browser.get(taken["Location"]))
+    shown = squeezed(browser.get(f"/cases/{case.pk}/"))
+    assert "お知らせだけのメールを送ってよいか：未聴取。聞くまでは送りません。" in shown
+    assert "受付番号のページに返事を書く（こちらから連絡はしない）" in shown
+    assert "お知らせのメールを送れます" not in shown
+    assert "「お知らせだけのメール」は未聴取です" in shown, "the form for an answer"
+    asked = squeezed(browser.get(f"/wishes/{case.pk}/"))
+    assert re.findall(r'name="mail"\s+value="\w+"\s+checked', asked) == []
+    actor = actor_of(staff)
+    said = Wishes("wait", mail=False, said="本人")
+    record.record_wishes(actor, queries.find(actor, case.pk), said, now=now)
+    shown = squeezed(browser.get(f"/cases/{case.pk}/"))
+    assert "お知らせだけのメール：未聴取 → 送らない" in shown
+
+
+def test_with_the_tick_a_mail_goes_and_is_what_is_done_next(browser: Client) -> None:
+    """The control."""
+    taken = press(browser, begin(browser), "take", **MAIL_ONLY, mail="yes")
+    assert Outgoing.objects.get().template == "received"
+    assert "窓口から連絡できません" not in squeezed(browser.get(taken["Location"]))
+    shown = squeezed(browser.get(f"/cases/{Case.objects.get().pk}/"))
+    assert "お知らせのメールを送れます" in shown
+    assert REACH_BY_MAIL in shown
+    assert "（こちらから連絡はしない）" not in shown
+
+
+def test_who_took_no_number_gets_no_answer_on_a_page(browser: Client) -> None:
+    said = {"contact_rule": "wait", "outcome": "call_back"}
+    taken = press(browser, begin(browser), "take", **said)
+    shown = squeezed(browser.get(taken["Location"]))
+    assert "番号を渡さずに終える" in shown
+    browser.post(taken["Location"], {"handed": "no"})
+    case = Case.objects.get()
+    shown = squeezed(browser.get(f"/cases/{case.pk}/"))
+    assert "受付番号のページに返事を書く（こちらから" not in shown
+    assert "ここに書いた返事は、相談者に読めません" in shown
+
+
+def test_a_promise_stands_though_its_person_took_no_number(browser: Client) -> None:
+    said = {"contact_rule": "wait", "outcome": "call_back", "next_on": "2026-12-04"}
+    taken = press(browser, begin(browser), "take", **said)
+    browser.post(taken["Location"], {"handed": "no"})
+    case = Case.objects.get()
+    promised = "本人から連絡があったら答える（こちらから連絡はしない）"
+    answered = do(browser, case, "answer", answer_text="お答えします", answer_days="5")
+    assert promised in squeezed(browser.get(answered["Location"]))
+    assert Due.objects.filter(case_id=case.pk, done_at=None, on="2026-12-04").exists()
+    closed = do(browser, case, "close", close_reason="advised", **ticked(case))
+    assert closed.status_code == 422
+    assert promised in squeezed(closed).partition("まだ残っています：")[2].partition("</")[0]
+
+
+def test_who_has_the_number_reads_the_answer_on_the_page(browser: Client) -> None:
+    """The control."""
+    said = {"contact_rule": "wait", "outcome": "call_back"}
+    taken = press(browser, begin(browser), "take", **said)
+    browser.post(taken["Location"], {"handed": "yes"})
+    shown = squeezed(browser.get(f"/cases/{Case.objects.get().pk}/"))
+    assert "（こちらから連絡はしない）" in shown
+    assert "相談者に読めません" not in shown
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -98,6 +188,7 @@ def test_nothing_is_needed_but_how_to_reach_and_what_next(browser: Client) -> No
         ({"contact_rule": "mail_only", "outcome": "call_back"}, "email"),
         ({"contact_rule": "wait", "outcome": "visit_booked"}, "next_on"),
         ({"contact_rule": "wait", "outcome": "call_back", "next_on": "2020-01-01"}, "next_on"),
+        ({"contact_rule": "wait", "outcome": "call_back", "next_on": "来週日曜"}, "next_on"),
     ],
 )
 def test_what_one_answer_asks_of_another(
@@ -107,6 +198,8 @@ def test_what_one_answer_asks_of_another(
     assert answer.status_code == 422
     page = squeezed(answer)
     assert f'id="f-{field}-error"' in page
+    folded = re.findall(r"<details[^>]*?>(?:(?!</details>).)*", page, re.DOTALL)
+    assert not [one for one in folded if f'id="f-{field}-error"' in one and " open" not in one]
     assert "残る言葉" in page
     assert not Case.objects.exists()
 
@@ -269,6 +362,41 @@ def test_danger_is_flagged_logged_and_said_again(
     assert note.words["text"] == ("危険への対応：110番をすすめた、上司に知らせた（佐藤係長 10:24）")
 
 
+UNHEARD = "電話で窓口の名前を言ってよいか：未聴取"
+BARE, NAMED = "電話では個人の名字だけを名乗ります", "電話で窓口の名前を言ってかまいません"
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [(None, UNHEARD), ("no", BARE), ("yes", NAMED)],
+    ids=["unasked", "no", "yes"],
+)
+def test_whether_the_desk_may_be_named_is_unheard_until_it_was_heard(
+    kimura: tuple[Staff, Client], answer: str | None, shown: str
+) -> None:
+    _, browser = kimura
+    heard = {} if answer is None else {"name_desk": answer}
+    press(browser, begin(browser), "take", **CALL, **heard)
+    case = Case.objects.get()
+    page = squeezed(browser.get(f"/cases/{case.id}/"))
+    assert [words for words in (UNHEARD, BARE, NAMED) if words in page] == [shown]
+    wishes = squeezed(browser.get(f"/wishes/{case.id}/"))
+    marked = re.findall(r'name="name_desk"\s+value="(\w+)"\s+checked', wishes)
+    assert marked == [each for each in [answer] if each]
+
+
+@pytest.mark.parametrize(("answer", "urgent"), [("no", False), ("yes", True)])
+def test_that_there_is_no_danger_is_written_down_as_heard(
+    now: datetime, kimura: tuple[Staff, Client], answer: str, *, urgent: bool
+) -> None:
+    staff, browser = kimura
+    press(browser, begin(browser), "take", **CALL, danger_now=answer)
+    case = Case.objects.get()
+    assert case.urgent is urgent
+    opened = queries.open_case(actor_of(staff), case.id, now=now)
+    assert opened.about["danger"] == answer
+
+
 def test_b20_a_form_that_came_by_post_is_typed_with_its_scan(
     now: datetime, kimura: tuple[Staff, Client]
 ) -> None:
@@ -329,3 +457,11 @@ def test_b16_each_kind_of_number_has_its_sentence(
     page = keep(browser, begin(browser), text="番号のこと", **typed).page
     assert words in page
     assert typed.get("phone", "") in page  # kept as it was typed
+
+
+def test_a_referral_that_was_agreed_on_leads_to_its_page(kimura: tuple[Staff, Client]) -> None:
+    _, browser = kimura
+    press(browser, begin(browser), "take", **{**CALL, "outcome": "referred"})
+    case = Case.objects.get()
+    assert "/refer/" in squeezed(browser.get(f"/receipts/{case.id}/"))
+    assert browser.post(f"/receipts/{case.id}/").headers["Location"] == f"/refer/{case.id}/"

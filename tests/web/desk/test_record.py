@@ -55,7 +55,7 @@ def test_who_would_call_is_warned_where_no_call_is_safe(
 ) -> None:
     case = asked(office, now, wishes=Wishes(rule))
     assert do(browser, case, "take").status_code == 303
-    warned = "こちらから電話をかけない相談です" in shown(browser, case)
+    warned = "窓口から電話をかけない相談です" in shown(browser, case)
     assert warned == (rule in ("mail_only", "wait"))
 
 
@@ -101,7 +101,7 @@ def test_nobody_is_due_on_a_day_on_which_the_desk_is_closed(case: Case, browser:
     ):
         page = do(browser, case, act, **typed)
         assert page.status_code == 422
-        assert "窓口の開いている日にしてください" in squeezed(page)
+        assert "窓口が閉まっている日です" in squeezed(page)
         assert sunday.isoformat() in squeezed(page)
 
 

@@ -14,9 +14,11 @@ from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.desk.refer.views import NOT_PASSED
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.cases.public import Wishes
 from madoguchi.work.referrals.models import Referral
 from tests.answers import Response, squeezed
 from tests.web.desk.colleagues import ABOUT, asked, colleague, do, hidden
+from tests.work.cases.awaiting import ticked
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 NEW = {
@@ -88,6 +90,7 @@ def test_need_place_audience_and_hour_narrow_the_list(
     everything = offered(chooser(browser, case, need=""))
     deletes = offered(chooser(browser, case, need="delete", place="here"))
     assert {"moj_110", "ihaho", "step_gunma"} <= set(deletes) < set(everything)
+    assert "step_gunma" in offered(chooser(browser, case, need="delete", place="near"))
     assert "step_gunma" not in offered(chooser(browser, case, need="delete", place="elsewhere"))
     assert "moj_kodomo" not in offered(chooser(browser, case, audience="adult"))
     lines = chooser(browser, case, need="talk", hour="now")
@@ -103,9 +106,9 @@ def test_an_officer_reads_when_and_how_to_use_it(case: Case, browser: Client) ->
 
 
 def test_what_nobody_confirmed_is_named_and_cannot_be_chosen(case: Case, browser: Client) -> None:
-    assert "inochi_sos" not in offered(chooser(browser, case))
-    assert "#いのちSOS" in chooser(browser, case)
-    made = browser.post(f"/refer/{case.pk}/new/", {"agency": "inochi_sos"})
+    assert "moj_josei" not in offered(chooser(browser, case))
+    assert "女性の人権ホットライン" in chooser(browser, case)
+    made = browser.post(f"/refer/{case.pk}/new/", {"agency": "moj_josei"})
     assert made.status_code == 404
 
 
@@ -137,6 +140,18 @@ def test_from_consent_to_answer(case: Case, browser: Client) -> None:
     record = squeezed(browser.get(f"/cases/{case.pk}/"))
     assert "結果の知らせがあった" in record
     assert "一部が消えた" in record
+
+
+@REAL
+def test_how_a_call_is_safe_goes_with_the_number_whole(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    wishes = Wishes("no_voicemail", hours=("noon", "evening"), name_desk=False)
+    there = asked(office, now, wishes=wishes, about=ABOUT)
+    assert do(browser, there, "take").status_code == 303
+    sheet = squeezed(browser.get(make(browser, there, facts=["phone"])["Location"] + "show/"))
+    for safe in ("留守番電話には残さないで", "個人の名字だけを名乗って", "昼ごろ、夕方"):
+        assert safe in sheet
 
 
 @REAL
@@ -209,7 +224,7 @@ def test_the_denied_find_nothing_and_leave_a_line(case: Case, browser: Client) -
 
 
 def test_a_closed_case_leads_back_to_itself(case: Case, browser: Client) -> None:
-    assert do(browser, case, "close", close_reason="solved").status_code == 303
+    assert do(browser, case, "close", close_reason="solved", **ticked(case)).status_code == 303
     assert browser.get(f"/refer/{case.pk}/")["Location"] == f"/cases/{case.pk}/"
 
 
@@ -219,3 +234,43 @@ def test_every_fact_that_may_be_passed_on_has_words(office: OfficeCard) -> None:
     assert passed
     for name in passed:
         assert texts(office.slug).get(f"desk.refer.facts.{name}").words
+
+
+def test_what_is_sent_and_answered_later_is_not_called_open(case: Case, browser: Client) -> None:
+    page = squeezed(browser.post(f"/refer/{case.pk}/new/", {"agency": "safeline"}))
+    assert "いつでも送れます（返事は後日）" in page
+    assert "2か月先まで" not in page
+    assert "受付中" not in page
+
+
+@REAL
+def test_the_badge_and_the_day_are_what_they_say(case: Case, browser: Client) -> None:
+    """Approved, it waits for nobody but the desk; given, for the agency."""
+    path = make(browser, case, agency="step_gunma")["Location"]
+
+    def shown() -> str:
+        return squeezed(browser.get(path)) + squeezed(browser.get(f"/cases/{case.pk}/"))
+
+    before = shown()
+    assert before.count("本人の確認待ち") == 2
+    assert "本人に確かめる日" in before
+    step(browser, path, "approve_aloud")
+    approved = shown()
+    assert "本人の確認待ち" not in approved
+    assert approved.count("本人が認めた（まだ渡していない）") == 2
+    assert "紹介先に渡す日" in approved
+    assert "返事を確かめる日" not in approved
+    step(browser, path, "give")
+    assert "返事を確かめる日" in shown()
+
+
+@REAL
+def test_who_has_only_a_form_gets_no_letter(case: Case, browser: Client) -> None:
+    path = make(browser, case)["Location"]  # ihaho
+    step(browser, path, "approve_paper")
+    page = squeezed(browser.get(path))
+    assert "書面を発行する" not in page
+    assert "書面の送り先が決まらない" in page
+    answer = browser.post(f"{path}issue/", {"document_number": "1", **hidden(page)})
+    assert answer.status_code != 200
+    assert "電話番号もメールアドレスもない" in squeezed(answer)

@@ -89,6 +89,31 @@ def test_a_denied_case_leaves_no_trace_on_any_page(office: OfficeCard, now: date
     assert seen() == empty
 
 
+def test_whose_figures_differ_and_whose_do_not_read_the_same_sentence_on_page_and_workbook(
+    office: OfficeCard, now: datetime
+) -> None:
+    """Who is denied a case counts without it; the sentence is everybody's, so it betrays nobody."""
+    then, (head, chief) = last_month(now), colleague(office, "supervisor", now)
+    other, browser = colleague(office, "counsellor", now)
+    denied = came(actor_of(head), office, "phone", then)
+    came(actor_of(head), office, "phone", then)
+    deny(actor_of(head), denied, actor_of(other), now)
+    address = f"/reports/{then:%Y-%m}/"
+    chief.post(f"{address}settle/", {"token": token(squeezed(chief.get(address)))})
+    counted = []
+    for reader in (chief, browser):
+        page = squeezed(reader.get(address))
+        assert "締め済み" in page
+        assert "職員によってちがうことがあります。" in page
+        assert "いまの記録から数え直します。" in page
+        book = load_workbook(io.BytesIO(reader.get(f"{address[:-1]}.xlsx").content)).active
+        assert book is not None
+        lines = list(book.iter_rows(values_only=True))
+        assert "職員によってちがうことがあります。" in str(lines[2][0])
+        counted.append(next(line[2] for line in lines if line[1] == "電話"))
+    assert counted == [2, 1]
+
+
 def test_a_list_says_how_many_cases_it_may_not_show(office: OfficeCard, now: datetime) -> None:
     taker, (_, browser) = somebody(office), colleague(office, "counsellor", now)
     case = came(taker, office, "phone", now)

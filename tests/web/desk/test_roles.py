@@ -24,13 +24,15 @@ HOMES = {
     "administrator": "/settings/",
     "auditor": "/grants/audit/",
     "subsidy_officer": "/grants/",
+    "deputy": "/signing/",
 }
 PAGES = {
     "counsellor": {"/notices/", "/settings/", "/search/"},
-    "supervisor": {"/notices/", "/settings/", "/search/"},
+    "supervisor": {"/notices/", "/settings/", "/search/", "/staff/"},
     "administrator": {"/staff/", "/settings/"},
     "auditor": {"/staff/", "/audit/"},
     "subsidy_officer": set[str](),
+    "deputy": set[str](),
 }
 
 

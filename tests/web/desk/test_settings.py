@@ -12,6 +12,7 @@ from madoguchi.rules.programme.texts import paragraphs, texts
 from madoguchi.rules.steps.proposal import needs_two
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.web.desk.settings.in_force import Row
 from madoguchi.web.desk.settings.kinds import KINDS
 from madoguchi.web.desk.settings.subjects import SUBJECTS
 from madoguchi.work.notices import public
@@ -73,8 +74,8 @@ def other(office: OfficeCard, now: datetime) -> Client:
 
 
 def hidden(page: str) -> dict[str, str]:
-    """The token and the revision of the page's form."""
-    return dict(re.findall(r'name="(token|revision)" value="([^"]+)"', page))
+    """The token, the revision and the mark of what is shown, of the page's form."""
+    return dict(re.findall(r'name="(token|revision|shown)" value="([^"]+)"', page))
 
 
 def go(browser: Client, kind: str, typed: dict[str, str]) -> Response:
@@ -101,19 +102,26 @@ def test_a_decision_is_typed_seen_and_done(
 ) -> None:
     assert browser.get(f"/settings/change/{kind}/", TYPED[kind]).status_code == 200
     assert public.changes(office.id) == ()
-    assert go(browser, kind, TYPED[kind]).status_code == 303
-    if needs_two(kind):
+    by_two, done = needs_two(kind, TYPED[kind]), go(browser, kind, TYPED[kind])
+    assert done.status_code == 303
+    shown = squeezed(browser.get(done["Location"]))
+    assert f'role="status">{"提案しました" if by_two else "公開しました"}' in shown
+    if by_two:
         assert public.changes(office.id) == ()
         path = open_proposal(other)
         page = squeezed(other.get(path))
-        assert other.post(f"{path}confirm/", hidden(page)).status_code == 303
+        done = other.post(f"{path}confirm/", hidden(page))
+        assert done.status_code == 303
+        assert 'role="status">公開しました' in squeezed(other.get(done["Location"]))
     (change,) = public.changes(office.id)
     assert kind_of(change) == kind
     subject = KINDS[kind].subject
     for path in ("/settings/", f"/settings/{subject}/"):
         assert browser.get(path).status_code == 200
     verbs = list(Line.objects.values_list("verb", flat=True))
-    expected = ["notice.propose", "notice.confirm"] if needs_two(kind) else ["notice.publish"]
+    expected = (
+        ["notice.propose", "notice.confirm"] if needs_two(kind, TYPED[kind]) else ["notice.publish"]
+    )
     assert [verb for verb in verbs if verb.startswith("notice.")] == expected
 
 
@@ -159,10 +167,13 @@ def test_what_stands_says_where_it_comes_from(browser: Client, other: Client) ->
     assert "窓口の決定</td>" not in before
     today = {**TYPED["hours"], "from_on": "2026-11-25"}
     go(browser, "hours", {**today, "from_on": "令和8年12月7日"})
-    path = open_proposal(other)
-    other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
     after = squeezed(browser.get("/settings/hours/"))
     assert "9時から16時まで" in after
+    assert "counsellorの人" in after
+    go(browser, "contact", TYPED["contact"])
+    path = open_proposal(other)
+    other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
+    after = squeezed(browser.get("/settings/owner/"))
     assert "supervisorの人" in after
     assert "counsellorの人" in after
 
@@ -202,12 +213,12 @@ def test_nobody_confirms_their_own_and_a_press_that_comes_late_is_refused(
     assert "supervisorの人" in own
     answer = browser.post(f"{path}confirm/", hidden(own))
     assert answer.status_code == 409
-    assert "ほかの職員に確かめてもらってください" in squeezed(answer)
+    assert "自分では署名できません" in squeezed(answer)
     seen = hidden(squeezed(other.get(path)))
     assert other.post(f"{path}confirm/", seen).status_code == 303
     late = other.post(f"{path}confirm/", seen)
     assert late.status_code == 409
-    assert "もう公開したか、取りやめました" in squeezed(late)
+    assert "もう決まったか、取りやめになりました" in squeezed(late)
     assert Notice.objects.count() == 1
 
 
@@ -225,15 +236,15 @@ def test_a_withdrawn_proposal_cannot_be_confirmed(browser: Client, other: Client
 def test_a_page_that_is_stale_shows_again_what_stands_and_what_was_typed(
     browser: Client, other: Client
 ) -> None:
-    look = squeezed(browser.post("/settings/change/division/look/", TYPED["division"]))
+    look = squeezed(browser.post("/settings/change/contact/look/", TYPED["contact"]))
     go(other, "desk_hours", TYPED["desk_hours"])
-    stale = browser.post("/settings/change/division/do/", {**TYPED["division"], **hidden(look)})
+    stale = browser.post("/settings/change/contact/do/", {**TYPED["contact"], **hidden(look)})
     assert stale.status_code == 409
     page = squeezed(stale)
     assert "ほかの決定がありました" in page
-    assert "総務部　広報課" in page
+    assert "渋川市1番地" in page
     assert not Proposal.objects.exists()
-    again = browser.post("/settings/change/division/do/", {**TYPED["division"], **hidden(page)})
+    again = browser.post("/settings/change/contact/do/", {**TYPED["contact"], **hidden(page)})
     assert again.status_code == 303
     path = open_proposal(other)
     seen = hidden(squeezed(other.get(path)))
@@ -257,16 +268,16 @@ def test_one_press_sent_twice_decides_once(browser: Client) -> None:
 @pytest.mark.parametrize(
     ("kind", "typed", "said"),
     [
-        ("number", {"new_number": "電話"}, "0279-25-8526 のように"),
-        ("number", {"new_number": "1"}, "0279-25-8526 のように"),
+        ("number", {"new_number": "電話"}, "0123-45-6789 のように"),
+        ("number", {"new_number": "1"}, "0123-45-6789 のように"),
         ("number", {"old_number": "0279-99-9999"}, "いま市民のページにありません"),
         ("number_hidden", {"number": "110"}, "いつも出しておきます"),
         ("hours", {"hours": "朝から"}, "月-金 8:30-17:15 のように"),
         ("hours", {"hours": "月-金 17:00-9:00"}, "月-金 8:30-17:15 のように"),
         ("hours", {"from_on": "2026-02-30"}, "こよみにありません"),
         ("hours", {"from_on": "2020-04-01"}, "過ぎた日です"),
-        ("desk_closed_span", {"last_on": "2027-03-01"}, "31日までの日"),
-        ("desk_closed_span", {"last_on": "2026-12-01"}, "31日までの日"),
+        ("desk_closed_span", {"last_on": "2027-03-01"}, "31日間まで"),
+        ("desk_closed_span", {"last_on": "2026-12-01"}, "31日間まで"),
         ("desk_hours", {"spans": "25:00-26:00"}, "8:30-12:00"),
         ("agency_hidden", {"agency": "nobody"}, "いま一覧にありません"),
         ("words", {"in_ja": "頑張ってください"}, "「頑張って」は、読む人を責めたり"),
@@ -322,9 +333,11 @@ def test_a_hidden_number_comes_back_by_two(
     row = Notice.objects.get()
     answer = browser.post(f"/settings/decisions/{row.pk}/withdraw/")
     assert answer.status_code == 303
+    assert 'role="status">提案しました' in squeezed(browser.get(answer["Location"]))
     assert len(public.changes(office.id)) == 1
     path = open_proposal(other)
-    other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
+    done = other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
+    assert 'role="status">取り下げました' in squeezed(other.get(done["Location"]))
     assert public.changes(office.id) == ()
 
 
@@ -350,7 +363,7 @@ def test_the_auditor_reads_which_kind_of_decision_and_never_the_number(
     go(browser, "number", TYPED["number"])
     _, auditor = colleague(office, "auditor", now)
     page = squeezed(auditor.get("/audit/"))
-    assert "電話番号を隠す" in page
+    assert "電話番号を表示しない" in page
     assert "電話番号を変える" in page
     assert DESK not in page
     told = [line.told for line in Line.objects.filter(verb__startswith="notice.").order_by("seq")]
@@ -406,3 +419,29 @@ def test_the_programme_folder_is_not_written(browser: Client, other: Client) -> 
     other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
     assert programme("shibukawa") is whole
     assert str(whole.desk.phone and whole.desk.phone.number) == DESK
+
+
+def test_what_waits_for_a_second_shows_in_the_menu(browser: Client, other: Client) -> None:
+    badge = "もう1人の確認を待っています"
+    assert badge not in squeezed(other.get("/"))
+    go(browser, "number", TYPED["number"])
+    assert badge in squeezed(other.get("/"))
+    assert badge not in squeezed(browser.get("/"))  # one's own waits for somebody else
+    path = open_proposal(other)
+    other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
+    assert badge not in squeezed(other.get("/"))
+
+
+def test_the_last_decisions_say_who_decided(browser: Client, other: Client) -> None:
+    go(browser, "number", TYPED["number"])
+    path = open_proposal(other)
+    other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
+    last = squeezed(other.get("/settings/")).split("最近の決定")[1]
+    assert "counsellorの人、supervisorの人" in last
+
+
+def test_no_date_of_a_long_list_is_cut() -> None:
+    days = "、".join(f"令和9年{month}月17日（土）" for month in range(1, 13))
+    brief = Row("desk.decide.dates.label", "", days).brief
+    assert brief.endswith("）…")
+    assert len(brief) <= 61

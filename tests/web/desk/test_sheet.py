@@ -97,6 +97,7 @@ def test_the_boxes_are_the_programmes(case: Case, browser: Client, office: Offic
     assert "供" in words
 
 
+@pytest.mark.opens("case.sheet")
 def test_every_sheet_is_one_line_with_who_printed(case: Case, browser: Client) -> None:
     read = Line.objects.filter(verb="case.read").count()
     sheet = pdf.pages(made(browser, case))

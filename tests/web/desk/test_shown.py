@@ -10,13 +10,13 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import unseal
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.record.public import write
 from madoguchi.work.referrals.actions import Consent, NewReferral, refer
 from madoguchi.work.referrals.public import Summary
+from tests import looking
 from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
@@ -50,7 +50,7 @@ HIDDEN = (
 @action("case.note")
 def third_parties(_actor: Actor, case: Case, *, now: datetime) -> None:
     """A mail and a call that somebody else made about the case."""
-    shared, staff = unseal.drawers(case.office_id, case.id)
+    shared, staff = looking.drawers(case.office_id, case.id)
     told = {"way": "mail", "direction": "in", "text": "第三者のメール"}
     write(shared, "received", told, staff_id=None, now=now)
     write(staff, "call", {**told, "way": "phone", "text": "父からの電話"}, staff_id=None, now=now)

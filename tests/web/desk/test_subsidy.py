@@ -49,7 +49,7 @@ def form(browser: Client, case: Case, token: str = "a") -> bytes:
 def test_the_form_holds_the_answers_and_nothing_else(office: OfficeCard, now: datetime) -> None:
     browser, case = given(office, now)
     words = joined(form(browser, case))
-    for told in ("𠮷田花子", "ヨシダハナコ", "０９０-1234-5678", f"下5けた{case.short_name}"):
+    for told in ("𠮷田花子", "ヨシダハナコ", "０９０-1234-5678", f"下5桁{case.short_name}"):
         assert told in words
     assert "②住所〒石原" in words
     assert "☑" not in words

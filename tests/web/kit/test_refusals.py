@@ -41,7 +41,7 @@ def test_at_the_desk_there_is_the_desks_head_and_no_telephone(desk: Client) -> N
 
 
 def test_what_was_not_read_is_said_in_the_column_of_the_visitor(portal: Client) -> None:
-    answer = portal.get("/en/s/c/4/", **{"madoguchi.refused": "full"})  # type: ignore[arg-type] # WSGI's
+    answer = portal.get("/en/s/c/story/", **{"madoguchi.refused": "full"})  # type: ignore[arg-type] # WSGI's
     page = answer.content.decode()
     assert answer.status_code == 503
     assert "reload this page" in page

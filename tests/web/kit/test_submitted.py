@@ -40,7 +40,7 @@ def busy(browser: Client, patch: pytest.MonkeyPatch) -> Response:
 
 
 def hidden_sender(browser: Client, _patch: pytest.MonkeyPatch) -> Response:
-    return browser.post("/s/f/", PAIR, headers={"Origin": "null"})
+    return browser.post("/s/f/", PAIR, headers={"Origin": "null", "Sec-Fetch-Site": ""})
 
 
 def untaken(browser: Client, _patch: pytest.MonkeyPatch) -> Response:
@@ -126,7 +126,7 @@ def test_a_name_that_looks_like_a_choice_is_kept_until_the_officer_is_back(
 
 def test_what_no_page_can_carry_is_left_out(portal: Client) -> None:
     hidden = {"Origin": "null"}
-    page = portal.post("/s/c/4/", {"text": "ひとつ\x00ふたつ"}, headers=hidden)
+    page = portal.post("/s/c/story/", {"text": "ひとつ\x00ふたつ"}, headers=hidden)
     assert "ひとつふたつ" in page.content.decode()
 
 

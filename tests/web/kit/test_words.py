@@ -62,7 +62,7 @@ def test_an_unknown_key_is_named() -> None:
 
 
 def test_prose_cannot_carry_a_script() -> None:
-    page = html_of("<script>x</script>\n\n[a](javascript:alert(1))\n\n## b")
+    page = html_of("<script>x</script>\n\n[a](javascript:alert(1))\n\n## b", "ja")
     assert "<script>" not in page
     assert 'href="javascript' not in page
     assert "<h2>b</h2>" in page

@@ -16,7 +16,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.transaction import transaction
-from madoguchi.tools.vault import unseal, visit
+from madoguchi.tools.vault import visit
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Case
@@ -26,6 +26,7 @@ from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking, Brief, Lawyer, Sitting
 from madoguchi.work.intake.public import Request, ask
 from madoguchi.work.notices.models import Notice
+from tests import looking
 from tests.offices import DESK_HOST, make_staff
 from tests.web.desk.colleagues import ABOUT, inside
 from tests.web.desk.test_files import upload
@@ -121,9 +122,10 @@ def books(
     moment = at(SATURDAY - timedelta(days=20))
     row = Booking(office_id=case.office_id, case_id=case.pk, day=ref, number=number, seat=seat)
     row.state, row.channel, row.agreed_at, row.at = state, "desk", moment, moment
+    row.until_at = moment + timedelta(hours=1) if state in ("held", "offered") else None
     told = {"subject": "", "other_party": ADVERSE, "people": 1, "names_ok": True, "note": ""}
     with lined(case, moment):
-        shared, _ = unseal.drawers(case.office_id, case.pk)
+        shared, _ = looking.drawers(case.office_id, case.pk)
         row.wanted = shared.seal("booking", row.id, {**told, **wanted})
         row.save(force_insert=True)
     return row
@@ -163,7 +165,7 @@ def briefed(
     )
     row.staff_id, row.state = staff_id, told.state
     with lined(case, moment):
-        _, staff = unseal.drawers(case.office_id, case.pk)
+        _, staff = looking.drawers(case.office_id, case.pk)
         row.brief = staff.seal("brief", row.id, told.to_json())
         row.save(force_insert=True)
 

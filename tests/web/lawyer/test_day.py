@@ -16,9 +16,10 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
 from madoguchi.work.evidence.models import Item
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.digits import stand_in
 from tests.offices import OTHER_DESK_HOST, make_staff
+from tests.web.desk.colleagues import colleague
 from tests.web.lawyer.saturday import (
     ADVERSE,
     MORNING,
@@ -280,6 +281,7 @@ def test_names_that_changed_are_looked_through_again(
     assert press(browser, other, "clear").status_code == 303
 
 
+@pytest.mark.opens("clinic.clear", "clinic.view")
 def test_a_picture_is_shown_and_nothing_else(
     browser: Client, clerk: Clerk, office: OfficeCard
 ) -> None:
@@ -327,6 +329,26 @@ def test_declining_tells_the_desk_nothing_but_that(
     assert not stand_in(page, case.short_name)
     assert browser.get(slot(booking)).status_code == 404
     assert browser.get(slot(kept)).status_code == 200
+
+
+def test_the_desk_sees_on_the_day_that_a_place_has_no_lawyer_now(
+    browser: Client, case: Case, office: OfficeCard
+) -> None:
+    booking = books(case, 1)
+    books(person(office), 2)
+    _, desk = colleague(office, "counsellor", MORNING)
+    relative, theirs = colleague(office, "counsellor", MORNING)
+    Access.objects.create(
+        office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=MORNING
+    )
+    address, alone = f"/clinic/on/{booking.day}/", "この枠には、いま弁護士がいません"
+    assert alone not in squeezed(desk.get(address))
+    assert browser.post(f"{slot(booking)}decline/").status_code == 303
+    assert squeezed(desk.get(address)).count(alone) == 1
+    assert alone not in squeezed(theirs.get(address)), "of that case they know nothing"
+    other = Lawyer.objects.create(office_id=office.id, name="別の弁護士")
+    Sitting.objects.filter(day=booking.day, seat=booking.seat).update(lawyer_id=other.pk)
+    assert alone not in squeezed(desk.get(address)), "another lawyer sits there now"
 
 
 def test_a_case_that_is_denied_to_the_lawyer_is_a_place_without_anybody(

@@ -9,10 +9,10 @@ from django.test import Client
 
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.record.models import Entry
+from tests import looking
 from tests.answers import Response
 from tests.web.lawyer.saturday import (
     SATURDAY,
@@ -59,7 +59,7 @@ def send(browser: Client, booking: Booking, hidden: dict[str, str], **typed: Any
 
 def written(case: Case) -> list[dict[str, Any]]:
     """The entries of outcomes, as the desk reads them."""
-    _, staff = unseal.drawers(case.office_id, case.pk)
+    _, staff = looking.drawers(case.office_id, case.pk)
     rows = Entry.objects.filter(case_id=case.pk, kind="consulted").order_by("number")
     return [staff.open("entry", row.id, row.words) for row in rows]
 

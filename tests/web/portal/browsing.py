@@ -9,6 +9,7 @@ from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt as vault_receipt
+from madoguchi.web.portal.consult.steps import ORDER
 from madoguchi.work.cases import public as cases
 from tests.answers import Response, squeezed
 from tests.built import built
@@ -32,23 +33,30 @@ STORY = {
 def begin(portal: Client) -> None:
     """Press the button of the page before the first question."""
     response = portal.post("/s/")
-    assert (response.status_code, response["Location"]) == (303, "/s/c/1/?begun")
-    assert portal.get("/s/c/1/?begun")["Location"] == "/s/c/1/"
+    assert (response.status_code, response["Location"]) == (303, "/s/c/danger/?begun")
+    assert portal.get("/s/c/danger/?begun")["Location"] == "/s/c/danger/"
 
 
-def answer(portal: Client, number: int, **typed: Any) -> Response:
+def answer(portal: Client, step: str, /, **typed: Any) -> Response:
     """Send one step."""
-    return portal.post(f"/s/c/{number}/", typed)
+    return portal.post(f"/s/c/{step}/", typed)
 
 
 @built
 def fill(portal: Client, **story: Any) -> None:
     """Answer all five steps."""
     begin(portal)
-    for number, typed in ((1, START), (2, CONTACT), (3, {"age": "３２"}), (4, STORY | story)):
-        response = answer(portal, number, **typed)
-        assert response.status_code == 303, (number, squeezed(response))
-    assert answer(portal, 5, how="any")["Location"] == "/s/c/check/"
+    typed = {
+        "danger": START,
+        "story": STORY | story,
+        "contact": CONTACT,
+        "about": {"age": "３２"},
+        "wishes": {"how": "any"},
+    }
+    for step in ORDER:
+        response = answer(portal, step, **typed[step])
+        assert response.status_code == 303, (step, squeezed(response))
+    assert response["Location"] == "/s/c/check/"
 
 
 @built

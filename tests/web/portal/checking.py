@@ -14,14 +14,13 @@ FULL = {
     "registered": "yes",
     "used_desk": "phone",
     "contract": "none",
-    "engaged": "lawyer",
     "act": "deletion",
+    "engaged": "lawyer",
     "estimate": "yes",
-    "estimate_on": ("令和8", "11", "20"),
     "yen_deletion": "330000",
     "other_aid": "no",
 }
-"""Answers with which Shibukawa's check goes to its end; the day is one of the fiscal year."""
+"""Answers with which Shibukawa's check goes to its end."""
 
 
 def body(response: Response) -> str:
@@ -29,14 +28,12 @@ def body(response: Response) -> str:
     return squeezed(response)
 
 
-def asked(response: Response) -> str:
-    """The question that a page asks; empty for an ending and for the result."""
-    page = body(response)
-    if "novalidate" not in page:
-        return ""
-    found = re.search(r'name="at" value="(\w+)"', page)
-    assert found
-    return found[1]
+def asked(response: Response) -> list[str]:
+    """The questions that a screen asks, in their order; none for an ending and for the result."""
+    _, found, form = body(response).partition("novalidate")
+    names = re.findall(r'<(?:input|textarea)[^>]* name="(\w+)"', form.partition("</form>")[0])
+    hidden = {name for name, _ in HIDDEN.findall(form)} if found else set()
+    return [name for name in dict.fromkeys(names) if name not in (*hidden, "unknown")]
 
 
 def carried(response: Response, number: int = 0) -> dict[str, list[str]]:
@@ -48,23 +45,25 @@ def carried(response: Response, number: int = 0) -> dict[str, list[str]]:
 
 
 def answer(portal: Client, page: Response, *words: str, column: str = "", **also: str) -> Response:
-    """Answer the question that a page asks."""
-    typed = {asked(page): list(words)} if words else {}
-    return portal.post(column + HERE, {**carried(page), **typed, **also})
-
-
-def walk(portal: Client, column: str = "", **changed: str | tuple[str, ...]) -> Response:
-    """Answer question after question until a page asks none; `unknown` is pressed or chosen."""
-    answers, page = FULL | changed, portal.get(column + HERE)
-    for _ in range(20):
-        name = asked(page)
-        if not name:
-            return page
-        words = answers.get(name, "unknown")
-        if words == "unknown" and f'name="unknown" value="{name}"' in body(page):
-            page = answer(portal, page, column=column, unknown=name)
+    """Answer the questions of a screen in their order; `unknown` is chosen, or ticked."""
+    typed: dict[str, str] = {}
+    ticked: list[str] = []
+    for name, word in zip(asked(page), words, strict=False):
+        if word == "unknown" and f'name="unknown" value="{name}"' in body(page):
+            ticked.append(name)
         else:
-            given = (words,) if isinstance(words, str) else words
-            page = answer(portal, page, *given, column=column)
-        assert page.status_code == 200, (name, body(page))
-    raise AssertionError(f"no end: {name}")
+            typed[name] = word
+    return portal.post(column + HERE, {**carried(page), **typed, "unknown": ticked, **also})
+
+
+def walk(portal: Client, column: str = "", **changed: str) -> Response:
+    """Answer screen after screen until a page asks nothing."""
+    answers, page = FULL | changed, portal.get(column + HERE)
+    for _ in range(10):
+        names = asked(page)
+        if not names:
+            return page
+        words = (answers.get(name, "unknown") for name in names)
+        page = answer(portal, page, *words, column=column)
+        assert page.status_code == 200, (names, body(page))
+    raise AssertionError(f"no end: {names}")

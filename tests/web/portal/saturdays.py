@@ -65,8 +65,9 @@ def book(
     day: str = DECEMBER,
     number: int = 2,
     state: str = "booked",
+    until: datetime | None = None,
 ) -> UUID:
-    """A place for the case of a receipt."""
+    """A place for the case of a receipt; `until`: how long it is held or offered."""
     town, standing = programme(office.slug), notices.changes(office.id)
     assert town.clinic is not None
     who, actor = visit.new_holder(office.id), cases.consultee(office.id)
@@ -75,7 +76,7 @@ def book(
     held, look_on = browsing.holding(office, pair), now.date() + timedelta(days=1)
     wanted = bookings.Wanted("消したい", "渡辺", 2)
     made = bookings.ask(actor, held, who, *by, wanted, look_on, now=now)
-    Booking.objects.filter(pk=made).update(state=state)
+    Booking.objects.filter(pk=made).update(state=state, until_at=until)
     return made
 
 
@@ -83,9 +84,7 @@ def offer(
     office: OfficeCard, pair: tuple[str, str], now: datetime, until: datetime, number: int = 3
 ) -> UUID:
     """A place that is offered to the case of a receipt, until a moment."""
-    made = book(office, pair, now, number=number)
-    Booking.objects.filter(pk=made).update(state="offered", until_at=until)
-    return made
+    return book(office, pair, now, number=number, state="offered", until=until)
 
 
 def page(browser: Client, column: str = "") -> str:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.referrals.models import Referral
+from tests.answers import squeezed
 from tests.web.portal import browsing
 from tests.web.portal.proposing import propose
 
@@ -33,7 +34,7 @@ def test_the_page_shows_exactly_what_would_be_passed_on(
     portal: Client, waiting: Referral, column: str
 ) -> None:
     assert waiting.state == "prepared"
-    assert f'href="{column}/s/f/r/"' in portal.get(f"{column}/s/f/").content.decode()
+    assert 'name="to" value="agree"' in squeezed(portal.get(f"{column}/s/f/"))
     page = portal.get(f"{column}/s/f/r/")
     text = page.content.decode()
     assert page["Cache-Control"] == "no-store"

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import store
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import publications, subsidy_year
+from madoguchi.web.kit.application import check
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.record.models import Entry
@@ -29,7 +30,7 @@ from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Draft, Grant, Step
 from tests import pdf
 from tests.answers import squeezed
-from tests.offices import PORTAL_HOST
+from tests.offices import PORTAL_HOST, browser_of
 from tests.web.portal import applying as page
 from tests.web.portal import browsing
 from tests.web.portal.applying import DELIVERY, LAWYER, PAPERS, PERSON, PROMISE
@@ -43,6 +44,7 @@ from tests.work.subsidy.test_application import asking_birth
 type Told = Callable[[], applying.Applied | None]
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+TODAY = date(2026, 11, 30)
 NONE, BEGUN, DONE, LATER = "未入力", "入力中", "完了", "まだ始められません"
 HUMAN = "ここで断られることはありません"
 
@@ -103,7 +105,7 @@ def test_it_is_written_in_any_order_and_sent_once(portal: Client, pair: Pair, to
     sent = page.send(portal)
     assert (sent.status_code, sent["Location"]) == (303, "/s/h/sent/")
     shown = said(portal, "/s/h/sent/")
-    assert "下書きを預かりました" in shown
+    assert "まだ申請は終わっていません" in shown
     assert "申請の日は、窓口が書類を受け取った日です" in shown
     assert "弁護士の見積書" in shown  # it is to be brought
     found = told()
@@ -120,7 +122,7 @@ def test_the_button_pressed_again_from_wherever_sends_nothing_more(
 ) -> None:
     page.write(portal)
     hidden = page.hidden(portal, 6)
-    other = Client(headers={"host": PORTAL_HOST})
+    other = browser_of(PORTAL_HOST)
     browsing.open_receipt(other, *pair)
     for browser in (portal, portal, other):
         assert browser.post("/s/h/6/", {**hidden, **PROMISE})["Location"] == "/s/h/sent/"
@@ -198,12 +200,27 @@ def test_it_can_be_changed(portal: Client, pair: Pair, told: Told) -> None:
     assert (found.name, found.phone) == ("見本 花子", "0279-11-1111")
 
 
+def test_what_an_act_costs_is_shown_no_more_once_it_is_not_asked_for(
+    portal: Client, pair: Pair, told: Told
+) -> None:
+    page.write(portal)
+    both = {**LAWYER, "acts": ["deletion", "disclosure"], "yen_disclosure": "440,000"}
+    page.answer(portal, 3, **both)
+    assert "440,000" in said(portal, "/s/h/6/")
+    page.answer(portal, 3, **LAWYER, yen_disclosure="440,000")
+    assert "440,000" not in said(portal, "/s/h/6/")
+    page.send(portal)
+    found = told()
+    assert found is not None
+    assert [each.act for each in found.costs] == ["deletion"]
+
+
 def test_who_asked_for_somebody_else_is_not_the_one_who_applies(begun: Client) -> None:
-    for number, typed in ((1, {"danger": "no", "who": "guardian"}), (2, browsing.CONTACT)):
-        browsing.answer(begun, number, **typed)
-    browsing.answer(begun, 3)
-    browsing.answer(begun, 4, **browsing.STORY)
-    browsing.answer(begun, 5, how="any")
+    browsing.answer(begun, "danger", danger="no", who="guardian")
+    browsing.answer(begun, "contact", **browsing.CONTACT)
+    browsing.answer(begun, "about")
+    browsing.answer(begun, "story", **browsing.STORY)
+    browsing.answer(begun, "wishes", how="any")
     browsing.open_receipt(begun, *browsing.send(begun))
     shown = said(begun, "/s/h/1/")
     assert "𠮷田 花子" not in shown
@@ -211,11 +228,11 @@ def test_who_asked_for_somebody_else_is_not_the_one_who_applies(begun: Client) -
 
 
 def test_the_town_stands_in_the_address(begun: Client) -> None:
-    for number, typed in ((1, browsing.START), (2, browsing.CONTACT)):
-        browsing.answer(begun, number, **typed)
-    browsing.answer(begun, 3, residence="inside", town="渋川市石原")
-    browsing.answer(begun, 4, **browsing.STORY)
-    browsing.answer(begun, 5, how="any")
+    browsing.answer(begun, "danger", **browsing.START)
+    browsing.answer(begun, "contact", **browsing.CONTACT)
+    browsing.answer(begun, "about", residence="inside", town="渋川市石原")
+    browsing.answer(begun, "story", **browsing.STORY)
+    browsing.answer(begun, "wishes", how="any")
     browsing.open_receipt(begun, *browsing.send(begun))
     assert 'value="渋川市石原"' in said(begun, "/s/h/1/")
 
@@ -226,7 +243,7 @@ def test_the_town_stands_in_the_address(begun: Client) -> None:
 def test_another_device_goes_on_with_it(portal: Client, pair: Pair) -> None:
     page.answer(portal, 3, **LAWYER)
     portal.get("/s/leave/")
-    other = Client(headers={"host": PORTAL_HOST})
+    other = browser_of(PORTAL_HOST)
     browsing.open_receipt(other, *pair)
     assert page.statuses(other)[2] == DONE
     assert 'value="例示 太郎"' in said(other, "/s/h/3/")
@@ -237,6 +254,9 @@ def test_a_task_half_written_is_kept_and_says_what_is_missing(portal: Client, pa
     assert found.status_code == 422
     assert page.statuses(portal)[0] == BEGUN
     assert 'value="ヨシダ"' in said(portal, "/s/h/1/")
+    back = page.answer(portal, 1, kana="ヤマダ", before="1")
+    assert back["Location"] == "/s/h/"
+    assert 'value="ヤマダ"' in said(portal, "/s/h/1/")
 
 
 def test_what_is_sent_when_the_receipt_has_closed_waits_for_it(
@@ -294,8 +314,8 @@ def test_the_same_page_twice_is_no_other_tab(portal: Client, pair: Pair) -> None
 @pytest.mark.parametrize(
     ("contract", "on", "sentence"),
     [
-        ("signed", ["2026", "11", "29"], "契約のあとの申請は、対象にならないことがあります"),
-        ("signed", ["2026", "11", "30"], "申請と契約が同じ日です"),
+        ("signed", ["2026", "11", "29"], "契約したあとの申請は、補助の対象になりません"),
+        ("signed", ["2026", "11", "30"], "契約したあとの申請は、補助の対象になりません"),
         ("none", ["令和8", "11", "29"], "契約の予定日が、今日より前です"),
     ],
 )
@@ -314,6 +334,27 @@ def test_a_contract_of_yesterday_is_no_refusal_here(
     assert HUMAN in said(portal, "/s/h/6/")
     assert page.answer(portal, 6, **promises)["Location"] == "/s/h/sent/"
     assert Grant.objects.get().state == "sent"
+
+
+@pytest.mark.parametrize("year", ["2026", "2126"])
+def test_a_contract_that_is_signed_is_not_of_a_day_to_come(
+    portal: Client, pair: Pair, year: str
+) -> None:
+    told = {**LAWYER, "contract_on": [year, "12", "1"]}
+    ahead = page.answer(portal, 3, **{**told, "contract": "signed"})
+    assert ahead.status_code == 422
+    assert "これからのときは、「まだ契約していない」を選んでください" in squeezed(ahead)
+    assert page.answer(portal, 3, **told).status_code == 303  # planned
+
+
+def test_the_reading_of_a_name_is_asked_for_in_kana(portal: Client, pair: Pair) -> None:
+    asked = page.answer(portal, 1, **{**PERSON, "kana": "yoshida"})
+    assert asked.status_code == 422
+    assert "フリガナは、カタカナかひらがなで書いてください" in squeezed(asked)
+    assert 'value="yoshida"' in squeezed(asked)
+    assert page.answer(portal, 1, **{**PERSON, "kana": "よしだ はなこ"}).status_code == 303
+    latin = {**PERSON, "name": "Hanako Smith", "kana": "HANAKO SMITH"}
+    assert page.answer(portal, 1, **latin).status_code == 303, "as a passbook may have it"
 
 
 def test_who_has_signed_is_not_asked_to_promise_that_they_have_not(
@@ -408,6 +449,24 @@ def test_what_was_sent_before_is_ticked(portal: Client, office: OfficeCard) -> N
     found = applying.running_application(browsing.holding(office, pair))
     assert found is not None
     assert found.screen_files == (file.id,)
+
+
+def test_who_does_not_want_a_screen_seen_may_ask_before_printing(
+    portal: Client, office: OfficeCard
+) -> None:
+    """Nothing is sent nor promised to be possible: the city has not said so (要確認)."""
+    pair = page.come(portal)
+    page.write(portal)
+    shown = said(portal, "/s/h/4/")
+    assert "読むのは、補助金の手続きをする職員と、市の監査の職員です" in shown
+    assert "印刷や送信の前に窓口に相談できます" in shown
+    assert "代えられます" not in shown
+    assert page.answer(portal, 4, **{**PAPERS, "screens_brought": ["ask"]}).status_code == 303
+    assert "先に窓口に相談します" in said(portal, "/s/h/6/")
+    page.send(portal)
+    found = applying.running_application(browsing.holding(office, pair))
+    assert found is not None
+    assert (found.screens_asked, found.screens_brought, found.screen_files) == (True, False, ())
 
 
 @pytest.mark.parametrize("how", ["gone", "locked"])
@@ -667,7 +726,7 @@ def test_what_waits_for_a_new_year_says_so(
 
 
 def test_rules_of_an_earlier_year_are_said_to_be(portal: Client, pair: Pair) -> None:
-    assert "この内容は2024年度の決まりです" in said(portal, "/s/h/")
+    assert "この内容は令和6年度（2024年度）の決まりです" in said(portal, "/s/h/")
 
 
 def test_leaving_keeps_the_draft_and_forgets_the_visit(
@@ -677,3 +736,27 @@ def test_leaving_keeps_the_draft_and_forgets_the_visit(
     portal.get("/s/leave/")
     assert not Visit.objects.exists()
     assert applying.draft(browsing.holding(office, pair))["saved"] == ["delivery"]
+
+
+def test_who_has_no_telephone_says_so_and_who_fetches_it_names_no_sender() -> None:
+    subsidy = programme("shibukawa").subsidy
+    assert subsidy
+    version = subsidy.version[-1]
+    for said in ("なし", "ない", "none"):
+        found = check(version, "person", {"phone": [said]}, TODAY)
+        assert "phone" not in {error.name for error in found.errors}
+    assert "phone" in {error.name for error in check(version, "person", {}, TODAY).errors}
+    fetched = check(version, "delivery", {"delivery": ["counter"]}, TODAY)
+    assert fetched.ok
+    for way in ("post", "address"):
+        wrong = check(version, "delivery", {"delivery": [way]}, TODAY).errors
+        assert "sender" in {error.name for error in wrong}
+
+
+@pytest.mark.parametrize("tool", [{"scheme": "blue"}, {"stay": ""}])
+def test_a_tool_of_a_task_keeps_what_was_typed_and_shows_it_again(
+    portal: Client, pair: Pair, tool: dict[str, str]
+) -> None:
+    sent = page.answer(portal, 3, lawyer="途中の名前", **tool)
+    assert sent["Location"] == "/s/h/3/"
+    assert "途中の名前" in said(portal, "/s/h/3/")

@@ -4,13 +4,13 @@ import html
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.test import Client as Browser
 
 from madoguchi.ops import prepare
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.applying import public as applying
 from tests import pdf
+from tests.offices import browser_of
 from tests.web.portal import applying as page
 from tests.web.portal import browsing
 from tests.web.portal.saturdays import Clock
@@ -41,7 +41,7 @@ TASKS: dict[int, dict[str, Any]] = {
 def there(portal: Browser, clock: Clock) -> tuple[Browser, OfficeCard]:
     """A citizen's browser at the portal of Yamanashi Prefecture."""
     office = prepare.office("yamanashi", HOST, "desk.yamanashi.test")
-    return Client(headers={"host": HOST}), office
+    return browser_of(HOST), office
 
 
 def test_it_asks_what_its_own_rules_need_under_the_same_numbers(

@@ -103,13 +103,31 @@ def test_another_offices_pages_say_nothing_of_it(
 def test_the_rules_are_this_years_where_the_desk_says_so(
     portal: Client, office: OfficeCard, now: datetime
 ) -> None:
-    doubt = WORDS.get("portal.unconfirmed_year", year=2024).words
+    doubt = WORDS.get("portal.unconfirmed_year", year="令和6年度（2024年度）").words
     guide = "/documents/subsidy_guide.pdf"
     assert [doubt in read(portal, page) for page in ("/subsidy/", "the check")] == [True, True]
     before = joined(portal.get(guide).content)
     budgets.opened(office, officer(office, now), now)
     assert [doubt in read(portal, page) for page in ("/subsidy/", "the check")] == [False, False]
     assert len(joined(portal.get(guide).content)) < len(before)
+
+
+@pytest.mark.parametrize(
+    ("column", "ask", "same"),
+    [
+        ("", "のものは、窓口にお確かめください", "決まりの内容は同じです"),
+        ("/easy", "の ことは 窓口に 聞いて", "きまりは 同じです"),
+        ("/en", "Please ask the desk about", "The rules are the same in"),
+    ],
+)
+def test_the_documents_say_of_the_rules_what_the_subsidy_page_says(
+    portal: Client, office: OfficeCard, now: datetime, column: str, ask: str, same: str
+) -> None:
+    page = read(portal, "/documents/", column)
+    assert (ask in page, same in page) == (True, False)
+    budgets.opened(office, officer(office, now), now)
+    page = read(portal, "/documents/", column)
+    assert (ask in page, same in page) == (False, True)
 
 
 def test_while_the_database_is_away_the_pages_stand(

@@ -6,13 +6,23 @@ from datetime import date
 import pytest
 
 from madoguchi.rules.programme import subsidy as rules
+from madoguchi.rules.programme.city import Question
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import Condition, SubsidyVersion, Timing
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost
-from madoguchi.web.portal.check.questions import FIELDS, GONE_PAST, UNKNOWN, Answers, asked_for, due
-from madoguchi.web.portal.check.result import WORDED, end_of, facts, result
+from madoguchi.web.portal.check.questions import (
+    FIELDS,
+    GONE_PAST,
+    QUESTIONS,
+    SCREENS,
+    UNKNOWN,
+    Answers,
+    asked_for,
+    due,
+)
+from madoguchi.web.portal.check.result import INCOME, WORDED, end_of, facts, result
 
 TODAY = date(2024, 6, 3)
 SAID, SOURCE = Words("条件"), "https://example.jp/"
@@ -81,6 +91,16 @@ def test_a_time_to_apply_that_nobody_confirmed_is_to_be_asked_about() -> None:
         assert [words.raw(key, column).column for column in COLUMNS] == list(COLUMNS)
 
 
+@pytest.mark.parametrize("source", [SOURCE, UNCONFIRMED])
+def test_what_the_city_has_yet_to_decide_is_asked_of_the_desk(source: str) -> None:
+    city = programme("shibukawa").subsidy
+    assert city
+    found = replace(version(), question=(Question("police", "警察は？", source),))
+    told = result(answers(found, act=UNKNOWN), replace(city.terms_on(TODAY), version=found))
+    assert told.more == (source == UNCONFIRMED)
+    assert "警察は？" not in str(told)
+
+
 @pytest.mark.parametrize(
     ("paid", "says"),
     [
@@ -106,7 +126,7 @@ def test_a_payment_is_reported_without_its_day(paid: str, says: tuple[object, ..
     ],
 )
 def test_a_contract_is_reported_without_its_day(contract: str, says: tuple[object, ...]) -> None:
-    told = facts(answers(version(), contract=contract), TODAY)
+    told = facts(answers(version(), contract=contract, another="no"), TODAY)
     assert (told.contract, told.contract_on, told.applied_on) == (*says, None)
 
 
@@ -170,7 +190,8 @@ def test_every_question_answer_and_ending_has_words(column: str) -> None:
     keys = {f"check.{field.name}.{part}" for field in FIELDS for part in ("heading", "label")}
     keys |= {f"check.{field.name}.hint" for field in FIELDS if field.hint}
     keys |= {f"check.{one.name}.{to}" for one in FIELDS for to in getattr(one, "options", ())}
-    keys |= {f"check.end_{name}.{part}" for name in WORDED for part in ("heading", "lead")}
+    keys |= {f"check.end_{end}.{part}" for end in (*WORDED, INCOME) for part in ("heading", "lead")}
+    keys |= {f"check.screen.{screen}" for screen in SCREENS}
     for key in keys:
         assert words.raw(key, column).column == column, key  # type: ignore[arg-type]
 
@@ -178,3 +199,7 @@ def test_every_question_answer_and_ending_has_words(column: str) -> None:
 def test_an_answer_that_only_an_ending_gives_is_one_of_its_question() -> None:
     options = {field.name: getattr(field, "options", ()) for field in FIELDS}
     assert all(answer in options[name] for name, answer in GONE_PAST.items())
+
+
+def test_every_question_stands_on_one_screen_in_its_order() -> None:
+    assert [name for names in SCREENS.values() for name in names] == list(QUESTIONS)

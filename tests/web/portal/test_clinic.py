@@ -24,6 +24,8 @@ from madoguchi.work.clinic.public import Place, Wanted
 from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.offices import actor_of, make_staff
+from tests.two import signed
+from tests.web.portal import booking
 from tests.work.clinic.coming import DECEMBER, at, coming
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -49,7 +51,7 @@ def actor(office: OfficeCard, now: datetime, moment: list[datetime]) -> Actor:
     dates = tuple(day.on for day in days(clinic, 2026))
     one = actor_of(make_staff(office, "counsellor", "木村", now))
     plan = Year(2026, dates, looked=dates)
-    actions.publish(one, AtOffice(office.id), plan, Announcement("日程"), now=now)
+    signed(actions.publish, one, AtOffice(office.id), plan, Announcement("日程"), now=now)
     return one
 
 
@@ -77,6 +79,7 @@ def test_a_day_is_free_until_its_last_place_is_taken_and_free_again(
 ) -> None:
     before = row(portal, "2026-12-19")
     assert "空きあり" in before
+    assert "キャンセル待ち" not in squeezed(portal.get("/clinic/"))
     people = [coming(office, now) for _ in range(4)]
     booked = []
     for number, one in enumerate(people, start=1):
@@ -85,6 +88,11 @@ def test_a_day_is_free_until_its_last_place_is_taken_and_free_again(
     assert "満席" in row(portal, "2026-12-19")
     assert data(portal)["booking"] == "full"
     assert "Full" in row(portal, "2026-12-19", "/en/clinic/")
+    booking.begin(portal)
+    for path in ("/clinic/", "/", "/s/l/"):
+        shown = squeezed(portal.get(path))
+        assert "キャンセル待ち" in shown, path
+        assert 'href="/s/f/"' in shown.split("キャンセル待ち", 1)[1], path
     page = squeezed(portal.get("/clinic/"))
     for one in people:
         assert not stand_in(page, one.case.short_name)
@@ -140,7 +148,7 @@ def test_one_act_changes_page_calendar_feed_and_data(
 ) -> None:
     where = AtOffice(office.id)
     first = entry(portal)
-    actions.move(actor, where, DECEMBER, NEXT_DAY, "13:00-16:00", SAID, now=now)
+    signed(actions.move, actor, where, DECEMBER, NEXT_DAY, "13:00-16:00", SAID, now=now)
     assert row(portal, "2026-12-19") == ""
     moved = row(portal, "2026-12-26")
     assert "12月19日（土） から変わりました" in moved or "12月19日（土）から変わりました" in moved
@@ -153,14 +161,14 @@ def test_one_act_changes_page_calendar_feed_and_data(
     assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
     assert str(second.decoded("DTSTART")) == "2026-12-26 13:00:00+09:00"
     assert SAID.title in portal.get("/news/rss.xml").content.decode()
-    actions.cancel_day(actor, where, DECEMBER, SAID, now=now)
+    signed(actions.cancel_day, actor, where, DECEMBER, SAID, now=now)
     assert "中止になりました" in row(portal, "2026-12-26")
     assert "空きあり" not in row(portal, "2026-12-26")
     assert data(portal)["cancelled"] is True
     off = entry(portal)
     assert str(off["STATUS"]) == "CANCELLED"
     assert str(off["SUMMARY"]) == "予定"
-    actions.add_day(actor, where, ClinicDayAdded(NEXT_DAY), SAID, now=now)
+    signed(actions.add_day, actor, where, ClinicDayAdded(NEXT_DAY), SAID, now=now)
     assert "空きあり" in row(portal, "2026-12-26")
 
 

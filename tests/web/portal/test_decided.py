@@ -94,10 +94,10 @@ def test_a_hidden_number_is_gone_from_every_page_and_from_search(
 
 
 def test_a_hidden_agency_is_in_no_list(portal: Client, office: OfficeCard, now: datetime) -> None:
-    name = programme("shibukawa").agency("police_9110").name.ja
+    name = programme("shibukawa").agency("kodomo_sos").name.ja
     for path in ("/", "/desks/", "/desks.json"):
         assert name in text(portal, path)
-    decide(office, AgencyHidden("police_9110", now.date()), now)
+    decide(office, AgencyHidden("kodomo_sos", now.date()), now)
     for path in ("/", "/desks/", "/desks.json", "/guide/danger/"):
         assert name not in text(portal, path), path
 

@@ -19,16 +19,16 @@ def test_every_address_is_described() -> None:
 
 
 def test_every_field_of_the_steps_is_described() -> None:
-    body = paths()["/s/c/{number}/"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    body = paths()["/s/c/{name}/"]["post"]["requestBody"]["content"]["multipart/form-data"]
     fields = {field.name for form in FORMS.values() for field in form.fields}
     assert fields <= set(body["schema"]["properties"])
-    assert asked("s/c/<int:number>/")
+    assert asked("s/c/<slug:name>/")
 
 
 def test_what_is_said_to_take_a_post_takes_one(portal: Client) -> None:
     refusing = [
         path
         for path, told in paths().items()
-        if "post" in told and portal.post(path.replace("{number}", "1")).status_code == 405
+        if "post" in told and portal.post(path.format(number=1, name="story")).status_code == 405
     ]
     assert not refusing

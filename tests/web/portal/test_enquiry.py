@@ -9,7 +9,7 @@ from django.test import Client
 from madoguchi.rules import limits
 from madoguchi.tools.vault.fairness import DAY, Shares
 from madoguchi.work.intake.enquiry.models import Enquiry
-from tests.answers import Response
+from tests.answers import Response, squeezed
 
 ASKED = {"text": "法律相談の日はいつですか", "wants": "mail", "email": "toi@example.jp"}
 
@@ -17,7 +17,7 @@ ASKED = {"text": "法律相談の日はいつですか", "wants": "mail", "email
 @pytest.fixture(autouse=True)
 def own_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """A day nobody has used yet, and networks told apart."""
-    monkeypatch.setattr(DAY, "_used", Shares()._used)
+    monkeypatch.setattr(DAY, "_shared", Shares()._shared)
     monkeypatch.setattr(settings, "DEMO", False)
 
 
@@ -50,6 +50,26 @@ def test_a_question_arrives_without_a_cookie(portal: Client) -> None:
     portal.get("/enquiry/sent/")
     assert not portal.cookies
     assert Enquiry.objects.count() == 1
+
+
+@pytest.mark.parametrize("column", ["", "/easy", "/en"])
+def test_words_of_danger_are_filed_and_bring_the_lines_once(portal: Client, column: str) -> None:
+    asked = {**ASKED, "text": "もう死にたい", "token": token(portal)}
+    sent = portal.post(f"{column}/enquiry/ask/", asked)
+    page = sent.content.decode()
+    assert sent.status_code == 200
+    assert 'id="calm"' in page
+    assert "tel:0120061338" in page
+    assert "死にたい" not in page.split("</h1>")[0]
+    assert Enquiry.objects.count() == 1
+    assert 'id="calm"' not in portal.get(f"{column}/enquiry/sent/").content.decode()
+    assert not portal.cookies
+
+
+def test_a_question_that_is_not_right_yet_brings_the_lines_itself(portal: Client) -> None:
+    wrong = send(portal, text="もう死にたい", email="")
+    assert (wrong.status_code, 'id="calm"' in wrong.content.decode()) == (422, True)
+    assert 'id="calm"' not in send(portal, email="").content.decode()
 
 
 def test_back_and_a_second_press_file_one(portal: Client) -> None:
@@ -98,3 +118,20 @@ def test_another_sites_page_files_nothing(portal: Client) -> None:
     assert answer.status_code == 403
     assert ASKED["text"] not in answer.content.decode()  # no word of theirs under our name
     assert not Enquiry.objects.exists()
+
+
+def test_another_language_keeps_the_question(portal: Client) -> None:
+    page = squeezed(portal.post("/en/enquiry/ask/", {"text": "途中の質問", "stay": ""}))
+    assert "途中の質問" in page
+    assert 'role="alert"' not in page
+    assert 'lang="en"' in page
+
+
+@pytest.mark.parametrize(
+    ("column", "said"), [("", "残りません"), ("/easy", "きえます"), ("/en", "is lost")]
+)
+def test_before_a_question_is_written_it_is_said_what_leaving_loses(
+    portal: Client, column: str, said: str
+) -> None:
+    page = squeezed(portal.get(f"{column}/enquiry/ask/"))
+    assert page.index(said) < page.index("<textarea")

@@ -11,13 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import madoguchi
-from madoguchi.rules.programme.agency import NEEDS
 from madoguchi.web.kit import arrival, finished, publications
 from madoguchi.web.portal import pages
 from tests.answers import squeezed
 
 PATHS = tuple("/" if page == pages.FIRST else f"/{page}/" for page in pages.PAGES)
-MORE = tuple(f"/desks/{need}/" for need in NEEDS)
+MORE = tuple(f"/desks/{name}/" for name in pages.GUIDES)
 DATA = (
     "/desks.json",
     "/hours.json",
@@ -28,6 +27,8 @@ DATA = (
 )
 STATIC = Path(madoguchi.__file__).parent / "web/kit/static"
 KB = 1024
+MARKED = r'<(\w+)[^>]* lang="ja"[^>]*>(.*?)</\1>'
+JAPANESE = re.compile(r".{0,20}[ぁ-ヿ一-鿿].{0,20}")
 
 
 @pytest.fixture(autouse=True)
@@ -54,12 +55,24 @@ def test_every_page_is_there_in_every_column(portal: Client, column: str) -> Non
         assert all(link == f"{column}/" for link in links)
 
 
-@pytest.mark.parametrize("path", ["/", "/desks/", *(f"/guide/{need}/" for need in NEEDS)])
-def test_the_promised_pages_are_wholly_in_english(portal: Client, path: str) -> None:
-    page = squeezed(portal.get(f"/en{path}"))
-    main = page.split("<main", 1)[1].split("</main>")[0]
-    gaps = re.findall(r'<(?:span|div) lang="ja">([^<]*)', main)
-    assert not [gap for gap in gaps if not gap.startswith(("情報防災部", "http"))]
+@pytest.mark.parametrize(
+    "path", [*PATHS, *MORE, "/nowhere/", "/enquiry/ask/", "/s/", "/s/h/check/", "/s/f/", "/s/l/"]
+)
+def test_only_names_are_japanese_in_english(portal: Client, path: str) -> None:
+    """Each is marked; what is marked is no sentence."""
+    page = re.sub(r"<(style|script)\b.*?</\1>", "", squeezed(portal.get(f"/en{path}")))
+    names = re.findall(MARKED, page)
+    assert not JAPANESE.findall(re.sub(MARKED, "", page))
+    assert not [name for *_, name in names if "。" in name]
+
+
+@pytest.mark.parametrize("page", ["privacy", "accessibility", "site", "enquiry", "news"])
+def test_easy_japanese_is_everywhere(portal: Client, page: str) -> None:
+    """Its words stand apart; standard Japanese has no blanks between them."""
+    said = squeezed(portal.get(f"/easy/{page}/")).split("<main")[1].split("</main>")[0]
+    lines = re.findall(r"[^<>]{12,}。", said)
+    assert lines
+    assert not [line for line in lines if " " not in line]
 
 
 def test_titles_are_unique(portal: Client) -> None:
@@ -143,3 +156,54 @@ def test_skip_link_then_exit_come_first(portal: Client) -> None:
 def test_an_unknown_need_is_no_page(portal: Client) -> None:
     assert portal.get("/guide/else/").status_code == 404
     assert portal.get("/desks/else/").status_code == 404
+
+
+@pytest.mark.parametrize("column", ["", "/easy", "/en"])
+def test_the_directory_offers_every_trouble_of_the_first_page(portal: Client, column: str) -> None:
+    troubles = [card.link.href for card in pages.cards()]
+    first, directory = (portal.get(f"{column}{at}").content.decode() for at in ("/", "/desks/"))
+    assert len(troubles) == len(pages.GUIDES)
+    for name in pages.GUIDES:
+        assert f'href="{column}/guide/{name}/"' in first
+        assert f'href="{column}/desks/{name}/"' in directory
+
+
+def test_a_situation_in_the_directory_shows_whom_its_page_names(portal: Client) -> None:
+    for name, agency in (
+        ("exposed", "safeline"),
+        ("school", "kodomo_sos"),
+        ("posted", "houterasu"),
+    ):
+        assert f'id="a-{agency}"' in portal.get(f"/desks/{name}/").content.decode()
+    assert 'id="a-houterasu"' not in portal.get("/desks/school/").content.decode()
+
+
+def test_english_pages_say_what_is_in_japanese(portal: Client) -> None:
+    page = portal.get("/en/clinic/").content.decode()
+    assert "fiscal 2024" in page
+    assert not re.search("令和|年度", page)
+    division = page.split('<dd><span lang="ja">')[1].split("</dd>")[0]
+    assert "(in Japanese)" in division
+    assert "（日本語）" not in portal.get("/clinic/").content.decode()
+
+
+def test_easy_japanese_is_one_press_from_the_first_page(portal: Client) -> None:
+    help_ = portal.get("/").content.decode().split('<p class="help">')[1].split("</p>")[0]
+    assert 'href="/easy/" lang="ja"' in help_
+
+
+@pytest.mark.parametrize(
+    ("column", "menu"),
+    [
+        ("", "メニューと表示の設定"),
+        ("/easy", "メニュー・見え方"),
+        ("/en", "Menu and display settings"),
+    ],
+)
+def test_the_page_on_this_site_says_where_the_search_is(
+    portal: Client, column: str, menu: str
+) -> None:
+    page = portal.get(f"{column}/site/").content.decode()
+    text = re.sub("<[^>]+>", "", page.split('id="main"')[1].split('class="related"')[0])
+    assert text.count(menu) == 2
+    assert menu in portal.get(f"{column}/").content.decode()

@@ -19,6 +19,7 @@ from madoguchi.work.cases import actions, queries
 from madoguchi.work.clinic import public as bookings
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.sittings import actions as outcomes_actions
+from tests.answers import squeezed
 from tests.offices import actor_of, make_staff
 from tests.web.portal import browsing, saturdays
 from tests.web.portal.browsing import Pair
@@ -66,16 +67,16 @@ def test_before_a_day_is_public_there_is_nothing_to_book(
     assert 'href="/s/l/"' not in page(portal)
     decide(office, ClinicYearPublished(2026), clock.now)
     assert 'href="/s/l/"' in page(portal)
-    assert 'href="/s/l/"' in portal.get("/s/f/").content.decode()
+    assert 'name="to" value="book"' in squeezed(portal.get("/s/f/"))
 
 
 def test_the_booking_stands_on_both_pages_with_day_time_place_and_state(
     portal: Client, booked: UUID
 ) -> None:
-    follow = portal.get("/s/f/").content.decode()
+    follow = squeezed(portal.get("/s/f/"))
     assert "2026年12月19日（土）" in follow
     assert "予約済み" in follow
-    assert 'href="/s/f/l/"' in follow
+    assert 'name="to" value="own-clinic"' in follow
     shown = page(portal)
     for words in ("2026年12月19日（土）", "9時45分", "10時30分", "予約済み", "渋川市役所"):
         assert words in shown
@@ -270,6 +271,17 @@ def test_the_list_is_joined_for_any_day_and_left(portal: Client, pair: Pair) -> 
     assert Waiting.objects.filter(state="waiting").count() == 1
 
 
+@pytest.mark.parametrize(("rule", "silent"), [("wait", True), ("phone", False)])
+def test_who_waits_and_wants_no_contact_is_told_to_look(
+    portal: Client, pair: Pair, rule: str, *, silent: bool
+) -> None:
+    browsing.open_receipt(portal, *pair)
+    portal.post("/s/f/w/", {"contact_rule": rule, "case": browsing.mark(portal)})
+    page = squeezed(portal.get("/s/f/l/"))
+    assert ("窓口からは連絡しません" in page) is silent
+    assert ("順にご案内します" in page) is not silent
+
+
 def test_a_full_day_can_be_waited_for_and_whose_it_is_is_not_said(
     portal: Client, office: OfficeCard, pair: Pair, clock: Clock
 ) -> None:
@@ -288,6 +300,19 @@ def test_a_full_day_can_be_waited_for_and_whose_it_is_is_not_said(
     assert f'<option value="{JANUARY}">' not in shown
     assert press(portal, "w", day=DECEMBER).status_code == 303
     assert "2026年12月19日（土）の空きを待っています" in page(portal)
+
+
+def test_who_waits_for_a_day_that_is_cancelled_reads_that_it_is(
+    portal: Client, office: OfficeCard, pair: Pair, clock: Clock
+) -> None:
+    assert press(portal, "w", day=DECEMBER).status_code == 303
+    assert "空きを待っています" in page(portal)
+    decide(office, OFF, clock.now)
+    for shown in (page(portal), portal.get("/s/f/").content.decode()):
+        assert "空きを待っていた2026年12月19日（土）の相談は、中止になりました" in shown
+        assert "空きを待っています。" not in shown
+    assert press(portal, "e").status_code == 303
+    assert "中止になりました" not in page(portal)
 
 
 @pytest.mark.parametrize("day", ["2026-12-20", "x", "2020-01-18"])

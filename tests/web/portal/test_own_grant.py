@@ -1,7 +1,8 @@
 """A person's own grant: where it is in words, what is theirs to do, and nothing typed is lost."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from types import SimpleNamespace
 from typing import Any
@@ -9,11 +10,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from madoguchi.rules import limits
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.law import Disposition
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy import year
 from madoguchi.rules.subsidy.fields import later
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.vault import upload
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import publications
 from madoguchi.web.portal.apply.cards import to_bring
@@ -25,9 +30,11 @@ from madoguchi.work.subsidy.models import Step
 from tests.answers import squeezed
 from tests.web.portal import browsing
 from tests.web.portal.granting import Comes
-from tests.web.portal.own_page import ADDRESS, page, send
-from tests.web.portal.saturdays import Clock
+from tests.web.portal.own_page import ADDRESS, hidden, page, send
+from tests.web.portal.saturdays import Clock, decide
+from tests.work.subsidy import owning
 from tests.work.subsidy.granting import opened_year
+from tests.work.subsidy.lettered import LAW
 from tests.work.subsidy.owning import PATHS, SHOWN, Owner
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -51,7 +58,7 @@ WORDS = {
     "decided": "弁護士と契約したら、届けてください",
     "refused": "市内に住民登録がありませんでした。（交付要領第3条）",
     "contracted": "領収書をつけて報告してください",
-    "reported": "領収書と額を確かめています",
+    "reported": "領収書を、窓口が開いている時間にお持ちください",
     "fixed": "振込先の口座を知らせて、請求してください",
     "claimed": "口座番号の最後の3けたが567の口座",
     "paid": "この申請の手続きは、終わりました",
@@ -79,7 +86,7 @@ def test_each_state_says_where_it_is_and_what_comes_next(
     assert "内部のメモ" not in shown
     assert "手続き 申請のようす" in shown
     follow = unescape(squeezed(portal.get("/s/f/")))
-    assert f'href="{ADDRESS}"' in follow
+    assert 'name="to" value="own-grant"' in follow
     for column in ("easy", "en"):
         assert portal.get(f"/{column}{ADDRESS}").status_code == 200
 
@@ -145,6 +152,36 @@ def test_while_money_is_owed_the_page_says_how_much_until_when_and_whom_to_ask(
     assert "ここで終わり" in page(portal)
 
 
+REVOKED = {
+    "": "決定を取り消したので",
+    "/easy": "決定（けってい）を とりけしました",
+    "/en": "has revoked",
+}
+CHANGED = {"": "補助の額を変更したので", "/easy": "額（がく）を かえました", "/en": "has lowered"}
+LOOKED = {
+    "": "まだ何も決まっていません",
+    "/easy": "まだ きまって いません",
+    "/en": "Nothing is decided yet",
+}
+
+
+def test_why_money_is_to_come_back_is_what_happened_last(comes: Comes, portal: Client) -> None:
+    """A lower sum is no revocation, and a refund alone demands nothing."""
+    one = comes("paid")
+    ways: tuple[tuple[Verb, dict[str, int], dict[str, str]], ...] = (
+        (Verb.REFUND, {}, LOOKED),
+        (Verb.REDUCE, {}, CHANGED),
+        (Verb.REVOKE, {"repay_yen": 60_000}, REVOKED),
+    )
+    for verb, told, words in ways:
+        one.goes(verb, **told)
+        for column, said in words.items():
+            shown = squeezed(portal.get(column + ADDRESS)).partition("<h2>")[0]
+            assert said in shown, (verb, column)
+            others = {each[column] for each in (LOOKED, CHANGED, REVOKED)} - {said}
+            assert not any(other in shown for other in others), (verb, column)
+
+
 @pytest.mark.usefixtures("office", "clock")
 def test_without_an_application_there_is_no_page(portal: Client) -> None:
     assert portal.get(ADDRESS)["Location"] == "/s/f/"
@@ -196,7 +233,7 @@ def test_the_number_is_said_as_letters_write_it(comes: Comes, portal: Client) ->
     number = {
         "": "整理番号：令和8年度 第1号",
         "/easy": "番号：令和8年度 第1号",
-        "/en": "Number 1 of 令和8年度 (the city",
+        "/en": 'Number 1 of <span lang="ja">令和8年度</span> (the city',
     }
     for column, words in number.items():
         assert words in squeezed(portal.get(column + ADDRESS))
@@ -249,7 +286,10 @@ def test_what_was_sent_back_is_named_by_its_number_here_and_on_the_form(
     one = comes("reported")
     asked = [{"field": 6, "what": "領収書の日付が写っていません"}]
     one.goes(Verb.SEND_BACK, why="", missing=asked)
-    assert '<li><span lang="ja">⑥ 領収書の日付が写っていません</span></li>' in page(portal)
+    shown = page(portal)
+    assert shown.count('<li lang="ja">⑥ 領収書の日付が写っていません</li>') == 1
+    assert "報告を、もう一度出してください" in shown.split("<h2")[1], "first of all"
+    assert "着手金を支払ったら" not in shown
     assert '<li lang="ja">⑥ 領収書の日付が写っていません</li>' in page(portal, "r/")
     one.goes(Verb.AMEND)  # the desk's own work ends no asking
     assert "⑥ 領収書の日付が写っていません" in page(portal)
@@ -310,6 +350,35 @@ def test_a_decision_says_sum_and_day_and_that_the_letter_counts(portal: Client, 
     assert "120,000円" in page(portal)
 
 
+@pytest.mark.parametrize(
+    ("disposition", "said", "never"),
+    [
+        ("treat", "3か月以内に、渋川市長に", "窓口にお申し出ください"),
+        ("do_not_treat", "もう一度見てほしいときは、窓口にお申し出ください", "審査請求"),
+        (None, "ほかにできることは、窓口にお尋ねください", "審査請求"),
+    ],
+)
+def test_a_decision_says_what_one_can_do_against_it_as_the_years_law_has_it(
+    portal: Client,
+    one: Owner,
+    office: OfficeCard,
+    disposition: Disposition | None,
+    said: str,
+    never: str,
+) -> None:
+    if disposition:
+        year = fiscal_year(one.now.date())
+        begins = date(year, 4, 1)
+        law = replace(LAW, fiscal_year=year, from_on=begins, disposition=disposition)
+        decide(office, law, one.now)
+        publications.forget_versions()
+    shown = page(portal)
+    assert "決定に納得できないとき" in shown
+    assert said in shown
+    assert never not in shown
+    assert ("6か月以内に、前橋地方裁判所に" in shown) == (disposition == "treat")
+
+
 def test_the_contract_is_reported(portal: Client, one: Owner) -> None:
     answer = send(portal, "c/", **CONTRACT)
     assert (answer.status_code, answer["Location"]) == (303, ADDRESS)
@@ -338,6 +407,78 @@ def test_a_contract_before_the_application_is_taken_and_a_human_looks(
     assert one.own.state is State.CONTRACTED
 
 
+def test_what_is_not_received_yet_says_not_to_sign_whenever_the_page_is_opened(
+    comes: Comes, portal: Client
+) -> None:
+    one = comes()
+    wait = "受け付けたことが番号で開く画面に出るまで、弁護士と契約しないでください"
+    for _ in range(2):
+        assert "まだ申請は終わっていません" in page(portal)
+        for path in (ADDRESS, "/s/f/", "/s/h/sent/"):
+            assert wait in squeezed(portal.get(path)), path
+    assert "契約を急ぐ事情があるときは" in page(portal)
+    assert "けいやくするのは、まって ください" in squeezed(portal.get(f"/easy{ADDRESS}"))
+    assert "Do not sign a contract" in squeezed(portal.get(f"/en{ADDRESS}"))
+    one.goes(Verb.RECEIVE)  # Shibukawa has not confirmed what a contract waits for then
+    for path in (ADDRESS, "/s/f/"):
+        shown = squeezed(portal.get(path))
+        assert wait not in shown
+        assert "弁護士と契約する前に、決定を待つ必要があるかを、窓口にお確かめください" in shown
+    one.goes(Verb.DRAFT, Verb.DECIDE)
+    assert "決定を待つ必要" not in page(portal)
+
+
+def test_who_signed_before_is_not_told_not_to_sign(
+    comes: Comes, portal: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = {**owning.APPLICATION, "contract": "signed", "contract_on": "2026-11-30"}
+    monkeypatch.setitem(owning.TOLD, Verb.APPLY, {"application": signed})
+    one = comes()
+    for path in (ADDRESS, "/s/f/", "/s/h/sent/"):
+        shown = squeezed(portal.get(path))
+        assert "契約しないでください" not in shown, path
+        assert "契約か支払いの日が、申請より前です" not in shown, path
+    shown = page(portal)
+    assert "弁護士と契約したことを届ける <" in shown
+    assert "弁護士と契約して、届ける" not in shown
+    clock.now += timedelta(days=1)  # the paper was not there on the day of the contract
+    browsing.open_receipt(portal, *one.pair)
+    assert "契約か支払いの日が、申請より前です" in page(portal)
+    assert "まだ申請は終わっていません" in page(portal)
+
+
+def test_what_stops_the_desk_is_what_the_person_reads_until_it_is_decided(
+    portal: Client, one: Owner
+) -> None:
+    send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "11", "29"]})
+    for _ in range(2):
+        shown = page(portal)
+        assert "補助をお支払いできるかは、まだ決まっていません" in shown
+        assert "着手金を支払ったら" not in shown
+        assert "職員が、契約や支払いの日を確かめる <" in shown
+        assert places(shown).count("now") == 1
+        follow = squeezed(portal.get("/s/f/"))
+        assert "補助をお支払いできるかは、まだ決まっていません" in follow
+        assert "着手金を支払ったら" not in follow
+    assert f'href="{ADDRESS}r/"' in shown, "who has paid already may say so"
+    for column in ("easy", "en"):
+        assert portal.get(f"/{column}{ADDRESS}").status_code == 200
+    one.goes(Verb.PROCEED)
+    shown = page(portal)
+    assert "まだ決まっていません" not in shown
+    assert "着手金を支払ったら、領収書をつけて報告してください" in shown
+
+
+def test_a_wrong_day_that_is_sent_back_is_asked_for_again(portal: Client, one: Owner) -> None:
+    send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "11", "29"]})
+    one.goes(Verb.SEND_BACK)
+    shown = page(portal)
+    assert "契約の届を、もう一度出してください" in shown
+    assert "まだ決まっていません" not in shown
+    one.goes(Verb.REVOKE)
+    assert "まだ決まっていません" not in page(portal)
+
+
 def test_a_contract_between_application_and_decision_is_for_a_human(
     comes: Comes, portal: Client, clock: Clock
 ) -> None:
@@ -350,6 +491,8 @@ def test_a_contract_between_application_and_decision_is_for_a_human(
     step = one.own.last(Verb.CONTRACT)
     assert step is not None
     assert step.details["before"] == "decision"
+    for _ in range(2):
+        assert "補助に影響するかは、窓口にお確かめください" in page(portal)
 
 
 @pytest.mark.parametrize(("counts", "before"), [(True, "decision"), (False, "application")])
@@ -483,6 +626,48 @@ def test_a_receipt_that_was_sent_before_is_ticked(comes: Comes, portal: Client) 
     assert step.details["files"] == [kept]
 
 
+@pytest.mark.parametrize("also", [{}, {"receipt_bring": "yes"}])
+def test_a_receipt_that_is_too_large_is_said_to_be_and_nothing_is_reported(
+    comes: Comes, portal: Client, monkeypatch: pytest.MonkeyPatch, also: dict[str, str]
+) -> None:
+    one = comes("contracted")
+    shown = page(portal, "r/")
+    monkeypatch.setattr(limits, "BYTES_A_CASE", 1_000)
+    monkeypatch.setattr(upload, "SLACK", 0)
+    large = [browsing.file("ryoshusho.jpg", b"x" * 2_000)]
+    told = unescape(squeezed(send(portal, "r/", shown, **REPORT, **also, files=large)))
+    assert "ファイルが大きすぎます" in told
+    assert "領収書の写しを送るか" not in told
+    assert 'value="300,000"' in told
+    assert one.own.state is State.CONTRACTED
+
+
+def test_a_file_too_large_for_a_closed_page_is_not_said_to_wait(
+    comes: Comes, portal: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comes("contracted")
+    shown = page(portal, "r/")
+    clock.now += timedelta(minutes=20)
+    monkeypatch.setattr(limits, "BYTES_A_CASE", 1_000)
+    monkeypatch.setattr(upload, "SLACK", 0)
+    large = [browsing.file("ryoshusho.jpg", b"x" * 2_000)]
+    told = squeezed(send(portal, "r/", shown, **REPORT, files=large))
+    assert "この画面は閉じています" in told
+    assert "受け取れなかったファイルがあります" in told
+
+
+def test_who_brings_the_receipt_is_asked_for_it_as_long_as_it_is_checked(
+    comes: Comes, portal: Client
+) -> None:
+    comes("contracted")
+    assert send(portal, "r/", **REPORT, receipt_bring="yes").status_code == 303
+    for _ in range(2):  # and when the page is opened again
+        shown = page(portal)
+        assert "領収書を、窓口が開いている時間にお持ちください" in shown
+        assert "していただくことはありません" not in shown
+        assert "していただくこと</h2>" in squeezed(portal.get(ADDRESS))
+
+
 def test_a_file_that_vanished_is_said_and_what_was_typed_stays(
     comes: Comes, portal: Client
 ) -> None:
@@ -522,12 +707,12 @@ def test_another_receipt_opened_meanwhile_gets_nothing(comes: Comes, portal: Cli
     one = comes("decided")
     shown = page(portal, "c/")
     other = comes("decided")
-    answer = send(portal, "c/", shown, **CONTRACT)
+    answer = send(portal, "c/", shown, **{**CONTRACT, "contract_lawyer": "契約 次郎"})
     assert "この画面は閉じています" in squeezed(answer)
     assert {one.own.state, other.own.state} == {State.DECIDED}
-    assert "法務 一郎" not in page(portal, "c/")  # nor sees what the first wrote
+    assert "契約 次郎" not in page(portal, "c/")  # nor sees what the first wrote
     browsing.open_receipt(portal, *one.pair)
-    assert "法務 一郎" in page(portal, "c/")
+    assert "契約 次郎" in page(portal, "c/")
 
 
 def test_before_anything_is_drafted_it_is_withdrawn_alone(comes: Comes, portal: Client) -> None:
@@ -564,3 +749,14 @@ def test_the_rules_are_those_of_the_day_here_not_in_utc() -> None:
     request: Any = SimpleNamespace(programme=SimpleNamespace(subsidy=subsidy))
     own: Any = SimpleNamespace(sent_at=sent_at, received_on=None)
     assert version_of(request, own) == subsidy.version[0]
+
+
+@pytest.mark.parametrize("way", [{"stay": ""}, {"scheme": "blue"}, {"to": "own-grant"}])
+def test_words_of_a_withdrawal_are_kept_in_other_languages_and_on_the_way(
+    comes: Comes, portal: Client, way: dict[str, str]
+) -> None:
+    comes("received")
+    sent = hidden(page(portal, "x/"))
+    leads = portal.post("/en/s/h/grant/x/", {**sent, "withdraw_words": "途中のわけ", **way})
+    assert leads["Location"] == ("/en/s/h/grant/" if "to" in way else "/en/s/h/grant/x/")
+    assert "途中のわけ" in squeezed(portal.get("/s/h/grant/x/"))

@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from madoguchi.rules import limits
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault import upload
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.granted import actions as granted
@@ -88,11 +90,24 @@ def test_a_file_that_was_sent_before_is_ticked(comes: Comes, portal: Client) -> 
     assert told(one)["application"]["screen_files"] == [kept]
 
 
+def test_a_screenshot_that_is_too_large_is_said_to_be(
+    portal: Client, one: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = page(portal, "a/")
+    monkeypatch.setattr(limits, "BYTES_A_CASE", 1_000)
+    monkeypatch.setattr(upload, "SLACK", 0)
+    large = [browsing.file("gamen.png", b"x" * 2_000)]
+    reply = answer(portal, shown, screens=large, screens_brought=["yes"])
+    assert "ファイルが大きすぎます" in squeezed(reply)
+    assert one.own.state is State.RETURNED
+
+
 def test_it_may_be_brought(portal: Client, one: Owner) -> None:
     assert answer(portal, screens_brought=["yes"]).status_code == 303
     assert told(one)["answers"] == [{"field": 11, "how": "bring", "words": ""}]
     shown = page(portal)
     assert "窓口が開いている時間にお持ちください" in shown
+    assert "していただくことはありません" not in shown
 
 
 def test_a_word_is_an_answer_too(portal: Client, one: Owner) -> None:

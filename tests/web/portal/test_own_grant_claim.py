@@ -1,5 +1,6 @@
 """The claim: an account as a passbook says it, read back before anything is done, shown once."""
 
+import re
 from html import unescape
 from typing import Any
 
@@ -7,15 +8,20 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from madoguchi.config.windows import DESK
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.models import Visit
 from madoguchi.work.subsidy.models import Step
 from tests.answers import Response
+from tests.golden.windows import through
+from tests.web.desk.granted import Seat, seat, slips
 from tests.web.portal.granting import Comes
 from tests.web.portal.own_page import ADDRESS, page, send
-from tests.work.subsidy.owning import Owner
+from tests.work.subsidy.granting import opened_year
+from tests.work.subsidy.owning import STAFF, Owner
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
@@ -81,6 +87,43 @@ def test_an_account_is_read_back_and_claimed_for(portal: Client, one: Owner) -> 
     }
 
 
+def test_an_account_in_another_name_is_said_before_it_is_sent(portal: Client, one: Owner) -> None:
+    assert one.own.state is State.FIXED
+    words = "ほかの方の口座のときは"
+    assert words not in read_back(portal, **BANK)
+    assert words in read_back(portal, **{**BANK, "holder_kana": "ヨシダ タロウ"})
+
+
+@pytest.mark.parametrize(
+    ("holder", "held"), [("", False), ("ﾖｼﾀﾞ ﾊﾅｺ", False), ("ヨシダ タロウ", True)]
+)
+def test_the_form_begins_with_the_persons_own_account_and_anothers_still_holds_the_payment(
+    portal: Client,
+    one: Owner,
+    office: OfficeCard,
+    monkeypatch: pytest.MonkeyPatch,
+    holder: str,
+    held: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    """What is filled in spares three answers and decides nothing: who pays looks at what came."""
+    shown = page(portal, "q/")
+    known = {"bank": "bank", "account_kind": "ordinary"}
+    for name, value in known.items():
+        assert re.findall(rf'name="{name}" value="(\w+)" checked', shown) == [value]
+    assert re.search(r'name="holder_kana" value="ヨシダ ハナコ"', shown)
+    for name in ("bank_name", "branch_name", "account_number", "yucho_number"):
+        assert re.search(rf'name="{name}" value=""', shown), "of the account nothing is known"
+    named = {name: BANK[name] for name in ("bank_name", "branch_name", "account_number")}
+    account = {**known, "holder_kana": holder or "ヨシダ ハナコ", **named}
+    confirm(portal, read_back(portal, **account))
+    opened_year(office)
+    desk = seat(office, one.now, monkeypatch, desk=Seat(portal, one.own.id, STAFF))
+    with through(DESK):
+        refused = slips(desk.do("pay", order_number="支命第5号"))
+        assert ("口座名義の確認" in refused) == held
+        assert ("do=holder" in desk.page()) == held
+
+
 def test_a_post_banks_sign_and_number_are_turned_and_shown_as_written(
     portal: Client, one: Owner
 ) -> None:
@@ -105,6 +148,7 @@ def test_a_post_banks_sign_and_number_are_turned_and_shown_as_written(
             "8けたのときは、ゆうちょ銀行の番号ではありませんか",
         ),
         ({**BANK, "account_number": "12A4567"}, "口座番号は、数字だけで入れてください"),
+        ({**BANK, "account_number": "123456"}, "0012345のように頭に0を付けて、7けたで"),
         ({**BANK, "branch_code": "12"}, "店番（支店コード）は、012のように3けたの数字で"),
         ({**BANK, "bank_code": "1"}, "金融機関コードは、0001のように4けたの数字で"),
         ({**BANK, "account_number": ""}, "口座番号を入れてください"),
@@ -169,6 +213,11 @@ def test_afterwards_the_account_is_known_by_its_last_digits_alone(
         assert "ﾖｼﾀﾞ" not in shown
     assert "最後の3けたが321の口座" in page(portal)
     assert portal.get(f"{ADDRESS}q/check/", follow=True).redirect_chain[-1][0] == ADDRESS
+
+
+def test_the_form_shows_by_an_example_how_the_name_is_written(portal: Client, one: Owner) -> None:
+    assert one.own.state is State.FIXED
+    assert "例：ヨシダ ハナコ" in page(portal, "q/")
 
 
 def test_the_desk_typed_the_claim_in_meanwhile(portal: Client, one: Owner) -> None:

@@ -10,6 +10,7 @@ from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.portal.own_grant import cards
+from tests.offices import browser_of
 from tests.web.portal.granting import Comes, come
 from tests.web.portal.own_page import ADDRESS, page, send
 from tests.web.portal.saturdays import Clock
@@ -25,7 +26,7 @@ KNOWN = "交付要領第10条"
 @pytest.fixture
 def yamanashi(portal: Client) -> Client:
     """A citizen's browser at the portal of Yamanashi Prefecture."""
-    return Client(headers={"host": HOST})
+    return browser_of(HOST)
 
 
 @pytest.fixture
@@ -56,16 +57,15 @@ def test_a_confirmed_time_is_said_with_its_day(
     life = Life(report_within_days=30, report_within_days_source=KNOWN, stages_source=KNOWN)
     monkeypatch.setattr(cards, "life_of", lambda _: life)
     shown = page(portal)
-    assert (
-        "報告の期限は、令和8年（2026年）12月20日（日）です" in shown
-    )  # the contract is of 20 November
+    said = "報告の期限は、令和8年（2026年）12月30日（水）です"
+    assert said in shown, "the contract is of 30 November"
     assert "いつまでかは、窓口にお確かめください" not in shown
     assert "決まりは、窓口にお確かめください" not in shown
     monkeypatch.setattr(
         cards, "life_of", lambda _: replace(life, report_within_days_source="要確認")
     )
     shown = page(portal)
-    assert "12月20日" not in shown
+    assert "12月30日" not in shown
     assert "いつまでかは、窓口にお確かめください" in shown
 
 

@@ -11,7 +11,7 @@ from madoguchi.tools.vault import forget, visit
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.work.cases.models import Case
-from tests.offices import PORTAL_HOST
+from tests.offices import PORTAL_HOST, browser_of
 from tests.web.portal import browsing
 
 PLANTED = base64.urlsafe_b64encode(b"A" * 32).decode().rstrip("=")
@@ -19,7 +19,7 @@ PLANTED = base64.urlsafe_b64encode(b"A" * 32).decode().rstrip("=")
 
 def planted() -> Client:
     """A browser with the cookie that both know."""
-    browser = Client(headers={"host": PORTAL_HOST})
+    browser = browser_of(PORTAL_HOST)
     browser.cookies[settings.VISIT_COOKIE] = PLANTED
     return browser
 
@@ -36,11 +36,11 @@ def test_a_planted_cookie_does_not_open_the_victims_case(filled: Client) -> None
 def test_a_draft_and_its_files_move_to_the_new_cookie(filled: Client) -> None:
     pair = browsing.send(filled)
     browsing.begin(filled)
-    browsing.answer(filled, 4, text="書きかけ", files=[browsing.file("draft.png")])
+    browsing.answer(filled, "story", text="書きかけ", files=[browsing.file("draft.png")])
     before = filled.cookies[settings.VISIT_COOKIE].value
     browsing.open_receipt(filled, *pair)
     assert filled.cookies[settings.VISIT_COOKIE].value != before
-    page = filled.get("/s/c/4/").content.decode()
+    page = filled.get("/s/c/story/").content.decode()
     assert "書きかけ" in page
     assert "draft.png" in page
 

@@ -17,7 +17,7 @@ from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import DAY, Shares
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.work.intake import public as intake
-from tests.offices import PORTAL_HOST
+from tests.offices import PORTAL_HOST, browser_of
 from tests.redteam.house import upload
 from tests.web.portal import browsing
 
@@ -27,7 +27,7 @@ PHONE = "0279-25-8526"
 @pytest.fixture(autouse=True)
 def own_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """A day nobody has used yet."""
-    monkeypatch.setattr(DAY, "_used", Shares()._used)
+    monkeypatch.setattr(DAY, "_shared", Shares()._shared)
 
 
 @pytest.fixture
@@ -95,10 +95,10 @@ def test_a_network_that_began_its_number_is_asked_to_ring(
     assert PHONE in refused.content.decode()
     assert not refused.cookies
     typed = {"text": "書いた文章<b>", "danger": "yes"}
-    lost_cookie = portal.post("/s/c/4/", typed, headers=hostile)
+    lost_cookie = portal.post("/s/c/story/", typed, headers=hostile)
     assert lost_cookie.status_code == 429
     assert "書いた文章&lt;b&gt;" in lost_cookie.content.decode()
-    only_a_name = portal.post("/s/c/4/", {"text": "hanako_2000"}, headers=hostile)
+    only_a_name = portal.post("/s/c/story/", {"text": "hanako_2000"}, headers=hostile)
     assert "hanako_2000" in only_a_name.content.decode()
     assert Visit.objects.count() == 2
     assert portal.post("/s/", headers=person).status_code == 303
@@ -108,9 +108,9 @@ def test_a_network_that_began_its_number_is_asked_to_ring(
 def test_who_has_begun_goes_on(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "DAY_DRAFTS", 1)
     portal.post("/s/")
-    assert Client(headers={"host": PORTAL_HOST}).post("/s/").status_code == 429
-    assert browsing.answer(portal, 1, **browsing.START).status_code == 303
-    assert browsing.answer(portal, 2, **browsing.CONTACT, finish="1").status_code == 303
+    assert browser_of(PORTAL_HOST).post("/s/").status_code == 429
+    assert browsing.answer(portal, "danger", **browsing.START).status_code == 303
+    assert browsing.answer(portal, "contact", **browsing.CONTACT, finish="1").status_code == 303
     assert browsing.receipt(portal)
 
 
@@ -121,7 +121,7 @@ def test_who_holds_a_receipt_writes_whatever_the_neighbours_do(
     browsing.fill(portal)
     browsing.open_receipt(portal, *browsing.send(portal))
     monkeypatch.setattr(limits, "DAY_DRAFTS", 0)
-    assert Client(headers={"host": PORTAL_HOST}).post("/s/").status_code == 429  # the control
+    assert browser_of(PORTAL_HOST).post("/s/").status_code == 429  # the control
     assert browsing.add(portal, "続き", browsing.file()).status_code == 303
     assert "続き" in portal.get("/s/f/").content.decode()
 
@@ -133,13 +133,13 @@ def test_a_page_can_name_its_case_only_briefly(portal: Client) -> None:
 
 
 def test_a_draft_holds_no_more_than_a_draft_may(begun: Client) -> None:
-    browsing.answer(begun, 4, text=["a" * 30_000] * 30, urls="b" * 500_000)
+    browsing.answer(begun, "story", text=["a" * 30_000] * 30, urls="b" * 500_000)
     (row,) = Visit.objects.all()
     assert len(row.blob) < limits.WORDS_A_DRAFT + 2_000
 
 
 def test_x4_two_megabytes_of_words_are_refused_in_words(begun: Client) -> None:
-    answer = browsing.answer(begun, 4, text="a" * (limits.BYTES_OF_WORDS + 1))
+    answer = browsing.answer(begun, "story", text="a" * (limits.BYTES_OF_WORDS + 1))
     page = answer.content.decode()
     assert answer.status_code == 413
     assert "20,000文字まで" in page
@@ -159,20 +159,20 @@ WHY = {"full": 503, "full_files": 503, "too_large": 413}
 
 @pytest.mark.parametrize(("why", "status"), WHY.items(), ids=WHY)
 def test_what_was_not_read_is_answered_in_words(portal: Client, why: str, status: int) -> None:
-    answer = portal.get("/s/c/4/", **{"madoguchi.refused": why})  # type: ignore[arg-type] # WSGI's
+    answer = portal.get("/s/c/story/", **{"madoguchi.refused": why})  # type: ignore[arg-type] # WSGI's
     assert answer.status_code == status
     assert PHONE in answer.content.decode()
     assert (answer.get("Retry-After") == "60") == (status == 503)
 
 
 def test_b19_a_body_without_a_length_is_refused(begun: Client) -> None:
-    answer = begun.post("/s/c/4/", {"text": "a"}, HTTP_TRANSFER_ENCODING="chunked")
+    answer = begun.post("/s/c/story/", {"text": "a"}, HTTP_TRANSFER_ENCODING="chunked")
     assert answer.status_code == 411
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "１", "+5", "1 2"])
 def test_b19_a_strange_length_breaks_nothing(begun: Client, length: str) -> None:
-    answer = begun.generic("POST", "/s/c/4/", b"text=a", CONTENT_LENGTH=length)
+    answer = begun.generic("POST", "/s/c/story/", b"text=a", CONTENT_LENGTH=length)
     assert answer.status_code < 500
 
 

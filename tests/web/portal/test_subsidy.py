@@ -74,7 +74,7 @@ def test_a_time_to_apply_that_nobody_confirmed_is_to_be_asked_about(
 
 def test_rules_that_may_have_changed_are_of_their_fiscal_year(portal: Client) -> None:
     page = portal.get("/subsidy/").content.decode()
-    assert "この内容は2024年度の決まりです。" in page
+    assert "この内容は令和6年度（2024年度）の決まりです。" in page
 
 
 def test_elsewhere_it_comes_after_the_payment(version: SubsidyVersion) -> None:

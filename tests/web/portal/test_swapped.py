@@ -11,10 +11,13 @@ from django.test import Client
 from madoguchi.ops import prepare
 from madoguchi.rules.programme.load import folder
 from madoguchi.web.kit import arrival, finished
+from tests.offices import browser_of
 from tests.tools.papers.looking import joined
 from tests.web.portal.test_information import DATA, PATHS
 
 HOST = "portal.yamanashi.test"
+NOT_THERE = ("/clinic/", "/ordinance/")
+"""It has no clinic and no ordinance."""
 NOT_OURS = ("渋川", "群馬県渋川市", "0279-")
 
 
@@ -24,14 +27,14 @@ def yamanashi(portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime) ->
     monkeypatch.setattr(arrival, "now", lambda: now)
     finished.forget()
     prepare.office("yamanashi", HOST, "desk.yamanashi.test")
-    return Client(headers={"host": HOST})
+    return browser_of(HOST)
 
 
 @pytest.mark.parametrize("column", ["", "/easy", "/en"])
 def test_every_page_is_there_and_names_no_other_city(yamanashi: Client, column: str) -> None:
-    for path in (*PATHS, *DATA, "/s/c/1/"):
+    for path in (*PATHS, *DATA, "/s/c/danger/"):
         answer = yamanashi.get(column + path, follow=True)
-        assert answer.status_code == 200, path
+        assert answer.status_code == (404 if path in NOT_THERE else 200), path
         page = answer.content.decode()
         assert not [word for word in NOT_OURS if word in page], path
 
@@ -89,5 +92,5 @@ def test_a_share_or_a_cap_that_nobody_confirmed_is_on_no_page(
     monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
     finished.forget()
     page = yamanashi.get("/subsidy/").content.decode()
-    assert "補助の率や上限の額は、確かめている途中です。" in page
+    assert "補助の率や上限の額は、窓口におたずねください。" in page
     assert "110,000" not in page

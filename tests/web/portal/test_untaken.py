@@ -57,13 +57,13 @@ def test_a_step_that_cannot_be_saved_keeps_its_words(
     begun: Client, outage_of: type[AbstractContextManager[None]]
 ) -> None:
     with outage_of():
-        answer = browsing.answer(begun, 4, text=STORY, urls="https://example.com/1")
+        answer = browsing.answer(begun, "story", text=STORY, urls="https://example.com/1")
     words = untaken(answer)
     assert f'<span class="as-typed">{escape(STORY)}</span>' in answer.content.decode()
     assert words["text"] == STORY
-    answer = begun.post("/s/c/4/", words)
-    assert answer["Location"] == "/s/c/5/"
-    page = begun.get("/s/c/4/").content.decode()
+    answer = begun.post("/s/c/story/", words)
+    assert answer["Location"] == "/s/c/contact/"
+    page = begun.get("/s/c/story/").content.decode()
     assert unescape(page).count(STORY) == 1
 
 
@@ -73,10 +73,10 @@ def test_a_database_without_room_takes_nothing_and_keeps_what_it_had(filled: Cli
     assert filled.post("/s/leave/").status_code in (200, 303)
     browsing.begin(filled)
     with outage.no_page_left():
-        words = untaken(browsing.answer(filled, 4, text=STORY * 400))
+        words = untaken(browsing.answer(filled, "story", text=STORY * 400))
         assert filled.get("/").status_code == 200
     assert words["text"] == STORY * 400
-    assert filled.post("/s/c/4/", words).status_code == 303
+    assert filled.post("/s/c/story/", words).status_code == 303
     assert browsing.open_receipt(filled, *pair)["Location"] == "/s/f/"
 
 
@@ -86,15 +86,15 @@ def test_control_without_the_kept_words_they_are_gone(
     monkeypatch.setattr(submitted, "fields", lambda _request: ())
     browsing.begin(portal)
     with outage.full():
-        assert repeated(browsing.answer(portal, 4, text=STORY)) == {}
+        assert repeated(browsing.answer(portal, "story", text=STORY)) == {}
 
 
 def test_in_the_column_of_the_visitor_and_with_the_way_to_leave(begun: Client) -> None:
     with outage.full():
-        answer = begun.post("/en/s/c/4/", {"text": STORY})
+        answer = begun.post("/en/s/c/story/", {"text": STORY})
     page = answer.content.decode()
     assert "This has not been received" in page
-    assert 'action="/en/s/c/4/"' in page
+    assert 'action="/en/s/c/story/"' in page
     assert "Leave this page" in page
 
 
@@ -143,9 +143,9 @@ def test_in_doubt_a_request_that_was_filed_is_not_put_aside_as_new_words(
     story = {**browsing.STORY, "finish": "1"}
     with monkeypatch.context() as during:
         during.setattr("madoguchi.web.portal.consult.views.see", cut)
-        untaken(browsing.answer(filled, 4, **story))
+        untaken(browsing.answer(filled, "story", **story))
     assert Case.objects.count() == 1
-    assert browsing.answer(filled, 4, **story)["Location"] == "/s/c/done/"
+    assert browsing.answer(filled, "story", **story)["Location"] == "/s/c/done/"
     assert "お預かりしています" not in filled.get("/s/c/done/").content.decode()
 
 
@@ -153,7 +153,7 @@ def test_what_breaks_for_another_reason_keeps_the_words_too(
     begun: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("madoguchi.web.portal.consult.views.steps.check", None)
-    answer = browsing.answer(begun, 4, text=STORY)
+    answer = browsing.answer(begun, "story", text=STORY)
     assert answer.status_code == 500
     assert NOT_TAKEN in answer.content.decode()
     assert repeated(answer)["text"] == STORY

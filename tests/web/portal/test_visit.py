@@ -8,7 +8,7 @@ from django.test import Client
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.vault.models import Visit
 from madoguchi.work.interviews.models import Interview
-from tests.offices import OTHER_PORTAL_HOST
+from tests.offices import OTHER_PORTAL_HOST, browser_of
 from tests.web.portal import browsing
 from tests.web.portal.browsing import book, free, give_back
 
@@ -22,7 +22,7 @@ def browser(portal: Client) -> Client:
     rule = programme("gunma_pref").desk.interviews
     assert rule is not None
     assert (rule.by_citizens, rule.places) == (True, PLACES)
-    return Client(headers={"host": OTHER_PORTAL_HOST})
+    return browser_of(OTHER_PORTAL_HOST)
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def test_what_is_full_is_not_offered_and_whose_it_is_not_said(
 ) -> None:
     at = free(one[0])[0]
     assert book(one[0], at).status_code == 303
-    other = Client(headers={"host": OTHER_PORTAL_HOST})
+    other = browser_of(OTHER_PORTAL_HOST)
     come(other)
     assert at in free(other)  # the second place
     assert book(other, at).status_code == 303
-    third = Client(headers={"host": OTHER_PORTAL_HOST})
+    third = browser_of(OTHER_PORTAL_HOST)
     come(third)
     assert at not in free(third)
     answer = book(third, at, note="母と行きます")

@@ -36,6 +36,7 @@ CLINIC_ACTS: dict[str, Act] = {
     "clinic.move": lambda who, case, now: bookings.move(who, case, SEEN, OFFER, PLACE, now=now),
     "clinic.cancel": lambda who, case, now: bookings.cancel(who, case, SEEN, now=now),
     "clinic.agree": lambda who, case, now: bookings.agree(who, case, SEEN, now=now),
+    "clinic.take_back": lambda who, case, now: bookings.take_back(who, case, SEEN, now=now),
     "clinic.attend": lambda who, case, now: bookings.attend(who, case, SEEN, "came", now=now),
     "clinic.apart": lambda who, case, now: parting.known(who, case, now=now),
     "clinic.prepare": lambda who, case, now: booked._needs(who, case, set(), now=now),

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Case
+from madoguchi.work.subsidy import second
 from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.afterwards import Reduce, Refund
 from madoguchi.work.subsidy.acts.decision import Decide
-from madoguchi.work.subsidy.acts.payment import Fix, Pay
-from madoguchi.work.subsidy.acts.review import Receive
+from madoguchi.work.subsidy.acts.payment import ConfirmHolder, Fix, Pay
+from madoguchi.work.subsidy.acts.review import Proceed, Receive
+from madoguchi.work.subsidy.acts.undoing import Undo
 from madoguchi.work.subsidy.bundle import actions as bundling
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
@@ -23,7 +27,16 @@ from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
 from madoguchi.work.subsidy.validation import Missing
-from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, filing, terms
+from tests.work.subsidy.granting import (
+    ACCOUNT,
+    APPLIED,
+    LIFE,
+    filing,
+    new_sum,
+    repayment,
+    revocation,
+    terms,
+)
 
 type Act = Callable[[Actor, Case, datetime], object]
 type OnGrant = Callable[[Actor, Grant, datetime], object]
@@ -63,8 +76,8 @@ ON_GRANT: dict[str, OnGrant] = {
     "grant.claim": lambda who, grant, now: typing.claim(
         who, grant, typing.Claim(ACCOUNT), LIFE, now=now
     ),
-    "grant.change": lambda who, grant, now: granted.change(
-        who, grant, granted.NewSum(1, "理由", filing(now)), LIFE, terms(now.date()), now=now
+    "grant.change": lambda who, grant, now: perform(
+        who, grant, new_sum(1, "理由", filing(now)), LIFE, terms(now.date()), now=now
     ),
     "grant.fix": lambda who, grant, now: perform(
         who, grant, Fix(amount_yen=1, filing=filing(now)), LIFE, terms(now.date()), now=now
@@ -73,15 +86,49 @@ ON_GRANT: dict[str, OnGrant] = {
         who, grant, granted.SentBack("理由"), LIFE, now=now
     ),
     "grant.pay": lambda who, grant, now: perform(
-        who, grant, Pay(paid_on=now.date(), amount_yen=1), LIFE, now=now
+        who, grant, Pay(paid_on=now.date(), amount_yen=1), LIFE, terms(now.date()), now=now
+    ),
+    "grant.ask_second": lambda who, grant, now: second.ask(
+        who, grant, Verb.PAY, {"yen": 1}, now=now
     ),
     "grant.withdraw": lambda who, grant, now: granted.withdraw(who, grant, "理由", now=now),
-    "grant.revoke": lambda who, grant, now: granted.revoke(
-        who, grant, granted.Revocation("理由", filing(now)), LIFE, now=now
+    "grant.revoke": lambda who, grant, now: perform(
+        who, grant, revocation("理由", filing(now)), LIFE, terms(now.date()), now=now
     ),
-    "grant.repay": lambda who, grant, now: granted.repay(who, grant, now.date(), 1, now=now),
+    "grant.refund": lambda who, grant, now: perform(
+        who,
+        grant,
+        Refund(refunded_on=now.date(), refunded_yen=1),
+        LIFE,
+        terms(now.date()),
+        now=now,
+    ),
+    "grant.reduce": lambda who, grant, now: perform(
+        who,
+        grant,
+        Reduce(amount_yen=1, why="理由", filing=filing(now)),
+        LIFE,
+        terms(now.date()),
+        now=now,
+    ),
+    "grant.repay": lambda who, grant, now: perform(
+        who, grant, repayment(now.date(), 1), LIFE, terms(now.date()), now=now
+    ),
     "grant.lapse": lambda who, grant, now: granted.lapse(who, grant, "理由", LIFE, now=now),
+    "grant.proceed": lambda who, grant, now: perform(
+        who,
+        grant,
+        Proceed(decided_on=now.date(), document_number="渋安第80号", why="理由"),
+        LIFE,
+        now=now,
+    ),
+    "grant.holder": lambda who, grant, now: perform(
+        who, grant, ConfirmHolder(holder="same"), LIFE, now=now
+    ),
     "grant.carry": lambda who, grant, now: granted.carry(who, grant, "理由", LIFE, now=now),
+    "grant.undo": lambda who, grant, now: perform(
+        who, grant, Undo(why="理由", sure=()), LIFE, now=now
+    ),
     "grant.amend": lambda who, grant, now: granted.amend(
         who, grant, granted.Correction(1, {"kana": "ヨシダ"}, "理由"), now=now
     ),

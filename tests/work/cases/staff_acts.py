@@ -20,6 +20,7 @@ from madoguchi.work.issued import actions as issued
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.search import queries as number_queries
+from tests.work.cases.awaiting import answered
 from tests.work.cases.clinic_acts import CLINIC_ACTS
 from tests.work.cases.grant_acts import GRANT_ACTS
 
@@ -45,29 +46,39 @@ ACTS: dict[str, Act] = {
     ),
     "case.sheet": lambda who, case, now: queries.print_case(who, case.id, now=now),
     "case.plan": lambda who, case, now: actions.plan(
-        who, case, "call", now.date(), "電話", "by_hand", now=now
+        who, case, "call", now.date(), "電話", "chosen", now=now
     ),
-    "case.close": lambda who, case, now: actions.close(who, case, "solved", now=now),
-    "case.reopen": lambda who, case, now: actions.reopen(who, case, now=now),
+    "case.close": lambda who, case, now: record.close(who, case, "solved", answered(case), now=now),
+    "case.danger": lambda who, case, now: record.look_at_danger(
+        who, case, "様子", over=False, now=now
+    ),
+    "case.words": lambda who, case, now: record.read_words(who, case, "様子", over=False, now=now),
+    "case.reopen": lambda who, case, now: record.reopen(who, case, now=now),
     "case.level": lambda who, case, now: actions.set_level(who, case, "care", now=now),
     "case.deny": lambda who, case, now: actions.deny(who, case, uuid.uuid4(), now=now),
+    "case.undeny": lambda who, case, now: record.undeny(
+        who, case, uuid.uuid4(), "まちがい", now=now
+    ),
     "case.refer": lambda who, case, now: referrals.refer(
         who, case, referrals.NewReferral("houterasu", TOLD, now.date()), now=now
     ),
     "referral.print": lambda who, case, now: referrals.print_draft(
         who, case, uuid.uuid4(), now=now
     ),
-    "wish.record": lambda who, case, now: actions.record_wishes(
+    "wish.record": lambda who, case, now: record.record_wishes(
         who, case, Wishes("wait", said="本人から電話で"), now=now
     ),
     "intake.attach": lambda who, case, now: desk._attach(who, case, uuid.uuid4(), (), now=now),
     "case.enclose": lambda who, case, now: mails._enclose(
-        who, case, "メール", (), now.date(), now=now
+        who, case, "メール", (), now.date(), by_person=True, now=now
+    ),
+    "case.take_out": lambda who, case, now: mails.take_out(
+        who, case, uuid.uuid4(), "別の人", now=now, idempotency_key=uuid.uuid4().hex
     ),
     "number.open": lambda who, case, now: number_queries._open(who, case, "同じ番号", now=now),
     "receipt.show": lambda who, case, now: desk.show_receipt(who, case, now=now),
     "receipt.print": lambda who, case, now: desk.print_receipt(who, case, now=now),
-    "receipt.hand": lambda who, case, now: desk.hand_receipt(who, case, now=now),
+    "receipt.hand": lambda who, case, now: desk.hand_receipt(who, case, handed=True, now=now),
     "case.show": lambda who, case, now: actions.show(who, case, now=now),
     "case.print": lambda who, case, now: actions.print_shown(who, case, now=now),
     "interview.book": lambda who, case, now: interviews.book(

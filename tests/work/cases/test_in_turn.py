@@ -14,6 +14,7 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Due, Wish
 from madoguchi.work.intake import public as intake
 from madoguchi.work.record import actions as record
+from madoguchi.work.record import public as record_public
 from madoguchi.work.record.models import Entry
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
@@ -38,7 +39,7 @@ def test_messages_wishes_and_notes_at_once_are_all_kept(office: OfficeCard, now:
                 visitor = visit.new_holder(office.id)
                 intake.add(person, held, {"text": str(number)}, visitor, now.date(), now=now)
             elif number % 3 == 1:
-                cases.change_wishes(person, held, cases.Wishes("mail_only"), now=now)
+                record_public.change_wishes(person, held, cases.Wishes("mail_only"), now=now)
             else:
                 record.note(staff, queries.find(staff, held.case_id), str(number), now=now)
         finally:
@@ -48,7 +49,7 @@ def test_messages_wishes_and_notes_at_once_are_all_kept(office: OfficeCard, now:
         list(pool.map(act, range(TIMES)))
     each = TIMES // 3
     entries = Entry.of(office.id).filter(case_id=held.case_id).order_by("number")
-    assert list(entries.values_list("number", flat=True)) == list(range(1, 2 * each + 2))
+    assert list(entries.values_list("number", flat=True)) == list(range(1, 3 * each + 2))
     assert Wish.of(office.id).filter(case_id=held.case_id).count() == each + 1
     assert Due.objects.count() == before + each
     assert chain.faults(office.id) == []

@@ -10,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions, queries
-from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.record import actions as record_actions
+from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
+from tests.work.cases.awaiting import answered
 
 MARKS = {tab: f"1.2026-11-30.{uuid4()}" for tab in queries.OPEN_TABS} | {
     "closed": f"2026-11-30T10:00:00+09:00_{uuid4()}"
@@ -113,10 +116,26 @@ def test_a_case_opened_again_is_looked_at_today(office: OfficeCard, now: datetim
     asked(office, now)
     case = Case.objects.get()
     actor = Actor(office.id, "counsellor", uuid4())
-    actions.take(actor, case, now=now)
-    actions.close(actor, Case.objects.get(), "solved", now=now)
+    queries.open_case(actor, case.pk, now=now)
+    actions.take(actor, Case.objects.get(), now=now)
+    record_actions.close(actor, Case.objects.get(), "solved", answered(Case.objects.get()), now=now)
     assert Case.objects.get().next_on is None
-    actions.reopen(actor, Case.objects.get(), now=now)
+    record_actions.reopen(actor, Case.objects.get(), now=now)
     case = Case.objects.get()
     assert (case.state, case.next_on, case.closed_at) == ("active", now.date(), None)
     assert queries.counts(actor, now.date()).today == 1
+
+
+def test_a_case_with_dues_by_the_hundred_takes_no_room_from_the_others(
+    office: OfficeCard, now: datetime
+) -> None:
+    full, other = asked(office, now), asked(office, now)
+    rows = [
+        Due(office_id=office.id, case_id=full.pk, kind="call", on=now.date(), how="chosen")
+        for _ in range(300)
+    ]
+    Due.objects.bulk_create(rows)
+    reader = actor_of(make_staff(office, "counsellor", "木村", now))
+    found = queries.open_dues(queries.inbox(reader, "open", now.date()).cards)
+    assert len(found[full.pk]) == queries.MOST_DUES
+    assert [kind for _, kind in found[other.pk]] == ["first_answer"]

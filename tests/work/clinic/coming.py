@@ -31,6 +31,7 @@ from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.intake.public import Request, ask
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.record.models import Entry
+from madoguchi.work.record.promises import NOTHING_SAID, Said
 from tests.offices import actor_of, make_staff
 from tests.web.portal.browsing import holding
 
@@ -130,10 +131,12 @@ class Coming:
         wanted: Wanted = WANTED,
         reason: str = "",
         now: datetime | None = None,
+        said: Said = NOTHING_SAID,
     ) -> UUID:
         """The counsellor books a place."""
         offer, moment = Rules(of or clinic(), desk(), PUBLISHED), now or self.now
-        return actions.book(self.staff, self.case, offer, place, wanted, reason, now=moment)
+        told = (offer, place, wanted, reason)
+        return actions.book(self.staff, self.case, *told, said=said, now=moment)
 
     def steps(self) -> list[str]:
         """What the record says of the bookings, oldest first."""

@@ -9,13 +9,13 @@ import pytest
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.briefs import actions, queries
 from madoguchi.work.clinic.briefs.queries import BriefText
 from madoguchi.work.clinic.models import Booking, Brief
+from tests import looking
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published
 from tests.work.reports.day import deny, somebody
@@ -44,12 +44,12 @@ def there(office: OfficeCard, now: datetime) -> There:
 
 
 def read(case: Case, booking: Booking) -> queries.Version | None:
-    _, staff = unseal.drawers(case.office_id, case.pk)
+    _, staff = looking.drawers(case.office_id, case.pk)
     return queries.newest(staff, booking.pk)
 
 
 def lawyer_reads(case: Case, booking: Booking) -> queries.Version | None:
-    _, staff = unseal.drawers(case.office_id, case.pk)
+    _, staff = looking.drawers(case.office_id, case.pk)
     return queries.for_lawyer(staff, booking.pk)
 
 
@@ -131,7 +131,7 @@ def test_the_lawyer_reads_nothing_but_what_the_person_agreed_to(
 def test_who_takes_their_consent_back_hears_no_more(there: There, now: datetime) -> None:
     who, case, booking = there
     actions.write(who, case, booking.pk, replace(TOLD, names=True), 0, now=now)
-    _, staff = unseal.drawers(case.office_id, case.pk)
+    _, staff = looking.drawers(case.office_id, case.pk)
     assert queries.names_for_lawyer(staff, booking.pk, wanted=False)
     actions.write(
         who, case, booking.pk, BriefText(agreed=False, how="phone", on=now.date()), 1, now=now

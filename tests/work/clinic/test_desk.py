@@ -12,15 +12,19 @@ from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.transaction import transaction
 from madoguchi.work.cases import actions as cases
-from madoguchi.work.cases import public as people
+from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import Wishes
+from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, dues
 from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.sittings import actions as kept_actions
 from madoguchi.work.record import actions as record
+from madoguchi.work.record import public as record_public
+from madoguchi.work.record.promises import Ending
 from tests.offices import actor_of, make_staff
+from tests.work.cases.awaiting import answered
 from tests.work.clinic.coming import (
     DECEMBER,
     LATER,
@@ -51,7 +55,7 @@ def asked_for(one: Coming) -> UUID:
 
 
 def wish(one: Coming, wishes: Wishes) -> None:
-    people.change_wishes(one.person, one.held, wishes, now=one.now)
+    record_public.change_wishes(one.person, one.held, wishes, now=one.now)
 
 
 def move(one: Coming, booking_id: UUID, place: Place, now: datetime | None = None) -> UUID:
@@ -73,7 +77,11 @@ def test_a_booking_does_what_somebody_wanted(one: Coming) -> None:
     contact = record.Contact("call", "phone", "in", Outcome.CLINIC_WANTED)
     record.log(one.staff, one.case, contact, now=one.now)
     assert "clinic" in one.kinds()
-    one.books()
+    booked = one.books()
+    assert one.kinds() == {"clinic", "clinic_day"}, "the page asks: it ends by its name"
+    actions.cancel(one.staff, one.case, seen(booked), now=one.now)
+    wanted = Due.objects.get(kind="clinic", done_at=None)
+    one.books(said={wanted.pk: Ending("kept")})
     assert one.kinds() == {"clinic_day"}
 
 
@@ -180,20 +188,21 @@ def test_who_came_on_paper_is_written_down_on_monday(one: Coming) -> None:
 def test_a_booked_day_stays_whatever_is_planned_beside_it(one: Coming) -> None:
     one.books()
     later = THE_DAY + timedelta(days=20)
-    cases.plan(one.staff, one.case, "call", later, "電話", "chosen", now=one.now)
-    assert one.days() == {("clinic_day", THE_DAY), ("call", later)}
+    cases.plan(one.staff, one.case, "check", later, "様子", "chosen", now=one.now)
+    assert one.days() >= {("clinic_day", THE_DAY), ("check", later)}
 
 
 def test_a_case_does_not_end_while_a_place_is_booked(one: Coming) -> None:
     booked = one.books()
     with pytest.raises(Refused, match=r"clinic\.booked"):
-        cases.close(one.staff, one.case, "solved", now=one.now)
+        record.close(one.staff, one.case, "solved", now=one.now)
     actions.cancel(one.staff, one.case, seen(booked), now=one.now)
-    cases.close(one.staff, one.case, "solved", now=one.now)
+    record.close(one.staff, one.case, "solved", answered(one.case), now=one.now)
     with pytest.raises(Refused, match=r"clinic\.case_closed"):
         one.books()
 
 
+@pytest.mark.opens("clinic.agree")
 def test_a_day_that_moves_makes_a_day_until_it_is_answered(
     one: Coming, office: OfficeCard, now: datetime
 ) -> None:
@@ -204,12 +213,31 @@ def test_a_day_that_moves_makes_a_day_until_it_is_answered(
     assert ("clinic_moved", now.date()) in one.days()
     work_through(now)
     assert ("clinic_day", date(2026, 12, 26)) in one.days()
-    cases.plan(one.staff, one.case, "call", now.date(), "電話", "chosen", now=now)
+    cases.plan(one.staff, one.case, "check", now.date(), "様子", "chosen", now=now)
     assert "clinic_moved" in one.kinds()  # a call that nobody took answers nothing
     actions.agree(one.staff, one.case, seen(booked), now=now)
     assert "clinic_moved" not in one.kinds()
     row = Booking.objects.get()
     assert row.agreed_at == begins(NINE, (*PUBLISHED, MOVED))
+
+
+@pytest.mark.opens("clinic.take_back")
+def test_an_answer_that_nobody_gave_is_taken_back_for_the_desk_and_the_person(
+    one: Coming, office: OfficeCard, now: datetime
+) -> None:
+    booked = one.books()
+    was = Booking.objects.get().agreed_at
+    decide(office, "clinic_moved", MOVED, now)
+    actions.agree(one.staff, one.case, seen(booked), now=now)
+    (own,) = public.own(one.held)
+    assert own.agreed_at == begins(NINE, (*PUBLISHED, MOVED))
+    actions.take_back(one.staff, one.case, seen(booked), now=now)
+    (own,) = public.own(one.held)
+    assert own.agreed_at == was, "their page says again that the day moved"
+    assert ("clinic_moved", now.date()) in one.days()
+    assert one.steps() == ["booked", "agreed", "taken_back"]
+    with pytest.raises(Refused, match=r"clinic\.take_back"):
+        actions.take_back(one.staff, one.case, seen(booked), now=now)
 
 
 def test_a_day_that_is_off_makes_a_day_until_there_is_another(
@@ -223,13 +251,32 @@ def test_a_day_that_is_off_makes_a_day_until_there_is_another(
     assert ("clinic_off", now.date()) in one.days()
     assert "clinic_day" not in one.kinds()
     with pytest.raises(Refused, match=r"clinic\.booked"):
-        cases.close(one.staff, one.case, "solved", now=now)  # they must be told first
+        record.close(one.staff, one.case, "solved", now=now)  # they must be told first
     with pytest.raises(Refused, match=r"clinic\.cancelled"):
         actions.agree(one.staff, one.case, seen(booked), now=now)
     changes = (*PUBLISHED, ClinicDayCancelled(THE_DAY))
     told = (Rules(clinic(), desk(), changes), NEXT)
     actions.move(one.staff, one.case, seen(booked), *told, now=now)
     assert one.kinds() == {"clinic_day", "first_answer"}
+
+
+def test_what_was_asked_for_is_not_confirmed_on_a_day_that_is_off(
+    one: Coming, office: OfficeCard, now: datetime
+) -> None:
+    booked = one.books()
+    Booking.objects.update(state="asked")
+    Due.objects.create(
+        office_id=office.id, case_id=one.case.id, kind="clinic_call", on=now.date(), how="today"
+    )
+    decide(office, "clinic_cancelled", ClinicDayCancelled(THE_DAY), now)
+    with transaction():
+        dues.call_everybody(office.id, DECEMBER, dues.OFF, now)
+    work_through(now)
+    assert one.kinds() >= {"clinic_off"}
+    assert not one.kinds() & {"clinic_asked", "clinic_call"}
+    with pytest.raises(Refused, match=r"clinic\.cancelled"):
+        actions.confirm(one.staff, one.case, seen(booked), now=now)
+    assert Booking.objects.get().state == "asked"
 
 
 def test_a_place_kept_free_is_given_back_by_who_kept_it(

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.programme.changes import ClinicDayCancelled, ClinicDayMoved
@@ -25,6 +26,7 @@ from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.public import Wanted
 from madoguchi.work.intake import public as clinic_public
 from tests.offices import actor_of, make_staff
+from tests.redteam.unbound import unbound
 from tests.work.clinic.coming import (
     LAST,
     LATER,
@@ -74,6 +76,22 @@ def test_what_is_over_is_ended_and_forgotten_after_a_day(one: Coming) -> None:
     assert not Booking.objects.exists()
 
 
+@pytest.mark.parametrize("state", ["held", "offered"])
+def test_no_place_is_kept_without_an_end(one: Coming, state: str) -> None:
+    """The table takes none such; one of before is over."""
+    one.holds()
+    if state == "offered":
+        Booking.objects.update(state=state, case_id=one.case.pk, holder="")
+    with pytest.raises(IntegrityError, match="clinic_booking_until"):
+        Booking.objects.update(until_at=None)
+    with unbound("clinic_booking", "until"):
+        Booking.objects.update(until_at=None)
+    assert not bookings.taken(one.held.office_id, [NINE.day], one.now)
+    round_at(one.now)
+    assert Booking.objects.get().state == "lapsed"
+
+
+@pytest.mark.opens("clinic.remind")
 def test_a_reminder_two_working_days_before_once(one: Coming) -> None:
     one.books()
     round_at(REMINDED_ON - timedelta(days=1))
@@ -126,9 +144,10 @@ def test_the_brief_is_asked_for_in_time_and_once(one: Coming) -> None:
     round_at(at("2026-12-15 09:00"))
     assert ("clinic_brief", date(2026, 12, 15)) in one.days()
     later = date(2026, 12, 18)
-    cases.plan(one.staff, one.case, "call", later, "", "chosen", now=at("2026-12-15 10:00"))
+    cases.plan(one.staff, one.case, "check", later, "", "chosen", now=at("2026-12-15 10:00"))
     round_at(at("2026-12-16 09:00"))
-    assert "clinic_brief" not in one.kinds()  # who dealt with it is not asked again
+    briefs = [on for kind, on in one.days() if kind == "clinic_brief"]
+    assert briefs == [date(2026, 12, 15)]  # asked once, and whatever is planned does not end it
 
 
 def test_the_outcome_is_asked_for_on_the_first_working_day_after(one: Coming) -> None:
@@ -141,6 +160,7 @@ def test_the_outcome_is_asked_for_on_the_first_working_day_after(one: Coming) ->
     assert Due.objects.filter(kind="clinic_outcome").count() == 1
 
 
+@pytest.mark.opens("clinic.attend")
 def test_who_is_marked_as_having_come_is_asked_about_once(one: Coming) -> None:
     booked = one.books()
     actions.attend(one.staff, one.case, seen(booked), "came", now=at("2026-12-19 09:05"))

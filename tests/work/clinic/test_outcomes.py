@@ -12,7 +12,6 @@ from madoguchi.rules.steps.outcome import Result
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case, Due
@@ -21,7 +20,10 @@ from madoguchi.work.clinic.bookings.public import BookingRevision
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.sittings import actions, public
 from madoguchi.work.clinic.sittings.actions import Consultation
+from madoguchi.work.record import actions as record_actions
 from madoguchi.work.record import queries as record
+from madoguchi.work.record.promises import Ending
+from tests import looking
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published
 from tests.work.reports.day import somebody
@@ -67,8 +69,15 @@ class There:
     def dues(self) -> dict[str, date]:
         return {due.kind: due.on for due in Due.objects.filter(done_at=None).order_by("-on")}
 
+    def marks(self) -> dict[str, list[bool]]:
+        """Which entries of an outcome are marked as corrected, the oldest first."""
+        opened = opening.open_case(self.who, self.case_id, now=AFTERWARDS)
+        read = sorted(record.entries(opened), key=lambda entry: entry.number)
+        kinds = ("consulted", "advice")
+        return {kind: [one.corrected for one in read if one.kind == kind] for kind in kinds}
+
     def advice(self) -> tuple[public.Advice, ...]:
-        shared, _ = unseal.drawers(self.office.id, self.case_id)
+        shared, _ = looking.drawers(self.office.id, self.case_id)
         return public.advice(Holding(shared))
 
 
@@ -114,11 +123,38 @@ def test_where_there_is_nothing_for_them_nothing_is_sent(there: There) -> None:
 
 def test_written_once_more_the_later_one_holds(there: There) -> None:
     there.write(DELETE)
+    guide = Due.objects.get(kind="subsidy_guide", done_at=None)
     there.write(Consultation("came", (Result.ADVISED,)))
+    assert there.dues() == {"subsidy_guide": guide.on, "follow_up": date(2027, 1, 8)}
+    dropped = {guide.pk: Ending("dropped", why="書きまちがい")}
+    actions.write(
+        there.who,
+        there.case,
+        there.seen(),
+        Consultation("came", (Result.ADVISED,)),
+        said=dropped,
+        now=AFTERWARDS,
+    )
     assert there.dues() == {"follow_up": date(2027, 1, 8)}
     assert there.advice() == ()
     there.write(replace(DELETE, results=(Result.SUBSIDY,), advice=""))
     assert [one.subsidy for one in there.advice()] == [True]
+
+
+def test_a_correction_marks_the_older_and_tells_only_what_changed(there: There) -> None:
+    later = AFTERWARDS + timedelta(days=3)
+    there.write(DELETE)
+    there.write(replace(DELETE, results=(*DELETE.results, Result.DISCLOSURE)), later)
+    assert there.marks() == {"consulted": [True, False], "advice": [False]}
+    assert Outgoing.objects.filter(template="answered").count() == 1, "nothing new for them"
+    looks = Due.objects.filter(kind="follow_up", done_at=None)
+    assert looks.count() == 1, "the correction's own takes the place of the older one"
+    assert looks.get().on > date(2027, 1, 8)
+    there.write(replace(DELETE, advice="別のことば"), later)
+    assert there.marks() == {"consulted": [True, True, False], "advice": [True, False]}
+    assert Outgoing.objects.filter(template="answered").count() == 2, "the control: new words"
+    there.write(Consultation("absent"), later)
+    assert not looks.exists()
 
 
 def test_who_did_not_come_is_asked_about(there: There) -> None:
@@ -135,6 +171,31 @@ def test_the_officers_own_day_is_the_first_things(there: There) -> None:
     assert there.dues()["follow_up"] == date(2027, 1, 8)
 
 
+def test_a_promise_of_the_first_sheet_is_not_set_twice(there: There) -> None:
+    own = replace(DELETE, results=(Result.SUBSIDY,), next_on=date(2026, 12, 22), why="申請書を渡す")
+    there.write(own)
+    there.write(replace(own, why="申請書を送る"))
+    there.write(replace(own, next_on=None, why=""))
+    assert Due.objects.filter(kind="subsidy_guide", done_at=None).count() == 1
+    opened = opening.open_case(there.who, there.case_id, now=AFTERWARDS)
+    assert [due.why for due in opened.dues if due.kind == "subsidy_guide"] == ["申請書を送る"]
+
+
+def test_what_was_to_be_looked_at_before_stands(there: There) -> None:
+    today, earlier, own = AFTERWARDS.date(), date(2026, 12, 23), date(2027, 1, 8)
+    for kind, on in (("follow_up", earlier), ("clinic_missed", today)):  # of another booking
+        about = {"case_id": there.case_id, "kind": kind, "on": on, "how": "today"}
+        Due.objects.create(office_id=there.office.id, **about)
+    for _ in range(2):
+        there.write(Consultation("came", (Result.DELETION,)))
+        found = Due.objects.filter(done_at=None).order_by("on").values_list("kind", "on")
+        assert list(found) == [("clinic_missed", today), ("follow_up", earlier), ("follow_up", own)]
+    there.write(Consultation("absent"))
+    Due.objects.filter(kind="follow_up").update(done_at=AFTERWARDS)
+    there.write(Consultation("came", (Result.DELETION,)))
+    assert there.dues() == {"follow_up": own}, "nobody missed it after all"
+
+
 def test_a_message_that_waits_for_an_answer_goes_on_waiting(there: There) -> None:
     today = {"kind": "answer", "on": AFTERWARDS.date(), "how": "today"}
     Due.objects.create(office_id=there.office.id, case_id=there.case_id, **today)
@@ -146,7 +207,7 @@ def test_a_message_that_waits_for_an_answer_goes_on_waiting(there: There) -> Non
 def test_advice_alone_opens_no_closed_case(there: There) -> None:
     Booking.objects.update(state="came")
     Due.objects.all().update(done_at=AFTERWARDS)
-    cases.close(there.who, there.case, "advised", now=AFTERWARDS)
+    record_actions.close(there.who, there.case, "advised", now=AFTERWARDS)
     there.write(Consultation(None, (Result.ADVISED,), "助言した"))
     assert (there.case.state, there.dues()) == ("closed", {})
     there.write(Consultation(None, (Result.AGAIN,)))

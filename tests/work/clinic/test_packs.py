@@ -105,6 +105,20 @@ def test_a_print_is_old_after_a_change_of_brief_booking_or_day(there: There) -> 
     assert Pack.objects.count() == 3
 
 
+def test_a_print_is_not_old_by_who_came_and_what_came_of_it(there: There) -> None:
+    def stale() -> list[bool]:
+        return [bool(paper.printed and paper.printed.stale) for paper in there.papers()]
+
+    there.writes(TOLD)
+    there.prints()
+    Booking.objects.update(state="came", revision=1)
+    assert stale() == [False]
+    there.writes(TOLD, 1)
+    assert stale() == [True], "the control: the lawyer has not read the newer brief yet"
+    Booking.objects.update(outcome_at=FRIDAY, revision=2)
+    assert stale() == [False]
+
+
 def test_the_envelope_holds_the_brief_and_the_files_by_their_sums(there: There) -> None:
     there.writes(TOLD)
     (pack,) = there.prints()
@@ -131,6 +145,7 @@ def test_names_are_in_it_only_where_the_person_agreed(there: There) -> None:
     assert pack.person
 
 
+@pytest.mark.opens("clinic.pack", "clinic.sheet")
 def test_each_print_is_a_line_with_who_printed(there: There) -> None:
     there.prints()
     actions.list_names(there.who, there.papers(), now=FRIDAY)

@@ -13,11 +13,12 @@ from madoguchi.rules.programme.changes import Change, ClinicDayCancelled, Clinic
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
-from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
+from madoguchi.work.record import actions as record_actions
+from tests.work.cases.awaiting import answered
 from tests.work.clinic.coming import (
     DECEMBER,
     LATER,
@@ -340,7 +341,7 @@ def test_a_stale_page_changes_nothing(one: Coming) -> None:
 
 
 def test_what_is_asked_for_opens_a_closed_case_again(one: Coming) -> None:
-    cases.close(one.staff, one.case, "solved", now=one.now)
+    record_actions.close(one.staff, one.case, "solved", answered(one.case), now=one.now)
     one.holds()
     one.asks()
     assert (one.case.state, one.case.closed_at) == ("active", None)

@@ -1,18 +1,22 @@
 """A day names what a colleague may list; everything else that is taken looks alike."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 import pytest
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.changes import Change, ClinicDayMoved
+from madoguchi.rules.sealed import ROWS_A_PAGE
 from madoguchi.rules.slots import day
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard, by_id
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
+from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import actions, queries
 from madoguchi.work.clinic.bookings.public import Rules
+from madoguchi.work.clinic.models import Waiting
 from madoguchi.work.clinic.public import Wanted
 from madoguchi.work.clinic.sittings import actions as kept_actions
 from tests.offices import actor_of, make_staff
@@ -104,7 +108,7 @@ def test_who_has_no_calendar_reads_none(one: Coming, role: str) -> None:
 def test_what_is_wanted_is_read_from_the_opened_case(one: Coming) -> None:
     one.books()
     opened = opening.open_case(one.staff, one.case.id, now=one.now)
-    (found,) = queries.of_case(opened, clinic(), PUBLISHED, now=one.now)
+    (found,) = queries.of_case(opened, clinic(), PUBLISHED, now=one.now).rows
     assert found.wanted == WANTED
 
 
@@ -129,6 +133,7 @@ def test_a_day_that_became_shorter_names_who_lost_the_slot(one: Coming) -> None:
     assert [card.id for card in lost] == [other]
 
 
+@pytest.mark.opens("clinic.prepare")
 def test_what_a_days_bookings_are_about_is_read_case_by_case(
     one: Coming, relative: Actor, now: datetime
 ) -> None:
@@ -138,3 +143,26 @@ def test_what_a_days_bookings_are_about_is_read_case_by_case(
     assert queries.needs(relative, cards, now=now) == {}
     (found,) = queries.needs(one.staff, cards, now=now).values()
     assert (found.wanted, found.name) == (WANTED, "𠮷田 花子")
+
+
+def test_two_thousand_who_wait_are_read_page_by_page(one: Coming) -> None:
+    copied = {
+        each.attname: getattr(one.case, each.attname)
+        for each in Case._meta.concrete_fields
+        if not each.primary_key
+    }
+    Case.objects.bulk_create(Case(**copied) for _ in range(1_999))
+    Waiting.objects.bulk_create(
+        Waiting(office_id=case.office_id, case_id=case.pk, day="", at=one.now)
+        for case in Case.objects.all()
+    )
+    seen: list[UUID] = []
+    skip = 0
+    while not seen or skip:
+        page = queries.waiting(one.staff, ref=DECEMBER, skip=skip)
+        assert len(page.rows) == ROWS_A_PAGE
+        seen += [each.id for each in page.rows]
+        skip = page.further
+    assert len({*seen}) == 2_000
+    (own,) = queries.waiting(one.staff, case_id=one.case.id).rows
+    assert own.case_id == one.case.id

@@ -25,6 +25,7 @@ from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.sittings import actions as kept_actions
 from madoguchi.work.clinic.waiting import actions as waiting
 from tests.offices import actor_of, make_staff
+from tests.two import signed
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.coming import (
     DECEMBER,
@@ -226,7 +227,9 @@ def test_a_day_that_moves_while_people_book_and_give_back(
 
     def change() -> None:
         to = date(2026, 12, 20)
-        days.move(staff, here, DECEMBER, to, "", days.Announcement("日が変わりました"), now=now)
+        signed(
+            days.move, staff, here, DECEMBER, to, "", days.Announcement("日が変わりました"), now=now
+        )
 
     def give_back() -> None:
         one = people[0]

@@ -1,15 +1,18 @@
 """Who waits is offered what falls free, in turn; an offer is answered once, or its time is over."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.public import Wishes
@@ -20,7 +23,9 @@ from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.waiting import actions
+from tests.looking import drawers
 from tests.offices import actor_of, make_staff
+from tests.web.desk.colleagues import inside
 from tests.work.clinic.coming import (
     DECEMBER,
     JANUARY,
@@ -109,10 +114,12 @@ def test_what_falls_free_is_offered_to_who_waited_first(
     assert chain.faults(office.id) == []
 
 
-def test_where_no_mail_may_come_the_desk_rings(
-    first: Coming, office: OfficeCard, now: datetime
+@pytest.mark.parametrize("rule", ["phone", "wait"])
+def test_where_no_mail_may_come_the_desk_sees_to_it(
+    first: Coming, office: OfficeCard, now: datetime, rule: str
 ) -> None:
-    second = coming(office, now, wishes=Wishes("phone"))
+    """Nobody's place runs out unseen: it is the desk's to tell it by the way that is safe."""
+    second = coming(office, now, wishes=Wishes(rule))
     waits(second)
     gives_back(first)
     work_through(now)
@@ -243,6 +250,7 @@ def beside_somebody(
     return there, second, third
 
 
+@pytest.mark.opens("clinic.decline")
 def test_who_would_meet_somebody_is_offered_nothing_unasked(
     first: Coming, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,6 +299,29 @@ def test_doing_it_again_offers_nothing_more(
     assert not Job.objects.filter(done_at=None, name__startswith="clinic.").exists()
 
 
+def test_a_booking_of_a_day_that_is_none_stops_no_offer(
+    first: Coming, office: OfficeCard, now: datetime
+) -> None:
+    second = coming(office, now)
+    Booking.objects.create(
+        office_id=office.id,
+        case_id=second.case.pk,
+        day="9999-99-99",
+        number=1,
+        state="booked",
+        channel="web",
+        agreed_at=now,
+        at=now,
+    )
+    Waiting.objects.create(office_id=office.id, case_id=second.case.pk, day="0000-00-00_x", at=now)
+    waits(second)
+    gives_back(first)
+    work_through(now)
+    assert offered(second).place == ONLY
+    days = [each for each in findings(Office.objects.get(pk=office.id)) if each.kind == "day"]
+    assert [each.what.partition(" ")[0] for each in days] == ["booking", "waiting"]
+
+
 def test_who_waits_for_any_day_is_offered_the_first_that_is_free(
     first: Coming, office: OfficeCard, now: datetime
 ) -> None:
@@ -298,3 +329,21 @@ def test_who_waits_for_any_day_is_offered_the_first_that_is_free(
     waits(second, "")
     work_through(now)
     assert offered(second).place == Place(JANUARY, 1)
+
+
+def test_an_offer_by_itself_knows_against_whom_the_person_comes_and_says_who_made_it(
+    first: Coming, office: OfficeCard, now: datetime
+) -> None:
+    second = coming(office, now)
+    said = Wanted(other_party="佐藤一郎", names_ok=True)
+    given = second.books(Place(JANUARY, 1), FULL, said)
+    bookings.cancel(second.staff, second.case, seen(given), now=now)
+    waits(second)
+    gives_back(first)
+    work_through(now)
+    row = Booking.objects.get(pk=offered(second).seen.id)
+    shared, _ = drawers(office.id, second.case.id)
+    assert Wanted.read(shared, row) == replace(said, names_ok=False)  # that is asked anew
+    browser = inside(make_staff(office, "supervisor", "係長", now))
+    page = browser.get(f"/cases/{second.case.id}/").content.decode()
+    assert page.count("・自動") == 1

@@ -19,7 +19,7 @@ def request(now: datetime) -> Request:
     return Request(
         urgent=False,
         about={"name": "𠮷田 花子", "phone": "0279-00-0000", "email": "h@example.jp"},
-        wishes=Wishes("mail_only", mail=True),
+        wishes=Wishes("phone", mail=True),
         story={"text": "書き込みを消したい"},
         first_due_on=now.date(),
     )
@@ -48,7 +48,7 @@ def test_the_whole_line(office: OfficeCard, now: datetime) -> None:
     drawer = receipt.present(office.id, done["number"], done["secret"], "net")
     assert drawer is not None
     held = Holding(drawer)
-    told = messages.read(consultee(office.id), held, now=now)
+    told = messages.read(consultee(office.id), held, now=now).rows
     assert told[0].words["text"] == "こう答えます"
     assert receipt.present(office.id, done["number"], "0" * 16, "net") is None
     assert chain.faults(office.id) == []

@@ -19,6 +19,8 @@ from madoguchi.work.interviews.models import Interview
 from madoguchi.work.interviews.public import InterviewRevision, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.models import Entry
+from madoguchi.work.record.promises import Ending
+from tests.work.cases.awaiting import answered
 from tests.work.interviews.coming import CLOSED, FRIDAY, MONDAY, WANTED, Coming, coming, desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -45,7 +47,7 @@ def test_a_booking_is_a_day_an_entry_and_what_is_wanted_is_sealed(one: Coming) -
     assert one.case.next_on == min(on for _, on in days(one))
     assert steps(one) == ["booked"]
     opened = opening.open_case(one.staff, one.case.id, now=one.now)
-    (found,) = queries.of_case(opened)
+    (found,) = queries.of_case(opened).rows
     assert found.wanted == WANTED
     assert chain.faults(one.held.office_id) == []
 
@@ -148,9 +150,9 @@ def test_nobody_came_before_it_began(one: Coming) -> None:
 def test_a_booked_interview_stays_a_day_whatever_is_planned_beside_it(one: Coming) -> None:
     one.books()
     later = FRIDAY.on + timedelta(days=20)
-    cases.plan(one.staff, one.case, "call", later, "電話", "chosen", now=one.now)
-    assert days(one) == {("interview", FRIDAY.on), ("call", later)}
-    assert one.case.next_on == FRIDAY.on
+    cases.plan(one.staff, one.case, "check", later, "電話", "chosen", now=one.now)
+    assert days(one) >= {("interview", FRIDAY.on), ("check", later)}
+    assert one.case.next_on == one.now.date()  # the first answer is still owed
 
 
 def test_whatever_the_desk_does_next_ends_what_waited_for_it(one: Coming) -> None:
@@ -160,22 +162,25 @@ def test_whatever_the_desk_does_next_ends_what_waited_for_it(one: Coming) -> Non
     assert not [kind for kind, _ in days(one) if kind.startswith("interview_")]
 
 
-def test_a_booking_does_what_was_planned_as_meeting(one: Coming) -> None:
+def test_a_promise_to_meet_ends_by_its_name(one: Coming) -> None:
     later = FRIDAY.on + timedelta(days=20)
-    cases.plan(one.staff, one.case, "meet", later, "会って話す", "chosen", now=one.now)
+    meet = cases.plan(one.staff, one.case, "meet", later, "会って話す", "chosen", now=one.now)
     one.books()
-    assert days(one) == {("interview", FRIDAY.on)}
+    assert {kind for kind, _ in days(one)} == {"interview", "meet", "first_answer"}
+    kept = {meet: Ending("kept")}
+    actions.book(one.staff, one.case, desk(), (), MONDAY, WANTED, said=kept, now=one.now)
+    assert {kind for kind, _ in days(one)} == {"interview", "first_answer"}
 
 
 def test_a_case_does_not_end_while_an_interview_is_booked(one: Coming) -> None:
     booked = one.books()
     contact = record.Contact("call", "phone", "out", Outcome.SOLVED)
     with pytest.raises(Refused, match=r"interview\.booked"):
-        cases.close(one.staff, one.case, "solved", now=one.now)
+        record.close(one.staff, one.case, "solved", now=one.now)
     with pytest.raises(Refused, match=r"interview\.booked"):
         record.log(one.staff, one.case, contact, now=one.now)
     actions.cancel(one.staff, one.case, seen(booked), now=one.now)
-    cases.close(one.staff, one.case, "solved", now=one.now)
+    record.close(one.staff, one.case, "solved", answered(one.case), now=one.now)
     with pytest.raises(Refused, match=r"interview\.case_closed"):
         one.books()
 

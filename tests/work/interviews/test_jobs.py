@@ -7,12 +7,15 @@ import pytest
 
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases import dues
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice, consultee
 from madoguchi.work.interviews import actions, public
 from madoguchi.work.interviews.public import InterviewRevision
 from madoguchi.work.notices import actions as notices
+from madoguchi.work.notices.models import Notice
+from madoguchi.work.record import actions as record
+from madoguchi.work.record.promises import Ending
 from tests.work.interviews.coming import FRIDAY, MONDAY, WANTED, coming, desk
 from tests.work.interviews.test_public import work_through
 
@@ -39,6 +42,10 @@ def test_a_closed_day_leaves_nobody_forgotten(office: OfficeCard, now: datetime)
     assert hit.case.next_on == now.date()
     work_through(now)  # once more: nobody is named twice
     assert stranded() == [hit.case.id]
+    (notice,) = Notice.objects.all()
+    notices.withdraw(hit.staff, AtOffice(office.id), notice.pk, now=now)
+    work_through(now)
+    assert stranded() == [], "the day is open again"
 
 
 def test_moved_to_another_day_it_is_forgotten_no_less_than_its_neighbour(
@@ -97,7 +104,8 @@ def test_another_case_that_was_dealt_with_is_not_named_by_it(
     )
     work_through(now)
     Job.objects.update(done_at=now)
-    cases.plan(one.staff, one.case, "call", MONDAY.on, "日を聞く", "chosen", now=now)
+    told = dues.waiting(one.case).get(kind="interview_stranded")
+    record.settle(one.staff, one.case, {told.id: Ending("kept")}, now=now)
     assert stranded() == []
     other.books(MONDAY)
     work_through(now)

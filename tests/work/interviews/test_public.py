@@ -10,11 +10,12 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.later.queue import resolve
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public as people
 from madoguchi.work.cases.models import Due
 from madoguchi.work.interviews import public
 from madoguchi.work.interviews.models import Interview
+from madoguchi.work.record import actions as record_actions
+from tests.work.cases.awaiting import answered
 from tests.work.interviews.coming import CLOSED, FRIDAY, MONDAY, WANTED, Coming, coming, desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -103,7 +104,7 @@ def test_nobody_elses_and_none_that_has_begun(
 
 
 def test_what_the_person_books_opens_a_closed_case_again(one: Coming) -> None:
-    cases.close(one.staff, one.case, "solved", now=one.now)
+    record_actions.close(one.staff, one.case, "solved", answered(one.case), now=one.now)
     book(one)
     work_through(one.now)
     assert (one.case.state, one.case.closed_at) == ("active", None)

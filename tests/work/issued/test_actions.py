@@ -13,13 +13,13 @@ from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs, queries
-from madoguchi.work.issued.actions import copy, issue
+from madoguchi.work.issued.actions import copy
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.issued.queries import issued
 from madoguchi.work.record import queries as record
-from tests import lying
+from tests import looking, lying
 from tests.offices import actor_of, make_staff
-from tests.work.issued.papers import PDF, TITLE, made, taken
+from tests.work.issued.papers import PDF, TITLE, issue, made, taken
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 
@@ -34,7 +34,7 @@ def test_a_paper_is_kept_and_opened_as_it_was_issued(office: OfficeCard, now: da
     assert card.sha256 == hashlib.sha256(PDF).hexdigest()
     assert copy(actor, case, card.id, now=now) == (card, PDF)
     second = issue(actor, case, made(b"%PDF-2"), now=now)
-    _, staff = unseal.drawers(office.id, case_id)
+    _, staff = looking.drawers(office.id, case_id)
     assert issued(staff) == (second, card)
     assert second.number == 2
 

@@ -11,13 +11,13 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.changes import KINDS, NumberReplaced
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.rules.steps.proposal import BY_ONE, HIDES, OF_CLINIC, needs_two
+from madoguchi.rules.steps.proposal import ACTS, HIDES, HOLD_NUMBERS, OF_CLINIC, needs_two
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.notices import actions, public, queries
+from madoguchi.work.notices import actions, proposals, public, queries
 from madoguchi.work.notices.models import Notice, Proposal
 from tests.offices import actor_of, make_staff
 
@@ -80,7 +80,7 @@ def test_what_needs_two_cannot_be_published_by_one(
     at: AtOffice, two: tuple[Actor, Actor], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actions, "decode", lambda *_: None)
-    for kind in set(KINDS) - BY_ONE:
+    for kind in ACTS.keys() & set(KINDS) - HIDES - OF_CLINIC - HOLD_NUMBERS:
         with pytest.raises(Refused, match=r"notice\.two"):
             actions.publish(two[1], at, kind, "見出し", "", now.date(), {"x": 1}, now=now)
     assert not Notice.objects.exists()
@@ -101,7 +101,7 @@ def test_one_hides_at_once_and_two_show_again(
     actions.confirm(two[1], at, proposal, now=now)
     assert public.changes(at.office_id) == ()
     assert Notice.objects.count() == 1
-    assert all(needs_two(kind, taken_back=True) for kind in HIDES)
+    assert all(needs_two(kind, {}, taken_back=True) for kind in HIDES)
 
 
 def test_a_closed_day_is_withdrawn_by_one_and_once(
@@ -120,8 +120,8 @@ def test_a_dropped_proposal_is_over_and_stays(
     at: AtOffice, two: tuple[Actor, Actor], now: datetime
 ) -> None:
     proposal = actions.propose(two[0], at, DECIDED, now=now)
-    actions.drop(two[0], at, proposal, now=now)
-    for act in (actions.confirm, actions.drop):
+    proposals.drop(two[0], at, proposal, now=now)
+    for act in (actions.confirm, proposals.drop):
         with pytest.raises(Refused, match=r"proposal\.ended"):
             act(two[1], at, proposal, now=now)
     assert queries.proposals(two[0], at) == ()
@@ -165,7 +165,7 @@ def test_another_office_and_other_roles_see_nothing(
     for actor, where in ((stranger, theirs), (stranger, at), (auditor, at)):
         for act, row in (
             (actions.confirm, proposal),
-            (actions.drop, proposal),
+            (proposals.drop, proposal),
             (actions.withdraw, notice),
             (actions.propose_withdrawal, notice),
             (actions.confirm, uuid4()),
@@ -220,7 +220,7 @@ def test_of_those_who_confirm_at_once_one_does(
     others = [actor_of(make_staff(office, "supervisor", f"職員{n}", now)) for n in range(4)]
     proposal = actions.propose(two[0], at, DECIDED, now=now)
     if not guarded:
-        monkeypatch.setattr(actions, "may_end", lambda *_, **__: None)
+        monkeypatch.setattr(proposals, "may_end", lambda *_, **__: None)
     done = race(at, others, proposal, now)
     assert (done == 1) is guarded
     assert (Notice.objects.count() == 1) is guarded

@@ -9,7 +9,7 @@ import pytest
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.steps.outcome import Outcome, Turn, what_next
+from madoguchi.rules.steps.outcome import UNREACHED, Outcome, Turn, what_next
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
@@ -49,7 +49,8 @@ def standing(case_id: UUID) -> list[Due]:
 def test_a_call_is_kept_as_it_was_written(who: Actor, case_id: UUID, now: datetime) -> None:
     earlier = replace(CALL, happened_at=now - timedelta(hours=2))
     written(who, case_id, earlier, now)
-    entry = entries(queries.open_case(who, case_id, now=now))[0]
+    ended, entry, *_ = entries(queries.open_case(who, case_id, now=now))
+    assert ended.words["due"] == "first_answer"
     assert (entry.kind, entry.internal) == ("call", False)
     assert entry.words == {
         "way": "phone",
@@ -86,11 +87,14 @@ def test_every_outcome_leads_where_it_says(
         assert (case.state, case.closing, standing(case_id)) == ("closed", then.closing, [])
         return
     assert case.state == ("active" if then.turn is Turn.DESK else "waiting")
-    [due] = standing(case_id)
+    due, *first = sorted(standing(case_id), key=lambda each: each.kind == "first_answer")
+    unanswered = outcome in (*UNREACHED, Outcome.CALL_BACK)  # it moved with the call
+    assert [(each.kind, each.on) for each in first] == [("first_answer", due.on)] * unanswered
     desk = programme(office.slug).desk
     assert due.kind == then.due
     assert due.on == case.next_on == (chosen or working_day(desk, now.date(), then.days or 0))
-    assert due.how == ("chosen" if chosen else "working_days")
+    again = "retry" if outcome.startswith("no_answer") else "working_days"
+    assert due.how == ("chosen" if chosen else again)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,8 @@ def test_a_case_that_moved_on_refuses_a_contact_and_never_a_note(
     with pytest.raises(Refused, match=r"case\.stale"):
         log(who, read_before, CALL, now=now)
     note(who, read_before, "あとから", now=now)
-    assert [one.kind for one in Entry.objects.order_by("-number")[:2]] == ["note", "call"]
+    ended = Entry.objects.exclude(kind="promise").order_by("-number")  # the answer waited for
+    assert [one.kind for one in ended[:2]] == ["note", "call"]
 
 
 def test_pressing_twice_writes_once(who: Actor, case_id: UUID, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,7 @@ from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.issued.actions import MadePaper
 from madoguchi.work.issued.models import Issued
+from madoguchi.work.record import actions as record_actions
 from madoguchi.work.record.queries import entries
 from madoguchi.work.referrals import queries as referrals
 from madoguchi.work.referrals.actions import (
@@ -32,6 +34,7 @@ from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Summary
 from madoguchi.work.referrals.queries import ReferralCard
 from tests.redteam.house import asked_with_file
+from tests.work.cases.awaiting import answered
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
@@ -57,7 +60,7 @@ def made(actor: Actor, case_id: UUID, referral: NewReferral, now: datetime) -> U
 
 
 def moved(
-    actor: Actor, case_id: UUID, id_: UUID, verb: Verb, now: datetime, days: int = 7, **more: str
+    actor: Actor, case_id: UUID, id_: UUID, verb: Verb, now: datetime, days: int = 7, **more: Any
 ) -> ReferralCard:
     done = Move(verb, now.date() + timedelta(days=days), **more)
     move(actor, queries.find(actor, case_id), id_, done, now=now)
@@ -69,7 +72,9 @@ def read(actor: Actor, case_id: UUID, id_: UUID, now: datetime) -> ReferralCard:
 
 
 def standing(case_id: UUID) -> Due:
-    return Due.objects.get(case_id=case_id, done_at__isnull=True)
+    """The referrals' due; the first answer, which none of them is, stands beside it."""
+    open_dues = Due.objects.filter(case_id=case_id, done_at__isnull=True)
+    return open_dues.exclude(kind="first_answer").get()
 
 
 def test_nothing_goes_out_before_the_person_approved_it(
@@ -162,19 +167,21 @@ def test_what_the_person_did_not_agree_to_lies_where_no_receipt_opens_it(
     assert drawers == {asked: "shared", without: "staff"}
 
 
-def test_of_two_referrals_the_earlier_day_stands(who: Actor, case_id: UUID, now: datetime) -> None:
+def test_each_referral_that_waits_has_its_day(who: Actor, case_id: UUID, now: datetime) -> None:
     first = made(who, case_id, new(now, "none", reason="危険"), now)
     moved(who, case_id, first, Verb.MISS, now, days=1)
     made(who, case_id, new(now, "none", reason="危険"), now)
-    assert (standing(case_id).kind, standing(case_id).on) == (
-        "no_answer",
-        now.date() + timedelta(days=1),
-    )
+    open_dues = Due.objects.filter(case_id=case_id, done_at=None).exclude(kind="first_answer")
+    assert dict(open_dues.values_list("kind", "on")) == {
+        "no_answer": now.date() + timedelta(days=1),
+        "referral": new(now).look_on,
+    }
 
 
 def test_a_closed_case_refers_nobody(who: Actor, case_id: UUID, now: datetime) -> None:
     id_ = made(who, case_id, new(now), now)
-    cases.close(who, queries.find(who, case_id), "solved", now=now)
+    case = queries.find(who, case_id)
+    record_actions.close(who, case, "solved", answered(case), now=now)
     with pytest.raises(Refused, match=r"step\.refer"):
         made(who, case_id, new(now), now)
     with pytest.raises(Refused, match=r"step\.refer"):

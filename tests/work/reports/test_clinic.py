@@ -45,6 +45,7 @@ def booked(
         state=state,
         channel="desk",
         agreed_at=at,
+        until_at=at if state == "held" else None,
         at=at,
     )
 

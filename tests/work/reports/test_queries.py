@@ -13,7 +13,7 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import forget, unseal
+from madoguchi.tools.vault import forget
 from madoguchi.web.kit import answers
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
@@ -26,6 +26,7 @@ from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.referrals.public import Summary
 from madoguchi.work.reports import queries
 from madoguchi.work.reports.queries import month_before
+from tests import looking
 from tests.web.desk.colleagues import asked
 from tests.work.reports.day import NEEDS, again, came, deny, sheet, somebody
 
@@ -35,7 +36,7 @@ NOVEMBER = date(2026, 11, 1)
 @action("case.note")
 def correct(actor: Actor, case: Case, *, now: datetime) -> None:
     """Write the call anew, as a correction does."""
-    _, staff = unseal.drawers(case.office_id, case.id)
+    _, staff = looking.drawers(case.office_id, case.id)
     earlier = Entry.objects.get(case_id=case.pk, kind="call")
     words = staff.open("entry", earlier.id, earlier.words)
     write(staff, "call", {**words, "corrects": str(earlier.id)}, staff_id=actor.staff_id, now=now)

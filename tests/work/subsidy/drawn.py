@@ -10,12 +10,13 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.transaction import transaction
-from madoguchi.tools.vault import unseal, upload
+from madoguchi.tools.vault import upload
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.issued.actions import MadePaper, issue
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.sampling import actions as sampling
+from tests import looking
 from tests.offices import actor_of, make_staff
 from tests.work.subsidy.filed import step
 from tests.work.subsidy.granting import APPLIED, Desk, opened_year, sent
@@ -27,12 +28,12 @@ PDF = b"%PDF-1.7 the bytes of a letter"
 def attach(grant: Grant, name: str, content: bytes, now: datetime) -> UUID:
     """A file that the person sent with a message of their case."""
     actor = Actor(grant.office_id, "consultee")
-    shared, _ = unseal.drawers(grant.office_id, grant.case_id)
+    shared, _ = looking.drawers(grant.office_id, grant.case_id)
     with closing(upload.seal(name, "image/jpeg", content)) as sealed, transaction():
         with chain.seals() as seals:
             upload.belong(sealed, grant.office_id, grant.case_id, now)
             evidence.file(shared, uuid4(), [(sealed.file_id, sealed.about)], now)
-        chain.append(actor, "intake.add", grant.case_id, outcome="done", now=now, sealed=seals)
+        chain.append(actor, "message.add", grant.case_id, outcome="done", now=now, sealed=seals)
         return sealed.file_id
 
 

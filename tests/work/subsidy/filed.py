@@ -12,12 +12,12 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.transaction import transaction
-from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.history import NewStep
 from madoguchi.work.subsidy.history import write as write_step
 from madoguchi.work.subsidy.models import Grant, Step
+from tests import looking
 
 YEAR = 2026
 
@@ -61,7 +61,7 @@ def step(
     grant: Grant, verb: Verb, told: dict[str, Any], now: datetime, drawer: str = "staff"
 ) -> Step:
     """One more step of a grant, as an act writes it."""
-    shared, staff = unseal.drawers(grant.office_id, grant.case_id)
+    shared, staff = looking.drawers(grant.office_id, grant.case_id)
     new = NewStep(verb, now.date(), shared if drawer == "shared" else staff, told)
     with transaction(), chain.seals() as sealed:
         made = write_step(grant, new, now=now)

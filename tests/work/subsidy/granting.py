@@ -18,7 +18,8 @@ from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.public import consultee
 from madoguchi.work.subsidy import history
 from madoguchi.work.subsidy.acts.act import perform
-from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.afterwards import Repay, Revoke
+from madoguchi.work.subsidy.acts.decision import Change, Decide
 from madoguchi.work.subsidy.acts.payment import Fix, Pay
 from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.application import Applied, CostLine
@@ -54,6 +55,15 @@ APPLIED = Applied(
     other_aid="no",
     promises=("before_contract", "true"),
 )
+TWO_REQUESTS = replace(
+    APPLIED,
+    acts=("deletion", "disclosure"),
+    costs=(
+        CostLine("deletion", "retainer", 165_000),
+        CostLine("disclosure", "retainer", 330_000),
+    ),
+)
+"""Deletion and disclosure; with a cap for each they give 82,500 + 150,000 yen."""
 ACCOUNT = Account("0001", "012", "ordinary", "1234567", "ﾖｼﾀﾞ ﾊﾅｺ")
 SEEN = (
     *("terms", "resident", "used_desk", "engaged_lawyer", "printed_screens", "estimate"),
@@ -77,6 +87,23 @@ def filing(now: datetime, **typed: Any) -> Filing:
     return Filing(**{**known, "enforced_on": day, "document_number": "渋安第12号", **typed})
 
 
+def new_sum(yen: int, why: str, filed: Filing, estimate_yen: int = 330_000) -> Change:
+    """Another sum, by the estimate of `APPLIED` or a new one."""
+    return Change(amount_yen=yen, why=why, filing=filed, estimate_yen=estimate_yen)
+
+
+def revocation(
+    why: str, filed: Filing, repay_yen: int = 0, repay_by_on: date | None = None
+) -> Revoke:
+    """The decision is revoked."""
+    return Revoke(why=why, filing=filed, repay_yen=repay_yen, repay_by_on=repay_by_on)
+
+
+def repayment(on: date, yen: int) -> Repay:
+    """Money came back."""
+    return Repay(repaid_on=on, yen=yen)
+
+
 @built
 def opened_year(office: OfficeCard, year: int = YEAR, yen: int = BUDGET_YEN) -> Budget:
     """The budget of a year."""
@@ -86,7 +113,7 @@ def opened_year(office: OfficeCard, year: int = YEAR, yen: int = BUDGET_YEN) -> 
 
 
 @dataclass(frozen=True)
-class _Own:
+class Own:
     """The case of a person, to themselves."""
 
     office_id: UUID
@@ -99,7 +126,7 @@ class _Own:
 
 @action("grant.apply")
 def _apply(
-    _actor: Actor, of: _Own, applied: Applied, drawer: Drawer | None, *, now: datetime
+    _actor: Actor, of: Own, applied: Applied, drawer: Drawer | None, *, now: datetime
 ) -> UUID:
     grant = Grant(
         office_id=of.office_id, case_id=of.case_id, state="sent", channel="web", sent_at=now
@@ -200,15 +227,16 @@ class Desk:
         told = typing.CostReport(self.now.date(), paid_yen, back)
         typing.report(self.officer, self.grant, told, self.life, now=self.now)
 
-    def fix(self, yen: int = YEN, who: Actor | None = None, why: str = "") -> None:
+    def fix(self, yen: int = YEN, who: Actor | None = None, why: str = "", less: str = "") -> None:
         """The sum is settled."""
-        told = Fix(amount_yen=yen, filing=filing(self.now), amount_why=why)
+        told = Fix(amount_yen=yen, filing=filing(self.now), amount_why=why, less=less)
         given = self.grant, told, self.life, self.terms
         perform(who or self.officer, *given, now=self.now)
 
-    def claim(self) -> None:
-        """The claim came on paper."""
-        typing.claim(self.officer, self.grant, typing.Claim(ACCOUNT), self.life, now=self.now)
+    def claim(self, on: date | None = None) -> None:
+        """The claim came on paper, today or on a day."""
+        told = typing.Claim(ACCOUNT, received_on=on)
+        typing.claim(self.officer, self.grant, told, self.life, now=self.now)
 
     def pay(self, yen: int = YEN, who: Actor | None = None, on: date | None = None) -> None:
         """Another colleague records the payment."""
@@ -218,7 +246,7 @@ class Desk:
             order_number="支命第5号",
             creditor_number="債12",
         )
-        perform(who or self.other, self.grant, told, self.life, now=self.now)
+        perform(who or self.other, self.grant, told, self.life, self.terms, now=self.now)
 
     @built
     def until(self, state: str) -> Self:
@@ -257,10 +285,19 @@ def sent_in(
     drawer: Drawer | None = None,
 ) -> Desk:
     """The same, in a case that is there; with the person's own drawer nobody opens the case."""
-    made = _apply(consultee(office.id), _Own(office.id, case_id), applied, drawer, now=now)
+    made = _apply(consultee(office.id), Own(office.id, case_id), applied, drawer, now=now)
     roles = ("subsidy_officer", "subsidy_officer", "supervisor")
     officer, other, supervisor = (Actor(office.id, role, uuid4()) for role in roles)
     return Desk(office, made, now, officer, other, supervisor)
+
+
+def decided_for_two(office: OfficeCard, now: datetime) -> Desk:
+    """Two requests, decided at 232,500 yen."""
+    desk = sent(office, now, TWO_REQUESTS).until("received")
+    desk.check_all()
+    desk.draft(amount_yen=232_500, why="上限は請求ごと")
+    desk.decide()
+    return desk
 
 
 def refused(desk: Desk, *codes: str) -> Desk:

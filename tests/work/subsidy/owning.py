@@ -3,14 +3,13 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases import public as cases
@@ -23,10 +22,11 @@ from madoguchi.work.subsidy.own import public
 from madoguchi.work.subsidy.reviewing import findings
 from madoguchi.work.subsidy.reviewing.findings import Verdict
 from madoguchi.work.subsidy.validation import checked_filing, public_filing
+from tests import looking
 from tests.built import built
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
-from tests.work.subsidy.granting import ACCOUNT, filing
+from tests.work.subsidy.granting import ACCOUNT, Own, filing
 
 DECIDED = (Verb.APPLY, Verb.RECEIVE, Verb.DRAFT, Verb.DECIDE)
 PAID = (*DECIDED, Verb.CONTRACT, Verb.REPORT, Verb.FIX, Verb.CLAIM, Verb.PAY)
@@ -84,6 +84,12 @@ SHOWN: dict[Verb, dict[str, Any]] = {
     Verb.FIX: {"amount_yen": 150_000},
     Verb.PAY: {"paid_on": "2026-11-30", "amount_yen": 150_000},
     Verb.REVOKE: {"why": "契約がなくなったため", "repay_yen": 150_000, "repay_by_on": "2026-12-28"},
+    Verb.REDUCE: {
+        "was_yen": 150_000,
+        "amount_yen": 60_000,
+        "repay_yen": 90_000,
+        "why": "着手金の返金",
+    },
     Verb.REPAY: {"repaid_on": "2026-11-30", "yen": 150_000},
     Verb.LAPSE: {"why": "年度のうちに終わらなかったため"},
     Verb.SEND_BACK: {"why": "領収書の日が読めません。", "missing": []},
@@ -109,14 +115,14 @@ TOLD: dict[Verb, dict[str, Any]] = {
     Verb.APPLY: {"application": APPLICATION},
     Verb.COMPLETE: {"application": APPLICATION, "answers": [], "files": []},
     Verb.CONTRACT: {
-        "contract_on": "2026-11-20",
+        "contract_on": "2026-11-30",
         "lawyer": "法務 一郎",
         "yen": 300_000,
         "before": "",
         "words": "",
     },
     Verb.REPORT: {
-        "paid_on": "2026-11-25",
+        "paid_on": "2026-11-30",
         "paid_yen": 300_000,
         "files": [],
         "bring": True,
@@ -189,9 +195,8 @@ def goes_to(held: Holding, now: datetime, state: str) -> None:
     _go(cases.consultee(held.office_id), held, row, PATHS[state][1:], {}, now=now)
 
 
-@action("grant.apply")
 def _go(
-    _actor: Actor,
+    person: Actor,
     held: Holding,
     row: Grant,
     verbs: tuple[Verb, ...],
@@ -199,19 +204,43 @@ def _go(
     *,
     now: datetime,
 ) -> None:
-    shared, staff = unseal.drawers(held.office_id, held.case_id)
+    """Each step on its own line: the person's in their name, the desk's in an officer's."""
+    officer = Actor(held.office_id, "subsidy_officer", uuid4())
     for verb in verbs:
         if verb in OWN:
-            _say(row, verb, shared, now)
-        elif verb is Verb.CHECK:
-            row.revision += 1
-            row.save(update_fields=["revision"])
-            findings.write(row, staff, Verdict("subsidy.resident", "met"), STAFF, now)
+            _by_person(person, held, row, verb, now=now)
         else:
-            also = _received(row, now) if verb is Verb.RECEIVE else {}
-            told, read = _written(verb, now, {**also, **shown})
-            new = history.NewStep(verb, now.date(), staff, told, STAFF, shared, read)
-            history.write(row, new, now=now, **also)
+            _by_desk(officer, AtTheDesk(held.office_id, held.case_id), row, verb, shown, now=now)
+
+
+class AtTheDesk(Own):
+    """The same case, to the officer of its grant."""
+
+    def situation(self, _actor: Actor) -> str:
+        return "applied"
+
+
+@action("grant.apply")
+def _by_person(_actor: Actor, held: Holding, row: Grant, verb: Verb, *, now: datetime) -> None:
+    _say(row, verb, looking.drawers(held.office_id, held.case_id)[0], now)
+
+
+@action("grant.receive")
+def _by_desk(
+    _actor: Actor, of: Own, row: Grant, verb: Verb, shown: dict[str, Any], *, now: datetime
+) -> None:
+    shared, staff = looking.drawers(of.office_id, of.case_id)
+    if verb is Verb.CHECK:
+        row.revision += 1
+        row.save(update_fields=["revision"])
+        findings.write(row, staff, Verdict("subsidy.resident", "met"), STAFF, now)
+        return
+    also = _received(row, now) if verb is Verb.RECEIVE else {}
+    told, read = _written(verb, now, {**also, **shown})
+    opens = verb is Verb.REFUND and row.state == State.PAID  # as of a sum that is lower by then
+    reached = State.RECLAIMED if opens else None
+    new = history.NewStep(verb, now.date(), staff, told, STAFF, shared, read, reached)
+    history.write(row, new, now=now, **also)
 
 
 def _say(row: Grant, verb: Verb, shared: Drawer, now: datetime) -> None:

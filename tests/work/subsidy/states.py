@@ -3,28 +3,53 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from unittest.mock import patch
 
+from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.work.subsidy import order
+from madoguchi.work.subsidy.acts import payment
 from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.afterwards import Reduce, Refund
 from madoguchi.work.subsidy.acts.decision import Decide
-from madoguchi.work.subsidy.acts.payment import Fix, Pay
-from madoguchi.work.subsidy.acts.review import Receive
+from madoguchi.work.subsidy.acts.payment import ConfirmHolder, Fix, Pay
+from madoguchi.work.subsidy.acts.review import Proceed, Receive
+from madoguchi.work.subsidy.acts.undoing import Undo
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.holder import Holder
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
 from madoguchi.work.subsidy.validation import Missing
-from tests.work.subsidy.granting import ACCOUNT, APPLIED, YEN, Desk, filing, sent, terms
+from tests.work.subsidy.granting import (
+    ACCOUNT,
+    APPLIED,
+    YEN,
+    Desk,
+    filing,
+    new_sum,
+    repayment,
+    revocation,
+    sent,
+    terms,
+)
 
 type Act = Callable[[Desk, Actor, datetime], object]
 
 WHY = "確かめた結果"
+PART = 1_000  # of YEN, demanded back
+STILL_OUT = {State.PAID: YEN, State.RECLAIMED: YEN - PART, State.REPAID: YEN - PART}
 REASON = reviewing.RefusalReason(
     "subsidy.resident", "交付要領第3条", "申請の日に住民登録がなかった。"
 )
 WANTED = (Missing(12, "画面を印刷したもの"),)
+
+
+def rules(desk: Desk) -> Terms:
+    """Those of the day of its application, whoever looks."""
+    return terms(desk.grant.received_on or desk.now.date())
 
 
 def to_refuse(desk: Desk) -> Desk:
@@ -45,6 +70,27 @@ def _looked_at(desk: Desk) -> Desk:
     return desk
 
 
+def paid(desk: Desk) -> Desk:
+    """Paid for a retainer of which a yen may come back without changing what may be granted."""
+    desk.until("contracted").report(300_001)
+    for step in (desk.fix, desk.claim, desk.pay):
+        step()
+    return desk
+
+
+def reclaimed(desk: Desk) -> Desk:
+    """Paid, and a part of it was demanded back."""
+    perform(
+        desk.officer,
+        paid(desk).grant,
+        Reduce(amount_yen=YEN - PART, why=WHY, filing=filing(desk.now)),
+        desk.life,
+        rules(desk),
+        now=desk.now,
+    )
+    return desk
+
+
 def _done(desk: Desk, verb: Verb) -> Desk:
     TRIES[verb](desk, desk.officer, desk.now)
     return desk
@@ -55,17 +101,18 @@ COMES_TO: dict[State, Callable[[Desk], Desk]] = {
         state: lambda desk, state=state: desk.until(str(state))  # type: ignore[misc]
         for state in (
             *(State.SENT, State.DRAFTED, State.DECIDED, State.CONTRACTED),
-            *(State.REPORTED, State.FIXED, State.CLAIMED, State.PAID),
+            *(State.REPORTED, State.FIXED, State.CLAIMED),
         )
     },
+    State.PAID: paid,
     State.RECEIVED: lambda desk: _looked_at(desk.until("received")),
     State.RETURNED: returned,
     State.REFUSED: lambda desk: _done(to_refuse(desk), Verb.REFUSE),
     State.WITHDRAWN: lambda desk: _done(desk.until("received"), Verb.WITHDRAW),
     State.REVOKED: lambda desk: _done(desk.until("decided"), Verb.REVOKE),
-    State.RECLAIMED: lambda desk: _done(desk.until("paid"), Verb.REVOKE),
+    State.RECLAIMED: reclaimed,
     State.LAPSED: lambda desk: _done(_in_april(desk.until("reported")), Verb.LAPSE),
-    State.REPAID: lambda desk: _done(_done(desk.until("paid"), Verb.REVOKE), Verb.REPAY),
+    State.REPAID: lambda desk: _done(reclaimed(desk), Verb.REPAY),
 }
 
 
@@ -78,6 +125,19 @@ def in_state(office: OfficeCard, now: datetime, state: State) -> Desk:
     desk = COMES_TO[state](sent(office, now))
     assert desk.state == state
     return desk
+
+
+def _proceed(desk: Desk, who: Actor, now: datetime) -> None:
+    """It goes on, as if something had come before the application."""
+    told = Proceed(decided_on=now.date(), document_number="渋安第80号", why=WHY)
+    with patch.object(order, "came_first", lambda *_: {"contract": now.date()}):
+        perform(who, desk.grant, told, desk.life, rules(desk), now=now)
+
+
+def _holder(desk: Desk, who: Actor, now: datetime) -> None:
+    """Why the account is in another name is found out, as if it were."""
+    with patch.object(payment, "other_holder", lambda *_: Holder("ﾔﾏﾀﾞ ﾊﾅｺ", same_given_name=True)):
+        perform(who, desk.grant, ConfirmHolder(holder="same"), desk.life, rules(desk), now=now)
 
 
 TRIES: dict[Verb, Act] = {
@@ -95,7 +155,7 @@ TRIES: dict[Verb, Act] = {
         who,
         desk.grant,
         reviewing.Proposal("grant", filing(desk.now), YEN, why=WHY),
-        terms(desk.now.date()),
+        rules(desk),
         now=now,
     ),
     Verb.UNDRAFT: lambda desk, who, now: reviewing.undraft(who, desk.grant, WHY, now=now),
@@ -112,12 +172,12 @@ TRIES: dict[Verb, Act] = {
     Verb.CONTRACT: lambda desk, who, now: typing.report_contract(
         who, desk.grant, typing.ContractReport(now.date(), "法務 一郎", 300_000), desk.life, now=now
     ),
-    Verb.CHANGE: lambda desk, who, now: granted.change(
+    Verb.CHANGE: lambda desk, who, now: perform(
         who,
         desk.grant,
-        granted.NewSum(YEN - 1_000, WHY, filing(now)),
+        new_sum(YEN - 1_000, WHY, filing(now)),
         desk.life,
-        terms(desk.now.date()),
+        rules(desk),
         now=now,
     ),
     Verb.REPORT: lambda desk, who, now: typing.report(
@@ -128,7 +188,7 @@ TRIES: dict[Verb, Act] = {
         desk.grant,
         Fix(amount_yen=YEN, filing=filing(now)),
         desk.life,
-        terms(desk.now.date()),
+        rules(desk),
         now=now,
     ),
     Verb.CLAIM: lambda desk, who, now: typing.claim(
@@ -138,19 +198,48 @@ TRIES: dict[Verb, Act] = {
         who, desk.grant, granted.SentBack(WHY), desk.life, now=now
     ),
     Verb.PAY: lambda desk, who, now: perform(
-        who, desk.grant, Pay(paid_on=now.date(), amount_yen=YEN), desk.life, now=now
-    ),
-    Verb.WITHDRAW: lambda desk, who, now: granted.withdraw(who, desk.grant, WHY, now=now),
-    Verb.REVOKE: lambda desk, who, now: granted.revoke(
         who,
         desk.grant,
-        granted.Revocation(WHY, filing(now), YEN if desk.state == "paid" else 0),
+        Pay(paid_on=now.date(), amount_yen=YEN),
         desk.life,
+        rules(desk),
         now=now,
     ),
-    Verb.REPAY: lambda desk, who, now: granted.repay(who, desk.grant, now.date(), YEN, now=now),
+    Verb.WITHDRAW: lambda desk, who, now: granted.withdraw(who, desk.grant, WHY, now=now),
+    Verb.REVOKE: lambda desk, who, now: perform(
+        who,
+        desk.grant,
+        revocation(WHY, filing(now), STILL_OUT.get(State(desk.state), 0)),
+        desk.life,
+        rules(desk),
+        now=now,
+    ),
+    Verb.REFUND: lambda desk, who, now: perform(
+        who,
+        desk.grant,
+        Refund(refunded_on=now.date(), refunded_yen=1),
+        desk.life,
+        rules(desk),
+        now=now,
+    ),
+    Verb.REDUCE: lambda desk, who, now: perform(
+        who,
+        desk.grant,
+        Reduce(amount_yen=YEN - 2 * PART, why=WHY, filing=filing(now)),
+        desk.life,
+        rules(desk),
+        now=now,
+    ),
+    Verb.REPAY: lambda desk, who, now: perform(
+        who, desk.grant, repayment(now.date(), PART), desk.life, rules(desk), now=now
+    ),
     Verb.LAPSE: lambda desk, who, now: granted.lapse(who, desk.grant, WHY, desk.life, now=now),
     Verb.CARRY: lambda desk, who, now: granted.carry(who, desk.grant, WHY, desk.life, now=now),
+    Verb.PROCEED: _proceed,
+    Verb.HOLDER: _holder,
+    Verb.UNDO: lambda desk, who, now: perform(
+        who, desk.grant, Undo(why=WHY, sure=("unsent", "unpaid")), desk.life, now=now
+    ),
     Verb.AMEND: lambda desk, who, now: granted.amend(
         who, desk.grant, granted.Correction(1, {"kana": "ヨシダ ハナコ"}, WHY), now=now
     ),

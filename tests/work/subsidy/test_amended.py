@@ -9,12 +9,12 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import Holding
 from madoguchi.work.subsidy.applying import public as applying
-from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import current
 from madoguchi.work.subsidy.models import Step
 from madoguchi.work.subsidy.own.public import own
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent_in
+from tests.work.subsidy.looked import movements
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 WHY = "戸籍の写しと照らして直した"
@@ -107,7 +107,7 @@ def test_another_day_of_a_decision_is_the_day_everywhere(desk: Desk, held: Holdi
 
 
 def test_a_payment_after_the_true_day_of_the_decision_is_recorded(desk: Desk) -> None:
-    desk.until("claimed")
+    desk.until("fixed").claim(desk.now.date() - timedelta(days=4))
     true = (desk.now.date() - timedelta(days=5)).isoformat()
     amend(desk, Verb.DECIDE, drafted_on=true, decided_on=true)
     amend(desk, Verb.FIX, drafted_on=true, decided_on=true)

@@ -11,11 +11,12 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.decision import Decide
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.history import with_corrections
 from madoguchi.work.subsidy.ledger.queries import COLUMNS, cells
 from madoguchi.work.subsidy.models import Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.web.desk.granted import seat
-from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
+from tests.work.subsidy.granting import YEN, Desk, filing, new_sum, opened_year, revocation, sent
 from tests.work.subsidy.states import TRIES
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -51,6 +52,22 @@ def codes(act: Callable[[], object]) -> list[str]:
 
 def days_later(desk: Desk, days: int) -> str:
     return (desk.now.date() + timedelta(days=days)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("state", "verb"),
+    [("contracted", Verb.CONTRACT), ("reported", Verb.REPORT), ("claimed", Verb.CLAIM)],
+)
+def test_the_day_on_which_a_paper_came_is_corrected(desk: Desk, state: str, verb: Verb) -> None:
+    """Its own day alone: the application keeps the day on which it was received."""
+    desk.until(state)
+    applied = desk.grant.received_on
+    amend(desk, verb, received_on=days_later(desk, -2))
+    step = next(step for step in reversed(with_corrections(desk.opened.steps)) if step.verb is verb)
+    assert step.on.isoformat() == days_later(desk, -2)
+    assert desk.grant.received_on == applied
+    assert codes(lambda: amend(desk, verb, received_on="")) == ["amend_day"]
+    assert codes(lambda: amend(desk, verb, received_on=days_later(desk, 1))) == ["amend_day"]
 
 
 # -- emptied ----------------------------------------------------------------------------------
@@ -189,16 +206,16 @@ def test_nothing_is_decided_before_what_it_rests_on(desk: Desk, verb: Verb) -> N
         Verb.DECIDE: lambda: perform(
             desk.officer, desk.grant, Decide(filing=old), desk.life, now=desk.now
         ),
-        Verb.CHANGE: lambda: granted.change(
+        Verb.CHANGE: lambda: perform(
             desk.officer,
             desk.grant,
-            granted.NewSum(YEN - 1, WHY, old),
+            new_sum(YEN - 1, WHY, old),
             desk.life,
             desk.terms,
             now=desk.now,
         ),
-        Verb.REVOKE: lambda: granted.revoke(
-            desk.officer, desk.grant, granted.Revocation(WHY, old), desk.life, now=desk.now
+        Verb.REVOKE: lambda: perform(
+            desk.officer, desk.grant, revocation(WHY, old), desk.life, desk.terms, now=desk.now
         ),
     }
     assert codes(acts[verb]) == TOO_EARLY

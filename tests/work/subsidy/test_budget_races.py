@@ -19,19 +19,19 @@ from madoguchi.rules.steps.grant import State
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.decision import Decide
 from madoguchi.work.subsidy.acts.payment import Pay
 from madoguchi.work.subsidy.budget import actions, moving, queries
-from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import DETAILS_LABEL
 from madoguchi.work.subsidy.models import Budget, Grant, Step
+from tests import looking
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import DOCUMENT, MORE, YEAR, officer
-from tests.work.subsidy.granting import LIFE, filing
+from tests.work.subsidy.granting import LIFE, filing, terms
+from tests.work.subsidy.looked import movements
 
 TIMES, AT_ONCE = 50, 16
 BUDGET_YEN = 1_500_000  # between ten and twenty of the fifty
@@ -177,7 +177,9 @@ def pay(actor: Actor, grant: Grant, now: datetime) -> Callable[[], object]:
         order_number="支命第5号",
         creditor_number="債12",
     )
-    return lambda: perform(actor, newest(grant), paid, life, now=now)
+    return lambda: perform(
+        actor, newest(grant), paid, life, terms(grant.received_on or now.date()), now=now
+    )
 
 
 def withdraw(actor: Actor, grant: Grant, now: datetime) -> Callable[[], object]:
@@ -195,6 +197,6 @@ def newest(grant: Grant) -> Grant:
 
 def sum_of(grant: Grant) -> int:
     """What was decided for a grant."""
-    _, staff = unseal.drawers(grant.office_id, grant.case_id)
+    _, staff = looking.drawers(grant.office_id, grant.case_id)
     step = Step.objects.get(grant_id=grant.id, verb="decide")
     return int(staff.open(DETAILS_LABEL, step.id, step.told, step.associated_data)["amount_yen"])

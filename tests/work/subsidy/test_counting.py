@@ -16,12 +16,13 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public
 from madoguchi.work.reports.queries import people, settled, sheet_of, write
-from madoguchi.work.subsidy.counting.queries import count
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Step
+from tests import looking
 from tests.work.reports.day import NEEDS, deny, sheet, somebody
 from tests.work.subsidy.filed import filed
 from tests.work.subsidy.granting import YEN, opened_year, refused, sent
+from tests.work.subsidy.looked import count
 
 
 def of_grants(found: Sheet) -> dict[str, int]:
@@ -48,7 +49,7 @@ def test_a_draft_that_nobody_received_is_not_counted(office: OfficeCard, now: da
 def test_a_grant_is_counted_where_it_is_decided_and_paid(office: OfficeCard, now: datetime) -> None:
     opened_year(office)
     sent(office, now).until("paid")
-    refused(sent(office, now), "subsidy.resident", "subsidy.no_gang_ties")
+    refused(sent(office, now), "subsidy.resident", "subsidy.used_desk")
     found = this_month(office, now)
     assert of_grants(found) == {
         "applied": 2,
@@ -59,7 +60,7 @@ def test_a_grant_is_counted_where_it_is_decided_and_paid(office: OfficeCard, now
         "paid_yen": YEN,
     }
     assert (waited_days(found, "decision_days"), waited_days(found, "payment_days")) == (0, 0)
-    reasons = ("resident", "no_gang_ties", "estimate")
+    reasons = ("resident", "used_desk", "estimate")
     assert [found["refusal", name].times for name in reasons] == [1, 1, 0]
 
 
@@ -175,7 +176,8 @@ def test_a_month_that_was_settled_without_the_section_still_opens(
     monkeypatch.setattr(actions, "write", earlier)
     head = somebody(office, "supervisor")
     actions.settle(head, office.id, month, NEEDS, now=later, idempotency_key="november")
-    found = sheet_of(settled(office.id)[month])
+    with looking.inside():
+        found = sheet_of(settled(office.id)[month])
     assert set(found) == set(ROWS)
     assert of_grants(found) == {}
     assert found[ALL].persons == 1

@@ -18,14 +18,17 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs as case_jobs
 from madoguchi.work.cases import public, queries
 from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.record import actions as record_actions
 from madoguchi.work.subsidy import desk as subsidy_desk
 from madoguchi.work.subsidy import jobs
+from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.files import queries as grants
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.terms import life
-from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
-from tests.work.subsidy.states import TRIES, in_state, returned
+from tests.work.cases.awaiting import answered
+from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, repayment, revocation, sent
+from tests.work.subsidy.states import PART, TRIES, in_state, returned
 from tests.work.subsidy.test_reviewing import refused
 from tests.work.subsidy.turning import RECEIVED, SENT_AT, turn
 
@@ -63,8 +66,8 @@ def test_a_correction_is_looked_at_on_the_day_it_was_asked_for(desk: Desk) -> No
 def test_money_that_is_to_come_back_is_looked_at_until_it_came(desk: Desk) -> None:
     desk.until("paid")
     by = desk.now.date() + timedelta(40)
-    told = granted.Revocation("契約が解除された", filing(desk.now), YEN, by)
-    granted.revoke(desk.officer, desk.grant, told, desk.life, now=desk.now)
+    told = revocation("契約が解除された", filing(desk.now), YEN, by)
+    perform(desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now)
     assert days() == [by]
     number = len(desk.opened.steps)
     amended = granted.Correction(number, {"document_number": "渋安第31号"}, "写しまちがい")
@@ -74,6 +77,9 @@ def test_money_that_is_to_come_back_is_looked_at_until_it_came(desk: Desk) -> No
     assert listed_under(desk, "running") == [(desk.id, by)]
     later = replace(desk, now=desk.now + timedelta(50))
     TRIES[Verb.REPAY](later, later.officer, later.now)
+    assert days() == [later.now.date() + timedelta(7)]  # a part came; the rest is looked for again
+    rest = repayment(later.now.date(), YEN - PART)
+    perform(later.officer, later.grant, rest, later.life, later.terms, now=later.now)
     assert days() == []
     assert listed_under(desk, "over") == [(desk.id, None)]
 
@@ -91,9 +97,11 @@ def listed_under(desk: Desk, tab: str) -> list[tuple[UUID, date | None]]:
         ("decided", date(2027, 4, 1), date(2027, 4, 1)),  # now a human chooses
         ("decided", date(2027, 4, 20), date(2027, 4, 27)),
         ("claimed", date(2026, 11, 30), date(2026, 12, 7)),  # it is the desk's turn
-        ("fixed", date(2027, 4, 20), date(2027, 5, 1)),
+        ("fixed", date(2027, 4, 20), date(2027, 4, 30)),  # 1 May is a Saturday
         ("fixed", date(2027, 5, 31), date(2027, 5, 31)),
         ("sent", date(2026, 11, 30), date(2026, 12, 7)),
+        ("claimed", date(2026, 11, 28), date(2026, 12, 7)),  # a week later is a Saturday
+        ("claimed", date(2026, 12, 25), date(2027, 1, 4)),  # a holiday, and the weekend after it
     ],
 )
 def test_the_clocks_of_the_year_set_the_day(state: str, today: date, next_day: date) -> None:
@@ -120,9 +128,9 @@ def test_planning_something_else_leaves_the_day(desk: Desk) -> None:
     queries.open_case(counsellor, desk.grant.case_id, now=desk.now)
     cases.take(counsellor, Case.objects.get(), now=desk.now)
     tomorrow = desk.now.date() + timedelta(1)
-    cases.plan(counsellor, Case.objects.get(), "call", tomorrow, "電話", "by_hand", now=desk.now)
+    cases.plan(counsellor, Case.objects.get(), "call", tomorrow, "電話", "chosen", now=desk.now)
     assert days() == [desk.now.date() + timedelta(7)]
-    assert Case.objects.get().next_on == tomorrow
+    assert Case.objects.get().next_on == desk.now.date()  # what was owed before is still owed
 
 
 def test_a_case_with_a_grant_that_runs_is_not_closed(desk: Desk) -> None:
@@ -132,7 +140,8 @@ def test_a_case_with_a_grant_that_runs_is_not_closed(desk: Desk) -> None:
     cases.take(counsellor, Case.objects.get(), now=desk.now)
 
     def close() -> object:
-        return cases.close(counsellor, Case.objects.get(), "solved", now=desk.now)
+        case = Case.objects.get()
+        return record_actions.close(counsellor, case, "solved", answered(case), now=desk.now)
 
     assert refused(close)["code"] == "grant.open"
     TRIES[Verb.WITHDRAW](desk, desk.officer, desk.now)

@@ -119,7 +119,7 @@ def test_the_grants_own_papers_are_there_and_not_the_cases(desk: Desk) -> None:
 def test_what_may_come_next_is_what_is_possible_and_ones_own(desk: Desk) -> None:
     desk.until("received")
     assert {str(verb) for verb in opened(desk.officer, desk).verbs(LIFE.stages)} == {
-        *("return", "check", "draft", "withdraw", "amend"),
+        *("return", "check", "draft", "withdraw", "proceed", "amend"),
     }
     assert Verb.PAY in opened(desk.supervisor, desk.until("claimed")).verbs(LIFE.stages)
 
@@ -332,10 +332,17 @@ def test_what_one_may_not_open_is_not_compared_nor_counted(desk: Desk, now: date
     assert line.told == {"compared": 0, "alike": 0, **desk.grant.called}
 
 
-def test_one_persons_own_grants_are_no_duplicates(desk: Desk) -> None:
+def test_one_persons_earlier_grants_come_before_all_that_are_alike(desk: Desk) -> None:
+    """Whatever became of them: what is over is named, too, and what was granted is known."""
+    other = sent(desk.office, desk.now).until("received")
     TRIES[Verb.WITHDRAW](desk.until("received"), desk.officer, desk.now)
-    again = sent_in(desk.office, desk.grant.case_id, desk.now, APPLIED)
-    assert again.opened.alike == ()
+    again = sent_in(desk.office, desk.grant.case_id, desk.now, APPLIED).until("received")
+    first, second = again.opened.alike
+    assert (first.grant_id, first.state) == (desk.id, "withdrawn")
+    assert [reason.code for reason in first.grounds] == ["grant.same_case"]
+    assert second.grant_id == other.id
+    line = Line.objects.filter(verb="grant.read").order_by("-seq")[0]
+    assert (line.told["compared"], line.told["alike"]) == (1, 1)
 
 
 # -- the number on the paper --------------------------------------------------------------------

@@ -124,6 +124,8 @@ def press_at_once(desk: Desk, *verbs: Verb) -> list[str]:
         ("claimed", (Verb.PAY,) * 6),
         ("drafted", (Verb.DECIDE, Verb.UNDRAFT, Verb.WITHDRAW) * 2),
         ("reported", (Verb.FIX, Verb.SEND_BACK, Verb.REVOKE) * 2),
+        ("paid", (Verb.UNDO,) * 6),
+        ("decided", (Verb.UNDO, Verb.CHANGE, Verb.WITHDRAW) * 2),
     ],
 )
 def test_of_several_who_press_at_once_one_is_done(

@@ -12,11 +12,12 @@ from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
+from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import newest
 from madoguchi.work.subsidy.models import Budget, Step
 from madoguchi.work.subsidy.validation import Missing
-from tests.work.subsidy.granting import YEN, Desk, filing
+from tests.work.subsidy.granting import YEN, Desk, filing, new_sum, repayment, revocation
 from tests.work.subsidy.states import TRIES
 from tests.work.subsidy.test_reviewing import refused
 
@@ -37,22 +38,22 @@ def at(desk: Desk, year: int, month: int, day: int) -> Desk:
 
 def change(desk: Desk, yen: int, why: str = WHY, who: Actor | None = None) -> Any:
     """Another sum is decided."""
-    told = granted.NewSum(yen, why, filing(desk.now))
-    return granted.change(
-        who or desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now
-    )
+    told = new_sum(yen, why, filing(desk.now))
+    return perform(who or desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now)
 
 
 def revoke(desk: Desk, repay_yen: int = 0, who: Actor | None = None) -> Any:
     """The decision is taken back."""
-    told = granted.Revocation(WHY, filing(desk.now), repay_yen)
-    return granted.revoke(who or desk.officer, desk.grant, told, desk.life, now=desk.now)
+    told = revocation(WHY, filing(desk.now), repay_yen)
+    return perform(who or desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now)
 
 
 def repay(desk: Desk, yen: int = YEN, on: date | None = None) -> Any:
     """The money came back."""
     day = on or desk.now.date()
-    return granted.repay(desk.officer, desk.grant, day, yen, now=desk.now)
+    return perform(
+        desk.officer, desk.grant, repayment(day, yen), desk.life, desk.terms, now=desk.now
+    )
 
 
 # -- the sum --------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ def test_no_change_goes_beyond_the_cap_of_the_applications_day(desk: Desk, yen: 
     Budget.objects.update(budget_yen=9_000_000)
     desk.until("decided")
     found = refused(lambda: change(desk, yen))
-    assert (found["code"], found["most"]) == ("grant.amount_cap", "150,000")
+    assert (found["code"], found["most"]) == ("grant.amount_most", "150,000")
     assert books() == (YEN, 0)
 
 
@@ -120,45 +121,47 @@ def test_a_change_over_the_budget_is_refused_and_nothing_moves(desk: Desk) -> No
 def test_fixing_frees_what_is_not_needed_and_never_adds(desk: Desk) -> None:
     desk.until("reported")
     found = refused(lambda: desk.fix(YEN + 1))
-    assert (found["code"], found["most"]) == ("grant.amount_over", "150,000")
-    assert refused(lambda: desk.fix(0))["code"] == "grant.amount_over"
-    desk.fix(YEN - 30_000)
+    assert (found["code"], found["most"]) == ("grant.amount_most", "150,000")
+    assert refused(lambda: desk.fix(0))["code"] == "grant.amount"
+    less = refused(lambda: desk.fix(YEN - 30_000, why="予算の範囲内"))
+    assert (less["code"], less["yen"]) == ("grant.amount_less", "136,000")
+    desk.fix(YEN - 30_000, less="budget")
     assert books() == (YEN - 30_000, 0)
 
 
 @pytest.mark.parametrize(
     ("paid_yen", "back", "most"),
     [
-        (10_000, {}, "10,000"),
+        (10_000, {}, "5,000"),
         (330_000, {"refunded_yen": 330_000}, "0"),
-        (330_000, {"refunded_yen": 230_000}, "100,000"),
+        (330_000, {"refunded_yen": 230_000}, "50,000"),
     ],
 )
-def test_no_more_is_fixed_than_the_person_bore(
+def test_no_more_is_fixed_than_half_of_what_the_person_bore_whatever_the_reason(
     desk: Desk, paid_yen: int, back: dict[str, int], most: str
 ) -> None:
     desk.until("contracted").report(paid_yen, **back)
     found = refused(lambda: desk.fix(why="事情がある"))
-    assert (found["code"], found["most"]) == ("grant.amount_borne", most)
+    assert (found["code"], found["most"]) == ("grant.amount_most", most)
 
 
-def test_more_than_is_reckoned_from_the_report_has_a_reason(desk: Desk) -> None:
-    """100,000 yen were borne: half of it, whatever becomes of the tax and the rest."""
+def test_what_is_fixed_after_money_came_back_has_a_reason(desk: Desk) -> None:
+    """100,000 yen were borne: half at the most; what follows from a refund nobody confirmed."""
     desk.until("contracted").report(330_000, refunded_yen=230_000)
-    assert refused(lambda: desk.fix(50_001))["code"] == "grant.amount_more"
-    desk.fix(50_000)
-    assert desk.step(Verb.FIX)["why"] == ""
+    assert refused(lambda: desk.fix(50_001, why=WHY))["code"] == "grant.amount_most"
+    assert refused(lambda: desk.fix(50_000))["code"] == "grant.amount_why"
+    desk.fix(50_000, why=WHY)
+    assert desk.step(Verb.FIX)["why"] == WHY
 
 
-def test_other_aid_lowers_what_is_fixed_without_a_reason(desk: Desk) -> None:
-    """Whether it is taken off the cost or the grant nobody confirmed: above the most, a reason."""
+def test_other_aid_lowers_what_is_fixed_whatever_the_reason(desk: Desk) -> None:
+    """Where the city confirmed that it is taken off the cost, nothing is left of it."""
     desk.until("contracted").report(330_000, other_aid_yen=330_000)
     confirmed = replace(desk.terms.version.amount.less, other_aid="from_cost", source="第5条")  # type: ignore[union-attr]
     amount = replace(desk.terms.version.amount, less=confirmed)  # type: ignore[union-attr]
     desk.rules = replace(desk.terms, version=replace(desk.terms.version, amount=amount))  # type: ignore[type-var]
-    assert refused(desk.fix)["code"] == "grant.amount_more"
-    desk.fix(why="ほかの補助は、別の費用に出たものだった。")
-    assert desk.step(Verb.FIX)["why"].startswith("ほかの補助")
+    found = refused(lambda: desk.fix(why="ほかの補助は、別の費用に出たものだった。"))
+    assert (found["code"], found["most"]) == ("grant.amount_most", "0")
 
 
 # -- paid -----------------------------------------------------------------------------------
@@ -175,8 +178,8 @@ def test_a_payment_turns_what_is_reserved_into_what_is_spent(desk: Desk) -> None
 
 def test_where_no_sum_is_fixed_it_is_who_decided_or_changed_it(desk: Desk) -> None:
     short = replace(desk, life=Life(stages=("claim",))).until("decided")
-    told = granted.NewSum(YEN - 1_000, WHY, filing(desk.now))
-    granted.change(short.other, short.grant, told, short.life, short.terms, now=short.now)
+    told = new_sum(YEN - 1_000, WHY, filing(desk.now))
+    perform(short.other, short.grant, told, short.life, short.terms, now=short.now)
     short.claim()
     assert refused(lambda: short.pay(YEN - 1_000))["code"] == "grant.own_fixing"
     short.pay(YEN - 1_000, who=desk.officer)
@@ -191,11 +194,11 @@ def test_a_payment_is_of_a_day_after_the_decision_and_not_to_come(desk: Desk, da
 
 
 def test_no_payment_is_older_than_the_sum_that_it_pays(desk: Desk) -> None:
-    """A claim on paper came before it was typed in: only the day of the fixing is known."""
+    """A claim on paper came before it was typed in."""
     december = at(desk.until("reported"), 2026, 12, 10)
     december.fix()
     later = at(december, 2026, 12, 20)
-    later.claim()
+    later.claim(date(2026, 12, 10))
     assert refused(lambda: later.pay(on=date(2026, 12, 9)))["code"] == "grant.paid_on"
     later.pay(on=date(2026, 12, 10))
 
@@ -203,7 +206,7 @@ def test_no_payment_is_older_than_the_sum_that_it_pays(desk: Desk) -> None:
 def test_a_day_of_fixing_that_was_written_anew_counts(desk: Desk) -> None:
     december = at(desk.until("reported"), 2026, 12, 10)
     december.fix()
-    december.claim()
+    december.claim(date(2026, 12, 8))
     amend(december, number_of(december, Verb.FIX), decided_on="2026-12-08", drafted_on="2026-12-08")
     december.pay(on=date(2026, 12, 8))
 
@@ -327,7 +330,8 @@ def test_what_comes_back_goes_into_the_year_while_its_books_are_open(
     desk.until("paid")
     revoke(desk, YEN)
     later = at(desk, *day)
-    assert refused(lambda: repay(later, YEN - 1))["code"] == "grant.amount_other"
+    found = refused(lambda: repay(later, YEN + 1))
+    assert (found["code"], found["most"]) == ("grant.repay_over", "150,000")
     repay(later)
     assert later.step(Verb.REPAY)["into"] == into
     assert books() == (0, left)

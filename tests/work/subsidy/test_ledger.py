@@ -68,6 +68,7 @@ def test_a_row_holds_every_day_number_and_sum(office: OfficeCard, now: datetime)
     n, yen = grant.number, row.cells["decided_yen"]
     assert row.cells == {
         "received_number": f"{n:04}",
+        "applied_on": grant.received_on,
         "cost_yen": row.cells["cost_yen"],
         "drafted_on": days_after(grant, 10),
         "decided_on": days_after(grant, 12),
@@ -96,10 +97,15 @@ def test_a_row_holds_every_day_number_and_sum(office: OfficeCard, now: datetime)
         "order_number": f"{n:05}",
         "paid_on": days_after(grant, 60),
         "paid_yen": yen,
+        "executed_yen": yen,
+        "current_yen": yen,
+        **dict.fromkeys(("repay_yen", "repaid_yen", "into_budget_yen"), 0),
+        **dict.fromkeys(("past_year_yen", "owed_yen", "reserved_yen"), 0),
+        "pays_in": "令和8年度",
     }
 
 
-@pytest.mark.parametrize("verb", [Verb.DECIDE, Verb.CHANGE, Verb.FIX, Verb.REVOKE])
+@pytest.mark.parametrize("verb", [Verb.DECIDE, Verb.CHANGE, Verb.FIX, Verb.REDUCE, Verb.REVOKE])
 def test_of_each_decision_every_day_and_number_has_a_column(verb: Verb) -> None:
     there = {
         column.at[1] for column in COLUMNS if verb in column.verbs and column.at[:1] == (FILING,)
@@ -148,7 +154,7 @@ def test_every_step_that_changes_something_has_its_columns(
         on,
         "見人第9号",
     )
-    assert (cells["repaid_yen"], cells["repaid_on"], cells["repaid_into"]) == (4, on, "revenue")
+    assert (cells["repaid_yen"], cells["repaid_on"], cells["past_year_yen"]) == (4, on, 4)
     for state, verb, name in (
         (State.RECEIVED, Verb.RETURN, "returned_on"),
         (State.RETURNED, Verb.COMPLETE, "completed_on"),

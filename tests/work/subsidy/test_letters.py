@@ -14,9 +14,8 @@ from madoguchi.rules.bank import Account
 from madoguchi.rules.decision import Held
 from madoguchi.rules.decision import Reason as Reasoned
 from madoguchi.rules.koyomi.dates import JAPAN
-from madoguchi.rules.programme.paper import Template, at, everywhere
-from madoguchi.rules.programme.subsidy import Appeal
-from madoguchi.rules.programme.words import NEUTRAL, Words
+from madoguchi.rules.programme.paper import Template, at, everywhere, find
+from madoguchi.rules.programme.words import NEUTRAL, UNCONFIRMED
 from madoguchi.tools.papers.engine import render
 from madoguchi.work.issued.actions import KEPT_AS
 from madoguchi.work.subsidy.application import Delivery
@@ -28,12 +27,24 @@ from madoguchi.work.subsidy.letters.papers import Reason
 from madoguchi.work.subsidy.letters.writing import LetterBasis, RefusalReason, earlier
 from madoguchi.work.subsidy.reviewing.findings import CheckCard, Finding
 from tests.tools.papers import looking, samples
-from tests.work.subsidy.lettered import APPLIED, CODE, FILED, LAWYER, NAME, STREET, about, printed
+from tests.work.subsidy.lettered import (
+    APPLIED,
+    CODE,
+    FILED,
+    LAW,
+    LAWYER,
+    NAME,
+    STREET,
+    about,
+    printed,
+    rules,
+)
 
-TEACHING = "この決定に不服があるときは、知った日の翌日から三か月以内に申し出ることができます。"
-CONFIRMED = Appeal(Words(TEACHING), "要領第12条")
+TEACHING = "6か月以内に、渋川市（代表者　渋川市長）を被告として、前橋地方裁判所に提起"
+
 ON, LATER = date(2024, 6, 3), date(2025, 3, 3)
-WHY = RefusalReason("subsidy.before_contract", "要領第5条", "契約の日が申請の日より前でした。")
+WHY = RefusalReason("subsidy.before_contract", "要領第6条第1項", "契約の日が申請の日より前でした。")
+BACK = "着手金の一部が返金されました。"
 ACCOUNT = Account("0001", "012", "ordinary", "1234567", "ｶﾅﾘﾔ ﾊﾅｺ")
 PROPOSED = Proposed("grant", ON, ON, "安全安心係　鷺沼", 150_000, "収第9号", ("計算の一行",))
 OFFICER, RESIDENT = uuid4(), "subsidy.resident"
@@ -47,7 +58,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "grant_refusal": (
         "令和6年6月3日",
         "弁護士と契約する前に申請",
-        "要領第5条",
+        "要領第6条第1項",
         WHY.found,
         TEACHING,
     ),
@@ -55,6 +66,10 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "grant_change": ("150,000円", "120,000円", "30,000円の減", "渋安第45号", TEACHING),
     "grant_fixing": ("令和7年3月3日", "140,000円", "10,000円の減", "渋安第45号", TEACHING),
     "grant_payment": ("140,000円", "令和7年3月3日（月）", "＊＊＊＊567", "シブカワシ"),
+    "grant_reduction": (
+        *("確定変更", "140,000円", "10,000円の減", "計算の一行", BACK, "返す額", TEACHING),
+        "別にお送りする納入通知書",
+    ),
     "grant_revocation": ("取消・返還", "150,000円", "令和7年3月3日", WHY.found, TEACHING),
 }
 EVERYWHERE = (NAME, "令和6年6月13日", "渋安第45号", "渋川市長", "令和6年度　第3号", "0279-25-8526")
@@ -72,9 +87,23 @@ def letters(of: LetterBasis) -> dict[str, Any]:
         "grant_correction": writing.correction(
             of, FILED, applied_on=ON, missing=[(11, "見積書の2枚目")], by=date(2024, 6, 20)
         ),
-        "grant_change": writing.change(of, FILED, was, was_yen=150_000, amount_yen=120_000),
+        "grant_change": writing.change(
+            of,
+            FILED,
+            was,
+            was_yen=150_000,
+            amount_yen=120_000,
+            reason="見積が変わったため",
+            working=["計算の一行"],
+        ),
         "grant_fixing": writing.fixing(
-            of, FILED, was, reported_on=LATER, was_yen=150_000, amount_yen=140_000
+            of,
+            FILED,
+            was,
+            reported_on=LATER,
+            was_yen=150_000,
+            amount_yen=140_000,
+            working=["計算の一行"],
         ),
         "grant_payment": writing.payment(
             of,
@@ -89,19 +118,29 @@ def letters(of: LetterBasis) -> dict[str, Any]:
             of,
             FILED,
             was,
+            before_yen=150_000,
             revoked_yen=150_000,
             left_yen=0,
             reasons=[WHY],
             repay_yen=150_000,
             repay_by=LATER,
         ),
-        "grant_contract_form": forms.contract_form(of, FILED, confirmed=False),
-        "grant_report_form": forms.report_form(
-            of, FILED, 150_000, confirmed=False, contracted_on=LATER
+        "grant_reduction": writing.reduction(
+            of,
+            FILED,
+            was,
+            was_yen=150_000,
+            amount_yen=140_000,
+            working=["計算の一行"],
+            reasons=[RefusalReason("reduced", of.clause("fixing"), BACK)],
+            repay_yen=10_000,
+            repay_by=LATER,
         ),
-        "grant_claim_form": forms.claim_form(of, FILED, 140_000, confirmed=False),
-        "grant_withdrawal_form": forms.withdrawal_form(of, None, confirmed=False, applied_on=ON),
-        "grant_change_form": forms.change_form(of, FILED, 150_000, confirmed=False),
+        "grant_contract_form": forms.contract_form(of, FILED),
+        "grant_report_form": forms.report_form(of, FILED, 150_000, contracted_on=LATER),
+        "grant_claim_form": forms.claim_form(of, FILED, 140_000),
+        "grant_withdrawal_form": forms.withdrawal_form(of, None, applied_on=ON),
+        "grant_change_form": forms.change_form(of, FILED, 150_000),
         "grant_envelope": writing.envelope(of),
     }
 
@@ -125,7 +164,7 @@ def test_there_is_no_other_paper_of_a_grant() -> None:
 
 @pytest.mark.parametrize("name", INSIDE)
 def test_a_letter_is_complete_inside(name: str) -> None:
-    words = said(name, about(appeal=CONFIRMED))
+    words = said(name, about(law=LAW))
     lacking = [each for each in (*EVERYWHERE, *INSIDE[name]) if plain(each) not in words]
     assert not lacking
 
@@ -210,18 +249,56 @@ def test_the_draft_holds_name_sum_and_checks_only() -> None:
     assert not [each for each in absent if plain(each) in words]
 
 
-def test_what_is_not_confirmed_is_a_marked_blank_and_shown_to_the_officer() -> None:
+def test_what_a_letter_lacks_makes_it_a_draft_and_is_shown_to_the_officer() -> None:
+    def lacks(name: str, of: LetterBasis) -> tuple[str, ...]:
+        return writing.lacks(of, find("shibukawa", name).paper, letters(of)[name])
+
+    open_, no_clause = replace(LAW, disposition="undecided"), replace(LAW, clause=())
+    assert lacks("grant_decision", about()) == ("terms", "conditions")
+    assert lacks("grant_decision", about(law=replace(open_, condition=()))) == ("conditions",)
+    for name in ("grant_refusal", "grant_revocation", "grant_change", "grant_fixing"):
+        assert lacks(name, about()) == ("terms", "clause", "teaching"), name
+        assert lacks(name, about(law=LAW)) == (), name
+        assert lacks(name, about(law=open_)) == ("teaching",), name
+    assert lacks("grant_fixing", about(law=no_clause)) == ("clause",)
+    for name in ("grant_correction", "grant_payment"):
+        assert lacks(name, about()) == (), name
     of = about()
-    letter = letters(of)["grant_decision"]
-    assert of.rules.version.appeal
-    assert plain(of.rules.version.appeal.words.ja)[:20] not in said("grant_decision", of)
-    assert "教示の文を入れる欄です" in said("grant_decision", of)
-    assert writing.blanks(letter) == ("teaching",)
-    assert of.say("blank.teaching")
+    assert all(of.say(f"blank.{need}") for need in ("terms", "conditions", "clause", "teaching"))
     undated = writing.refusal(of, replace(FILED, enforced_on=None), applied_on=ON, reasons=[WHY])
-    assert writing.blanks(undated) == ("on", "teaching")
-    assert writing.blanks(letters(of)["grant_payment"]) == ()
-    assert writing.blanks(letters(about(appeal=CONFIRMED))["grant_decision"]) == ()
+    assert writing.blanks(undated) == ("on",)
+
+
+def test_more_than_was_decided_needs_no_clause() -> None:
+    of, was = about(law=replace(LAW, clause=(), disposition="undecided")), earlier(FILED, 120_000)
+    more = writing.change(
+        of, FILED, was, was_yen=120_000, amount_yen=150_000, reason="見積が変わった", working=()
+    )
+    assert writing.lacks(of, find("shibukawa", "grant_change").paper, more) == ()
+
+
+def test_what_is_promised_holds_for_who_collects_and_for_who_is_not_to_be_told() -> None:
+    """No news from the desk, no post, no empty number, and a payment that was made."""
+    open_order = replace(rules().version.life, stages_source=UNCONFIRMED)
+    told, asked = (
+        said("grant_decision", replace(about(life=open_order), silent=silent))
+        for silent in (False, True)
+    )
+    assert "窓口からお知らせします" in told
+    assert "窓口からお知らせします" not in asked
+    assert "窓口にお尋ねください" in asked
+    collects = replace(APPLIED, delivery=Delivery("counter"))
+    for name in ("grant_reduction", "grant_revocation"):
+        assert "別にお渡しする納入通知書" in said(name, about(collects)), name
+    paid, unnumbered = about(), replace(FILED, document_number="")
+    letter = writing.payment(
+        paid, unnumbered, earlier(FILED, 1), amount_yen=1, paid_on=LATER, account=ACCOUNT
+    )
+    assert writing.blanks(letter) == ()
+    words = looking.joined(printed("grant_payment", letter).content)
+    assert "第　　" not in words.partition("渋川市長")[0]
+    assert "お支払いしました" in words
+    assert "支払った日" in words
 
 
 def test_nothing_open_is_said_as_a_fact() -> None:
@@ -233,14 +310,14 @@ def test_nothing_open_is_said_as_a_fact() -> None:
 
 def test_twelve_reasons_go_on_over_the_page_with_none_lost() -> None:
     given = [f"{number}番目の理由について、確かめたことを書きます。" * 4 for number in range(1, 13)]
-    letter = letters(about(appeal=CONFIRMED))["grant_refusal"]
+    letter = letters(about(law=LAW))["grant_refusal"]
     reasons = tuple(Reason("市民であること", "要領第3条", each) for each in given)
     made = printed("grant_refusal", replace(letter, reasons=reasons))
     words = looking.joined(made.content)
     assert made.pages > 1
     assert all(each in words for each in given)
     assert plain(TEACHING) in words
-    assert re.findall(r"(\d+)／(\d+)", words) == [
+    assert re.findall(r"(\d)／(\d)", words) == [
         (str(page), str(made.pages)) for page in range(1, made.pages + 1)
     ]
     assert not looking.outside(made.content)

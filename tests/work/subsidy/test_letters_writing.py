@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.subsidy import Life, NotRefunded
+from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import faults
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.work.subsidy import public
+from madoguchi.work.subsidy.acts.act import printed_why
 from madoguchi.work.subsidy.budget.queries import YearCard
 from madoguchi.work.subsidy.letters import writing
 from madoguchi.work.subsidy.letters.drafting import Proposed, draft
 from madoguchi.work.subsidy.letters.writing import LetterBasis, RefusalReason, earlier
-from tests.work.subsidy.lettered import APPLIED, DESK, FILED, THEN, about, rules
+from tests.tools.papers.looking import joined
+from tests.work.subsidy.lettered import APPLIED, DESK, FILED, LAW, THEN, about, printed, rules
 
 SURE = Life(stages_source="要領第8条", report_within_days=30, report_within_days_source="要領第9条")
 YEAR = YearCard(2024, 1_000_000, 0, 0, 1_000_000, 0, "2款", "new", "open", 0)
@@ -72,14 +74,11 @@ def test_who_applied_after_paying_is_not_asked_to_contract() -> None:
     assert [each.title for each in letter.tasks] == ["このあとの手続"]
 
 
-def test_the_conditions_are_those_that_the_city_has_confirmed() -> None:
+def test_the_conditions_are_those_of_the_years_law() -> None:
     assert decided().conditions == ()
-    sure = tuple(
-        replace(each, source="要領第10条") if isinstance(each, NotRefunded) else each
-        for each in rules().version.condition
-    )
-    told = decided(condition=sure, life=SURE).conditions
-    assert ["確定" in told[0], "着手金が戻った" in told[1], len(told)] == [True, True, 2]
+    of = about(law=LAW)
+    letter = writing.decision(of, FILED, applied_on=THEN, amount_yen=150_000, working=())
+    assert letter.conditions == LAW.condition
 
 
 def test_what_is_missing_bears_the_number_of_the_form() -> None:
@@ -110,24 +109,74 @@ def test_every_field_of_a_form_has_a_name_in_letters(slug: str) -> None:
 
 def test_the_working_of_a_decision_has_no_open_line() -> None:
     facts = Facts(costs=(Cost("deletion", "retainer", 299_999),), other_aid_yen=0, granted=())
-    lines = judge(facts, rules().terms).working
-    assert {"tax_open", "rounding_open"} <= {line.code for line in lines}
-    told = writing.reckoned(about(), lines, 149_000)
-    assert told[0] == "着手金 299,999円 × 1/2 = 149,999.5円"
-    assert told[-1] == "交付の額は149,000円です。"
+    found = judge(facts, rules().terms)
+    assert {"tax_open", "rounding_open"} <= {line.code for line in found.working}
+    told = writing.reckoned(about(), found, 149_000)
+    assert told == (
+        "着手金 299,999円 × 1/2 = 149,999.5円",
+        "上限額（150,000円）の範囲内です",
+        "1,000円未満を切り捨てて 149,000円",
+        "交付の額は149,000円です。",
+    )
     assert not [each for each in told if "途中" in each or "目安" in each]
+
+
+@pytest.mark.parametrize(
+    ("yen", "steps"),
+    [
+        (
+            232_500,
+            (
+                "上限はそれぞれ150,000円のため 82,500円 + 150,000円 = 232,500円",
+                "この額とする理由：上限は請求ごと",
+            ),
+        ),
+        (
+            150_000,
+            (
+                "合わせて 247,500円",
+                "上限 150,000円のため 150,000円",
+                "この額とする理由：上限は請求ごと",
+            ),
+        ),
+        (
+            200_000,
+            (
+                "上限はそれぞれ150,000円のため 82,500円 + 150,000円 = 232,500円",
+                "計算した額は232,500円です。そのうち200,000円を交付します",
+                "この額とする理由：上限は請求ごと",
+            ),
+        ),
+    ],
+)
+def test_each_line_of_the_working_of_two_requests_leads_to_the_next(
+    yen: int, steps: tuple[str, ...]
+) -> None:
+    costs = Cost("deletion", "retainer", 165_000), Cost("disclosure", "retainer", 330_000)
+    found = judge(Facts(costs=costs, other_aid_yen=0, granted=()), rules().terms)
+    told = writing.reckoned(about(), found, yen, "上限は請求ごと")
+    assert told == (
+        "削除の着手金 165,000円 × 1/2 = 82,500円",
+        "発信者の特定の着手金 330,000円 × 1/2 = 165,000円",
+        *steps,
+        f"交付の額は{yen:,}円です。",
+    )
 
 
 def test_what_was_never_paid_is_not_asked_back() -> None:
     was = earlier(FILED, 150_000)
-    letter = writing.revocation(about(), FILED, was, revoked_yen=150_000, left_yen=0, reasons=WHY)
+    yen = 150_000
+    letter = writing.revocation(
+        about(), FILED, was, before_yen=yen, revoked_yen=yen, left_yen=0, reasons=WHY
+    )
     assert (letter.repay, letter.repay_by) == ("", "")
     assert "返していただくものはありません" in letter.repay_how
 
 
-def test_a_source_is_named_in_words() -> None:
+def test_a_page_of_the_city_is_no_clause() -> None:
     (reason,) = writing.refusal(about(), FILED, applied_on=THEN, reasons=WHY).reasons
-    assert (reason.rule, reason.source) == ("そのほかの条件", "市の案内のページ（p1.html）")
+    assert (reason.rule, reason.source) == ("そのほかの条件", "")
+    assert writing.cited(WHY[0].source, texts("shibukawa")) == "市の案内のページ（p1.html）"
 
 
 def test_help_is_offered_as_far_as_it_is_confirmed() -> None:
@@ -157,8 +206,30 @@ def test_the_words_of_letters_keep_to_the_rules_of_words() -> None:
     assert not {key: faults(each, "ja") for key, each in told.items() if faults(each, "ja")}
 
 
+def test_a_clause_of_the_standing_rules_names_them_in_full() -> None:
+    """「規則第5条」 stands in the first sentence, before anything has said which rules."""
+    numbered = replace(LAW, regulation="渋川市補助金等交付規則（平成18年渋川市規則第61号）")
+    assert numbered.by("規則第5条") == "渋川市補助金等交付規則第5条"
+    assert LAW.by("要領第7条") == "交付要領第7条"
+
+
+def test_less_than_was_applied_for_says_both_sums() -> None:
+    of = about(replace(APPLIED, applied_yen=150_000), LAW)
+    less = writing.decision(of, FILED, applied_on=THEN, amount_yen=100_000, working=())
+    assert "申請の額150,000円" in joined(printed("grant_decision", less).content)
+    whole = writing.decision(of, FILED, applied_on=THEN, amount_yen=150_000, working=())
+    assert "申請の額" not in joined(printed("grant_decision", whole).content)
+
+
 def test_once_the_sum_is_settled_nobody_is_sent_to_report_again() -> None:
     (task,) = writing.claiming(about())
     assert "請求" in task.text
     assert "報告" not in task.text
     assert "報告" in decided().tasks[1].text, "the control"
+
+
+def test_a_reason_typed_before_its_form_said_so_is_not_printed() -> None:
+    """An inner note of an earlier version reaches nobody's home with a letter of this one."""
+    note = {"why": "本人の資力に疑問あり"}
+    assert printed_why(note) == ""
+    assert printed_why({**note, "why_printed": True}) == note["why"]

@@ -1,7 +1,7 @@
 """What the papers of the subsidy say: the programme's words and numbers, never what is open."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import get_args
@@ -10,6 +10,8 @@ import pytest
 
 from madoguchi.rules.check import unconfirmed
 from madoguchi.rules.programme import subsidy as data
+from madoguchi.rules.programme import subsidy_amount as money
+from madoguchi.rules.programme.city import Question
 from madoguchi.rules.programme.load import programme, slugs
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.read import open_facts, snake
@@ -24,7 +26,7 @@ from madoguchi.work.subsidy.papers import Application, Contact, Guide, Tick
 from tests.tools.papers.looking import joined, opened
 
 THEN, TODAY = date(2024, 6, 3), date(2026, 11, 30)
-BESIDE = ("appeal", "form", "life")  # asked of nobody who applies
+BESIDE = ("form", "life")  # asked of nobody who applies
 DESK = Contact("渋川市の窓口", "渋川市石原80番地", ("月曜日から金曜日まで",), "0279-25-8526")
 NAMES = ("𠮷田　花子", "髙﨑　渡邉󠄁", "葛󠄀城", "Maria dela Cruz", "ｶﾞｷﾞ", "神崎")
 HOSTILE = '#panic() $x$ *b* _i_ `r` @y <z> // \\ "q" \u202eabc'
@@ -37,7 +39,7 @@ def published(on: date, slug: str = "shibukawa") -> public.Published:
 
 
 def guide(on: date = TODAY) -> Guide:
-    return public.guide(published(on), DESK)
+    return public.guide(published(on), DESK, confirmed=False)
 
 
 def form(on: date = TODAY) -> Application:
@@ -77,7 +79,7 @@ def test_the_samples_are_what_the_rules_reckon() -> None:
         found = judge(facts, Terms(version, THEN, "known"))
         assert sample.retainer == f"{yen:,}円"
         assert f"{found.at_most_yen:,}円" in sample.grant
-        assert ("から" in sample.grant) is (found.amount_yen is None)
+        assert sample.grant.startswith("最大") is (found.amount_yen is None)
         assert f"着手金 {yen:,}円 × 1/2 = {yen // 2:,}円" in sample.why
 
 
@@ -92,12 +94,18 @@ def test_there_is_no_paper_before_the_rules_begin_or_without_any() -> None:
     assert public.published(programme("toda"), texts("toda"), TODAY) is None
 
 
-def test_everything_unconfirmed_is_asked_and_nothing_of_it_is_said() -> None:
+def test_everything_unconfirmed_is_the_officers_list_and_on_no_paper() -> None:
     version = published(TODAY).version
     open_here = [path for path in unconfirmed(version) if not path.startswith(BESIDE)]
-    assert len(list(open_facts(version, (data.Appeal, data.Life, data.OwnForm)))) == len(open_here)
-    assert len(guide().to_ask) == len(open_here)
-    words = "".join(said([asdict(replace(guide(), to_ask=())), asdict(form())]))
+    assert len(list(open_facts(version, (data.Life, data.OwnForm)))) == len(open_here)
+    asked = public.to_ask(published(TODAY))
+    assert len(asked) == len(open_here)
+    of = published(TODAY)
+    question = Question("police", "警察は条件ですか。", "要確認")
+    asking = replace(of, version=replace(of.version, question=(question,)))
+    assert public.to_ask(asking) == (*asked, "警察は条件ですか。")
+    words = "".join(said([asdict(guide()), asdict(form())]))
+    assert not [each for each in asked if each in words]
     unsure = [each.words.ja for each in version.condition if each.source == "要確認"]
     assert unsure
     assert not [each for each in unsure if each in words]
@@ -111,12 +119,12 @@ def test_whatever_any_city_left_open_has_words(slug: str) -> None:
         terms = Terms(version, version.since, "known")
         of = public.Published(programme(slug), words, terms, version)
         assert all(public.to_ask(of))
-        assert public.guide(of, DESK).samples
+        assert public.guide(of, DESK, confirmed=False).samples
 
 
 def test_every_kind_of_rule_has_words_for_what_may_be_open() -> None:
     words = texts("shibukawa").words
-    for union in (data.Condition, data.Timing, data.Formula, data.Cap):
+    for union in (data.Condition, data.Timing, money.Formula, money.Cap):
         members = get_args(union.__value__) or (union.__value__,)
         for each in members:
             assert f"{public.WORDS}.ask.{snake(each.__name__)}.source" in words, each
@@ -151,7 +159,7 @@ def test_after_payment_the_order_is_another() -> None:
     of = published(TODAY)
     timing = AfterPayment("x", or_legal_aid=True, or_legal_aid_source="x")
     after = replace(of, version=replace(of.version, timing=timing))
-    told = public.guide(after, DESK)
+    told = public.guide(after, DESK, confirmed=False)
     assert [each.name for each in told.steps] == ["相談", "契約", "支払い", "申請"]
     assert told.steps[-1].text == "着手金を払ったあとに、申請してください。"
     promises = [each.words for each in public.application(after, confirmed=True).promises]
@@ -162,10 +170,10 @@ def test_when_to_apply_is_asked_where_nobody_confirmed_it() -> None:
     of = published(TODAY)
     timing = replace(of.version.timing, source=UNCONFIRMED)
     of = replace(of, version=replace(of.version, timing=timing))
-    told, empty = public.guide(of, DESK), public.application(of, confirmed=False)
+    told, empty = public.guide(of, DESK, confirmed=False), public.application(of, confirmed=False)
     assert [each.name for each in told.steps] == ["相談", "申請"]
     assert told.steps[-1].text == "いつ出すかは、窓口にお確かめください。"
-    assert "いつまでに申請するか" in told.to_ask
+    assert "いつまでに申請するか" in public.to_ask(of)
     words = [*said(asdict(replace(told, cautions=()))), *said(asdict(empty))]
     assert not [each for each in words if "契約する前" in each or "契約していません" in each]
 
@@ -174,7 +182,7 @@ def test_a_step_says_only_what_is_confirmed() -> None:
     of = published(TODAY)
     open_all = tuple(replace(each, source=UNCONFIRMED) for each in of.version.condition)
     of = replace(of, version=replace(of.version, condition=open_all))
-    told = public.guide(of, DESK)
+    told = public.guide(of, DESK, confirmed=False)
     assert told.steps[0].text == "まず、窓口で話をします。"
     assert told.steps[1].text == "費用がいくらになるかを、弁護士に聞きます。"
     assert (told.who, told.needs) == ((), ())
@@ -191,11 +199,11 @@ def test_a_share_or_a_cap_that_nobody_confirmed_is_on_no_paper(place: str) -> No
     opened_up = replace(amount, **{place: replace(rule, source=UNCONFIRMED)})  # type: ignore[arg-type]
     of = replace(of, version=replace(of.version, amount=opened_up))
     words = [
-        *said(asdict(public.guide(of, DESK))),
+        *said(asdict(public.guide(of, DESK, confirmed=False))),
         *said(asdict(public.application(of, confirmed=False))),
     ]
     assert not [each for each in words if "150,000" in each or "2分の1" in each]
-    assert "補助の率や上限の額は、確かめている途中です。" in words
+    assert "補助の率や上限の額は、窓口にお尋ねください。" in words
 
 
 def test_a_confirmed_condition_is_promised_an_open_one_is_not() -> None:
@@ -208,9 +216,44 @@ def test_a_confirmed_condition_is_promised_an_open_one_is_not() -> None:
     assert promised not in [each.words for each in form().promises]
 
 
-def test_the_form_says_that_it_is_unconfirmed_until_it_is() -> None:
-    assert "照合は済んでいません" in form().note
-    assert public.application(published(THEN), confirmed=True).note == ""
+def test_the_guide_prints_no_range_that_the_city_does_not_name() -> None:
+    assert [each.grant for each in guide().samples] == [
+        "最大100,000円",
+        "最大150,000円",
+        "150,000円",
+    ]
+    assert not [words for words in said(asdict(guide())) if re.search(r"円から[\d,]+円まで", words)]
+
+
+@pytest.mark.parametrize("made", [guide, form])
+def test_a_paper_that_is_not_the_citys_own_is_marked_as_a_draft(
+    made: Callable[[], Guide | Application],
+) -> None:
+    name = "subsidy_guide" if made is guide else "subsidy_application"
+    draft = made()
+    assert draft.draft.startswith(("案", "見本"))
+    words = joined(render(find("shibukawa", name), draft).content)
+    assert joined_words(draft.draft) in words
+    own = joined(render(find("shibukawa", name), replace(draft, draft="")).content)
+    assert joined_words(draft.draft) not in own
+
+
+def joined_words(words: str) -> str:
+    return re.sub(r"\s", "", words)
+
+
+def test_the_empty_form_asks_nobody_to_tick_a_contract_and_deny_it() -> None:
+    at_nine = [each.words for each in form().contract]
+    assert at_nine == ["まだ契約していない", "契約した"]
+    denied = [each.words for each in form().promises if "契約していません" in each.words]
+    assert denied
+    assert all(each.startswith("（契約がまだの方）") for each in denied)
+
+
+def test_the_form_is_a_specimen_until_the_city_has_agreed_and_says_nothing_of_the_office() -> None:
+    assert "照合" not in str(asdict(form()))
+    assert form().draft.startswith("見本")
+    assert public.application(published(THEN), confirmed=True).draft == ""
 
 
 def test_the_form_of_a_year_that_is_over_says_so() -> None:
@@ -226,8 +269,8 @@ def test_words_blame_nobody_promise_nothing_and_are_short() -> None:
 
 def test_shibukawas_form_is_the_common_one_under_its_own_number() -> None:
     own, common = find("shibukawa", "subsidy_application"), find("toda", "subsidy_application")
-    source = "paper.typ"
-    assert (own.folder / source).read_bytes() == (common.folder / source).read_bytes()
+    assert own.folder != common.folder
+    assert own.file("paper.typ") == common.file("paper.typ")
     assert (own.paper.form_number, own.paper.title) == ("様式第1号", "補助金等交付申請書")
     assert own.paper.article == ""  # known for the general rules only
 

@@ -16,9 +16,10 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.notices import proposals
+from madoguchi.work.notices.models import Proposal
 from madoguchi.work.subsidy.ledger.queries import HIDDEN
-from madoguchi.work.subsidy.models import Release
-from madoguchi.work.subsidy.releasing import actions, queries
+from madoguchi.work.subsidy.releasing import actions
 from tests.work.subsidy.filed import YEAR, deny, filed, somebody
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -54,9 +55,11 @@ def test_two_people_make_a_ledger_with_names(office: OfficeCard, now: datetime) 
     assert found.names
     assert (found.rows[1].status, found.rows[1].cells) == (HIDDEN, {})
     lines = Line.objects.filter(verb__startswith="subsidy.").order_by("seq")
+    marks = [line.told.pop("signed") for line in lines if line.verb == "subsidy.names_release"]
+    assert [len(mark) for mark in marks] == [32]
     assert [(line.verb, line.outcome, line.told) for line in lines] == [
-        ("subsidy.names_ask", "done", {"period": "2026"}),
-        ("subsidy.names_release", "done", {"period": "2026"}),
+        ("subsidy.names_ask", "done", {"period": "2026", "decided": "ledger_names"}),
+        ("subsidy.names_release", "done", {"decided": "ledger_names"}),
         ("subsidy.ledger", "done", {"names": 1, "period": "2026", "cases": 3, "hits": 2}),
     ]
     assert chain.faults(office.id) == []
@@ -76,12 +79,12 @@ def test_nobody_releases_what_they_asked_for(office: OfficeCard, now: datetime) 
     request = asked(one, now)
     with pytest.raises(Refused) as refused:
         actions.release(one, AtOffice(office.id), request, now=now)
-    assert code(refused) == ["subsidy.own_release"]
+    assert code(refused) == ["proposal.own"]
     with pytest.raises(Refused) as refused:
         actions.take(one, AtOffice(office.id), request, now=now)
-    assert code(refused) == ["subsidy.release_over"]
+    assert code(refused) == ["proposal.unsigned"]
     with pytest.raises(IntegrityError), transaction.atomic():
-        Release.objects.update(released_by=one.staff_id, released_at=now)
+        Proposal.objects.update(outcome="used", ended_by=one.staff_id, ended_at=now)
     assert not Line.objects.filter(verb="subsidy.ledger").exists()
 
 
@@ -92,26 +95,13 @@ def test_it_is_taken_once_by_who_asked_within_a_day(office: OfficeCard, now: dat
         actions.take(somebody(office), at, request, now=now)
     with pytest.raises(Refused) as refused:
         actions.take(one, at, request, now=now + timedelta(days=1))
-    assert code(refused) == ["subsidy.release_over"]
+    assert code(refused) == ["proposal.old"]
     almost = now + timedelta(days=1, seconds=-1)
     assert actions.take(one, at, request, now=almost).names
-    with pytest.raises(Refused):
-        actions.take(one, at, request, now=almost)
-    assert Line.objects.filter(verb="subsidy.ledger", outcome="done").count() == 1
-
-
-def test_an_old_request_is_not_released(office: OfficeCard, now: datetime) -> None:
-    one, at = somebody(office), AtOffice(office.id)
-    request = asked(one, now)
-    another = somebody(office)
     with pytest.raises(Refused) as refused:
-        actions.release(another, at, request, now=now + timedelta(days=1))
-    assert code(refused) == ["subsidy.release_over"]
-    actions.release(another, at, request, now=now)
-    with pytest.raises(Refused):
-        actions.release(somebody(office), at, request, now=now)
-    row = Release.objects.get()
-    assert row.released_by == another.staff_id
+        actions.take(one, at, request, now=almost)
+    assert code(refused) == ["proposal.used"]
+    assert Line.objects.filter(verb="subsidy.ledger", outcome="done").count() == 1
 
 
 def test_who_may_not_and_other_offices_find_nothing(
@@ -124,29 +114,12 @@ def test_who_may_not_and_other_offices_find_nothing(
             actions.ask(actor, at, YEAR, now=now)
         with pytest.raises(Absent):
             actions.release(actor, at, request, now=now)
-        assert queries.asked(actor, at, now) == ()
     stranger = somebody(other_office, "supervisor")
     for to in (at, AtOffice(other_office.id)):
         with pytest.raises(Absent):
             actions.release(stranger, to, request, now=now)
         with pytest.raises(Absent):
             actions.take(stranger, to, request, now=now)
-    assert queries.asked(stranger, AtOffice(other_office.id), now) == ()
-
-
-def test_the_list_says_what_each_may_do(office: OfficeCard, now: datetime) -> None:
-    one, other, at = somebody(office), somebody(office, "supervisor"), AtOffice(office.id)
-    request = asked(one, now)
-
-    def said(actor: Actor, moment: datetime = now) -> tuple[bool, bool]:
-        (card,) = queries.asked(actor, at, moment)
-        return card.may_release, card.may_use
-
-    assert (said(one), said(other)) == ((False, False), (True, False))
-    assert said(other, now + timedelta(days=1)) == (False, False)
-    actions.release(other, at, request, now=now)
-    assert (said(one), said(other)) == ((False, True), (False, False))
-    assert said(one, now + timedelta(days=1)) == (False, False)
 
 
 def together(do: Callable[[], object], count: int = 4) -> list[object]:
@@ -181,12 +154,12 @@ def test_two_at_once_take_it_once(office: OfficeCard, now: datetime) -> None:
 def test_control_without_the_guard_it_is_taken_more_often(
     office: OfficeCard, now: datetime
 ) -> None:
-    _, request = released(office, now)
+    (one, request), at = released(office, now), AtOffice(office.id)
     looked = threading.Barrier(4)
 
     def take() -> int:
-        usable = queries.usable(Release.objects.get(pk=request), now)
+        usable = proposals.find(at, request).usable(one, now)
         looked.wait(20)
-        return Release.objects.filter(pk=request).update(used_at=now) if usable else 0
+        return Proposal.objects.filter(pk=request).update(outcome="used") if usable else 0
 
     assert sum(int(str(each)) for each in together(take)) == 4

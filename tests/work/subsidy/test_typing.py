@@ -16,12 +16,14 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.record import actions as record_actions
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.history import current, history
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.redteam.house import Asked, asked_with_file
 from tests.web.portal.browsing import holding
+from tests.work.cases.awaiting import answered
 from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, Desk, opened_year, sent, terms
 from tests.work.subsidy.states import TRIES, returned
 from tests.work.subsidy.test_reviewing import refused
@@ -131,11 +133,12 @@ def test_a_closed_case_is_open_again_for_its_grant(
     counsellor = Actor(office.id, "counsellor", uuid4())
     queries.open_case(counsellor, asked.case_id, now=now)
     cases.take(counsellor, Case.objects.get(), now=now)
-    cases.close(counsellor, Case.objects.get(), "solved", now=now)
+    case = Case.objects.get()
+    record_actions.close(counsellor, case, "solved", answered(case), now=now)
     typed_in(asked.case_id, officer, now)
     case = Case.objects.get()
     assert (case.state != "closed", case.next_on is not None) == (True, True)
-    found = refused(lambda: cases.close(counsellor, Case.objects.get(), "solved", now=now))
+    found = refused(lambda: record_actions.close(counsellor, Case.objects.get(), "solved", now=now))
     assert found["code"] == "grant.open"
 
 

@@ -17,10 +17,20 @@ from madoguchi.work.subsidy import jobs
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.payment import Fix, Pay
 from madoguchi.work.subsidy.desk import drawers
-from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.history import granted_yen, history, newest, paid_yen
+from madoguchi.work.subsidy.fiscal_year import performed_late, year_of
+from madoguchi.work.subsidy.history import history
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
-from tests.work.subsidy.granting import Desk, filing, opened_year, sent
+from madoguchi.work.subsidy.money import money
+from tests import looking
+from tests.work.subsidy.granting import (
+    Desk,
+    filing,
+    new_sum,
+    opened_year,
+    repayment,
+    revocation,
+    sent,
+)
 from tests.work.subsidy.states import TRIES
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -42,24 +52,34 @@ def do(desk: Desk, verb: Verb, yen: int) -> None:
     right = desk.opened.granted_yen if yen == SUMS[0] else yen
     match verb:
         case Verb.CHANGE:
-            told = granted.NewSum(yen, "理由", filing(now))
-            granted.change(desk.officer, grant, told, life, desk.terms, now=now)
+            told = new_sum(yen, "理由", filing(now))
+            perform(desk.officer, grant, told, life, desk.terms, now=now)
         case Verb.FIX:
             fixed = Fix(amount_yen=right, filing=filing(now))
             perform(desk.officer, grant, fixed, life, desk.terms, now=now)
         case Verb.PAY:
-            perform(desk.other, grant, Pay(paid_on=now.date(), amount_yen=right), life, now=now)
+            perform(
+                desk.other,
+                grant,
+                Pay(paid_on=now.date(), amount_yen=right),
+                life,
+                desk.terms,
+                now=now,
+            )
         case Verb.REVOKE:
-            repay = min(yen, paid_yen(desk.opened.steps))
-            told_of = granted.Revocation("理由", filing(now), repay)
-            granted.revoke(desk.officer, grant, told_of, life, now=now)
+            repay = min(yen, desk.opened.money.paid_yen)
+            told_of = revocation("理由", filing(now), repay)
+            perform(desk.officer, grant, told_of, life, desk.terms, now=now)
         case Verb.REPAY:
-            owed = int(newest(desk.opened.steps, Verb.REVOKE)["repay_yen"])
-            granted.repay(desk.officer, grant, now.date(), owed, now=now)
+            owed = desk.opened.money.owed_yen
+            perform(
+                desk.officer, grant, repayment(now.date(), owed), desk.life, desk.terms, now=now
+            )
         case _:
             TRIES[verb](desk, desk.officer, now)
 
 
+@looking.inside()
 def reckoned(desks: list[Desk]) -> tuple[int, int]:
     """What is reserved and spent by the sealed steps alone."""
     reserved = spent = 0
@@ -67,10 +87,10 @@ def reckoned(desks: list[Desk]) -> tuple[int, int]:
         grant = desk.grant
         steps = history(grant, *drawers(grant, desk.now))
         if grant.state in RESERVING:
-            reserved += granted_yen(steps)
-        spent += paid_yen(steps)
-        back = newest(steps, Verb.REPAY)
-        spent -= int(back.get("yen", 0)) if back.get("into") == "budget" else 0
+            reserved += money(steps).granted_yen
+        spent += money(steps).executed_yen
+        if money(steps).paid_yen:  # what was performed after its year is paid by no old budget
+            assert performed_late(steps, year_of(grant, steps)) is None
     return reserved, spent
 
 

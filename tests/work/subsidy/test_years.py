@@ -17,7 +17,8 @@ from madoguchi.work.subsidy.budget import queries
 from madoguchi.work.subsidy.budget.queries import Books
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Budget
-from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
+from madoguchi.work.subsidy.typing import actions as typing
+from tests.work.subsidy.granting import YEN, Desk, filing, new_sum, opened_year, sent
 from tests.work.subsidy.states import TRIES, WHY
 from tests.work.subsidy.test_reviewing import refused
 
@@ -127,6 +128,43 @@ def test_after_march_a_sum_is_fixed_only_where_a_human_let_it_go_on(desk: Desk) 
     assert books(2026) == (YEN, 0)
 
 
+def test_performance_after_march_stops_for_a_human(desk: Desk) -> None:
+    """Decided in March, the retainer paid in April: no date of a fixing makes it the old year's."""
+    march = replace(desk, now=MARCH)
+    march.decide()
+    march.contract()
+    desk.report()
+
+    def fix() -> None:
+        told = Fix(amount_yen=YEN, filing=filing(MARCH))
+        perform(desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now)
+
+    found = refused(fix)
+    assert (found["code"], found["on"]) == ("grant.performed_late", "令和9年4月10日（土）")
+    assert books(2026) == (YEN, 0)
+    granted.carry(desk.officer, desk.grant, WHY, desk.life, now=desk.now)
+    fix()
+    assert (books(2026), read(desk, 2026).sums.decided) == ((YEN, 0), YEN)
+
+
+@pytest.mark.parametrize(("day", "late"), [(31, ""), (1, "grant.performed_late")])
+def test_the_last_day_of_march_is_of_its_year_also_where_nothing_is_fixed(
+    desk: Desk, day: int, late: str
+) -> None:
+    """Where a city asks for no report, the contract tells: nothing is paid before it."""
+    short = replace(desk, life=replace(desk.life, stages=("contract", "claim")))
+    replace(short, now=MARCH).decide()
+    on = date(2027, 4 if late else 3, day)
+    told = typing.ContractReport(on, "法務 一郎", 300_000)
+    typing.report_contract(short.officer, short.grant, told, short.life, now=short.now)
+    short.claim()
+    if late:
+        assert refused(short.pay)["code"] == late
+        granted.carry(short.officer, short.grant, WHY, short.life, now=short.now)
+    short.pay()
+    assert (books(2026), read(short, 2026).sums.paid) == ((0, YEN), YEN)
+
+
 def test_a_fixing_of_march_is_written_down_in_april(desk: Desk) -> None:
     march = reported_in_march(desk)
     told = Fix(amount_yen=YEN, filing=filing(MARCH))
@@ -138,8 +176,8 @@ def test_no_more_is_taken_from_a_year_that_is_over(desk: Desk) -> None:
     replace(desk, now=MARCH).decide()
 
     def change(yen: int) -> None:
-        told = granted.NewSum(yen, WHY, filing(APRIL))
-        granted.change(desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now)
+        told = new_sum(yen, WHY, filing(APRIL))
+        perform(desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now)
 
     change(YEN - 50_000)
     assert refused(lambda: change(YEN - 10_000))["code"] == "grant.year_over"

@@ -10,13 +10,14 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.sealed import FIRST_YEAR, LAST_YEAR
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.summary import grant_number
-from madoguchi.web.kit.formatting import texts_for
+from madoguchi.web.kit.formatting import key_of, texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.trail import queries
-from madoguchi.work.trail.queries import LineCard
+from madoguchi.work.trail.queries import Faults, LineCard
 
 SHOWN_FAULTS = 20
 
@@ -34,7 +35,7 @@ class Line:
     @property
     def outcome(self) -> str:
         """The text key of how it ended."""
-        return f"desk.outcome.{self.card.outcome}"
+        return key_of("desk.outcome", self.card.outcome)
 
     @property
     def purpose(self) -> str:
@@ -54,6 +55,8 @@ class Line:
         details = self.card.told
         if "table" in details:
             return "desk.outcome.counted_list"
+        if self.card.verb.startswith("unattended."):
+            return "desk.outcome.opened" if "cases" in details else ""
         if "period" in details:
             return "desk.outcome.counted" if "hits" in details else "desk.outcome.counted_period"
         return ""
@@ -73,7 +76,7 @@ def verify(request: DeskRequest) -> HttpResponse:
     return _page(request, queries.faults(request.actor, at, now=request.now))
 
 
-def _page(request: DeskRequest, faults: list[int] | None) -> HttpResponse:
+def _page(request: DeskRequest, faults: Faults | None) -> HttpResponse:
     typed = request.GET.get("before", "")
     before = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else None  # noqa: PLR2004 - what a row number can be
     at = AtOffice(request.office.id)
@@ -86,20 +89,30 @@ def _page(request: DeskRequest, faults: list[int] | None) -> HttpResponse:
         "lines": tuple(_line(card, names, words) for card in lines),
         "before": lines[-1].seq if len(lines) == queries.PAGE else None,
         "checked": faults is not None,
-        "faults": (faults or [])[:SHOWN_FAULTS],
+        "faults": faults.open[:SHOWN_FAULTS] if faults else (),
+        "looked_into": faults.looked_into[:SHOWN_FAULTS] if faults else (),
     }
     return render(request, "desk/audit/page.html", values)
 
 
 def _line(card: LineCard, names: Mapping[UUID, str], words: Texts) -> Line:
     try:
-        verb = words.get(f"desk.verb.{card.verb}").words
+        verb = words.get(key_of("desk.verb", card.verb)).words
     except KeyError:
         verb = card.verb
     who = names.get(card.staff_id, "") if card.staff_id else ""
-    year, number = card.told.get("grant_year"), card.told.get("grant_number")
-    grant = grant_number(int(year), int(number), words) if year and number else ""
-    return Line(card, f"desk.role.{card.role}", who, verb, grant)
+    return Line(card, f"desk.role.{card.role}", who, verb, _grant(card.told, words))
+
+
+def _grant(told: Mapping[str, str | int], words: Texts) -> str:
+    """The number of the grant; `damaged` where a line says what is none, empty where nothing."""
+    match told.get("grant_year"), told.get("grant_number"):
+        case None, None:
+            return ""
+        case int(year), int(number) if FIRST_YEAR <= year < LAST_YEAR:
+            return grant_number(year, number, words)
+        case _:
+            return words.get("desk.damaged.code").words
 
 
 urlpatterns = [

@@ -43,6 +43,8 @@ def _ending(card: FileCard) -> str:
 
 
 def _warnings(ending: str, card: FileCard) -> Iterator[str]:
+    if card.lacking:
+        yield "lacking"
     if card.looks == "eicar":
         yield "eicar"
     elif card.looks == "program" or ending in RUNS:

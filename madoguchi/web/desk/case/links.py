@@ -24,7 +24,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.cases import queries
-from madoguchi.work.record.queries import entries
+from madoguchi.work.record import queries as record
 
 ADDRESS = re.compile(r"https?://[^\s<>\"\u3000「」『』（）【】、。]+", re.IGNORECASE)
 ASKED = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]+")
@@ -76,7 +76,7 @@ def _found(text: str) -> Iterator[Link]:
 def link(request: DeskRequest, case_id: UUID, entry_id: UUID, place: int) -> HttpResponse:
     """Where an address leads, and what to think of before following it; the case is opened."""
     opened = queries.open_case(request.actor, case_id, now=request.now)
-    entry = next((each for each in entries(opened) if each.id == entry_id), None)
+    entry = record.entry(opened, entry_id)
     found = [each for each in links(entry.words) if each.place == place] if entry else []
     if not found:
         raise Absent

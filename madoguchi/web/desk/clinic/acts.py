@@ -11,7 +11,8 @@ from django.urls import reverse
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.clinic import Clinic
-from madoguchi.tools.forms.fields import Choices, FieldError, Line, Story, Value, Whole
+from madoguchi.rules.steps.booking import CANCELLED_BY
+from madoguchi.tools.forms.fields import Choice, Choices, FieldError, Line, Story, Value, Whole
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
@@ -21,6 +22,9 @@ from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.clinic.waiting import actions as waiting
+from madoguchi.work.record.actions import Contact
+from madoguchi.work.record.promises import Said
+from madoguchi.work.record.public import Because
 
 WORDS = "desk.clinic.book"
 LONGEST_SUBJECT, LONGEST_NOTE = 500, 200
@@ -48,9 +52,10 @@ class At(Line):
 
 AT = At("at", required=True)
 REASON = Line("reason", limit=LONGEST_NOTE, guarded=True)
+ARRANGEMENT = Line("arrangement", hint=True, limit=60, guarded=True)
 TIME = Form(WORDS, (AT,))
-MOVE = Form(WORDS, (AT, REASON))
-CONFIRM = Form(WORDS, (REASON,))
+MOVE = Form(WORDS, (AT, REASON, ARRANGEMENT))
+CONFIRM = Form(WORDS, (REASON, ARRANGEMENT))
 BOOK = Form(
     WORDS,
     (
@@ -61,6 +66,7 @@ BOOK = Form(
         Choices("names_ok", options=("yes",)),
         Line("note", hint=True, limit=LONGEST_NOTE, guarded=True),
         REASON,
+        ARRANGEMENT,
     ),
 )
 
@@ -96,10 +102,17 @@ def wanted(filled: Filled) -> Wanted:
     )
 
 
+CANCEL = Form(
+    "desk.clinic",
+    (
+        Choice("cancelled_by", required=True, options=CANCELLED_BY),
+        Line("cancelled_why", required=True, limit=500, guarded=True),
+    ),
+)
 NOTHING = Form(WORDS, ())
-ASKS = {"move": MOVE, "confirm": CONFIRM}
+ASKS = {"move": MOVE, "confirm": CONFIRM, "cancel": CANCEL}
 ENDS: dict[str, actions.How] = {"come": "came", "come_late": "late", "miss": "absent"}
-ACTS = ("confirm", "accept", "decline", "move", "agree", "cancel", *ENDS)
+ACTS = ("confirm", "accept", "decline", "move", "agree", "take_back", "cancel", *ENDS, "expect")
 REF = re.compile(r"\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?")
 
 
@@ -125,18 +138,35 @@ def offer(request: DeskRequest) -> Rules:
 
 
 def perform(
-    request: DeskRequest, case: Found, seen: BookingRevision, name: str, filled: Filled, key: str
+    request: DeskRequest,
+    case: Found,
+    seen: BookingRevision,
+    name: str,
+    filled: Filled,
+    key: str,
+    begins_at: datetime | None,
+    told: Contact | None = None,
 ) -> UUID:
     """Do the verb to the booking that the page showed, once under the key.
+
+    `begins_at`: the beginning that the page showed. `told`: the call in which it was answered.
 
     Raises:
         Absent, Refused: as the act says.
     """
-    actor, now, begins_at = request.actor, request.now, shown_begin(request)
+    actor, now = request.actor, request.now
     match name:
         case "confirm":
-            reason = filled.value("reason")
-            return actions.confirm(actor, case, seen, reason, now=now, idempotency_key=key)
+            return actions.confirm(
+                actor,
+                case,
+                seen,
+                filled.value("reason"),
+                told,
+                arrangement=filled.value("arrangement"),
+                now=now,
+                idempotency_key=key,
+            )
         case "accept":
             return waiting.accept(
                 actor,
@@ -145,13 +175,18 @@ def perform(
                 clinic_of(request),
                 changes(request),
                 begins_at,
+                told,
                 now=now,
                 idempotency_key=key,
             )
         case "decline":
-            return waiting.decline(actor, case, seen, now=now, idempotency_key=key)
+            return waiting.decline(actor, case, seen, told, now=now, idempotency_key=key)
         case "agree":
-            return actions.agree(actor, case, seen, begins_at, now=now, idempotency_key=key)
+            return actions.agree(actor, case, seen, begins_at, told, now=now, idempotency_key=key)
+        case "take_back":
+            return actions.take_back(actor, case, seen, now=now, idempotency_key=key)
+        case "expect":
+            return actions.expect(actor, case, seen, now=now, idempotency_key=key)
         case "move":
             return actions.move(
                 actor,
@@ -160,16 +195,20 @@ def perform(
                 offer(request),
                 chosen(request, filled),
                 filled.value("reason"),
+                arrangement=filled.value("arrangement"),
                 now=now,
                 idempotency_key=key,
             )
         case "cancel":
-            return actions.cancel(actor, case, seen, begins_at, now=now, idempotency_key=key)
+            because = Because(filled.value("cancelled_by"), filled.value("cancelled_why"))
+            return actions.cancel(
+                actor, case, seen, begins_at, because, now=now, idempotency_key=key
+            )
         case _:
             return actions.attend(actor, case, seen, ENDS[name], now=now, idempotency_key=key)
 
 
-def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
+def book(request: DeskRequest, case: Found, filled: Filled, said: Said) -> UUID:
     """Book the place; from its day on it is given to somebody who walked in.
 
     Raises:
@@ -187,6 +226,8 @@ def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
         place,
         wanted(filled),
         filled.value("reason"),
+        arrangement=filled.value("arrangement"),
+        said=said,
         now=request.now,
         idempotency_key=submission_key(request, f"book/{case.id}", filled.typed),
     )
@@ -209,17 +250,17 @@ def chosen(request: DeskRequest, filled: Filled) -> Place:
 
 
 def onward(request: DeskRequest, otherwise: str) -> str:
-    """The page on which it was pressed: the calls, a day, or the case's own."""
-    back = request.POST.get("back", "")
-    if back == "calls":
-        return reverse("clinic-calls")
+    """The page on which it was pressed: a day, who is told of its change, or the case's own."""
+    back, told = request.POST.get("back", ""), request.POST.get("told", "")
+    if REF.fullmatch(told):
+        return reverse("clinic-told", args=[told])
     return reverse("clinic-day", args=[back]) if REF.fullmatch(back) else otherwise
 
 
-def shown_begin(request: DeskRequest) -> datetime | None:
+def shown_begin(words: str) -> datetime | None:
     """The beginning that the page showed, so that a day which moved again is noticed."""
     try:
-        found = datetime.fromisoformat(request.POST.get("to", ""))
+        found = datetime.fromisoformat(words)
     except ValueError:
         return None
     return found if found.tzinfo else None

@@ -15,26 +15,28 @@ from madoguchi.rules.slots import Slot
 from madoguchi.rules.steps.booking import State as Booked
 from madoguchi.rules.steps.case import State
 from madoguchi.tools.forms.form import Filled
-from madoguchi.web.desk.case.cards import contact, facts
+from madoguchi.web.desk.case import promises
+from madoguchi.web.desk.case.acts import check_days
+from madoguchi.web.desk.case.cards import Planned, contact, facts
 from madoguchi.web.desk.clinic import acts
-from madoguchi.web.desk.clinic.acts import ACTS, book, clinic_of, onward, perform
-from madoguchi.web.desk.clinic.calls import log_informed
-from madoguchi.web.desk.clinic.cards import CANCEL, Row, offered, row, waits
+from madoguchi.web.desk.clinic.acts import ACTS, book, clinic_of, onward, perform, shown_begin
+from madoguchi.web.desk.clinic.cards import Row, offered, row, waits
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
+from madoguchi.web.kit.pager import skipped
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.submitted import revision
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.clinic.bookings import parting, queries
 from madoguchi.work.clinic.bookings.parting import Meeting
-from madoguchi.work.clinic.public import BookingRevision, Wanted
+from madoguchi.work.clinic.public import BookingRevision, Place, Wanted
 from madoguchi.work.clinic.waiting import actions
 
 APART, ADJACENT = "clinic.apart", "clinic.adjacent"
 ABOUT = ("name", "phone", "phone_note", "residence")
-CONFIRM = "confirm"  # on the telephone: then the person knows, and need not be called again
+CONFIRM = "confirm"
 UNCHOSEN = "clinic.choose"
 STALE = frozenset({"clinic.stale", "case.stale"})
 GONE = frozenset({"clinic.full", "clinic.past", "clinic.no_slot", "clinic.cancelled"})
@@ -58,7 +60,9 @@ def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return page(request, case_id, Submission())
     case, clinic = cases.find(request.actor, case_id), clinic_of(request)
-    filled = acts.BOOK.check(acts.BOOK.take(request.POST))
+    promised = cases.promised(case)
+    form = promises.asking(acts.BOOK, promised)
+    filled = promises.check(check_days(form.check(form.take(request.POST)), request), promised)
     most, people = clinic.booking.people_most, filled.value("people")
     if isinstance(people, int) and people > most:
         filled = filled.refuse("people", "range", least=1, most=most)
@@ -66,7 +70,7 @@ def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if not filled.ok:
         return page(request, case_id, submission)
     try:
-        book(request, case, filled)
+        book(request, case, filled, promises.said(filled, promised))
     except Refused as refused:
         return page(request, case_id, submission.refused_by(refused, STALE))
     return SeeOther(reverse("case-clinic", args=[case_id]))
@@ -81,14 +85,15 @@ def act(request: DeskRequest, case_id: UUID, booking_id: UUID, name: str) -> Htt
     case, form = cases.find(request.actor, case_id), acts.ASKS.get(name, acts.NOTHING)
     filled = form.check(form.take(request.POST))
     submission = Submission(name, filled)
-    if not filled.ok:
-        return page(request, case_id, submission.refused(Reason(UNCHOSEN)), booking_id)
+    if not filled.ok and name != "cancel":
+        submission = submission.refused(Reason(UNCHOSEN))
+    if submission.failed:
+        return page(request, case_id, submission, booking_id)
     seen = BookingRevision(booking_id, revision(request.POST.get("revision", "")))
     key = submission_key(request, f"{name}/{seen.id}/{seen.revision}", filled.typed)
     try:
-        perform(request, case, seen, name, filled, key)
-        if name == CONFIRM and onward(request, "") == reverse("clinic-calls"):
-            log_informed(request, case, key)
+        begins_at = shown_begin(request.POST.get("to", ""))
+        perform(request, case, seen, name, filled, key, begins_at)
     except Refused as refused:
         return page(request, case_id, submission.refused_by(refused, STALE), booking_id)
     return SeeOther(onward(request, reverse("case-clinic", args=[case_id])))
@@ -114,33 +119,38 @@ def page(
     would meet is shown.
     """
     clinic, published, now = clinic_of(request), changes(request), request.now
-    opened = cases.open_case(request.actor, case_id, now=now)
-    rows = tuple(
-        row(each, clinic, published, now)
-        for each in queries.of_case(opened, clinic, published, now=now)
-    )
+    skip = skipped(request, ("bookings",))
+    opened = cases.open_case(request.actor, case_id, now=now, skip=skip)
+    found = queries.of_case(opened, clinic, published, now=now)
+    rows = tuple(row(each, clinic, published, now) for each in found.rows)
     codes = {reason.code for reason in submission.reasons}
     filled = submission.form
     if filled and APART in codes:
         filled = acts.explained(filled)
     move = filled if filled and submission.act == "move" else acts.MOVE.show()
-    form = filled if filled and submission.act == "book" else _first_form(request, rows)
+    dues = promises.of(opened)
+    form = filled if filled and submission.act == "book" else _first_form(request, rows, dues)
     days = offered(request, clinic, (move if submission.act == "move" else form).words("at"))
     role, situation = request.actor.role, opened.situation
+    safe = contact(opened, texts_for(request))
     values = {
         "page": "clinic-year",
         "case": opened.card,
-        "contact": contact(opened, texts_for(request)),
-        "about": facts(ABOUT, opened.about, texts_for(request)),
+        "contact": safe,
+        "about": facts(ABOUT, opened.about, texts_for(request), silent=safe.silent),
         "rows": rows,
+        "further": found.further,
+        "skipped": skip,
         "one": any(row.card.standing or row.card.state == Booked.OFFERED for row in rows),
         "form": form,
+        "questions": promises.questions(form, dues, now.date()),
         "move": move,
         "confirming": filled if submission.act == CONFIRM and APART in codes else None,
         "days": days,
         "meetings": _meetings(request, case_id, rows, submission, looked=looked),
         "looked": looked,
         "watched": any(due.kind == "clinic_apart" for due in opened.dues),
+        "declined": any(due.kind == "clinic_declined" for due in opened.dues),
         "explains": APART in codes,
         "left": any(day.offers for day in days),
         "clinic": clinic,
@@ -152,13 +162,12 @@ def page(
         "open": opened.card.state != State.CLOSED,
         "list": clinic.booking.waiting,
         "waits": waits(request, case_id, days),
-        "cancelling": CANCEL,
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/clinic/case.html", values, status=submission.status)
 
 
-def _first_form(request: DeskRequest, rows: tuple[Row, ...]) -> Filled:
+def _first_form(request: DeskRequest, rows: tuple[Row, ...], dues: tuple[Planned, ...]) -> Filled:
     """The form of a new booking: as it was the last time; an agreement is asked for anew."""
     last, at = rows[0].wanted if rows else Wanted(), request.GET.get("at", "")
     texts = {
@@ -168,7 +177,8 @@ def _first_form(request: DeskRequest, rows: tuple[Row, ...]) -> Filled:
         "at": at if acts.read_place(at) else "",
     }
     typed = {name: [text] for name, text in texts.items() if text}
-    return acts.BOOK.show({"people": [str(last.people)], **typed})
+    typed = {"people": [str(last.people)], **typed}
+    return promises.first(acts.BOOK, dues, typed, keeps="clinic")
 
 
 def _meetings(
@@ -193,7 +203,16 @@ def _meetings(
         wanted = acts.wanted(filled) if submission.act == "book" else Wanted()
     else:
         return ()
-    case, offer = cases.find(request.actor, case_id), acts.offer(request)
+    return met(request, case_id, place, wanted)
+
+
+def met(request: DeskRequest, case_id: UUID, place: Place, wanted: Wanted) -> tuple[Met, ...]:
+    """Whom the person would meet at a place; it opens the cases of that day."""
+    case, offer, wanted = (
+        cases.find(request.actor, case_id),
+        acts.offer(request),
+        wanted or Wanted(),
+    )
     found = parting.meetings(request.actor, case, offer, place, wanted, now=request.now)
     day = slots.day(offer.clinic, place.day, offer.changes)
     return tuple(Met(each, day.slot(each.place.number) if day else None) for each in found)

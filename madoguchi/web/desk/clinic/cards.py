@@ -11,7 +11,8 @@ from madoguchi.rules.programme.clinic import Clinic, Venue
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, Slot
 from madoguchi.rules.steps.booking import State, Verb, follows
-from madoguchi.web.desk.clinic.acts import read_place
+from madoguchi.tools.forms.form import Filled
+from madoguchi.web.desk.clinic.acts import CANCEL, clinic_of, read_place
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.publications import changes
@@ -22,9 +23,10 @@ from madoguchi.work.clinic.bookings.queries import Card, OfCase, Waiter
 from madoguchi.work.clinic.public import Place, Wanted
 
 ENDS = (Verb.COME, Verb.COME_LATE, Verb.MISS)
+MISTAKEN = (Verb.TAKE_BACK, Verb.EXPECT)  # what was pressed by mistake is taken back
 ENDED_BY = {State.CAME: Verb.COME, State.LATE: Verb.COME_LATE, State.ABSENT: Verb.MISS}
 ANSWERS = (Verb.CONFIRM, Verb.ACCEPT, Verb.DECLINE, Verb.AGREE)
-PRESSED = (*ANSWERS, *ENDS)
+PRESSED = (*ANSWERS, *ENDS, *MISTAKEN)
 FIELD = "f-at"
 
 
@@ -40,9 +42,6 @@ class Button:
         return f"desk.clinic.do.{self.name}"
 
 
-CANCEL = Button(str(Verb.CANCEL))
-
-
 @dataclass(frozen=True)
 class Row:
     """A booking of the case: its day and slot now, what for, which verbs are possible."""
@@ -53,6 +52,7 @@ class Row:
     wanted: Wanted = field(repr=False)
     may: frozenset[str]
     venue: Venue
+    damaged: bool = False
 
     @property
     def subject(self) -> SanitizedText:
@@ -70,6 +70,11 @@ class Row:
     def mark(self) -> str:
         """What tells the fields of its form from those of another's."""
         return self.card.id.hex
+
+    @property
+    def cancel(self) -> Filled:
+        """The form that asks who cancels it and why."""
+        return CANCEL.show(mark=self.mark)
 
     @property
     def over(self) -> bool:
@@ -102,15 +107,16 @@ def row(booking: OfCase, clinic: Clinic, changes: tuple[Change, ...], now: datet
     day = slots.day(clinic, place.day, changes)
     slot = day.slot(place.number) if day else None
     venue = clinic.at(day.venue if day else "")
-    return Row(card, day, slot, booking.wanted, possible(card, now), venue)
+    may = possible(card, now)
+    return Row(card, day, slot, booking.wanted, may, venue, damaged=booking.damaged)
 
 
 def possible(card: Card, now: datetime) -> frozenset[str]:
     """The verbs that its state, its day and the time of day leave.
 
-    Where the day is off nobody comes, and there is nothing to agree to. What has begun is not
-    moved, and who is there need not say that they will come. What was written down already is not
-    offered again.
+    Where the day is off nobody comes, and no place of it is given or agreed to. What has begun is
+    not moved, and who is there need not say that they will come; what was pressed by mistake before
+    is taken back until then. What was written down already is not offered again.
     """
     state = State(card.state)
     verbs = {verb for verb in Verb if follows(state, verb)} - {ENDED_BY.get(state)}
@@ -120,9 +126,15 @@ def possible(card: Card, now: datetime) -> frozenset[str]:
     elif starts > now:
         verbs -= {Verb.COME_LATE, Verb.MISS}
     else:
-        verbs -= {Verb.MOVE, Verb.AGREE}
+        verbs -= {Verb.MOVE, Verb.AGREE, *MISTAKEN}
     if not card.moved:
         verbs -= {Verb.AGREE}
+    if not card.retractable:
+        verbs -= {Verb.TAKE_BACK}
+    if card.channel == "walk_in":  # nobody expected them
+        verbs -= {Verb.EXPECT}
+    if not card.takes_place:
+        verbs -= set(ANSWERS)
     return frozenset(str(verb) for verb in verbs if verb)
 
 
@@ -226,24 +238,28 @@ def _marked(free: Sequence[tuple[ClinicDay, Sequence[Place]]], typed: str) -> Pl
 class Wait:
     """A case on the waiting list; `on`: for which day as it is now, None for any.
 
-    `offers`: the places that are free.
+    `offers`: the places that are free. `off`: the day does not take place.
     """
 
     waiter: Waiter
     on: date | None
     offers: tuple[Offer, ...]
+    off: bool = False
 
 
 def waits(request: DeskRequest, case_id: UUID, days: tuple[OfDay, ...]) -> tuple[Wait, ...]:
-    """What this case waits for, of the days to come, each with the places that are free."""
+    """What this case waits for, of the days to come, each with the places that are free.
+
+    Days that are off stand there until the person was told and waits for another, or for none.
+    """
     by_ref = {day.day.ref: day for day in days}
     every = tuple(offer for day in days for offer in day.offers)
-    return tuple(
-        Wait(
-            waiter,
-            by_ref[waiter.day].day.on if waiter.day else None,
-            by_ref[waiter.day].offers if waiter.day else every,
-        )
-        for waiter in queries.waiting(request.actor)
-        if waiter.case_id == case_id and (not waiter.day or waiter.day in by_ref)
-    )
+    found: list[Wait] = []
+    for waiter in queries.waiting(request.actor, case_id=case_id).rows:
+        if not waiter.day:
+            found.append(Wait(waiter, None, every))
+        elif waiter.day in by_ref:
+            found.append(Wait(waiter, by_ref[waiter.day].day.on, by_ref[waiter.day].offers))
+        elif (day := slots.day(clinic_of(request), waiter.day, changes(request))) and day.cancelled:
+            found.append(Wait(waiter, day.on, (), off=True))
+    return tuple(found)

@@ -3,7 +3,6 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,14 +15,16 @@ from madoguchi.rules.slots import ClinicDay, DayDecision
 from madoguchi.rules.slots import day as day_of
 from madoguchi.rules.validity import InForce
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.days import DayLine, dated
 from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.web.desk.alarms import forget_proposed
 from madoguchi.web.desk.clinic import wording
 from madoguchi.web.desk.clinic.people import people
 from madoguchi.web.desk.clinic.wording import Kind, of_day, venue_name
 from madoguchi.web.desk.clinic.year import may
-from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.frame import DeskRequest, go_on
 from madoguchi.web.desk.settings.in_force import current
-from madoguchi.web.desk.settings.kinds import DayLine, SpansLine
+from madoguchi.web.desk.settings.kinds import SpansLine
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
@@ -31,7 +32,7 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions
 from madoguchi.work.notices import public as notices
 
-WHERE_TO = (DayLine("now_on", required=True, hint=True), SpansLine("spans", hint=True))
+WHERE_TO = (DayLine("now_on", required=True, when="near"), SpansLine("spans", hint=True))
 STALE = "clinic_day.stale"
 
 
@@ -81,19 +82,19 @@ class DayChange:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: DeskRequest, ref: str) -> HttpResponse:
-    """Move a day: the form; the look at who is affected; then done."""
+    """Move a day: the form; the look at who is affected; then proposed."""
     return _change(request, MOVE, ref)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: DeskRequest, ref: str) -> HttpResponse:
-    """Cancel a day: the look at who is affected; then done."""
+    """Cancel a day: the look at who is affected; then proposed."""
     return _change(request, CANCEL, ref)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: DeskRequest) -> HttpResponse:
-    """Add a day: the form; the look; then done."""
+    """Add a day: the form; the look; then proposed."""
     return _change(request, ADD, "")
 
 
@@ -103,8 +104,7 @@ def _change(request: DeskRequest, act: Act, ref: str) -> HttpResponse:
     notice = wording.typed(request)
     typed = {**change.filled.typed, **notice, "venue": [change.venue]}
     key = submission_key(request, f"{act.name}/{ref}", typed)
-    # whom to tell now; after a day was added, the year
-    after = reverse("clinic-told", args=[ref]) if ref else reverse("clinic-year")
+    after = reverse("clinic-year")  # where it waits for a second
     if done_before(request.actor, act.verb, key):
         return SeeOther(after)
     first_page = act.form.fields and (request.method != "POST" or button == "back")
@@ -133,9 +133,10 @@ def _change(request: DeskRequest, act: Act, ref: str) -> HttpResponse:
                 actions.cancel_day(actor, at, ref, said, now=now, idempotency_key=key)
             case ClinicDayAdded():
                 actions.add_day(actor, at, decision, said, now=now, idempotency_key=key)
+        forget_proposed(request.office.id)
     except Refused as refused:
         return _look(request, change, decision, filled, refused.reasons)
-    return SeeOther(after)
+    return go_on(request, after, "desk.done.proposed")
 
 
 def _of_address(request: DeskRequest, act: Act, ref: str) -> DayChange:
@@ -150,7 +151,9 @@ def _of_address(request: DeskRequest, act: Act, ref: str) -> DayChange:
         raise Absent
     typed = {each.name: request.POST.getlist(each.name) for each in act.form.fields}
     posted = request.method == "POST"
-    filled = act.form.check(act.form.take(typed)) if posted else act.form.show()
+    filled = act.form.show()
+    if posted:
+        filled = dated(act.form.check(act.form.take(typed)), request.now.date())
     change = DayChange(act, in_force, ref, request.POST.get("venue", ""), filled)
     known = {"", *(venue.key for venue in clinic.venue)}
     if change.venue not in known or (ref and change.day is None):
@@ -167,7 +170,7 @@ def _decision(request: DeskRequest, change: DayChange) -> DayDecision:
     at, now = AtOffice(request.office.id), request.now
     if change.act is CANCEL:
         return decisions.cancelling(change.in_force, change.ref, now)
-    on = date.fromisoformat(change.filled.value("now_on"))
+    on = change.filled.value("now_on")
     hours = change.filled.value("spans") or ""
     if change.act is MOVE:
         return decisions.moving(change.in_force, at, change.ref, on, hours, now)

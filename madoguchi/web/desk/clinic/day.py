@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,22 +13,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.rules import rights, slots
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.slots import ClinicDay, Slot, finishes
+from madoguchi.tools.bounds import Some
 from madoguchi.tools.forms.fields import FieldError, Line, Value, plain
-from madoguchi.tools.forms.form import Form
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.clinic import acts, cards
 from madoguchi.web.desk.clinic.acts import clinic_of, onward
-from madoguchi.web.desk.clinic.cards import CANCEL, Button
+from madoguchi.web.desk.clinic.cards import Button
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.pager import skipped
 from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases import queries as case_queries
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import queries as days
-from madoguchi.work.clinic.bookings import queries
+from madoguchi.work.clinic.bookings import parting, queries
+from madoguchi.work.clinic.bookings.queries import Waiter
 from madoguchi.work.clinic.sittings import actions
+from madoguchi.work.clinic.sittings import queries as sittings
 
 LEAST_DIGITS = 5
 
@@ -42,6 +46,8 @@ class Row:
     ahead: bool
     assignee: str
     may: frozenset[str]
+    unmet: bool  # its lawyer cannot meet the person, and no other sits there yet
+    apart: tuple[str, ...] = field(default=(), repr=False)  # how they are kept apart from others
 
     @property
     def over(self) -> bool:
@@ -51,6 +57,11 @@ class Row:
     @property
     def buttons(self) -> tuple[Button, ...]:
         return cards.buttons(self.may)
+
+    @property
+    def cancel(self) -> Filled:
+        """The form that asks who cancels the booking and why."""
+        return acts.CANCEL.show(mark=self.seat.card.id.hex if self.seat.card else "")
 
 
 def day_at(request: DeskRequest, ref: str) -> ClinicDay:
@@ -104,6 +115,10 @@ def _page(request: DeskRequest, ref: str, reasons: tuple[Reason, ...] = ()) -> H
     changeable = gives and slots.begins(found, 1) > now
     sits = days.sitting(request.actor, AtOffice(request.office.id), [ref])
     rows = _rows(request, found)
+    skip = skipped(request, ("waits",))
+    waits = Some[Waiter](())
+    if clinic.booking.waiting:
+        waits = queries.waiting(request.actor, ref=ref, skip=skip.get("waits", 0))
     values = {
         "page": "clinic-year",
         "day": found,
@@ -111,14 +126,14 @@ def _page(request: DeskRequest, ref: str, reasons: tuple[Reason, ...] = ()) -> H
         "lawyers": tuple(sits.get(ref, {}).values()),
         "rows": rows,
         "lost": queries.lost(request.actor, clinic, found, changes(request), now=now),
-        "waits": queries.waiting(request.actor, [ref]) if clinic.booking.waiting else (),
+        "waits": waits,
+        "skipped": skip,
         "frees": tuple(dict.fromkeys(row.slot for row in rows if row.seat.free and row.ahead)),
         "gives": gives,
         "received": slots.received(found, now.date()),
         "changes": may(request, "clinic.publish") and changeable,
         "today": found.on == now.date(),
         "grounds": reasons,
-        "cancelling": CANCEL,
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/clinic/day.html", values, status=422 if reasons else 200)
@@ -128,14 +143,20 @@ def _rows(request: DeskRequest, day: ClinicDay) -> tuple[Row, ...]:
     """The day's places in their order."""
     clinic, now, found = clinic_of(request), request.now, []
     names = {colleague.id: colleague.name for colleague in colleagues(request.office.id, now)}
-    for each in queries.of_day(request.actor, clinic, day, changes(request), now=now):
+    slots_of_day = queries.of_day(request.actor, clinic, day, changes(request), now=now)
+    booked = [seat.card for each in slots_of_day for seat in each.seats if seat.card]
+    unmet = sittings.unmet(request.actor, booked)
+    apart = parting.arrangements(request.actor, {card.case_id for card in booked}, now=now)
+    for each in slots_of_day:
         ahead = finishes(day, each.slot.number) > now
         for seat in each.seats:
             card, assignee, may = seat.card, "", frozenset[str]()
             if card is not None:
                 assignee = names.get(card.assignee_id, "") if card.assignee_id else ""
                 may = cards.possible(card, now)
-            found.append(Row(each.slot, seat, ahead, assignee, may))
+            alone = card is not None and card.id in unmet
+            how = apart.get(card.case_id, ()) if card else ()
+            found.append(Row(each.slot, seat, ahead, assignee, may, alone, how))
     return tuple(found)
 
 

@@ -1,7 +1,6 @@
 """The roster of lawyers (担当弁護士の名簿) and who of them sits on a day."""
 
 import secrets
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,13 +12,13 @@ from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.slots import day as day_of
+from madoguchi.tools.forms.days import DayLine, dated
 from madoguchi.tools.forms.fields import Line
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.signin.colleagues import lawyer_accounts
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.in_force import current
-from madoguchi.web.desk.settings.kinds import DayLine
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases.public import AtOffice
@@ -29,7 +28,7 @@ NEW = Form(
     "desk.clinic_days",
     (Line("lawyer_name", required=True, limit=100), Line("firm", hint=True, limit=100)),
 )
-ENDING = Form("desk.clinic_days", (DayLine("last_on", required=True, hint=True),))
+ENDING = Form("desk.clinic_days", (DayLine("last_on", required=True, when="near"),))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,10 +63,10 @@ def lawyers(request: DeskRequest) -> HttpResponse:
 def end(request: DeskRequest, lawyer_id: UUID) -> HttpResponse:
     """Say until when a lawyer sits."""
     _require(request)
-    filled = ENDING.check(ENDING.take(_typed(request, ENDING)))
+    filled = dated(ENDING.check(ENDING.take(_typed(request, ENDING))), request.now.date())
     if not filled.ok:
         return _roster(request, NEW.show(), ending=(lawyer_id, filled))
-    last_on = date.fromisoformat(filled.value("last_on"))
+    last_on = filled.value("last_on")
     try:
         actions.end_lawyer(
             request.actor, AtOffice(request.office.id), lawyer_id, last_on, now=request.now

@@ -21,10 +21,11 @@ from madoguchi.rules.slots import ClinicDay, begins, days, is_published
 from madoguchi.rules.validity import InForce
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.form import Filled
+from madoguchi.web.desk.alarms import forget_proposed
 from madoguchi.web.desk.clinic import wording
 from madoguchi.web.desk.clinic.wording import NOTICE, venue_name
-from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.settings.in_force import current
+from madoguchi.web.desk.frame import DeskRequest, go_on
+from madoguchi.web.desk.settings.in_force import current, waiting
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
@@ -91,6 +92,7 @@ def year(request: DeskRequest) -> HttpResponse:
         "may": may(request, "clinic.publish"),
         "venues": bool(clinic and clinic.venue),
         "lawyers_may": may(request, "clinic.lawyer"),
+        "waiting": tuple(each for each in waiting(request, in_force) if each.subject == "clinic"),
     }
     return render(request, "desk/clinic/year.html", values)
 
@@ -101,7 +103,7 @@ def _rows(request: DeskRequest, in_force: InForce, clinic: Clinic, year: int) ->
     refs = [day.ref for day in found]
     sits = queries.sitting(request.actor, AtOffice(request.office.id), refs)
     taken = public.taken(request.office.id, refs, request.now)
-    waiting = Counter(
+    unanswered = Counter(
         card.place.day
         for card in bookings.unanswered(
             request.actor, clinic, tuple(in_force.changes), now=request.now
@@ -114,7 +116,7 @@ def _rows(request: DeskRequest, in_force: InForce, clinic: Clinic, year: int) ->
             tuple(sits.get(day.ref, {}).values()),
             sum(count for (ref, _), count in taken.items() if ref == day.ref),
             len(day.slots) * clinic.lawyers,
-            waiting[day.ref],
+            unanswered[day.ref],
             begins(day, 1) <= request.now,
         )
         for day in found
@@ -150,7 +152,7 @@ class Draft:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: DeskRequest, year: int) -> HttpResponse:
-    """The days as they would be public; a post shows a sample, or publishes them once."""
+    """The days as they would be public; a post shows a sample, or proposes them once."""
     if not may(request, "clinic.publish"):
         raise Absent
     in_force = current(request)
@@ -184,9 +186,10 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
             now=request.now,
             idempotency_key=key,
         )
+        forget_proposed(request.office.id)
     except Refused as refused:
         return _publish_page(request, year, venue, drafts, filled, refused.reasons)
-    return SeeOther(after)
+    return go_on(request, after, "desk.done.proposed")
 
 
 def _drafts(request: DeskRequest, in_force: InForce, year: int, venue: str) -> tuple[Draft, ...]:

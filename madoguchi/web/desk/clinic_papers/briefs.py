@@ -1,6 +1,7 @@
 """The brief for the lawyer (相談の要点) and the outcome (相談の結果) of a booking."""
 
 import secrets
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -10,10 +11,13 @@ from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
-from madoguchi.rules.steps.outcome import NEXT_OF_RESULT, Result, offered
-from madoguchi.tools.forms.days import ahead, passed
+from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.steps.outcome import NEXT_OF_RESULT, Result, offered, what_follows
+from madoguchi.tools.forms.days import DayLine, dated
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Story
 from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.web.desk.case import promises
+from madoguchi.web.desk.case.acts import check_days
 from madoguchi.web.desk.case.cards import STORY, facts
 from madoguchi.web.desk.clinic.acts import clinic_of
 from madoguchi.web.desk.frame import DeskRequest
@@ -34,6 +38,7 @@ from madoguchi.work.clinic.briefs.queries import WORDS, BriefText, Version
 from madoguchi.work.clinic.packs import queries as packs
 from madoguchi.work.clinic.packs.queries import Placed
 from madoguchi.work.clinic.sittings import actions as outcome_actions
+from madoguchi.work.clinic.sittings import public as sittings
 from madoguchi.work.clinic.sittings.actions import Consultation
 from madoguchi.work.record import queries as record
 
@@ -44,7 +49,7 @@ BRIEF = Form(
     (
         Choice("agreed", required=True, hint=True, options=YES_NO),
         Choice("how", required=True, options=("phone", "counter", "receipt", "letter")),
-        Line("on", required=True, hint=True, limit=40, width="middle"),
+        DayLine("on", required=True),
         Choice("names", required=True, hint=True, options=YES_NO),
         Story("happened", hint=True, limit=MOST, rows=6, guarded=True),
         Story("done", limit=MOST, rows=4, guarded=True),
@@ -67,11 +72,10 @@ def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     if not filled.ok:
         return _brief_page(request, booking, submission)
     seen = revision(request.POST.get("revision", ""))
-    _, agreed_on = passed(filled, "on", today)
     details = BriefText(
         agreed=filled.value("agreed") == "yes",
         how=filled.value("how"),
-        on=agreed_on or today,
+        on=filled.value("on"),
         names=filled.value("names") == "yes",
         **{name: filled.value(name) for name in WORDS},
     )
@@ -126,7 +130,7 @@ def _first_typed(
             **{name: [getattr(details, name)] for name in WORDS},
         }
     rows = bookings.of_case(opened, clinic_of(request), changes(request), now=request.now)
-    wanted = next((row.wanted for row in rows if row.card.id == booking.id), None)
+    wanted = next((row.wanted for row in rows.rows if row.card.id == booking.id), None)
     typed = {"on": [request.now.date().isoformat()]}
     if wanted is None:
         return typed
@@ -137,24 +141,25 @@ def _first_typed(
 def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     """The form of the outcome; a post writes it once and leads to the case."""
     booking = booking_of(request, booking_id)
-    row, today = cases.find(request.actor, booking.case_id), request.now.date()
+    row = cases.find(request.actor, booking.case_id)
     if not rights.may(request.actor.role, "clinic.outcome", row.situation(request.actor)):
         raise Absent
     if request.method != "POST":
         return _outcome_page(request, booking, Submission())
-    form = outcome_form(clinic_of(request).may_take)
-    filled = check_outcome(form.check(form.take(request.POST)), today)
+    promised = cases.promised(row)
+    form = promises.asking(outcome_form(clinic_of(request).may_take), promised)
+    filled = check_outcome(form.check(form.take(request.POST)), request)
+    filled = promises.check(filled, promised)
     submission = Submission("outcome", filled)
     if not filled.ok:
         return _outcome_page(request, booking, submission)
     seen = BookingRevision(booking_id, revision(request.POST.get("revision", "")))
-    _, next_on = ahead(filled, "next_on", today)
     details = Consultation(
         how=filled.value("came"),
         results=tuple(Result(code) for code in filled.value("result")),
         note=filled.value("note"),
         advice=filled.value("told"),
-        next_on=next_on,
+        next_on=filled.value("next_on"),
         why=filled.value("next_why"),
     )
     try:
@@ -163,6 +168,7 @@ def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
             row,
             seen,
             details,
+            said=promises.said(filled, promised),
             now=request.now,
             idempotency_key=submission_key(
                 request, f"outcome/{booking_id}/{seen.revision}", filled.typed
@@ -176,14 +182,15 @@ def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
 def _outcome_page(request: DeskRequest, booking: Placed, submission: Submission) -> HttpResponse:
     opened = cases.open_case(request.actor, booking.case_id, now=request.now)
     may_take, state = clinic_of(request).may_take, booking.state
-    form = submission.form or outcome_form(may_take).show(
-        {"came": [state] if state in CAME else []}
-    )
+    typed = {"came": [state] if state in CAME else [], **_written(opened, booking)}
+    dues = promises.of(opened)
+    form = submission.form or promises.first(outcome_form(may_take), dues, typed)
     values = {
         "page": "clinic-year",
         "case": opened.card,
         "booking": booking,
         "form": form,
+        "questions": promises.questions(form, dues, request.now.date()),
         "nexts": tuple(
             (f"desk.consulted.result.{code}", NEXT_OF_RESULT[code]) for code in offered(may_take)
         ),
@@ -193,6 +200,28 @@ def _outcome_page(request: DeskRequest, booking: Placed, submission: Submission)
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/clinic_papers/outcome.html", values, status=submission.status)
+
+
+def _written(opened: OpenedCase, booking: Placed) -> Typed:
+    """The outcome as it was written last; nothing where there is none, or it cannot be read."""
+    entries = record.entries(opened)
+    found = (each.words for each in entries if each.kind == "consulted" and not each.damaged)
+    last = next((words for words in found if words.get("booking") == str(booking.id)), None)
+    if last is None:
+        return {}
+    advice = None
+    with suppress(*cases.UNREADABLE):
+        advice = sittings.newest(opened.shared).get(booking.id)
+    results = [*map(Result, last["results"])]
+    nexts = {then.due for then in what_follows(results)[:1]}
+    own = next((due for due in opened.dues if due.kind in nexts and due.how == "chosen"), None)
+    return {
+        "result": [*map(str, results)],
+        "note": [last["text"]],
+        "told": [advice.text if advice else ""],
+        "next_on": [wareki(own.on)] if own else [],
+        "next_why": [own.why] if own else [],
+    }
 
 
 def booking_of(request: DeskRequest, booking_id: UUID) -> Placed:
@@ -206,7 +235,7 @@ def booking_of(request: DeskRequest, booking_id: UUID) -> Placed:
 
 def check_brief(filled: Filled, today: date) -> Filled:
     """The form, checked: consent lies in the past; without consent nothing else is filled in."""
-    filled, _ = passed(filled, "on", today)
+    filled = dated(filled, today)
     if filled.value("agreed") == "no":
         for name in WORDS:
             if filled.words(name).strip():
@@ -225,15 +254,15 @@ def outcome_form(may_take: str) -> Form:
             Choices("result", hint=True, options=tuple(offered(may_take))),
             Story("note", hint=True, limit=MOST, rows=4, guarded=True),
             Story("told", hint=True, limit=MOST, rows=4, guarded=True),
-            Line("next_on", hint=True, limit=40, width="middle"),
+            DayLine("next_on", hint=True, when="ahead", staffed=True),
             Line("next_why", limit=500, guarded=True),
         ),
     )
 
 
-def check_outcome(filled: Filled, today: date) -> Filled:
+def check_outcome(filled: Filled, request: DeskRequest) -> Filled:
     """The form, checked: only who came has results, and mere advice excludes other results."""
-    filled, _ = ahead(filled, "next_on", today)
+    filled = check_days(filled, request)
     results, came = filled.value("result"), filled.value("came")
     if came == "absent":
         if results:

@@ -1,7 +1,7 @@
 """The papers of a lawyer's day: what is ready, the list of names (当日名簿), envelopes (封筒)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from uuid import UUID
 
@@ -23,12 +23,19 @@ from madoguchi.web.desk.printed import on_paper, printed
 from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized, visible
+from madoguchi.work.clinic.bookings import parting
 from madoguchi.work.clinic.briefs.queries import WORDS
 from madoguchi.work.clinic.packs import actions, queries
 from madoguchi.work.clinic.packs.actions import Contents, Listed
 from madoguchi.work.clinic.packs.papers import NameList, PlaceLine
 from madoguchi.work.clinic.packs.queries import Paper, Slot
 
+NAMING = {
+    True: "desk.namelist.name_yes",
+    False: "desk.namelist.name_no",
+    None: "desk.namelist.name_unheard",
+}
+SHUT = "desk.clinic.shut"  # as on the day's page: paper tells no more of a place than the screen
 UNSETTLED = {"asked": "desk.pack.asked", "offered": "desk.clinic.state.offered"}
 
 
@@ -73,8 +80,13 @@ def sheet(request: DeskRequest, ref: str) -> HttpResponse:
     found = queries.of_day(request.actor, clinic, day, changes(request), now=request.now)
     papers = [seat.paper for slot in found for seat in slot.seats if seat.paper]
     listed = actions.list_names(request.actor, papers, now=request.now)
+    coming = {paper.card.case_id for paper in papers}
     filling = NameListWriter(
-        texts_for(request), listed, several=clinic.lawyers > 1, surname="surname" in request.POST
+        texts_for(request),
+        listed,
+        several=clinic.lawyers > 1,
+        surname="surname" in request.POST,
+        apart=parting.arrangements(request.actor, coming, now=request.now),
     )
     desk_phone = request.programme.desk.phone
     facts = NameList(
@@ -90,12 +102,16 @@ def sheet(request: DeskRequest, ref: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class NameListWriter:
-    """Puts the places of a day into words; `listed`: who comes, as far as it may be printed."""
+    """Puts the places of a day into words.
+
+    `listed`: who comes, as far as it may be printed; `apart`: how they are kept apart, by case.
+    """
 
     words: Texts
     listed: Mapping[UUID, Listed]
     several: bool
     surname: bool
+    apart: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
 
     def places(self, slots: tuple[Slot, ...]) -> Iterator[PlaceLine]:
         for slot in slots:
@@ -105,7 +121,7 @@ class NameListWriter:
                 if seat.paper:
                     yield self._taken(number, starts, seat.paper)
                 else:
-                    key = "desk.pack.other" if seat.shut else "desk.pack.free"
+                    key = SHUT if seat.shut else "desk.pack.free"
                     yield PlaceLine(number, starts, self._text(key))
 
     def _taken(self, number: str, starts: str, paper: Paper) -> PlaceLine:
@@ -118,9 +134,13 @@ class NameListWriter:
             marks.append(self._text(UNSETTLED[card.state]))
         if card.moved:
             marks.append(self._text("desk.clinic.unanswered"))
+        label = self._text("desk.clinic.book.arrangement.label")
+        marks += [
+            f"{label}：{on_paper(sanitized(how))}" for how in self.apart.get(card.case_id, ())
+        ]
         if listed is None:
             return PlaceLine(number, starts, who, taken=True, marks=tuple(marks))
-        naming = "desk.namelist.name_yes" if listed.wishes.name_desk else "desk.namelist.name_no"
+        naming = NAMING[listed.wishes.name_desk]
         return PlaceLine(
             number,
             starts,
@@ -206,7 +226,7 @@ def packs(request: DeskRequest, ref: str) -> HttpResponse:
     contents = actions.print_packs(request.actor, asked, day, now=request.now)
     lawyers = queries.sitting(request.office.id, day)
     envelopes, spares = [], []
-    others = []  # the slots of which another colleague prints an envelope
+    others = []  # the slots of which another colleague prints an envelope, and those not in use
     for slot in found:
         for at, seat in enumerate(slot.seats, 1):
             paper = seat.paper
@@ -215,8 +235,10 @@ def packs(request: DeskRequest, ref: str) -> HttpResponse:
                 lawyer = lawyers.get(paper.seat, "")
                 files = tuple(Attachment(card, visible(card.name)) for card in inside.files)
                 envelopes.append(Envelope(slot, paper.seat, inside, _parts(inside), files, lawyer))
-            elif seat.shut or (paper and paper.to_print):
-                others.append(slot)
+            elif seat.shut:
+                others.append((slot, SHUT))
+            elif paper and paper.to_print:
+                others.append((slot, "desk.pack.other"))
             elif paper is None:  # somebody may come without a booking
                 spares.append(Spare(slot, at, lawyers.get(at, "")))
     venue = next((each for each in clinic.venue if each.key == day.venue), None)

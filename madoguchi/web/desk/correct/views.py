@@ -24,6 +24,7 @@ REASON = Line("correct_reason", hint=True, limit=500, guarded=True)
 
 OF_CONTACT = Form("desk.correcting", (TEXT, MINUTES, REASON))
 OF_NOTE = Form("desk.correcting", (TEXT, REASON))
+OF_ANSWER = Form("desk.correcting", (TEXT,))  # its person can read all of it
 VERB = "case.correct"
 
 
@@ -38,6 +39,7 @@ def correct(request: DeskRequest, case_id: UUID, entry_id: UUID) -> HttpResponse
     if entry is None or not rights.may(request.actor.role, VERB, opened.situation):
         raise Absent
     form = OF_NOTE if entry.card.internal else OF_CONTACT
+    form = OF_ANSWER if entry.card.kind == "sent" else form
     token = request.POST.get("token") or secrets.token_hex(16)
     if request.method != "POST":
         typed = {"correct_text": [entry.card.words.get("text", "")]}
@@ -55,7 +57,7 @@ def correct(request: DeskRequest, case_id: UUID, entry_id: UUID) -> HttpResponse
             entry_id,
             filled.value("correct_text"),
             minutes or None,
-            filled.value("correct_reason"),
+            "" if form is OF_ANSWER else filled.value("correct_reason"),
             now=request.now,
             idempotency_key=submission_key(request, entry_id, filled.typed),
         )

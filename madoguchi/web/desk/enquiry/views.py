@@ -1,6 +1,7 @@
 """Questions about a page at the desk (問い合わせ): answered, set aside, or made a case."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,6 +37,11 @@ class Row:
     card: EnquiryCard
 
     @property
+    def noticed(self) -> bool:
+        """Whether words of it mean danger, and somebody has to look."""
+        return self.card.noticed and not self.card.ended
+
+    @property
     def state(self) -> str:
         """The text key of its state."""
         if self.card.undelivered:
@@ -55,6 +61,7 @@ def enquiries(request: DeskRequest) -> HttpResponse:
 class EnquiryPage(ActPage[UUID]):
     """A question with what can be done about it."""
 
+    http_method_names: Sequence[str] = ("get", "head")
     request: DeskRequest
 
     def open(self) -> UUID:
@@ -85,6 +92,7 @@ class EnquiryPage(ActPage[UUID]):
 class EnquiryAct(EnquiryPage):
     """Answer it, set it aside, or make a case of it."""
 
+    http_method_names = ActPage.http_method_names
     busy = "enquiry.busy"
 
     def get(self, *_: object, **__: object) -> HttpResponse:

@@ -2,25 +2,27 @@
 
 import secrets
 from dataclasses import replace
-from typing import Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from madoguchi.rules.decision import Absent, Reason
+from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.paper import find
-from madoguchi.rules.steps.grant import State
+from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.year import counts_online
 from madoguchi.tools.act.action import allowed, earlier_result, together
+from madoguchi.tools.papers.engine import official
 from madoguchi.tools.papers.engine import render as render_paper
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.alarms import forget_proposed
+from madoguchi.web.desk.case.acts import against, second_look
+from madoguchi.web.desk.frame import DeskRequest, go_on
 from madoguchi.web.desk.grants import checks, letters, typing
 from madoguchi.web.desk.grants.acts import ACTS
-from madoguchi.web.desk.grants.forms import Press, in_words
-from madoguchi.web.desk.grants.letters import HOWS, WORDS
+from madoguchi.web.desk.grants.forms import TO_SIGN, Press, in_words
+from madoguchi.web.desk.grants.letters import WORDS
 from madoguchi.web.desk.grants.opened import OnGrant, open_page, rules_today
 from madoguchi.web.desk.grants.page import draw
 from madoguchi.web.kit import downloads
@@ -28,12 +30,14 @@ from madoguchi.web.kit.act_page import ActPage, Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.issued.actions import MadePaper, copy, issue
+from madoguchi.work.subsidy import second
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.review import Receive
-from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.application import APPLICATION_VERBS, Applied
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import Found
 from madoguchi.work.subsidy.grant_view import GrantView
+from madoguchi.work.subsidy.history import last
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Verdict
 
@@ -53,6 +57,31 @@ class GrantPage(OnGrantPage):
     http_method_names = ("get", "head")
 
 
+def ask_second(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
+    """Ask for a signature to what oneself has drafted or fixed; asked for already, nothing.
+
+    Of a change and of money to come back, whoever asks types the sum: that is what is signed.
+    """
+    row, here = queries.find(request.actor, grant_id), reverse("grant", args=[grant_id])
+    if request.method != "POST" or name not in second.SECONDED:
+        return SeeOther(here)
+    verb, view = Verb(name), open_page(request, grant_id)
+    new_yen = 0
+    if typed := second.typed_sum(view.steps, verb):
+        form = TO_SIGN[typed]
+        filled = form.check(form.take(request.POST))
+        if not filled.ok:
+            return draw(request, view, Submission(name).refused(Reason("grant.sum_to_sign")))
+        new_yen = filled.value("signed_yen")
+    sums = second.sums_of(view.steps, verb, new_yen)
+    try:
+        second.ask(request.actor, row, verb, sums, now=request.now)
+    except Refused:
+        return SeeOther(here)
+    forget_proposed(request.office.id)
+    return go_on(request, here, "desk.done.asked")
+
+
 class ActView(OnGrantPage):
     """An act of `ACTS`."""
 
@@ -66,9 +95,9 @@ class ActView(OnGrantPage):
             raise Absent
         return f"grant.{self.kwargs['name']}"
 
-    def check(self, opened: GrantView) -> Submission:  # noqa: ARG002 - the form is the act's
+    def check(self, opened: GrantView) -> Submission:
         act, post = ACTS[self.kwargs["name"]], self.request.POST
-        filled = act.check(act.form.take(post), self.request.now.date())
+        filled = act.submitted(opened, post, self.request.now.date())
         return Submission(self.kwargs["name"], filled, post=post)
 
     def perform(self, opened: GrantView, submission: Submission, key: str) -> UUID:
@@ -169,7 +198,9 @@ class ReceiveAtCounter(ActPage[Found]):
         return render(self.request, "desk/grants/typing.html", cards, status=submission.status)
 
     def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the step's
-        return SeeOther(reverse("case", args=[self.row.case_id]))
+        return go_on(
+            self.request, reverse("case", args=[self.row.case_id]), "desk.done.grant.receive"
+        )
 
 
 def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
@@ -188,25 +219,48 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
         return draw(request, view, Submission(name).refused(Reason("grant.stale"), stale=True))
     if name not in (*letters.available(view), *letters.forms_available(view)):
         raise Absent
-    applied, how = view.applied, request.POST.get("how", "")
-    if how in HOWS:  # chosen for this one letter
-        way = cast('Literal["counter", "post", "address"]', how)
-        applied = replace(applied, delivery=replace(applied.delivery, how=way))
+    filled = letters.HANDING.check(letters.HANDING.take(request.POST))
+    pressed = Submission(f"{letters.ISSUING}{name}", filled)
+    if not filled.ok:
+        return draw(request, view, pressed)
+    applied = view.applied
+    if how := filled.value("how"):  # chosen for this one letter
+        applied = replace(applied, delivery=replace(applied.delivery, how=how))
     if name in letters.GOING and view.home_is_closed and applied.delivery.how == "post":
         return draw(request, view, Submission(name).refused(Reason("grant.home_closed")))
-    made = _made(request, view, applied, name)
-    issue(request.actor, row, made, now=request.now, idempotency_key=key)
+    made, draft, first = _made(request, view, applied, name)
+    if first and not draft:
+        title = view.words.get(f"{WORDS}.paper.{first}").words
+        code = "first" if letters.issuable(first, name, view) else "never"
+        reason = Reason(f"grant.letter_{code}", values={"title": title})
+        return draw(request, view, Submission(name).refused(reason))
+    if draft or name in letters.FORM_OF_VERB.values():  # nothing is kept as issued
+        return downloads.pdf(made.pdf, FILE)
+    posted = name in letters.GOING and applied.delivery.how != "counter"
+    sent = last(view.steps, *APPLICATION_VERBS) if applied == view.applied else None
+    chosen_at = sent.at if sent else None  # their own choice, unless they wish otherwise since
+    made = replace(made, posted=posted, against=against(filled), chosen_at=chosen_at)
+    try:
+        issue(request.actor, row, made, now=request.now, idempotency_key=key)
+    except Refused as refused:
+        pressed = replace(pressed, form=second_look(filled, refused))
+        return draw(request, view, pressed.refused_by(refused, ()))
     return downloads.pdf(made.pdf, FILE)
 
 
-def _made(request: DeskRequest, view: GrantView, applied: Applied, name: str) -> MadePaper:
-    """The paper as it is kept, with its number (文書番号), and whether it has an address."""
+def _made(
+    request: DeskRequest, view: GrantView, applied: Applied, name: str
+) -> tuple[MadePaper, bool, str]:
+    """The paper as it is kept, whether it is a draft (下書き), and what is issued before it."""
     template = find(request.office.slug, f"grant_{name}")
     names = {staff.id: staff.name for staff in colleagues(request.office.id, request.now)}
     is_form = name in letters.FORM_OF_VERB.values()
     write = letters.write_form if is_form else letters.write
-    fields = write(name, letters.paper_context(request, view, names, applied))
-    printed = render_paper(template, fields)
+    context = letters.paper_context(request, view, names, applied)
+    fields = write(name, context)
+    printed = (official(template) if is_form else None) or render_paper(
+        template, fields, enclosed=letters.enclosed(name, fields, context)
+    )
     title = template.paper.title
     if name in letters.GOING:
         how = view.words.get(f"{WORDS}.delivery.{applied.delivery.how}").words
@@ -215,6 +269,8 @@ def _made(request: DeskRequest, view: GrantView, applied: Applied, name: str) ->
     number = str(getattr(head, "document_number", ""))
     person = getattr(head, "to", None) or getattr(getattr(fields, "top", None), "person", None)
     address = bool(getattr(person, "postal_code", "") or getattr(person, "address", ""))
-    return MadePaper(
+    made = MadePaper(
         template.name, title, printed.content, printed.pages, printed.missing, number, address
     )
+    first = "" if is_form else letters.waits_for(name, context)
+    return made, getattr(head, "draft", False), first

@@ -7,30 +7,34 @@ from uuid import UUID
 from madoguchi.rules import bank
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import BACK, Later, mark_of
-from madoguchi.tools.forms.days import When, dated
-from madoguchi.tools.forms.fields import Choice, Choices, Line, Name, Story, Yen
+from madoguchi.tools.forms.days import DayLine, read
+from madoguchi.tools.forms.fields import Choice, Choices, Field, Line, Name, Story, Yen
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.grants import corrections, forms
 from madoguchi.web.desk.grants.checks import condition_words
 from madoguchi.web.desk.grants.forms import Act, Press
 from madoguchi.web.desk.grants.opened import facts
 from madoguchi.web.kit.application import read_parts
+from madoguchi.work.subsidy import requests
 from madoguchi.work.subsidy.acts.act import WORDS, GrantAct, perform
-from madoguchi.work.subsidy.acts.decision import Decide
-from madoguchi.work.subsidy.acts.payment import Fix, Pay
-from madoguchi.work.subsidy.acts.review import Receive
+from madoguchi.work.subsidy.acts.afterwards import Reduce, Refund, Repay, Revoke
+from madoguchi.work.subsidy.acts.decision import Change, Decide
+from madoguchi.work.subsidy.acts.payment import ConfirmHolder, Fix, Pay
+from madoguchi.work.subsidy.acts.review import Proceed, Receive
+from madoguchi.work.subsidy.acts.undoing import Undo
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.history import PROTECTED, granted_yen, newest, paid_yen
+from madoguchi.work.subsidy.history import PROTECTED, contracted, newest
+from madoguchi.work.subsidy.money import said, total_yen
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.typing import actions as typing
 
-_DECIDED: Mapping[str, When] = {"decided_on": "past", "enforced_on": "near"}
 TWO_WEEKS = timedelta(days=14)
-ON_DECISION: Mapping[str, When] = {"drafted_on": "past", **_DECIDED}
 
 OF_BANK = ("bank_code", "branch_code", "account_number")
 OF_YUCHO = ("yucho_sign", "yucho_number")
@@ -50,11 +54,11 @@ def declared(kind: type[GrantAct]) -> Act:
             idempotency_key=press.idempotency_key,
         )
 
-    return Act(kind.form(), do, first=kind.prefilled, more=dated)
+    return Act(kind.form(), do, first=kind.prefilled)
 
 
 def _return(press: Press) -> UUID:
-    by_on = forms.day_of(press.filled, "by_on", press.today, coming=True) or press.today
+    by_on = press.on("by_on")
     missing = corrections.missing(press.request.POST)
     return press.perform(
         reviewing.send_for_completion,
@@ -71,6 +75,7 @@ def _draft(press: Press) -> UUID:
         () if grants else refusal_reasons(view),
         view.working,
         press.text("amount_why"),
+        press.text("less"),
     )
     return press.perform(reviewing.draft, proposal, view.terms)
 
@@ -78,23 +83,25 @@ def _draft(press: Press) -> UUID:
 def refusal_reasons(view: GrantView) -> tuple[reviewing.RefusalReason, ...]:
     """Why a grant is refused: what an officer found unmet of what the city confirmed.
 
-    Each with its source, the facts and the officer's note.
+    Each with its source, the facts and the officer's note; without either, what the condition says.
     """
-    return tuple(reason for reason in _unmet(view) if reason.source != UNCONFIRMED)
+    return tuple(_reasons(view))
 
 
-def unconfirmed_reasons(view: GrantView) -> tuple[str, ...]:
-    """What is unmet but no reason to refuse: nobody confirmed that the city asks for it."""
-    return tuple(reason.words for reason in _unmet(view) if reason.source == UNCONFIRMED)
-
-
-def _unmet(view: GrantView) -> Iterator[reviewing.RefusalReason]:
-    """In words the facts and the officer's note; without either, what the condition itself says."""
+def _reasons(view: GrantView) -> Iterator[reviewing.RefusalReason]:
     for finding in view.findings.conditions:
-        if finding.is_against:
-            note = finding.officer.note if finding.officer else ""
-            words = f"{facts(finding, view)}{note}" or condition_words(finding.machine, view.words)
-            yield reviewing.RefusalReason(finding.machine.code, finding.machine.source, words)
+        code, officer = finding.machine.code, finding.officer
+        if finding.is_against and officer:
+            words = f"{facts(finding, view)}{officer.note}"
+            words = words or condition_words(finding.machine, view.words)
+            yield reviewing.RefusalReason(code, source_of(code, view.version), words)
+
+
+def source_of(code: str, version: SubsidyVersion | None) -> str:
+    """Where a condition is written, however open a point of it may be."""
+    rules = (*version.condition, version.timing) if version else ()
+    of_code = (rule.source for rule in rules if f"subsidy.{snake(type(rule).__name__)}" == code)
+    return next(of_code, version.source if version else UNCONFIRMED)
 
 
 def _undraft(press: Press) -> UUID:
@@ -103,28 +110,6 @@ def _undraft(press: Press) -> UUID:
 
 def _refuse(press: Press) -> UUID:
     return press.perform(reviewing.refuse, press.filing, press.view.life)
-
-
-def _change(press: Press) -> UUID:
-    return press.perform(
-        granted.change,
-        granted.NewSum(press.yen("amount_yen"), press.text("why"), press.filing),
-        press.view.life,
-        press.view.terms,
-    )
-
-
-def _revoke(press: Press) -> UUID:
-    by_on = forms.day_of(press.filled, "repay_by_on", press.today, coming=True)
-    return press.perform(
-        granted.revoke,
-        granted.Revocation(press.text("why"), press.filing, press.yen("repay_yen"), by_on),
-        press.view.life,
-    )
-
-
-def _repay(press: Press) -> UUID:
-    return press.perform(granted.repay, press.on("repaid_on"), press.yen("yen"))
 
 
 def _withdraw(press: Press) -> UUID:
@@ -148,24 +133,25 @@ def _carry(press: Press) -> UUID:
 
 
 def _amend(press: Press) -> UUID:
-    number, name = corrections.chosen_field(press.view, press.text("of"))
-    if not name:
+    chosen = corrections.chosen(press.view, press.text("of"))
+    if chosen is None:
         raise Refused("grant.amend_field")
-    value = press.text("value")
+    name, value = chosen.name, press.text("value")
     if name.endswith("_on"):
-        on = forms.day_of(press.filled, "value", press.today)
+        on = read(press.filled, "value", press.today, "past")[1]
         value = on.isoformat() if on else ""
     if name == PROTECTED:
         value = corrections.toggled_protection(press.view)
     return press.perform(
-        granted.amend, granted.Correction(number, {name: value}, press.text("why"))
+        granted.amend,
+        granted.Correction(int(chosen.of.partition(":")[0]), {name: value}, press.text("why")),
     )
 
 
 def _check_amended(filled: Filled, today: date) -> Filled:
     """Check the value where the chosen field holds a day; any other field takes any text."""
     is_day = filled.words("of").endswith("_on")
-    return forms.days(filled, today, value="past") if is_day else filled
+    return read(filled, "value", today, "past")[0] if is_day else filled
 
 
 def _in_two_weeks(view: GrantView) -> Mapping[str, str]:
@@ -180,38 +166,28 @@ def _proposed(view: GrantView) -> Mapping[str, str]:
     """
     judged = view.findings.judgement
     outcome = {"yes": "grant", "no": "refuse"}.get(judged.decision.answer, "")
-    years = view.life.retention_years
+    years, law = view.life.retention_years, view.law
+    kept = str(years) if years and view.retention_is_known else ""
     return {
         "outcome": "" if view.findings.unjudged else outcome,
-        "amount_yen": _yen(judged.amount_yen or None),
+        "amount_yen": _yen(_lawful_yen(view) or None),
         "drafted_on": wareki(view.today),
-        "retention_years": str(years) if years and view.retention_is_known else "",
-        "disclosure": "closed",
+        "binder": law.binder if law else "",
+        "retention_years": str(law.retention_years or "") if law else kept,
+        "disclosure": (law.disclosure if law else "") or "closed",
     }
+
+
+def _lawful_yen(view: GrantView) -> int | None:
+    """The sum that may be granted, where it is one; no more than was applied for."""
+    found, applied_yen = view.grantable.amount_yen, view.applied.applied_yen
+    return found if found is None or applied_yen is None else min(found, applied_yen)
 
 
 def _as_drafted(view: GrantView) -> Mapping[str, str]:
     """A decision on what was drafted here."""
     today = wareki(view.today)
-    return {"decided_on": today, "enforced_on": today}
-
-
-def _at_once(view: GrantView) -> Mapping[str, str]:
-    """A decision whose draft is kept in the city's own system alone."""
-    return {**_as_drafted(view), "drafted_on": wareki(view.today)}
-
-
-def _with_sum(view: GrantView) -> Mapping[str, str]:
-    return {**_at_once(view), "amount_yen": _yen(granted_yen(view.steps) or None)}
-
-
-def _to_revoke(view: GrantView) -> Mapping[str, str]:
-    return {**_at_once(view), "repay_yen": _yen(paid_yen(view.steps) or None)}
-
-
-def _to_repay(view: GrantView) -> Mapping[str, str]:
-    owed_yen = newest(view.steps, Verb.REVOKE).get("repay_yen")
-    return {"repaid_on": wareki(view.today), "yen": _yen(owed_yen)}
+    return {"decided_on": today, "enforced_on": today, "decision_class": view.usual_class}
 
 
 def _yen(yen: int | None) -> str:
@@ -220,20 +196,25 @@ def _yen(yen: int | None) -> str:
 
 ACTS = {
     "receive": declared(Receive),
-    "return": Act(forms.RETURN, _return, {"by_on": "ahead"}, _in_two_weeks),
-    "draft": Act(forms.PROPOSE, _draft, {"drafted_on": "past"}, _proposed),
+    "return": Act(forms.RETURN, _return, _in_two_weeks),
+    "draft": Act(forms.PROPOSE, _draft, _proposed),
     "undraft": Act(forms.REASON, _undraft),
     "decide": declared(Decide),
-    "refuse": Act(forms.REFUSE, _refuse, _DECIDED, _as_drafted),
-    "change": Act(forms.CHANGE, _change, ON_DECISION, _with_sum),
+    "refuse": Act(forms.REFUSE, _refuse, _as_drafted),
+    "change": declared(Change),
     "fix": declared(Fix),
     "send_back": Act(forms.SEND_BACK, _send_back),
     "pay": declared(Pay),
     "withdraw": Act(forms.WITHDRAW, _withdraw),
-    "revoke": Act(forms.REVOKE, _revoke, {**ON_DECISION, "repay_by_on": "ahead"}, _to_revoke),
-    "repay": Act(forms.REPAY, _repay, {"repaid_on": "past"}, _to_repay),
+    "refund": declared(Refund),
+    "reduce": declared(Reduce),
+    "revoke": declared(Revoke),
+    "repay": declared(Repay),
     "lapse": Act(forms.REASON, _lapse),
     "carry": Act(forms.REASON, _carry),
+    "proceed": declared(Proceed),
+    "holder": declared(ConfirmHolder),
+    "undo": declared(Undo),
     "amend": Act(forms.AMEND, _amend, more=_check_amended),
 }
 TYPED = ("complete", "contract", "report", "claim")  # from paper, on a page of their own
@@ -244,36 +225,46 @@ def _kept(form: Later, *papers: str) -> Choices:
     return Choices("kept", hint=True, options=(*papers, "other"), mark=mark_of(form, "kept"))
 
 
+CAME = DayLine("received_on", hint=True)  # 収受日
+
+
 def _code(name: str, mark: str, *, hint: bool = False) -> Line:
     return Line(name, hint=hint, limit=40, width="narrow", mark=mark)
 
 
 _BANK, _YUCHO_SIGN = mark_of("claim", "bank_code"), mark_of("claim", "sign")
-CONTRACT = Form(
-    WORDS,
-    (
-        forms.day("contract_on", required=True, mark=mark_of("contract", "contract_on")),
+_CONTRACT_WHY = Story("contract_why", hint=True, limit=2000, rows=2, guarded=True)
+
+
+def _of_contract(form: Later) -> tuple[Field, ...]:
+    return (
+        DayLine("contract_on", required=True, mark=mark_of(form, "contract_on")),
         Name(
             "lawyer",
             required=True,
             autocomplete="off",
             width="middle",
-            mark=mark_of("contract", "lawyer"),
+            mark=mark_of(form, "lawyer"),
         ),
-        Yen("contract_yen", required=True, mark=mark_of("contract", "yen")),
-        _kept("contract", "contract"),
-        Story("contract_why", hint=True, limit=2000, rows=2, guarded=True),
-    ),
+        Yen("contract_yen", required=True, mark=mark_of(form, "yen")),
+    )
+
+
+def _of_payment(form: Later) -> tuple[Field, ...]:
+    return (
+        DayLine("paid_on", required=True, mark=mark_of(form, "paid_on")),
+        Yen("paid_yen", required=True, mark=mark_of(form, "paid_yen")),
+        *(Yen(name, hint=True, mark=mark_of(form, name)) for name in BACK),
+        CAME,
+        _kept(form, "receipt", "contract"),
+    )
+
+
+CONTRACT = Form(
+    WORDS, (*_of_contract("contract"), CAME, _kept("contract", "contract"), _CONTRACT_WHY)
 )
-REPORT = Form(
-    WORDS,
-    (
-        forms.day("paid_on", required=True, mark=mark_of("report", "paid_on")),
-        Yen("paid_yen", required=True, mark=mark_of("report", "paid_yen")),
-        *(Yen(name, hint=True, mark=mark_of("report", name)) for name in BACK),
-        _kept("report", "receipt", "contract"),
-    ),
-)
+REPORT = Form(WORDS, _of_payment("report"))
+ONE_REPORT = Form(WORDS, (*_of_contract("one_report"), *_of_payment("one_report"), _CONTRACT_WHY))
 CLAIM = Form(
     WORDS,
     (
@@ -296,30 +287,43 @@ CLAIM = Form(
             width="middle",
             mark=mark_of("claim", "holder_kana"),
         ),
+        CAME,
+        Line("received_why", limit=500, guarded=True),
         _kept("claim", "passbook"),
         forms.code("creditor_number"),
     ),
 )
 
 
-def _contract(press: Press) -> UUID:
+def _contracted(press: Press) -> typing.ContractReport:
     version = press.view.version
-    contracted = typing.ContractReport(
+    return typing.ContractReport(
         press.on("contract_on"),
         press.text("lawyer"),
-        press.yen("contract_yen"),
+        press.cost("contract_yen"),
         press.text("contract_why"),
         version.timing if version else None,
         press.chosen("kept"),
+        press.on("received_on"),
     )
-    return press.perform(typing.report_contract, contracted, press.view.life)
+
+
+def _contract(press: Press) -> UUID:
+    return press.perform(typing.report_contract, _contracted(press), press.view.life)
 
 
 def _report(press: Press) -> UUID:
-    back = {name: press.yen(name) for name in BACK if press.yen(name)}
+    back = {name: press.cost(name) for name in BACK}
     return press.perform(
         typing.report,
-        typing.CostReport(press.on("paid_on"), press.yen("paid_yen"), back, press.chosen("kept")),
+        typing.CostReport(
+            press.on("paid_on"),
+            press.cost("paid_yen"),
+            {name: yen for name, yen in back.items() if total_yen(yen)},
+            press.chosen("kept"),
+            press.on("received_on"),
+            _contracted(press) if press.view.life.one_report else None,
+        ),
         press.view.life,
     )
 
@@ -338,7 +342,13 @@ def _claim(press: Press) -> UUID:
         )
     return press.perform(
         typing.claim,
-        typing.Claim(account, press.text("creditor_number"), press.chosen("kept")),
+        typing.Claim(
+            account,
+            press.text("creditor_number"),
+            press.chosen("kept"),
+            press.on("received_on"),
+            press.text("received_why"),
+        ),
         press.view.life,
     )
 
@@ -352,18 +362,32 @@ def _check_claim(filled: Filled, _today: date) -> Filled:
 
 
 def _as_applied(view: GrantView) -> Mapping[str, str]:
-    """The lawyer and the sum of the estimate, as long as the contract says nothing else."""
-    retainer = sum(line.yen for line in view.applied.costs if line.fee == "retainer")
-    return {"lawyer": view.applied.lawyer, "contract_yen": f"{retainer:,}" if retainer else ""}
+    """The lawyer and the sum of the estimate, or of the contract that was sent back."""
+    told = contracted(view.steps) or newest(view.steps, Verb.CHANGE)
+    cost = said(told, "yen") or said(told, "estimate_yen") or view.applied.retainers
+    return {
+        "lawyer": str(told.get("lawyer") or view.applied.lawyer),
+        **requests.typed("contract_yen", cost),
+        **_came(view),
+    }
 
 
 def _as_contracted(view: GrantView) -> Mapping[str, str]:
-    yen = newest(view.steps, Verb.CONTRACT).get("yen")
-    return {"paid_yen": f"{yen:,}" if yen else ""}
+    return {**requests.typed("paid_yen", view.opened.money.cost), **_came(view)}
+
+
+def _came(view: GrantView) -> Mapping[str, str]:
+    return {"received_on": wareki(view.today)}
 
 
 PAPERS = {
-    "contract": Act(CONTRACT, _contract, {"contract_on": "past"}, _as_applied),
-    "report": Act(REPORT, _report, {"paid_on": "past"}, _as_contracted),
-    "claim": Act(CLAIM, _claim, more=_check_claim),
+    "contract": Act(CONTRACT, _contract, _as_applied),
+    "report": Act(REPORT, _report, _as_contracted),
+    "claim": Act(CLAIM, _claim, _came, more=_check_claim),
 }
+WHOLE_REPORT = Act(ONE_REPORT, _report, _as_applied)
+
+
+def paper_of(name: str, life: Life) -> Act:
+    """The form for a paper that came; one report has the contract in it."""
+    return WHOLE_REPORT if name == "report" and life.one_report else PAPERS[name]

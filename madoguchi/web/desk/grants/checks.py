@@ -10,22 +10,25 @@ from django.http import QueryDict
 
 from madoguchi.rules.decision import Held, Reason
 from madoguchi.rules.programme.read import snake
-from madoguchi.rules.programme.subsidy import SubsidyVersion
+from madoguchi.rules.programme.subsidy import PrintedScreens, SubsidyVersion
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.subsidy.fields import circled, field_of_condition
 from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
-from madoguchi.rules.subsidy.judge import words_of
+from madoguchi.rules.subsidy.judge import TERMS, words_of
+from madoguchi.tools.forms.days import dated
 from madoguchi.tools.forms.form import Filled, Option
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.kit.formatting import Formatter
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
-from madoguchi.work.subsidy.reviewing.findings import Findings, Verdict
+from madoguchi.work.subsidy.reviewing.findings import SEEN, Findings, Verdict
 
 WORDS = "desk.grant.checks"
 VERDICTS = tuple(held.value for held in Held)
-PARTS = ("verdict", "on", "moved", "note")
+PARTS = ("verdict", "on", "moved", "seen", "note")
 BEFORE_CONTRACT = "subsidy.before_contract"
+TAX = "subsidy.no_tax_arrears"
+SCREENS = "subsidy.printed_screens"
 RESIDENT = "subsidy.resident"  # the only condition that asks for a day of moving away
 
 
@@ -34,7 +37,8 @@ class Row:
     """One condition as the page shows it.
 
     `found`: what the machine says, `held`: what holds after an officer's verdict. `filled`: the
-    form of a new verdict, `typed` where it was submitted and not saved.
+    form of a new verdict, `typed` where it was submitted and not saved. `substitutes`: an officer
+    may have seen what was posted instead of its print.
     """
 
     code: str
@@ -49,6 +53,7 @@ class Row:
     note: SanitizedText
     filled: Filled = field(repr=False)
     typed: bool
+    substitutes: bool = False
 
     @property
     def id(self) -> str:
@@ -81,6 +86,11 @@ class Row:
         return self.code == BEFORE_CONTRACT
 
     @property
+    def asks(self) -> bool:
+        """Whether nobody has said anything of it: then 適 is one press, all else is folded."""
+        return self.held == Held.UNKNOWN.value and not self.verdict
+
+    @property
     def moves(self) -> bool:
         """Whether a day of moving away is asked."""
         return self.code == RESIDENT
@@ -99,23 +109,31 @@ class Row:
             for at, verdict in enumerate(VERDICTS)
         )
 
+    @property
+    def seen(self) -> tuple[Option, ...]:
+        """How an officer saw what was posted, where that stands for its print."""
+        chosen = self.filled.words("seen")
+        return tuple(
+            Option(how, f"{self.id}-seen-{how}", f"desk.grant.check.seen.{how}", how == chosen)
+            for how in (SEEN if self.substitutes else ())
+        )
+
 
 @dataclass(frozen=True)
 class Checks:
-    """All conditions; `may`: whether this colleague may give verdicts now."""
+    """All conditions; `may`: whether this colleague may give verdicts now.
+
+    `unwritten`: what the city has not confirmed as a condition, which is not judged.
+    """
 
     rows: tuple[Row, ...]
     may: bool
+    unwritten: tuple[Words, ...] = ()
 
     @property
     def as_found(self) -> tuple[Row, ...]:
         """What the machine found met and no officer has looked at: one press confirms them all."""
         return tuple(row for row in self.rows if row.found == Held.MET.value and not row.verdict)
-
-    @property
-    def settled(self) -> bool:
-        """Whether an officer found each met and none can be judged any more: it folds."""
-        return not self.may and all(row.verdict == f"{WORDS}.{Held.MET.value}" for row in self.rows)
 
     @property
     def unjudged(self) -> int:
@@ -147,7 +165,7 @@ def check(taken: Mapping[str, Filled], today: date) -> dict[str, Filled]:
     """The same with an error where a verdict is missing, has no reason or a day in the future."""
     found = {}
     for code, typed in taken.items():
-        filled = forms.days(typed, today, on="past", moved="past")
+        filled = dated(typed, today)
         chosen = filled.value("verdict")
         if not chosen:
             filled = filled.refuse("verdict", "choose")
@@ -160,9 +178,9 @@ def check(taken: Mapping[str, Filled], today: date) -> dict[str, Filled]:
 def verdict(code: str, filled: Filled, today: date) -> Verdict:
     """The verdict that was submitted; a day that was left out is today."""
     chosen = cast('Literal["met", "unmet", "unknown"]', filled.value("verdict"))
-    on = forms.day_of(filled, "on", today) or today
-    moved = forms.day_of(filled, "moved", today) if code == RESIDENT else None
-    return Verdict(code, chosen, filled.value("note"), on, moved)
+    on = filled.value("on") or today
+    moved = filled.value("moved") if code == RESIDENT else None
+    return Verdict(code, chosen, filled.value("note"), on, moved, filled.value("seen") or "")
 
 
 def rows(
@@ -171,12 +189,24 @@ def rows(
     words: Texts,
     names: Mapping[UUID, str],
     submitted: Mapping[str, Filled],
+    *,
+    consents: bool = True,
+    asks: bool = False,
 ) -> tuple[Row, ...]:
-    """The rows of the page; `submitted`: the verdicts that were submitted and not saved."""
+    """The rows of the page; `submitted`: the verdicts that were submitted and not saved.
+
+    `consents`: whether the city may look into its registers; else a certificate is asked for.
+    `asks`: the person asks before any screen is printed.
+    """
+    screens = [
+        rule for rule in (version.condition if version else ()) if isinstance(rule, PrintedScreens)
+    ]
+    substitutes = any(rule.substitutes for rule in screens)
     found, reading = [], Formatter(words)
     for finding in findings.asked:
         reason, officer = finding.machine, finding.officer
         field_of = field_of_condition(version, reason.code) if version else None
+        asked = version.open_questions if version and reason.code == TERMS else ()
         by = ""
         if officer:
             who, on = names.get(officer.staff_id, ""), reading.day(officer.confirmed_on)
@@ -184,12 +214,19 @@ def rows(
         if officer and officer.moved_out_on is not None:
             moved_on = reading.day(officer.moved_out_on)
             by = f"{by}　{words.get(f'{WORDS}.moved', 'ja', on=moved_on).words}"
+        if officer and officer.seen_how:
+            how = words.get(f"desk.grant.check.seen.{officer.seen_how}").words
+            by = f"{by}　{words.get(f'{WORDS}.seen', 'ja', how=how).words}"
         filled = submitted.get(reason.code)
+        without = reason.code == TAX and not consents
+        said = words.get(f"{WORDS}.certificate").words if without else found_words(reason, words)
+        if reason.code == SCREENS and (asks or substitutes):
+            said += words.get(f"{WORDS}.substitute{'' if substitutes else '_ask'}").words
         row = Row(
             code=reason.code,
             mark=circled(field_of.number) if field_of else "",
             title=title(reason.code, version, words),
-            words=found_words(reason, words),
+            words="".join((said, *asked)),
             found=reason.held.value,
             held=finding.holds.value,
             source=reason.source,
@@ -198,6 +235,7 @@ def rows(
             note=sanitized(officer.note if officer else ""),
             filled=filled or forms.CHECK.show({}),
             typed=filled is not None,
+            substitutes=substitutes and reason.code == SCREENS,
         )
         found.append(row)
     return tuple(found)

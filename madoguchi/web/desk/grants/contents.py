@@ -1,25 +1,31 @@
 """A grant's file as the officer reads it: the application field by field, and the steps (経過)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import KEPT, Field, circled
+from madoguchi.web.desk.grants import corrections
 from madoguchi.web.kit.formatting import Formatter
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.work.subsidy.application import Applied
-from madoguchi.work.subsidy.history import PROTECTED, StepCard, with_corrections
+from madoguchi.work.subsidy.corrections import replaced
+from madoguchi.work.subsidy.grant_view import GrantView
+from madoguchi.work.subsidy.history import PROTECTED, StepCard, undone, with_corrections
+from madoguchi.work.subsidy.money import standing
 
 WORDS = "desk.grant"
 NEVER_SHOWN = "amount"  # it is calculated: the page shows it beside its working
 REPORTED = (Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
 CODED = {  # code of an option: below which key its words stand
     **dict.fromkeys(("outcome", "into", "before"), WORDS),
-    **dict.fromkeys(("decision_class", "disclosure"), f"{WORDS}.form"),
+    **dict.fromkeys(("decision_class", "disclosure", "less", "holder"), f"{WORDS}.form"),
 }
 HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
 OMITTED = frozenset({"application", "working", "files", "applied_on", "fiscal_year", "number"})
@@ -124,6 +130,7 @@ class _ApplicationInWords:
                 yield self._say(f"files.{name}", count=count)
         yield self._say("brought.estimate") if applied.estimate_brought else ""
         yield self._say("brought.screens") if applied.screens_brought else ""
+        yield self._say("brought.ask") if applied.screens_asked else ""
 
     def promises(self) -> Iterator[str]:
         applied = self.applied
@@ -178,19 +185,25 @@ class _ApplicationInWords:
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that was written down with a step."""
+    """One thing that was written down with a step; `to`: where it is corrected (訂正)."""
 
+    name: str
     label: str
     texts: tuple[SanitizedText, ...] = field(repr=False)
+    to: str = ""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step in words; `who` is empty where the person did it."""
+    """One step in words; `who` is empty where the person did it.
+
+    `undone`: the number of the step that took it back as recorded by mistake; 0 for none.
+    """
 
     card: StepCard = field(repr=False)
     who: str
     lines: tuple[Line, ...] = field(repr=False)
+    undone: int = 0
 
     @property
     def key(self) -> str:
@@ -200,30 +213,49 @@ class Step:
 
 def reported(steps: Sequence[StepCard]) -> tuple[StepCard, ...]:
     """The newest contract, report and claim (届け出) as amended since; none that was sent back."""
-    newest: dict[Verb, StepCard] = {}
-    for step in with_corrections(steps):
-        if step.verb is Verb.SEND_BACK and newest:
-            newest.popitem()
-        elif step.verb in REPORTED:
-            newest.pop(step.verb, None)
-            newest[step.verb] = step
-    return tuple(newest.values())
+    newest = {step.verb: step for step in standing(steps)}
+    return tuple(newest[verb] for verb in REPORTED if verb in newest)
 
 
 def listed(
-    steps: Iterable[StepCard], names: Mapping[UUID, str], words: Texts, *, protected: bool
+    view: GrantView, steps: Iterable[StepCard], names: Mapping[UUID, str]
 ) -> tuple[Step, ...]:
-    """The steps, the newest first; no address, however it was amended, of who is `protected`."""
-    in_words, somebody = _DetailsInWords(words, protected), words.get(f"{WORDS}.somebody").words
-    found = tuple(
+    """Steps in words; no address, however it was amended, of who is protected.
+
+    A correction says what stood there before.
+    """
+    words, protected = view.words, view.applied.protected
+    somebody = words.get(f"{WORDS}.somebody").words
+    in_words = _DetailsInWords(words, protected, names)
+    corrected = {step.number: step for step in with_corrections(view.past)}
+    by_number = {number: by.number for number, by in undone(view.past).items()}
+    return tuple(
         Step(
             step,
             names.get(step.staff_id, somebody) if step.staff_id else "",
-            tuple(in_words.lines(step.details)),
+            tuple(
+                _with_corrections(
+                    view,
+                    corrected[step.number],
+                    in_words.lines(step.details, replaced(view.past, step)),
+                )
+            ),
+            by_number.get(step.number, 0),
         )
         for step in steps
     )
-    return found[::-1]
+
+
+def _with_corrections(view: GrantView, step: StepCard, lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines, each beside where it is corrected; then what may be and says nothing yet."""
+    values = {value.name: value for value in corrections.of_step(view, step)}
+    page = reverse("grant", args=[view.card.id])
+    for line in lines:
+        value = values.pop(line.name, None)
+        yield replace(line, to=f"{page}?do=amend&of={value.of}#act") if value else line
+    for value in values.values():
+        to = f"{page}?do=amend&of={value.of}#act"
+        yield Line(value.name, value.label, (sanitized(value.now),) if value.now else (), to)
 
 
 @dataclass(frozen=True)
@@ -232,18 +264,34 @@ class _DetailsInWords:
 
     words: Texts
     protected: bool
+    names: Mapping[UUID, str] = field(default_factory=dict)
 
-    def lines(self, details: Mapping[str, Any]) -> Iterator[Line]:
+    def lines(
+        self, details: Mapping[str, Any], before: Mapping[str, Any] | None = None
+    ) -> Iterator[Line]:
         """A line for each detail that says something; those of a filing are spread out."""
         for name, value in details.items():
-            if name in ("filing", "fields"):
+            if name == "fields":
+                yield from self._corrected(value, before or {})
+            elif name == "filing":
                 yield from self.lines(value)
             elif name not in OMITTED and value is not False and value not in (None, "", [], {}):
                 key = f"{WORDS}.told.{name}"
                 label = key if key in self.words.words else f"{WORDS}.told.other"
-                yield Line(
-                    label, tuple(sanitized(text) for text in self._texts(name, value) if text)
-                )
+                texts = tuple(sanitized(text) for text in self._texts(name, value) if text)
+                yield Line(name, label, texts)
+
+    def _corrected(self, fields: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Line]:
+        """What was corrected: what stood there, and what stands there now."""
+        for name, value in fields.items():
+            earlier, later = (
+                self._text(name, each) if each else self._say("amend_empty")
+                for each in (before.get(name), value)
+            )
+            key = f"{WORDS}.told.{name}"
+            label = key if key in self.words.words else f"{WORDS}.told.other"
+            changed = self.words.get("desk.told.changed", "ja", earlier=earlier, later=later).words
+            yield Line(name, label, (sanitized(later if name == PROTECTED else changed),))
 
     def _texts(self, name: str, value: Any) -> list[str]:  # noqa: ANN401 - from the drawer
         match name:
@@ -255,6 +303,13 @@ class _DetailsInWords:
                 return self._account(value)
             case "kept":
                 return [self._say(f"form.kept.{paper}") for paper in KEPT if paper in value]
+            case _ if name.endswith("_by_act"):
+                return [
+                    f"{self._say(f'said.acts.{act}')} {self._text('yen', yen)}"
+                    for act, yen in value.items()
+                ]
+            case "sure":
+                return [self._say(f"form.sure.{each}") for each in value]
             case "answers":
                 return list(self._answers(value))
             case _:
@@ -268,6 +323,8 @@ class _DetailsInWords:
             return self.words.get(key).words if key in self.words.words else str(value)
         if name in (PROTECTED, "bring"):
             return self._say("answered.bring" if name == "bring" else f"said.protected_{value}")
+        if name == "second":
+            return self.names.get(UUID(value), self._say("somebody"))
         if name == "yen" or name.endswith("_yen"):
             return self._say("yen", yen=f"{value:,}")
         if name.endswith("_on"):

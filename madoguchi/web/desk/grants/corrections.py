@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.http import QueryDict
-
 from madoguchi.rules.decision import Held
-from madoguchi.rules.programme.subsidy import SubsidyVersion
+from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import Field, Later, fields, later
@@ -17,7 +15,7 @@ from madoguchi.tools.forms.fields import showable
 from madoguchi.web.kit.formatting import Formatter
 from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.subsidy.application import APPLICATION, APPLICATION_VERBS, Applied
-from madoguchi.work.subsidy.corrections import AMENDABLE
+from madoguchi.work.subsidy.corrections import correctable
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import OFF, ON, PROTECTED, StepCard, with_corrections
 from madoguchi.work.subsidy.validation import Missing
@@ -80,9 +78,11 @@ def lines(
     return _lines(asked, post or {}, suggested)
 
 
-def later_lines(state: State, post: Mapping[str, str] | None) -> tuple[Line, ...]:
+def later_lines(state: State, life: Life, post: Mapping[str, str] | None) -> tuple[Line, ...]:
     """A line for each field of the form that is sent back in this state."""
     form = SENT_BACK.get(state)
+    if form == "report" and life.one_report:
+        form = "one_report"
     return _lines(later(form), post or {}, {}) if form else ()
 
 
@@ -105,7 +105,7 @@ def missing_papers(applied: Applied, holds: Mapping[str, Held]) -> list[str]:
     """Which papers nobody has sent or will bring, or the officer looked for and did not find."""
     present = {
         "estimate": applied.estimate_files or applied.estimate_brought,
-        "screens": applied.screen_files or applied.screens_brought,
+        "screens": applied.screen_files or applied.screens_brought or applied.screens_asked,
     }
     found = []
     for name, has in present.items():
@@ -116,38 +116,36 @@ def missing_papers(applied: Applied, holds: Mapping[str, Held]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A field of a step that can be corrected; `value` names step and field."""
+class Value:
+    """A field of a step that can be corrected; `of` names step and field, `now` stands in it."""
 
-    value: str
-    words: str = field(repr=False)
-    chosen: bool
+    of: str
+    name: str
+    label: str
+    now: str = field(repr=False)
 
 
-def amendable(view: GrantView, post: QueryDict | None) -> tuple[Choice, ...]:
-    """What can be corrected, the newest step first.
+def of_step(view: GrantView, step: StepCard) -> tuple[Value, ...]:
+    """What of a step, as corrected since, can be corrected by who looks.
 
     Of several steps that hold the application only the newest counts, and no protected address is
-    offered.
+    offered; nor is what was taken back.
     """
-    chosen = post.get("of", "") if post else ""
-    newest = max((step.number for step in view.steps if step.verb in APPLICATION_VERBS), default=0)
-    found = []
-    for step in reversed(with_corrections(view.steps)):
-        if step.verb in APPLICATION_VERBS and step.number != newest:
-            continue
-        for name in AMENDABLE.get(Verb(step.verb), ()):
-            if not (view.applied.protected and name in HIDDEN):
-                value = f"{step.number}:{name}"
-                found.append(Choice(value, _choice_words(view, step, name), value == chosen))
-    return tuple(found)
+    if step.number not in {each.number for each in view.steps}:
+        return ()
+    applying = [each.number for each in view.steps if each.verb in APPLICATION_VERBS]
+    old = step.verb in APPLICATION_VERBS and step.number != max(applying)
+    if old or Verb.AMEND not in view.verbs:
+        return ()
+    names = correctable(step)
+    hidden = HIDDEN if view.applied.protected else ()
+    return tuple(_value(view, step, name) for name in names if name not in hidden)
 
 
-def chosen_field(view: GrantView, chosen: str) -> tuple[int, str]:
-    """Step and field of a choice that the page offered; step 0 for any other."""
-    offered = {choice.value for choice in amendable(view, None)}
-    number, _, name = chosen.partition(":")
-    return (int(number), name) if chosen in offered else (0, "")
+def chosen(view: GrantView, of: str) -> Value | None:
+    """The value that `of` names; None where it is not offered."""
+    steps = with_corrections(view.steps)
+    return next((each for step in steps for each in of_step(view, step) if each.of == of), None)
 
 
 def toggled_protection(view: GrantView) -> str:
@@ -155,11 +153,10 @@ def toggled_protection(view: GrantView) -> str:
     return OFF if view.applied.protected else ON
 
 
-def _choice_words(view: GrantView, step: StepCard, name: str) -> str:
-    """Step, field and what stands in it now."""
-    words = view.words
+def _value(view: GrantView, step: StepCard, name: str) -> Value:
+    of = f"{step.number}:{name}"
     if name == PROTECTED:
-        return words.get(f"{WORDS}.protected_{toggled_protection(view)}").words
+        return Value(of, name, f"{WORDS}.protected_{toggled_protection(view)}", "")
     details: dict[str, Any] = {
         **step.details.get("filing", {}),
         **step.details.get(APPLICATION, {}),
@@ -167,13 +164,7 @@ def _choice_words(view: GrantView, step: StepCard, name: str) -> str:
     }
     value = step.on.isoformat() if name == "received_on" else details.get(name)
     if value and name.endswith("_on"):
-        current = Formatter(words).day(date.fromisoformat(value))
+        now = Formatter(view.words).day(date.fromisoformat(value))
     else:
-        current = visible(str(value or ""))
-    values = {
-        "number": step.number,
-        "step": words.get(f"{WORDS}.step.{step.verb}").words,
-        "field": words.get(f"{WORDS}.told.{name}").words,
-        "now": current or words.get(f"{WORDS}.amend_empty").words,
-    }
-    return words.get(f"{WORDS}.amend_choice", "ja", **values).words
+        now = visible(str(value or ""))
+    return Value(of, name, f"{WORDS}.told.{name}", now)

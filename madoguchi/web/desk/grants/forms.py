@@ -3,25 +3,23 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Reason
-from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year
 from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.subsidy.facts import CostByNow
 from madoguchi.rules.subsidy.fields import mark_of
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.judge import words_of
-from madoguchi.tools.forms.days import READ, When
+from madoguchi.tools.forms.days import DayLine, dated
 from madoguchi.tools.forms.fields import Choice, Field, Line, Story, Yen
-from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.work.subsidy.acts.act import FILED, ON_DECISION, WORDS
+from madoguchi.work.subsidy import requests
+from madoguchi.work.subsidy.acts.act import FILED, LESS, ON_DECISION, WORDS
 from madoguchi.work.subsidy.grant_view import GrantView
-
-
-def day(name: str, *, required: bool = False, hint: bool = False, mark: str = "") -> Line:
-    """A field for a day, in any spelling."""
-    return Line(name, required=required, hint=hint, mark=mark, limit=40, width="middle")
+from madoguchi.work.subsidy.reviewing.findings import SEEN
 
 
 def code(name: str, *, hint: bool = False) -> Line:
@@ -42,7 +40,7 @@ NUMBER = Form(WORDS, (Line("number", required=True, hint=True, limit=40, width="
 RETURN = Form(
     WORDS,
     (
-        day("by_on", required=True, hint=True),
+        DayLine("by_on", when="ahead", required=True, hint=True),
         Story("note", hint=True, limit=2000, rows=2, guarded=True),
     ),
 )
@@ -52,6 +50,7 @@ PROPOSE = Form(
         Choice("outcome", required=True, options=("grant", "refuse")),
         Yen("amount_yen"),
         Line("amount_why", limit=500, guarded=True),
+        Choice("less", options=LESS),
         *filed(*ON_DRAFT),
     ),
 )
@@ -59,46 +58,22 @@ REASON = Form(WORDS, (WHY,))
 SEND_BACK = Form(WORDS, (replace(WHY, required=False),))
 WITHDRAW = Form(WORDS, (replace(WHY, mark=mark_of("withdraw", "why")),))
 REFUSE = Form(WORDS, filed(*ON_DECISION))
-CHANGE = Form(WORDS, (Yen("amount_yen", required=True), WHY, *filed("drafted_on", *ON_DECISION)))
-REVOKE = Form(
-    WORDS,
-    (
-        *(WHY, Yen("repay_yen", hint=True), day("repay_by_on", hint=True)),
-        *filed("drafted_on", *ON_DECISION),
-    ),
-)
-REPAY = Form(WORDS, (day("repaid_on", required=True), Yen("yen", required=True)))
 AMEND = Form(WORDS, (Line("of", required=True, limit=60), Line("value", limit=200), WHY))
+TO_SIGN = {
+    name: Form(WORDS, (Yen("signed_yen", required=True, asks=f"{WORDS}.signed_{name}"),))
+    for name in ("amount_yen", "repay_yen")
+}
+"""The sum that a second signs, where whoever asks types it: by its field in the act's form."""
 CHECK = Form(
     "desk.grant.check",
     (
         Choice("verdict", options=("met", "unmet", "unknown")),
-        day("on"),
-        day("moved"),
+        DayLine("on"),
+        DayLine("moved"),
+        Choice("seen", options=SEEN),
         Line("note", limit=500, guarded=True),
     ),
 )
-
-
-def days(filled: Filled, today: date, **sides: When) -> Filled:
-    """The form, with an error at each field that holds no day or one on the wrong side of today."""
-    for name, side in sides.items():
-        filled, _ = READ[side](filled, name, today)
-    return filled
-
-
-def day_of(filled: Filled, name: str, today: date, *, coming: bool = False) -> date | None:
-    """The day in a field that was checked; None where it is empty.
-
-    `coming`: a day without its year (12/8) is the next one, not the last.
-    """
-    words = filled.words(name)
-    if not words.strip():
-        return None
-    try:
-        return read_day_without_year(words, today, ahead=coming)
-    except NotADate:
-        return read_date(words, near=today).day
 
 
 @dataclass(frozen=True)
@@ -116,7 +91,8 @@ class Press:
 
     def on(self, name: str) -> date:
         """The day in a field that was checked; today where it is empty."""
-        return day_of(self.filled, name, self.today) or self.today
+        found: date | None = self.filled.value(name)
+        return found or self.today
 
     def text(self, name: str) -> str:
         return str(self.filled.value(name) or "")
@@ -129,6 +105,10 @@ class Press:
         """The sum in a field; 0 where it is empty."""
         return int(self.filled.value(name) or 0)
 
+    def cost(self, name: str) -> CostByNow:
+        """The sum that is asked of each request; 0 where it is empty."""
+        return requests.read(self.filled, name)
+
     def perform(self, action: Callable[..., UUID], *arguments: object) -> UUID:
         """Do an action of work on the grant, once under the key of this press."""
         now, key = self.request.now, self.idempotency_key
@@ -140,10 +120,7 @@ class Press:
         nothing, typed = Filing(), dict[str, object]()
         for name in FILED:
             if name in self.filled.values:
-                if name.endswith("_on"):
-                    typed[name] = day_of(self.filled, name, self.today)
-                else:
-                    typed[name] = self.filled.value(name) or getattr(nothing, name)
+                typed[name] = self.filled.value(name) or getattr(nothing, name)
         return Filing(**{**self.view.filed, **typed})
 
 
@@ -157,18 +134,23 @@ class Act:
 
     form: Form
     do: Callable[[Press], UUID]
-    days: Mapping[str, When] = field(default_factory=dict)
     first: Callable[[GrantView], Mapping[str, str]] = lambda _view: {}
     more: Callable[[Filled, date], Filled] = lambda filled, _today: filled
 
-    def show(self, view: GrantView) -> Filled:
-        """The form as it is offered, with what is known."""
-        known = {name: [words] for name, words in self.first(view).items() if words}
-        return self.form.show(known)
+    def asked(self, view: GrantView) -> Form:
+        """The form, with its sums asked of each request of this application."""
+        return requests.asked_of_each(self.form, view.applied.requests)
 
-    def check(self, typed: Typed, today: date) -> Filled:
-        """The form as it was submitted."""
-        return self.more(days(self.form.check(typed), today, **self.days), today)
+    def show(self, view: GrantView, signed: Mapping[str, str] | None = None) -> Filled:
+        """The form as it is offered, with what is known; `signed`: what a second has signed."""
+        first = {**self.first(view), **(signed or {})}
+        known = {name: [words] for name, words in first.items() if words}
+        return self.asked(view).show(known)
+
+    def submitted(self, view: GrantView, post: Mapping[str, Any], today: date) -> Filled:
+        """The form as it was submitted, checked."""
+        form = self.asked(view)
+        return self.more(dated(form.check(form.take(post)), today), today)
 
 
 @dataclass(frozen=True)

@@ -1,44 +1,41 @@
 """The papers of a grant (起案用紙・通知書・用紙), written from its steps; which its page offers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.programme.paper import find
-from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.programme.paper import Need, find
+from madoguchi.rules.steps.case import NO_CONTACT
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.tools.forms.form import Option
+from madoguchi.tools.forms.fields import Choice
+from madoguchi.tools.forms.form import Filled, Form, Option
+from madoguchi.tools.papers.engine import Enclosed
+from madoguchi.web.desk.case import acts
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.issued.views import Paper
+from madoguchi.web.kit.act_page import Submission
 from madoguchi.web.kit.handouts import contact
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy import public
-from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.afterwards import Reduce, Revoke
+from madoguchi.work.subsidy.acts.decision import Change, Decide
 from madoguchi.work.subsidy.acts.payment import Fix, Pay
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.budget.queries import YearCard, year_card
 from madoguchi.work.subsidy.grant_view import GrantView
-from madoguchi.work.subsidy.history import granted_yen, newest, paid_yen
+from madoguchi.work.subsidy.history import SETTING, StepCard, contracted, last, undone
 from madoguchi.work.subsidy.letters import drafting, writing
-from madoguchi.work.subsidy.letters.context import LetterContext
+from madoguchi.work.subsidy.letters.context import OF_STEP, LetterContext, issued_for
 from madoguchi.work.subsidy.letters.forms import writing as form_writing
-from madoguchi.work.subsidy.letters.writing import LetterBasis, RefusalReason, earlier
+from madoguchi.work.subsidy.letters.papers import Correction, Payment
+from madoguchi.work.subsidy.letters.writing import LetterBasis, RefusalReason
 
-OF_STEP: Mapping[Verb, str] = {
-    Verb.DRAFT: "draft",
-    Verb.RETURN: "correction",
-    Verb.DECIDE: "decision",
-    Verb.REFUSE: "refusal",
-    Verb.CHANGE: "change",
-    Verb.FIX: "fixing",
-    Verb.PAY: "payment",
-    Verb.REVOKE: "revocation",
-}
 LETTERS = tuple(name for name in OF_STEP.values() if name != "draft")
+ENDED_UNPAID = (State.WITHDRAWN, State.REVOKED, State.LAPSED)
 ENVELOPE = "envelope"
 GOING = (*LETTERS, ENVELOPE)  # what is handed to the person or posted
 KNOWN = (*OF_STEP.values(), ENVELOPE)
@@ -51,6 +48,9 @@ FORM_OF_VERB: Mapping[Verb, str] = {
 }
 WORDS = "desk.grant"
 HOWS = ("counter", "post", "address")
+ISSUING = "paper."
+HANDING = Form(WORDS, (Choice("how", options=HOWS), *acts.AGAINST))
+"""How a letter goes, and why it is posted if the person's wish forbids that (`cases.contact`)."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ def paper_context(
             view.card.number,
             view.budget_year,
             officer=request.frame.name,
+            law=view.law,
+            silent=view.opened.safe_rule == NO_CONTACT,
         )
 
     return PaperContext(view, names, applied, make_about, request)
@@ -85,14 +87,16 @@ def paper_context(
 def available(view: GrantView) -> tuple[str, ...]:
     """The papers that can be made now, the newest step's first.
 
-    A draft that was taken back has none, nor has a correction that came in.
+    A draft that was taken back has none, nor has a correction that came in. Of a grant that was
+    withdrawn or revoked only what ended it is still written.
     """
     names: dict[str, None] = {}
     for step in reversed(view.steps):
         name, state = OF_STEP.get(step.verb, ""), view.card.state
         taken_back = name == "draft" and state in (State.RECEIVED, State.RETURNED)
         came_in = name == "correction" and state is not State.RETURNED
-        if name and not taken_back and not came_in:
+        ended = state in ENDED_UNPAID and step.state is not state
+        if name and not taken_back and not came_in and not ended:
             names[name] = None
     return (*names, ENVELOPE) if set(names) & set(LETTERS) else tuple(names)
 
@@ -103,8 +107,50 @@ def year_of(request: DeskRequest, view: GrantView) -> YearCard | None:
 
 
 def write(name: str, context: PaperContext) -> object:
-    """The fields of the paper of that name."""
-    return _WRITERS[name](context)
+    """The fields of the paper of that name; a letter that lacks something is a draft (下書き)."""
+    fields = _WRITERS[name](context)
+    if name not in LETTERS:
+        return fields
+    letter = cast("writing.Letter", fields)
+    if lacks(name, letter, context) and not isinstance(letter, Correction | Payment):
+        return replace(letter, head=replace(letter.head, draft=True))
+    return letter
+
+
+def lacks(name: str, letter: writing.Letter, context: PaperContext) -> tuple[Need, ...]:
+    """What the letter needs and the year's law has not."""
+    paper = find(context.request.office.slug, f"grant_{name}").paper
+    return writing.lacks(context.about, paper, letter)
+
+
+def enclosed(name: str, letter: object, context: PaperContext) -> Enclosed | None:
+    """The claim form behind the letter of the sum that may be claimed now; None behind any other.
+
+    A draft has none, and a form of the city's own is printed by itself.
+    """
+    sets = last(context.view.steps, *SETTING)
+    settles = sets is not None and OF_STEP.get(sets.verb) == name
+    claimed = Verb.CLAIM not in context.view.verbs and not context.view.claim_differs
+    if not settles or claimed or _is_draft(letter):
+        return None
+    form = FORM_OF_VERB[Verb.CLAIM]
+    template = find(context.request.office.slug, f"grant_{form}")
+    return None if template.official else Enclosed(template, write_form(form, context))
+
+
+def waits_for(name: str, context: PaperContext) -> str:
+    """The letter that has to be issued before this one; empty for none."""
+    about = _step_of(name, context.view)
+    return context.waits_for(about.verb) if about else ""
+
+
+def issuable(first: str, name: str, view: GrantView) -> bool:
+    """Whether the letter that comes first can still be made: not where a later one is its kind."""
+    return first != name and first in available(view)
+
+
+def _is_draft(letter: object) -> bool:
+    return getattr(getattr(letter, "head", None), "draft", False)
 
 
 def _draft(context: PaperContext) -> object:
@@ -123,8 +169,7 @@ def _draft(context: PaperContext) -> object:
         working=tuple(details["working"]),
         why=details.get("why", ""),
     )
-    granted, back = granted_yen(view.steps), newest(view.steps, Verb.REPAY)
-    returned = int(back["yen"]) if back.get("into") == "budget" else 0
+    sums = view.opened.money
     return drafting.draft(
         context.about,
         context.filing(Verb.DRAFT),
@@ -132,8 +177,8 @@ def _draft(context: PaperContext) -> object:
         view.findings.asked,
         context.names,
         year,
-        reserved_yen=granted if view.card.state in RESERVING else 0,
-        spent_yen=paid_yen(view.steps) - returned,
+        reserved_yen=sums.granted_yen if view.card.state in RESERVING else 0,
+        spent_yen=sums.executed_yen,
     )
 
 
@@ -162,43 +207,16 @@ def _refusal(context: PaperContext) -> object:
     )
 
 
-def _change(context: PaperContext) -> object:
-    details = context.details(Verb.CHANGE)
-    return writing.change(
-        context.about,
-        context.filing(Verb.CHANGE),
-        context.earlier(),
-        was_yen=int(details["was_yen"]),
-        amount_yen=int(details["amount_yen"]),
-    )
-
-
-def _revocation(context: PaperContext) -> object:
-    details, granted = context.details(Verb.REVOKE), granted_yen(context.view.steps)
-    repay = int(details["repay_yen"] or 0)
-    revoked = repay or granted  # of what was paid, what has to come back is what is revoked
-    repay_by_on = details.get("repay_by_on")
-    return writing.revocation(
-        context.about,
-        context.filing(Verb.REVOKE),
-        earlier(context.filing(Verb.DECIDE, Verb.CHANGE), granted),
-        revoked_yen=revoked,
-        left_yen=granted - revoked,
-        reasons=[RefusalReason("grant.revoke", "", details["why"])],
-        repay_yen=repay,
-        repay_by=date.fromisoformat(repay_by_on) if repay_by_on else None,
-    )
-
-
 _WRITERS: Mapping[str, Callable[[PaperContext], object]] = {
     "draft": _draft,
     "correction": _correction,
     "decision": Decide.letter,
     "refusal": _refusal,
-    "change": _change,
+    "change": Change.letter,
     "fixing": Fix.letter,
     "payment": Pay.letter,
-    "revocation": _revocation,
+    "reduction": Reduce.letter,
+    "revocation": Revoke.letter,
     ENVELOPE: lambda context: writing.envelope(context.about),
 }
 
@@ -214,30 +232,25 @@ def write_form(name: str, context: PaperContext) -> object:
     Raises:
         LookupError: no form has that name.
     """
-    paper = find(context.request.office.slug, f"grant_{name}").paper
-    confirmed = paper.source != UNCONFIRMED
-    about, yen = context.about, granted_yen(context.view.steps)
+    about, yen = context.about, context.view.opened.granted_yen
     decided = context.filing(Verb.DECIDE, Verb.CHANGE)
     match name:
         case "contract_form":
-            return form_writing.contract_form(about, decided, confirmed=confirmed)
+            return form_writing.contract_form(about, decided)
         case "report_form":
-            contract_on = context.details(Verb.CONTRACT).get("contract_on")
+            contract_on = contracted(context.view.steps).get("contract_on")
             contracted_on = date.fromisoformat(contract_on) if contract_on else None
-            return form_writing.report_form(
-                about, decided, yen, confirmed=confirmed, contracted_on=contracted_on
-            )
+            return form_writing.report_form(about, decided, yen, contracted_on=contracted_on)
         case "claim_form":
-            fixed = bool(context.details(Verb.FIX))
-            settled = context.filing(Verb.FIX) if fixed else decided
-            return form_writing.claim_form(about, settled, yen, confirmed=confirmed, fixed=fixed)
+            fixed = bool(context.details(Verb.FIX, Verb.REDUCE))
+            settled = context.filing(*SETTING)
+            return form_writing.claim_form(about, settled, yen, fixed=fixed)
         case "change_form":
-            return form_writing.change_form(about, decided, yen, confirmed=confirmed)
+            return form_writing.change_form(about, decided, yen)
         case "withdrawal_form":
             return form_writing.withdrawal_form(
                 about,
                 decided if context.details(Verb.DECIDE) else None,
-                confirmed=confirmed,
                 applied_on=context.view.opened.known.applied_on,
             )
     raise LookupError(f"{name}: no such form of a grant")
@@ -248,14 +261,19 @@ class Offered:
     """A paper that can be made now.
 
     `make`: the words of its button. `how`: how letters go to the person, in words; `hows`: the
-    ways in which this one may go. `blanks`: the text keys of what is still empty in it.
+    ways in which this one may go. `blanks`: the text keys of what is still empty in it. `verb`:
+    what it is about. `is_owed`: it was not issued since that was done. `against`: the form that
+    asks why it is posted against the person's wish; None unless that was pressed.
     """
 
     name: str
     make: str
+    verb: Verb
+    is_owed: bool = False
     how: str = ""
     hows: tuple[Option, ...] = ()
     blanks: tuple[str, ...] = ()
+    against: Filled | None = field(default=None, repr=False)
 
     @property
     def key(self) -> str:
@@ -265,18 +283,24 @@ class Offered:
 
 @dataclass(frozen=True)
 class Issued(Paper):
-    """An issued paper of a grant; `closed`: it has an address that is protected by now."""
+    """An issued paper of a grant; `closed`: it has an address that is protected by now.
+
+    `verb`: what it is about. `undone`: that was taken back as recorded by mistake (誤記録).
+    """
 
     closed: bool = False
+    verb: Verb = Verb.DECIDE
+    undone: bool = False
 
 
 def offered(
-    request: DeskRequest, view: GrantView, names: Mapping[UUID, str]
+    request: DeskRequest, view: GrantView, names: Mapping[UUID, str], pressed: Submission
 ) -> tuple[Offered, ...]:
     """The papers of the steps that were taken, the newest first.
 
     Ticked is how the person wants their letters: at the counter where none may go to their home.
-    An address that they gave for letters can be chosen.
+    An address that they gave for letters can be chosen. `pressed`: a letter that was not issued
+    (`act` is its name after `ISSUING`) keeps the way in which it was to go.
     """
     if not view.may_issue:
         return ()
@@ -285,38 +309,72 @@ def offered(
     way = "counter" if delivery.how == "post" and view.home_is_closed else delivery.how
     how = view.words.get(f"{WORDS}.delivery.{way}").words
     closed = {"address": not delivery.address, "post": view.home_is_closed}
-    found = []
+    found: list[Offered] = []
     for name in available(view):
         hows: tuple[Option, ...] = ()
+        again = pressed.form if pressed.act == f"{ISSUING}{name}" else None
         if name in GOING:
+            ticked = (again and again.value("how")) or way
             hows = tuple(
-                Option(option, f"{name}-{option}", f"{WORDS}.delivery.{option}", option == way)
+                Option(option, f"{name}-{option}", f"{WORDS}.delivery.{option}", option == ticked)
                 for option in HOWS
                 if not closed.get(option)
             )
         blanks: tuple[str, ...] = ()
+        make = "make"
         if name in LETTERS:
             letter = cast("writing.Letter", write(name, context))
-            blanks = tuple(f"desk_grant_papers.blank.{key}" for key in writing.blanks(letter))
-        found.append(Offered(name, _make(name, view), how, hows, blanks))
+            needs = lacks(name, letter, context)
+            first = waits_for(name, context)
+            if first and not issuable(first, name, view):
+                first = "never"
+            keys = (*writing.blanks(letter), *needs, *([f"first_{first}"] if first else []))
+            blanks = tuple(f"desk_grant_papers.blank.{key}" for key in keys)
+            make = "make_with_claim" if enclosed(name, letter, context) else make
+        about = _step_of(name, view)
+        owed = about is not None and not issued_for(about, view.opened.papers)
+        verb = about.verb if about else found[0].verb
+        found.append(Offered(name, _make(name, view, make), verb, owed, how, hows, blanks, again))
     return tuple(found)
+
+
+def _step_of(name: str, view: GrantView) -> StepCard | None:
+    """The step that a letter is about; None for what is about none, as an envelope."""
+    steps = (step for step in reversed(view.steps) if OF_STEP.get(step.verb) == name)
+    return next(steps, None)
 
 
 def forms(view: GrantView) -> tuple[Offered, ...]:
     """The forms that the person fills in by hand, where they do not write on their own page."""
     names = forms_available(view) if view.may_issue else ()
-    return tuple(Offered(name, _make(name, view)) for name in names)
+    verbs = {name: verb for verb, name in FORM_OF_VERB.items()}
+    return tuple(Offered(name, _make(name, view, "print"), verbs[name]) for name in names)
 
 
-def _make(name: str, view: GrantView) -> str:
+def _make(name: str, view: GrantView, how: str) -> str:
     title = view.words.get(f"{WORDS}.paper.{name}").words
-    return view.words.get(f"{WORDS}.paper.make", "ja", title=title).words
+    return view.words.get(f"{WORDS}.paper.{how}", "ja", title=title).words
 
 
 def issued(view: GrantView, names: Mapping[UUID, str]) -> tuple[Issued, ...]:
     """The grant's own papers as they were issued, the newest first."""
-    protected = view.applied.protected
+    protected, by_number = view.applied.protected, undone(view.past)
+    mistaken = [step for step in view.past if step.number in by_number]
+    undone_papers = {
+        card.id
+        for step in mistaken
+        for card in issued_for(step, view.opened.papers)
+        if card.at <= by_number[step.number].at
+    }
+    verbs = {name: verb for verb, name in OF_STEP.items()}
+    verbs |= {name: verb for verb, name in FORM_OF_VERB.items()}
     return tuple(
-        Issued(card, names.get(card.staff_id, ""), closed=protected and card.address)
+        Issued(
+            card,
+            names.get(card.staff_id, ""),
+            closed=protected and card.address,
+            verb=verbs.get(card.paper.removeprefix("grant_"), Verb.DECIDE),
+            undone=card.id in undone_papers,
+        )
         for card in view.opened.papers
     )

@@ -10,19 +10,19 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
+from madoguchi.rules.programme.law import governing, under
 from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion
-from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.tools.act.action import allowed
-from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.frame import DeskRequest, go_on
 from madoguchi.web.kit.act_page import ActPage
-from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
-from madoguchi.work.subsidy.budget.public import terms_on
+from madoguchi.work.subsidy.budget.public import laws, terms_on
 from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.fiscal_year import decided_on
 from madoguchi.work.subsidy.grant_view import GrantView
-from madoguchi.work.subsidy.history import newest
+from madoguchi.work.subsidy.order import stopped_by
 from madoguchi.work.subsidy.reviewing.findings import Finding
 
 
@@ -58,10 +58,13 @@ def open_page(request: DeskRequest, grant_id: UUID) -> GrantView:
     """
     row, of_city = queries.find(request.actor, grant_id), subsidy(request)
     today, opened = request.now.date(), queries.open_grant(request.actor, grant_id, now=request.now)
-    terms = terms_on(request.office.id, of_city, opened.known.applied_on or today)
+    applied_on = opened.known.applied_on or today
+    year, decided = opened.card.fiscal_year or fiscal_year(applied_on), decided_on(opened.steps)
+    law = governing(laws(request.office.id), year, applied_on, decided or today)
+    terms = under(terms_on(request.office.id, of_city, applied_on), law)
     may_issue = allowed(request.actor, "paper.issue", row)
     may_bundle = allowed(request.actor, "grant.bundle", row)
-    return GrantView(row, opened, terms, today, texts_for(request), may_issue, may_bundle)
+    return GrantView(row, opened, terms, today, texts_for(request), may_issue, may_bundle, law)
 
 
 class OnGrant(ActPage[GrantView]):
@@ -79,7 +82,8 @@ class OnGrant(ActPage[GrantView]):
         return opened.card.revision
 
     def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the step's
-        return SeeOther(reverse("grant", args=[self.kwargs["grant_id"]]))
+        here = reverse("grant", args=[self.kwargs["grant_id"]])
+        return go_on(self.request, here, f"desk.done.{self.verb()}")
 
 
 def facts(finding: Finding, view: GrantView) -> str:
@@ -106,18 +110,29 @@ def facts(finding: Finding, view: GrantView) -> str:
 
 
 def contradiction(view: GrantView) -> str:
-    """A sentence where the contract, as it was reported, is older than the application; else empty.
+    """A sentence where contract or payment was before the application; empty once that was decided.
 
-    What was judged before the decision stays; an officer asks how it came, and decides.
+    What was judged before the decision stays; an officer asks how it came, and it is decided.
     """
-    contract, applied = newest(view.steps, Verb.CONTRACT), view.opened.known.applied_on
-    if not contract.get("contract_on") or applied is None or view.version is None:
+    applied = view.opened.known.applied_on
+    early = stopped_by(view.steps, view.terms.version, applied)
+    if applied is None or not early:
         return ""
-    on = date.fromisoformat(contract["contract_on"])
-    if signed_before(view.version.timing, on, applied, None) != "application":
+    what = next(iter(early))
+    days = {"early": wareki(early[what]), "applied": wareki(applied)}
+    return view.words.get(f"desk.grant.checks.{what}_first", "ja", **days).words
+
+
+def too_late(view: GrantView) -> str:
+    """A sentence with the three roads where it was performed after the year that pays; else empty.
+
+    They are to carry it over (繰越), to revoke, and an application of the new year.
+    """
+    on, year = view.performed_late, view.card.budget_year
+    if on is None or year is None:
         return ""
-    days = {"contract": wareki(on), "applied": wareki(applied)}
-    return view.words.get("desk.grant.checks.contradicted", "ja", **days).words
+    values = {"on": wareki(on), "year": wareki_fiscal_year(year)}
+    return view.words.get("desk.grant.checks.performed_late", "ja", **values).words
 
 
 def _day(on: date | str | None) -> str:

@@ -1,20 +1,20 @@
-"""What names no person: a grant's number, its line in lists, its stages, its status on the case."""
+"""What names no person: a grant's number, its line in lists, its status on the case."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.subsidy import Life
-from madoguchi.rules.programme.subsidy import Stage as StageName
+from madoguchi.rules.programme.subsidy import Life, Stage
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.rules.steps.grant import OVER, State, path
+from madoguchi.rules.steps.grant import State
 from madoguchi.rules.subsidy.year import clock
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.opened import contradiction
-from madoguchi.web.kit.formatting import Formatter
+from madoguchi.web.kit.formatting import Formatter, key_of
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import GrantCard, StatusCard
@@ -43,25 +43,17 @@ class Row:
     @property
     def state(self) -> str:
         """The text key of its state."""
-        return f"{WORDS}.state.{self.card.state}"
+        return key_of(f"{WORDS}.state", self.card.state)
 
     @property
     def channel(self) -> str:
         """The text key of how it came."""
-        return f"{WORDS}.channel.{self.card.channel}"
+        return key_of(f"{WORDS}.channel", self.card.channel)
 
     @property
     def sent_on(self) -> date | None:
         """When the person sent it online."""
         return day_in_japan(self.card.sent_at) if self.card.sent_at else None
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A stage on the way of a grant: its text key; `mark` is "done", "here" or "next"."""
-
-    key: str
-    mark: str
 
 
 def grant_number(fiscal_year: int | None, number: int | None, words: Texts) -> str:
@@ -90,30 +82,7 @@ def coming(view: GrantView) -> Next | None:
     return replace(found, words=view.words.get(f"{WORDS}.watch.contract_before").words)
 
 
-def way(view: GrantView) -> tuple[Stage, ...]:
-    """The stages that this city has, and how far the grant is on them.
-
-    A grant that ended early keeps the stages that it reached as done, and is at none of them now.
-    """
-    reached = {step.state for step in view.steps}
-    current = State.RECEIVED if view.card.state is State.RETURNED else view.card.state
-    stages = list(path(view.life.stages))
-    ended = view.card.state in OVER
-    found = []
-    for stage in stages:
-        if current in stages:
-            passed = stages.index(stage) < stages.index(current)
-        else:
-            passed = stage in reached
-        if stage is current and not ended:
-            mark = "here"
-        else:
-            mark = "done" if passed or (ended and stage in reached) else "next"
-        found.append(Stage(f"{WORDS}.stage.{stage}", mark))
-    return tuple(found)
-
-
-def _next(card: GrantCard, today: date, words: Texts, stages: Collection[StageName]) -> Next | None:
+def _next(card: GrantCard, today: date, words: Texts, stages: Collection[Stage]) -> Next | None:
     """What is looked at next, and when: what the end of the year demands comes before all else.
 
     Where that year is over, the day is the one on which it ended.
@@ -140,6 +109,15 @@ def watch(view: GrantView, *, ready: bool) -> str:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """An earlier grant of a case: the text key of its state, whether this colleague may open it."""
+
+    id: UUID
+    state: str
+    opens: bool
+
+
+@dataclass(frozen=True)
 class Status:
     """A case's newest grant, None before there is one; whether this colleague types one in."""
 
@@ -150,7 +128,15 @@ class Status:
     @property
     def state(self) -> str:
         """The text key of its state."""
-        return f"{WORDS}.state.{self.card.state}" if self.card else ""
+        return key_of(f"{WORDS}.state", self.card.state) if self.card else ""
+
+    @property
+    def earlier(self) -> tuple[Earlier, ...]:
+        """The other grants of the case (前の申請)."""
+        cards = self.card.earlier if self.card else ()
+        return tuple(
+            Earlier(one.id, key_of(f"{WORDS}.state", one.state), one.opens) for one in cards
+        )
 
     @property
     def next(self) -> str:

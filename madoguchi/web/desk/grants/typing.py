@@ -19,13 +19,13 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import SubsidyVersion
-from madoguchi.rules.subsidy.fields import TASKS, Task
+from madoguchi.rules.subsidy.fields import TASKS, Task, circled
 from madoguchi.tools.act.action import allowed, done_before, earlier_result
-from madoguchi.tools.forms.fields import Field, FieldError, Files
+from madoguchi.tools.forms.fields import Field, FieldError, Files, Yen
 from madoguchi.tools.forms.form import FieldCard, Filled, Form, Typed
-from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.frame import DeskRequest, go_on
 from madoguchi.web.desk.grants import forms
-from madoguchi.web.desk.grants.acts import PAPERS
+from madoguchi.web.desk.grants.acts import PAPERS, paper_of
 from madoguchi.web.desk.grants.forms import Press, Why, in_words
 from madoguchi.web.desk.grants.opened import OnGrant, open_page, rules_today
 from madoguchi.web.desk.grants.summary import number_of
@@ -33,7 +33,6 @@ from madoguchi.web.kit import application
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.application import applied as read
 from madoguchi.web.kit.application import as_typed
-from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.application import Applied, Promise, promises
@@ -44,6 +43,7 @@ from madoguchi.work.subsidy.typing.actions import Applicant, applicant_by_number
 
 MISSING = frozenset({"required", "choose", "choose_some"})
 HIDDEN = ("postal_code", "address")
+APPLIED_YEN = Yen("applied_yen", hint=True, mark=circled(8))  # 申請額, where paper says another
 KEPT = ("estimate_files", "screen_files", "other_files")
 NEEDED = ("name",)  # all else may be left out on paper, and asked for afterwards
 TYPES = ("unit", "applied")  # situations in which somebody types applications in
@@ -95,10 +95,14 @@ def offered(version: SubsidyVersion, before: Applied | None) -> TypedForm:
     typed = as_typed(before, version) if before else {}
     if before is not None and before.protected:
         typed["delivery_address"] = []
-    return _typed_form(version, typed, before or Applied(), checked=False)
+    if before and before.applied_yen is not None:
+        typed[APPLIED_YEN.name] = [f"{before.applied_yen:,}"]
+    return _typed_form(version, typed, before or Applied())
 
 
-def submitted(version: SubsidyVersion, post: QueryDict, before: Applied | None) -> TypedForm:
+def submitted(
+    version: SubsidyVersion, post: QueryDict, before: Applied | None, today: date
+) -> TypedForm:
     """The form as it was submitted; only what cannot be understood is an error."""
     before = before or Applied()
     typed = {
@@ -106,13 +110,13 @@ def submitted(version: SubsidyVersion, post: QueryDict, before: Applied | None) 
         for form in _forms(version, protected=before.protected).values()
         for asked in form.fields
     }
-    return _typed_form(version, typed, before, checked=True)
+    return _typed_form(version, typed, before, today)
 
 
 def _typed_form(
-    version: SubsidyVersion, typed: Typed, before: Applied, *, checked: bool
+    version: SubsidyVersion, typed: Typed, before: Applied, today: date | None = None
 ) -> TypedForm:
-    """The form with its errors where it is `checked`.
+    """The form, with its errors where it is checked, as of `today`.
 
     Paper does not change the files that were sent, the day of birth where it is not asked, and an
     address that the page did not show: they stay as they were `before`.
@@ -124,13 +128,15 @@ def _typed_form(
         if form.fields:
             values = {asked.name: typed.get(asked.name, []) for asked in form.fields}
             filled = form.show(values)
-            if checked:
-                found = application.check(version, task, {**typed, **values})
-                errors = (error for error in found.errors if error.name in values)
+            if today:
+                found = application.check(version, task, {**typed, **values}, today)
+                own = (each for each in form.check(values).errors if each.name == APPLIED_YEN.name)
+                errors = (*(error for error in found.errors if error.name in values), *own)
                 wrong = tuple(error for error in errors if not _is_missing(error, values))
                 filled = replace(filled, errors=wrong)
             parts.append(Part(task, filled, ticks if task == "promise" else ()))
-    new = read(version, typed)
+    sums = Form("apply", (APPLIED_YEN,)).check(typed)
+    new = replace(read(version, typed), applied_yen=sums.value(APPLIED_YEN.name) or None)
     kept = {name: getattr(before, name) for name in KEPT}
     if before.protected:
         kept |= {name: getattr(before, name) for name in HIDDEN}
@@ -151,10 +157,13 @@ def _forms(version: SubsidyVersion, *, protected: bool) -> Mapping[Task, Form]:
     return {
         task: replace(
             asked[task],
-            fields=tuple(
-                replace(asked_field, required=asked_field.name in NEEDED)
-                for asked_field in asked[task].fields
-                if on_paper(asked_field)
+            fields=(
+                *(
+                    replace(asked_field, required=asked_field.name in NEEDED)
+                    for asked_field in asked[task].fields
+                    if on_paper(asked_field)
+                ),
+                *((APPLIED_YEN,) if task == "lawyer" else ()),
             ),
         )
         for task in TASKS
@@ -199,7 +208,7 @@ def _type_in(
     if earlier := earlier_result(request.actor, "grant.type_in", key):
         return _to(request, earlier)
     arrived = arrival_form(request.POST, request.now.date())
-    form = submitted(version, request.POST, None)
+    form = submitted(version, request.POST, None, request.now.date())
     if not arrived.ok or form.wrong:
         return _form(request, applicant, asked, arrived, form)
     received_number = str(arrived.value("received_number") or "")
@@ -216,8 +225,10 @@ def _to(request: DeskRequest, grant_id: UUID) -> HttpResponse:
     """Redirect to the grant, or to the case for who may not read the grant."""
     row = queries.find(request.actor, grant_id)
     if allowed(request.actor, "grant.read", row):
-        return SeeOther(reverse("grant", args=[grant_id]))
-    return SeeOther(reverse("case", args=[row.case_id]))
+        here = reverse("grant", args=[grant_id])
+    else:
+        here = reverse("case", args=[row.case_id])
+    return go_on(request, here, "desk.done.grant.type_in")
 
 
 def _ask(request: DeskRequest, asked: Filled) -> HttpResponse:
@@ -264,7 +275,7 @@ def type_paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponseB
         return _type_paper(request, grant_id=grant_id, name=name)
     key = submission_key(request, request.path)
     if request.method == "POST" and done_before(request.actor, "grant.complete", key):
-        return SeeOther(reverse("grant", args=[grant_id]))
+        return go_on(request, reverse("grant", args=[grant_id]), "desk.done.grant.complete")
     return _complete(request, open_page(request, grant_id), key)
 
 
@@ -279,17 +290,18 @@ class TypePaper(OnGrant):
 
     def first(self, opened: GrantView) -> Submission:
         name = self.kwargs["name"]
-        offered = Submission(name, PAPERS[name].show(opened))
+        offered = Submission(name, paper_of(name, opened.life).show(opened))
         late = name not in opened.verbs
         return offered.refused(Reason(f"grant.{name}"), stale=True) if late else offered
 
-    def check(self, opened: GrantView) -> Submission:  # noqa: ARG002 - the page's form
-        paper, request = PAPERS[self.kwargs["name"]], self.request
-        filled = paper.check(paper.form.take(request.POST), request.now.date())
+    def check(self, opened: GrantView) -> Submission:
+        paper, request = paper_of(self.kwargs["name"], opened.life), self.request
+        filled = paper.submitted(opened, request.POST, request.now.date())
         return Submission(self.kwargs["name"], filled)
 
     def perform(self, opened: GrantView, submission: Submission, key: str) -> UUID:
-        return PAPERS[submission.act].do(Press(self.request, opened, submission.filled, key))
+        press = Press(self.request, opened, submission.filled, key)
+        return paper_of(submission.act, opened.life).do(press)
 
     def draw(self, opened: GrantView, submission: Submission) -> HttpResponse:
         cards = {
@@ -321,7 +333,7 @@ def _complete(request: DeskRequest, view: GrantView, key: str) -> HttpResponse:
     if request.method != "POST":
         late = () if COMPLETE in view.verbs else in_words((Reason("grant.complete"),), view.words)
         return _completion_form(request, view, offered(version, view.applied), late)
-    form = submitted(version, request.POST, view.applied)
+    form = submitted(version, request.POST, view.applied, view.today)
     if form.wrong:
         return _completion_form(request, view, form)
     moved_on = request.POST.get("revision") != str(view.card.revision)
@@ -332,7 +344,7 @@ def _complete(request: DeskRequest, view: GrantView, key: str) -> HttpResponse:
         typing.complete(request.actor, view.row, form.applied, now=request.now, idempotency_key=key)
     except Refused as refused:
         return _completion_form(request, view, form, in_words(refused.reasons, view.words))
-    return SeeOther(reverse("grant", args=[view.card.id]))
+    return go_on(request, reverse("grant", args=[view.card.id]), "desk.done.grant.complete")
 
 
 def _completion_form(

@@ -14,6 +14,7 @@ urlpatterns = [
         name="grant-receive",
     ),
     path("grants/<uuid:grant_id>/check/", act_pages.CheckView.as_view(), name="grant-check"),
+    path("grants/<uuid:grant_id>/second/<slug:name>/", act_pages.ask_second, name="grant-second"),
     path("grants/<uuid:grant_id>/do/<slug:name>/", act_pages.ActView.as_view(), name="grant-act"),
     path("grants/<uuid:grant_id>/type/<slug:name>/", typing.type_paper, name="grant-type"),
     path("grants/<uuid:grant_id>/paper/<slug:name>/", act_pages.paper, name="grant-paper"),

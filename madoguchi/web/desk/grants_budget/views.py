@@ -16,24 +16,29 @@ from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.days import DayLine, dated
 from madoguchi.tools.forms.fields import Choice, Line, Yen
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.fairness import Busy
+from madoguchi.web.desk.alarms import forget_proposed
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants_budget import figures
+from madoguchi.web.desk.grants_budget import figures, law
 from madoguchi.web.desk.grants_budget.figures import Compared
-from madoguchi.web.desk.settings.kinds import DayLine
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions, queries
 from madoguchi.work.subsidy.budget.actions import FARTHEST_YEARS, last_day
+from madoguchi.work.subsidy.budget.law import ask_law
 from madoguchi.work.subsidy.budget.queries import Books, ChangeCard, Pressing
 
 NUMBER = 100
-DOCUMENT = (Line("number", required=True, hint=True, limit=NUMBER), DayLine("on", required=True))
+DOCUMENT = (
+    Line("number", required=True, hint=True, limit=NUMBER),
+    DayLine("on", required=True, when="near"),
+)
 WARN = Yen("warn_below", required=True, hint=True, width="middle")
 OPEN = Form(
     "desk.budget.open",
@@ -223,6 +228,10 @@ def _forms(request: DeskRequest, books: Books, attempt: Attempt) -> dict[str, ob
             "warn_below": [f"{cap:,}"],
         }
         opening = attempt.filled_as("open") or OPEN.show(known)
+    typed = attempt.filled_as("law")
+    of_law = law.card(
+        request, books.fiscal_year, _terms(request, books.fiscal_year).version, typed, may=may
+    )
     changing, comparing = None, None
     if year and may:
         known = {
@@ -238,6 +247,7 @@ def _forms(request: DeskRequest, books: Books, attempt: Attempt) -> dict[str, ob
         "opening": opening,
         "changing": changing,
         "comparing": comparing,
+        "law": of_law,
         "months": tuple(
             (f"{month:%Y-%m}", figures.month_name(month, words)) for month in books.months
         ),
@@ -288,6 +298,20 @@ def change(request: DeskRequest, year: int) -> HttpResponse:
     return _press(request, year, "change", CHANGE, do)
 
 
+def law_(request: DeskRequest, year: int) -> HttpResponse:
+    version = _terms(request, year).version
+    if version is None:
+        raise Http404
+
+    def do(filled: Filled, key: str) -> None:
+        typed = law.typed(year, version, filled)
+        at = AtOffice(request.office.id)
+        ask_law(request.actor, at, typed, now=request.now, idempotency_key=key)
+        forget_proposed(request.office.id)
+
+    return _press(request, year, "law", law.form(version), do)
+
+
 def _press(
     request: DeskRequest, year: int, name: str, form: Form, do: Callable[[Filled, str], None]
 ) -> HttpResponse:
@@ -300,7 +324,7 @@ def _press(
     key = submission_key(request, f"budget/{year}/{name}", typed)
     if done_before(request.actor, VERB, key):
         return SeeOther(address)
-    filled = form.check(typed)
+    filled = dated(form.check(typed), request.now.date())
     if not filled.ok:
         return _page(request, year, Attempt(name, filled))
     try:
@@ -311,7 +335,7 @@ def _press(
 
 
 def _document(filled: Filled) -> actions.Document:
-    return actions.Document(filled.value("number"), date.fromisoformat(filled.value("on")))
+    return actions.Document(filled.value("number"), filled.value("on"))
 
 
 def compare(request: DeskRequest, year: int) -> HttpResponse:
@@ -367,5 +391,6 @@ urlpatterns = [
     path("grants/budget/<int:year>/", budget, name="grants-budget-year"),
     path("grants/budget/<int:year>/open/", open_, name="grants-budget-open"),
     path("grants/budget/<int:year>/change/", change, name="grants-budget-change"),
+    path("grants/budget/<int:year>/law/", law_, name="grants-budget-law"),
     path("grants/budget/<int:year>/compare/", compare, name="grants-budget-compare"),
 ]

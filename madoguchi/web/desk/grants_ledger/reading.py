@@ -25,7 +25,8 @@ from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.bundle.actions import FILE, Bundle, Piece, zipped
 from madoguchi.work.subsidy.bundle.dossier import Dossier
 from madoguchi.work.subsidy.bundle.papers import Checked, Entry, File, Happened, Index, Line
-from madoguchi.work.subsidy.history import PROTECTED, StepCard
+from madoguchi.work.subsidy.corrections import replaced
+from madoguchi.work.subsidy.history import PROTECTED, StepCard, undone
 from madoguchi.work.subsidy.ledger.queries import COLUMNS, FILING, HIDES, cells
 from madoguchi.work.subsidy.letters.writing import cited
 from madoguchi.work.subsidy.reviewing.findings import CheckCard, findings
@@ -43,8 +44,9 @@ TEXTS = (
     "bring",
     *BACK,
     "words",
+    *("holder", "proof", "asked_on"),
 )
-LISTS = ("missing", "answers", "grounds", "working", "kept")
+LISTS = ("missing", "answers", "grounds", "working", "kept", "sure")
 FILED = tuple(filed.name for filed in fields(Filing))
 FILES = ("estimate_files", "screen_files", "other_files")
 
@@ -187,13 +189,18 @@ class Reader:
         """What happened; of an application that came again, what has changed in it."""
         hidden = opened.applied.protected
         before: Applied | None = None
-        for step in opened.steps:
-            lines = [*self._columns(step), *self._filed(step), *self._details(step, hidden=hidden)]
+        by_number = undone(opened.past)
+        for step in opened.past:
+            earlier = replaced(opened.past, step)
+            details = self._details(step, earlier, hidden=hidden)
+            lines = [*self._columns(step), *self._filed(step), *details]
             if APPLICATION in step.details:
                 now = replace(Applied.from_json(step.details[APPLICATION]), protected=hidden)
                 lines += self._changed(before, now) if before else ()
                 before = now
             what = self.text(f"{DETAILS}.verb.{step.verb}")
+            if step.number in by_number:
+                what = self.text(f"{DETAILS}.undone", what=what)
             yield Happened(wareki_day(step.on), what, self.who(step.staff_id), tuple(lines))
 
     def _changed(self, before: Applied, now: Applied) -> Iterator[Line]:
@@ -249,8 +256,13 @@ class Reader:
         keys = (f"{LEDGER}.{name}.{value}" for name in names)
         return next((self.text(key) for key in keys if key in self.words.words), str(value))
 
-    def _details(self, step: StepCard, *, hidden: bool) -> Iterator[Line]:
-        """The other details of a step; `hidden`: no address, however it was corrected."""
+    def _details(
+        self, step: StepCard, earlier: Mapping[str, Any], *, hidden: bool
+    ) -> Iterator[Line]:
+        """The other details of a step; `hidden`: no address, however it was corrected.
+
+        `earlier`: what stood in the fields that it corrects.
+        """
         details = step.details
         for name in TEXTS:
             if details.get(name):
@@ -268,7 +280,12 @@ class Reader:
                 if hidden and name in HIDES:
                     yield Line(self._label(name), self.text(f"{DETAILS}.protected_hides"))
                 else:
-                    yield Line(self._label(name), self._plain(name, value))
+                    was, now = (self._plain(name, each) for each in (earlier.get(name), value))
+                    nothing = self.text(f"{DETAILS}.nothing")
+                    words = self.text(
+                        f"{DETAILS}.changed", earlier=was or nothing, later=now or nothing
+                    )
+                    yield Line(self._label(name), words)
 
     def _listed(self, name: str, item: Any) -> str:  # noqa: ANN401 - a line, or a line with its place
         match name:
@@ -279,6 +296,8 @@ class Reader:
                 return f"{circled(item['field'])} {how} {item['words']}".strip()
             case "kept":
                 return self.kept(item)
+            case "sure":
+                return self.text(f"desk.grant.form.sure.{item}")
             case "grounds":
                 return f"{item.get('words') or item['code']}（{item.get('source', '')}）"
             case _:

@@ -6,10 +6,10 @@ from madoguchi.web.desk.grants_ledger import audit, views
 
 urlpatterns = [
     path("grants/ledger/", views.ledger, name="grants-ledger"),
-    path("grants/ledger/<int:year>.xlsx", views.workbook, name="grants-ledger-workbook"),
+    path("grants/ledger/<int:year>.xlsx", views.save, {"kind": "xlsx"}, "grants-ledger-workbook"),
+    path("grants/ledger/<int:year>.csv", views.save, {"kind": "csv"}, "grants-ledger-csv"),
     path("grants/ledger/<int:year>/names/", views.ask, name="grants-names-ask"),
-    path("grants/ledger/names/<uuid:release_id>/", views.release, name="grants-names-release"),
-    path("grants/ledger/names/<uuid:release_id>/take/", views.take, name="grants-names-take"),
+    path("grants/ledger/names/<uuid:request_id>/take/", views.take, name="grants-names-take"),
     path("grants/audit/", audit.newest, name="grants-audit"),
     path("grants/audit/<int:year>/", audit.population, name="grants-audit-year"),
     path("grants/audit/<uuid:grant_id>/", audit.file, name="grants-audit-file"),

@@ -1,6 +1,10 @@
-"""The ledgers of the fiscal years, saved as workbooks; one with names takes two people."""
+"""The ledgers of the fiscal years, saved as workbook or CSV.
+
+Names come by right; addresses and telephones take two people.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,22 +15,27 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.steps.proposal import Outcome
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.fairness import Busy
-from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.alarms import forget_proposed
+from madoguchi.web.desk.frame import DeskRequest, go_on
 from madoguchi.web.desk.grants_budget.views import way_back
 from madoguchi.web.desk.grants_ledger import book
-from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.notices import proposals
+from madoguchi.work.notices.proposals import ProposalCard
 from madoguchi.work.subsidy.ledger import queries
 from madoguchi.work.subsidy.ledger.queries import Ledger
 from madoguchi.work.subsidy.releasing import actions
-from madoguchi.work.subsidy.releasing import queries as releasing
-from madoguchi.work.subsidy.releasing.queries import ReleaseRequest
+from madoguchi.work.subsidy.releasing.actions import KIND
 
-BUSY, REFUSED = 503, 422
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BUSY, REFUSED, SHOWN = 503, 422, 20
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 
 
 @dataclass(frozen=True)
@@ -45,85 +54,83 @@ class Year:
 
 @dataclass(frozen=True)
 class Wish:
-    """A ledger with names that was asked for; `who` asked, `by` whom it was released."""
+    """A ledger with addresses that was asked for; `who` asked, `by` whom it was signed or not.
 
-    asked: ReleaseRequest
+    `shown`: what is signed, as the page sends it back.
+    """
+
+    id: UUID
+    year: int
+    at: datetime
     who: str
     by: str
+    code: str
+    shown: str
 
     @property
     def name(self) -> str:
-        return wareki_fiscal_year(self.asked.fiscal_year)
+        return wareki_fiscal_year(self.year)
 
     @property
     def state(self) -> str:
         """The text key of how far it is."""
-        if self.asked.used_at:
-            code = "taken"
-        elif self.asked.may_use:
-            code = "yours"
-        elif self.asked.may_release:
-            code = "waits"
-        else:
-            code = "released" if self.asked.released_by else "open"
-        return f"desk.ledger.asked.{code}"
+        return f"desk.ledger.asked.{self.code}"
 
 
 @require_safe
 def ledger(request: DeskRequest) -> HttpResponse:
-    """The fiscal years, and the ledgers with names that were asked for."""
+    """The fiscal years, and the ledgers with addresses that were asked for."""
     _require_right(request)
     return _page(request)
 
 
 @require_safe
-def workbook(request: DeskRequest, year: int) -> HttpResponse:
-    """A fiscal year's ledger without names."""
+def save(request: DeskRequest, year: int, kind: str) -> HttpResponse:
+    """A fiscal year's ledger; `names`, `all` and `days` of the address say what of it, and how."""
     _require_year(request, year)
+    names = "names" in request.GET
     try:
-        found = queries.ledger(request.actor, _at(request), year, now=request.now)
+        found = queries.ledger(request.actor, _at(request), year, names=names, now=request.now)
     except Busy:
         return _page(request, busy=True)
-    return _saved(request, found)
+    return _saved(request, found, kind)
 
 
 @require_POST
 def ask(request: DeskRequest, year: int) -> HttpResponse:
-    """Ask for a ledger with names."""
+    """Ask for a ledger with addresses and telephones."""
     _require_year(request, year)
-    actions.ask(request.actor, _at(request), year, now=request.now)
-    return SeeOther(reverse("grants-ledger"))
-
-
-def release(request: DeskRequest, release_id: UUID) -> HttpResponse:
-    """Release a ledger with names that a colleague asked for."""
-    if request.method != "POST":
-        return redirect("grants-ledger")
     try:
-        actions.release(request.actor, _at(request), release_id, now=request.now)
+        actions.ask(request.actor, _at(request), year, now=request.now)
     except Refused as refused:
         return _page(request, refused)
-    return SeeOther(reverse("grants-ledger"))
+    forget_proposed(request.office.id)
+    return go_on(request, reverse("grants-ledger"), "desk.done.asked")
 
 
-def take(request: DeskRequest, release_id: UUID) -> HttpResponse:
-    """The ledger with names, for who asked for it, once."""
+def take(request: DeskRequest, request_id: UUID) -> HttpResponse:
+    """The ledger with addresses and telephones, for who asked for it, once."""
     if request.method != "POST":
         return redirect("grants-ledger")
     try:
-        found = actions.take(request.actor, _at(request), release_id, now=request.now)
+        found = actions.take(request.actor, _at(request), request_id, now=request.now)
     except Refused as refused:
         return _page(request, refused)
     except Busy:
         return _page(request, busy=True)
-    return _saved(request, found)
+    return _saved(request, found, "xlsx", whole=True)
 
 
-def _saved(request: DeskRequest, found: Ledger) -> HttpResponse:
-    """The workbook, to be saved; its name says the year alone."""
-    made = book.workbook(found, texts_for(request), request.now)
-    response = HttpResponse(made, content_type=XLSX)
-    name = f"daicho-{found.fiscal_year}.xlsx"
+def _saved(request: DeskRequest, found: Ledger, kind: str, *, whole: bool = False) -> HttpResponse:
+    """The ledger, to be saved; its name says the year alone."""
+    days: book.Days = "iso" if request.GET.get("days") == "iso" else "wareki"
+    words, whole = texts_for(request), whole or "all" in request.GET
+    if kind == "csv":
+        made = book.table(found, words, days)
+    else:
+        made = book.workbook(found, words, request.now, whole=whole, days=days)
+    response = HttpResponse(made, content_type=TYPES[kind])
+    name = f"daicho-{found.fiscal_year}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -148,22 +155,38 @@ def _page(
     request: DeskRequest, refused: Refused | None = None, *, busy: bool = False
 ) -> HttpResponse:
     names = {staff.id: staff.name for staff in colleagues(request.office.id, request.now)}
+    may_ask = rights.may(request.actor.role, "subsidy.names_ask", "office")
+    asked = proposals.of_kinds(request.office.id, KIND)[:SHOWN] if may_ask else ()
     wishes = tuple(
         Wish(
-            asked,
-            names.get(asked.asked_by, ""),
-            names.get(asked.released_by, "") if asked.released_by else "",
+            card.id,
+            int(card.change["fiscal_year"]),
+            card.at,
+            names.get(card.staff_id, ""),
+            names.get(card.ended_by, "") if card.ended_by else "",
+            _state(request, card),
+            card.mark,
         )
-        for asked in releasing.asked(request.actor, _at(request), request.now)
+        for card in asked
     )
     years = queries.years(request.office.id)
     cards = {
         **way_back(request),
         "years": tuple(Year(year, *counts) for year, counts in years.items()),
         "wishes": wishes,
-        "may_ask": rights.may(request.actor.role, "subsidy.names_ask", "office"),
+        "may_ask": may_ask,
+        "may_name": rights.may(request.actor.role, "subsidy.ledger_names", "office"),
         "grounds": tuple(f"ground.{reason.code}" for reason in refused.reasons) if refused else (),
         "busy": busy,
     }
     status = REFUSED if refused else BUSY if busy else 200
     return render(request, "desk/grants_ledger/page.html", cards, status=status)
+
+
+def _state(request: DeskRequest, card: ProposalCard) -> str:
+    """How far a request is for this colleague."""
+    if card.outcome == Outcome.OPEN:
+        return "open" if card.staff_id == request.actor.staff_id else "waits"
+    if card.outcome == Outcome.CONFIRMED:
+        return "yours" if card.usable(request.actor, request.now) else "released"
+    return "taken" if card.outcome == Outcome.USED else "dropped"

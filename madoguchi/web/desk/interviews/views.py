@@ -62,18 +62,22 @@ def week(request: DeskRequest) -> HttpResponse:
     found = queries.calendar(
         request.actor, request.programme.desk, first, WEEK_DAYS, changes(request)
     )
+    here = first <= today < first + timedelta(days=WEEK_DAYS)
+    days = tuple(
+        WeekDay(card, card.on == today, card.on < today)
+        for card in found
+        if card.times or card.stranded or card.on.weekday() < WEEK_DAYS - 2
+    )
     values = {
         "page": "interviews",
+        "clock": request.now.time(),
         "first": first,
         "last": first + timedelta(days=WEEK_DAYS - 1),
-        "days": tuple(
-            WeekDay(card, card.on == today, card.on < today)
-            for card in found
-            if card.times or card.stranded or card.on.weekday() < WEEK_DAYS - 2
-        ),
+        "days": tuple(day for day in days if not (here and day.past)),
+        "over": tuple(day for day in days if here and day.past),
         "earlier": (first - timedelta(days=WEEK_DAYS)).isoformat(),
         "later": (first + timedelta(days=WEEK_DAYS)).isoformat(),
-        "here": first <= today < first + timedelta(days=WEEK_DAYS),
+        "here": here,
         "given": request.programme.desk.interviews is not None,
         "stranded": queries.stranded(
             request.actor, request.programme.desk, today, changes(request)
@@ -214,6 +218,8 @@ def _visit(time: Time, row: Row, words: Texts) -> Visit:
     starts, ends = _clock(time.span.starts), _clock(time.span.ends)
     planned = row.place.planned
     if planned is None:
+        if not (row.ahead or row.place.shut):
+            return Visit(starts, ends, "–")
         state = "desk.interview.shut" if row.place.shut else "desk.interview.free"
         return Visit(starts, ends, words.get(state).words)
     return Visit(

@@ -1,5 +1,6 @@
 """The list of keys (キーボードの操作), with the switch that turns them off for this browser."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -27,7 +28,7 @@ def keys(request: DeskRequest) -> HttpResponse:
             COOKIE,
             OFF,
             max_age=A_YEAR_S,
-            secure=request.is_secure(),
+            secure=not settings.DEMO,
             httponly=True,
             samesite="Strict",
         )

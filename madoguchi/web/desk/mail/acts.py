@@ -9,9 +9,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.opening import working_day
+from madoguchi.rules.opening import working_day, working_days
 from madoguchi.rules.proposals import Proposal
-from madoguchi.rules.steps.case import CONTACT_RULES
+from madoguchi.rules.steps.case import BY_PHONE, CONTACT_RULES
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.forms.fields import (
     Choice,
@@ -30,6 +30,7 @@ from madoguchi.tools.forms.fields import (
 )
 from madoguchi.tools.forms.form import FieldCard, Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.answers import RESIDENCES
 from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.cases import queries as cases
@@ -45,10 +46,9 @@ CHANGED = "not_original"
 MOST_OF_A_LINE = 500
 WORDS = "desk.mail"
 BANDS = ("under_18", "18_29", "30_39", "40_49", "50_64", "65_up")
-BY_PHONE = ("phone", "no_voicemail")
-NEXT_DAYS = "1"
 PURPOSE = "same"
 STORY = ("urls",)
+WHOSE = ("person", "other")
 
 
 def as_entry(mail: Contents, request: DeskRequest) -> str:
@@ -96,6 +96,7 @@ ASKED = (
     Email("email", autocomplete="off"),
     Whole("age", most=130),
     Choice("age_band", options=BANDS),
+    Choice("residence", options=RESIDENCES),
     Line("town", limit=100, width="middle"),
     Story("urls", rows=2, limit=4000),
 )
@@ -107,20 +108,25 @@ TAKE = Form(
         Choices("urgent", options=("yes",)),
         Choice("contact_rule", required=True, hint=True, options=CONTACT_RULES),
         Choice("notice", required=True, hint=True, options=("no", "yes")),
-        Whole("next_days", required=True, hint=True, least=1, most=120),
+        Whole("next_days", hint=True, least=0, most=120),
         Line("why", required=True, limit=500, guarded=True),
     ),
 )
 FIND = Form(WORDS, (Line("words", required=True, hint=True, limit=60),))
-ADD = Form(WORDS, (Line("case", required=True, limit=40),))
+ADD = Form(
+    WORDS,
+    (Line("case", required=True, limit=40), Choice("whose", required=True, options=WHOSE)),
+)
 PRESS = Form(WORDS, ())
+ASIDE = Form(WORDS, (Line("aside_why", required=True, hint=True, limit=500, guarded=True),))
 
 
 @dataclass(frozen=True)
 class Tick:
-    """The checkbox of a proposal."""
+    """The checkbox of a proposal; `key`: the text key of a coded answer, else empty."""
 
     code: str
+    key: str
     value: str = field(repr=False)
     found: str = field(repr=False)
     source: str
@@ -149,7 +155,8 @@ def questions(filled: Filled, proposals: Sequence[Proposal]) -> tuple[Question, 
             if proposal.found:
                 source = "label" if proposal.sure else "looks"
             value, in_mail = visible(proposal.value), visible(proposal.found)
-            ticks.append(Tick(code, value, in_mail, f"{WORDS}.found.{source}", code in chosen))
+            key = f"{WORDS}.{asked.name}.{proposal.value}" if isinstance(asked, Choice) else ""
+            ticks.append(Tick(code, key, value, in_mail, f"{WORDS}.found.{source}", code in chosen))
         found.append(Question(filled.card[asked.name], tuple(ticks)))
     return tuple(found)
 
@@ -200,18 +207,27 @@ class Press:
     idempotency_key: str
 
     def in_days(self, count: int) -> date:
-        """The day so many working days (開庁日) from now."""
+        """The day so many working days (開庁日) from now; for none today, or the next such day."""
+        desk, today = self.request.programme.desk, self.request.now.date()
         changes = notices.changes(self.request.office.id)
-        return working_day(self.request.programme.desk, self.request.now.date(), count, changes)
+        return (
+            next(working_days(desk, today, changes))
+            if count == 0
+            else working_day(desk, today, count, changes)
+        )
 
 
 @dataclass(frozen=True)
 class Done:
-    """Where an act that was done leads; nowhere where something has to be changed or chosen."""
+    """Where an act that was done leads; nowhere where something has to be changed or chosen.
+
+    `confirmation`: the text key of what was done, where that page does not show it by itself.
+    """
 
     to: str
     filled: Filled
     found: search.Found | None = None
+    confirmation: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,13 +242,18 @@ def _take(press: Press) -> Done:
     filled, details = answers(press.filled, press.proposals)
     if not filled.ok:
         return Done("", filled)
+    days = filled.value("next_days")
+    if days in (None, ""):
+        days = 0 if filled.value("urgent") else 1
+    rung = filled.value("contact_rule") in BY_PHONE  # who has no number yet reads no answer
     contact = Contact(
         kind="received",
         way="mail",
         direction="in",
         outcome=Outcome.OTHER,
         text=as_entry(press.opened.contents, press.request),
-        next_on=press.in_days(filled.value("next_days")),
+        next_on=press.in_days(days),
+        due="call" if rung else "mail",
         why=filled.value("why"),
         details={name: details[name] for name in STORY if name in details},
     )
@@ -272,6 +293,9 @@ def _add(press: Press) -> Done:
         chosen = UUID(press.filled.words("case"))
     except ValueError as error:
         raise Absent from error
+    whose = press.filled.value("whose")
+    if whose not in WHOSE:  # the buttons say it
+        raise Absent
     case = cases.find(request.actor, chosen)
     case_id = actions.add(
         request.actor,
@@ -280,6 +304,7 @@ def _add(press: Press) -> Done:
         case,
         as_entry(opened.contents, request),
         press.in_days(1),
+        by_person=whose == "person",
         now=request.now,
         idempotency_key=press.idempotency_key,
     )
@@ -287,13 +312,16 @@ def _add(press: Press) -> Done:
 
 
 def _aside(press: Press) -> Done:
+    if not press.filled.ok:
+        return Done("", press.filled)
     actions.lay_aside(
         press.request.actor,
         press.opened.mail,
+        why=press.filled.words("aside_why") if press.filled.form is ASIDE else "",
         now=press.request.now,
         idempotency_key=press.idempotency_key,
     )
-    return Done(reverse("mail"), press.filled)
+    return Done(reverse("mail"), press.filled, confirmation="desk.done.mail.aside")
 
 
 def _back(press: Press) -> Done:
@@ -303,7 +331,8 @@ def _back(press: Press) -> Done:
         now=press.request.now,
         idempotency_key=press.idempotency_key,
     )
-    return Done(reverse("mail-one", args=[press.opened.line.id]), press.filled)
+    here = reverse("mail-one", args=[press.opened.line.id])
+    return Done(here, press.filled, confirmation="desk.done.mail.back")
 
 
 ACTS = {
@@ -311,5 +340,6 @@ ACTS = {
     "find": Act(FIND, _find),
     "add": Act(ADD, _add),
     "aside": Act(PRESS, _aside),
+    "aside-danger": Act(ASIDE, _aside),
     "back": Act(PRESS, _back),
 }

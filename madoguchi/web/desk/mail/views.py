@@ -19,7 +19,7 @@ from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.desk.door import takes_files
-from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.frame import DeskRequest, go_on
 from madoguchi.web.desk.mail import acts
 from madoguchi.web.desk.mail.acts import ACTS, Press
 from madoguchi.web.kit import submitted
@@ -27,6 +27,7 @@ from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized, visible
+from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.mail import actions, queries
 from madoguchi.work.search.queries import Found
@@ -51,6 +52,7 @@ class Line:
     opens: bool
     late: bool
     chosen: bool
+    noticed: bool  # words in it mean danger: a hint
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Message:
     subject: str = field(repr=False)
     at: datetime | None
     text: SanitizedText = field(repr=False)
+    aside: str = field(repr=False)
     files: tuple[File, ...]
     verdict: str
     checks: tuple[tuple[str, str], ...]
@@ -100,7 +103,7 @@ def queue(request: DeskRequest) -> HttpResponse:
         state = tab if tab in queries.TABS else queries.TABS[0]
         page = queries.listed(request.actor, at, state, after, now=request.now)
         values |= {
-            "lines": tuple(line(each, request.now) for each in page.lines),
+            "lines": _lines(request, page),
             "after": page.after,
         }
     return render(request, "desk/mail/page.html", values, status=422 if unkept else 200)
@@ -141,24 +144,47 @@ def act(request: DeskRequest, mail_id: UUID, name: str) -> HttpResponse:
     typed = act.form.take(request.POST)
     key = submission_key(request, row.id, typed)
     if row.became_id is not None:
-        done_here = done_before(request.actor, f"mail.{name}", key)
-        if not done_here and submitted.typed_texts(submitted.fields(request)):
-            raise Absent  # a colleague was faster; the 404 page shows what was typed
-        return redirect("mail-one", mail_id)
+        if done_before(request.actor, f"mail.{name}", key):
+            return redirect("mail-one", mail_id)
+        return _became(request, row)
     opened, page = queries.read(request.actor, row, now=request.now)
     submission = Submission(name, act.form.check(typed))
     press = Press(request, opened, _proposals(request, opened), submission.filled, key)
     try:
         done = act.perform(press)
     except Refused as refused:
+        row = queries.find(request.actor, mail_id)
+        if row.became_id is not None:
+            return _became(request, row)
         submission = submission.refused(*refused.reasons, stale=True)
     except Busy:
         submission = submission.refused(Reason("busy"), busy=True)
     else:
+        if done.confirmation:
+            return go_on(request, done.to, done.confirmation)
         if done.to:
             return SeeOther(done.to)
         submission, found = Submission(name, done.filled), done.found
     return _page(request, opened, page, submission, found)
+
+
+def _became(request: DeskRequest, row: queries.Found) -> HttpResponse:
+    """A colleague was faster: who, when, which case it became, and what was typed here.
+
+    Only for who may know of the case; for others `queries.find` found nothing.
+    """
+    staff = colleagues(request.office.id, request.now)
+    names = {colleague.id: colleague.name for colleague in staff}
+    values = {
+        "page": "mail",
+        "who": names.get(row.staff_id, "") if row.staff_id else "",
+        "decided_at": row.decided_at,
+        "became": f"desk.mail.became.{row.state}",
+        "case_id": row.became_id,
+        "name": cases.find(request.actor, row.became_id).short_name if row.became_id else "",
+        "words": submitted.typed_texts(submitted.fields(request)),
+    }
+    return render(request, "desk/mail/became.html", values, status=409)
 
 
 def _proposals(request: DeskRequest, opened: queries.Opened) -> tuple[Proposal, ...]:
@@ -166,7 +192,9 @@ def _proposals(request: DeskRequest, opened: queries.Opened) -> tuple[Proposal, 
     mail = opened.contents
     sender = (("name", showable(mail.from_name)), ("email", showable(mail.from_address)))
     own = tuple(Proposal(asked, value, "", sure=False) for asked, value in sender if value)
-    return (*propose(showable(mail.text), request.now.date()), *own)
+    city = request.programme.city
+    found = propose(showable(mail.text), request.now.date(), city.name.ja, city.prefecture)
+    return (*found, *own)
 
 
 def _tabs(request: DeskRequest, chosen: str) -> dict[str, object]:
@@ -192,26 +220,23 @@ def _page(
 ) -> HttpResponse:
     """The mail beside the list, with an act that was not done; `found`: by a search for a case."""
     forms = {
-        "take": acts.TAKE.show(
-            {
-                "next_days": [acts.NEXT_DAYS],
-                "why": [texts_for(request).get("desk.mail.reply").words],
-            }
-        ),
+        "take": acts.TAKE.show({"why": [texts_for(request).get("desk.mail.reply").words]}),
         "find": acts.FIND.show(),
+        "aside-danger": acts.ASIDE.show(),
     }
     if submission.form is not None:
         forms[submission.act] = submission.form
     same_token = submission.act and not submission.reasons
     values = {
         **_tabs(request, opened.line.state),
-        "lines": tuple(line(each, request.now, opened.line.id) for each in page.lines),
-        "line": line(opened.line, request.now, opened.line.id),
+        "lines": _lines(request, page, opened.line.id),
+        "line": line(request, opened.line, opened.line.id),
         "before": opened.before,
         "message": message(opened.contents),
         "questions": acts.questions(forms["take"], _proposals(request, opened)),
         "take": forms["take"],
         "find": forms["find"],
+        "aside": forms["aside-danger"] if opened.line.noticed else None,
         "attempt": submission,
         "found": found,
         "form": submission.form,
@@ -221,9 +246,15 @@ def _page(
     return render(request, "desk/mail/page.html", values, status=submission.status)
 
 
-def line(listed: queries.MailLine, now: datetime, chosen: UUID | None = None) -> Line:
+def _lines(
+    request: DeskRequest, page: queries.Page, chosen: UUID | None = None
+) -> tuple[Line, ...]:
+    return tuple(line(request, each, chosen) for each in page.lines)
+
+
+def line(request: DeskRequest, listed: queries.MailLine, chosen: UUID | None = None) -> Line:
     """A mail as the list shows it; late when it waits since another day."""
-    mail = listed.contents
+    mail, now = listed.contents, request.now
     return Line(
         id=listed.id,
         arrived_at=listed.arrived_at,
@@ -235,6 +266,7 @@ def line(listed: queries.MailLine, now: datetime, chosen: UUID | None = None) ->
         opens=mail is not None,
         late=listed.forget_at is None and day_in_japan(listed.arrived_at) < now.date(),
         chosen=listed.id == chosen,
+        noticed=listed.noticed,
     )
 
 
@@ -249,6 +281,7 @@ def message(mail: queries.Contents) -> Message:
         subject=visible(mail.subject),
         at=mail.at,
         text=sanitized(mail.text),
+        aside=visible(mail.aside),
         files=tuple(
             File(visible(f.name), f.length, tuple(f"{WORDS}.flag.{flag}" for flag in f.flags))
             for f in mail.files

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,17 +14,17 @@ from django.views.decorators.http import require_POST
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.hours import spans_from_text
-from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.programme.changes import decode
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
 from madoguchi.rules.validity import objections
+from madoguchi.tools.forms.days import DayLine, read
 from madoguchi.tools.forms.fields import Choice, Line, Story, plain
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.desk.settings.kinds import WORDS
-from madoguchi.web.desk.settings.preview import Back, Draft, public_page
+from madoguchi.web.desk.settings.preview import Back, Draft, public_page, stands
 from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.web.kit.sanitize import sanitized
@@ -41,12 +42,13 @@ NOTICE = Form(
         Choice("kind", required=True, options=tuple(CHANGES)),
         Line("title", required=True, limit=100, guarded=True),
         Story("body", limit=4000, rows=5, guarded=True),
-        Line("on", hint=True, limit=40, width="middle"),
+        DayLine("on", hint=True, when="near"),
         Line("hours", hint=True, limit=100, width="middle"),
     ),
 )
 SHOWN = 100
 TWO = (Reason("notice.two"),)
+STANDS = "notice.stands"
 
 
 def notices(request: DeskRequest) -> HttpResponse:
@@ -58,13 +60,16 @@ def notices(request: DeskRequest) -> HttpResponse:
     button, typed = request.POST.get("do"), NOTICE.take(request.POST)
     if button == "back":
         return _page(request, NOTICE.show(typed))
-    filled, change = check(NOTICE.check(typed))
+    filled, change = check(NOTICE.check(typed), request.now.date())
     if not filled.ok:
         return _page(request, filled)
     if change and (reasons := objections(current(request), decode(filled.value("kind"), change))):
         return _page(request, filled, reasons)
     if button == "sample":
         return _sample(request, filled, change)
+    found = _stands(request, filled.value("kind"), change)
+    if any(found.values()) and request.POST.get("stands") != _seen(found):
+        return _page(request, filled, (Reason(STANDS, values=found),))
     actions.publish(
         request.actor,
         AtOffice(request.office.id),
@@ -79,6 +84,16 @@ def notices(request: DeskRequest) -> HttpResponse:
     return SeeOther(reverse("notices"))
 
 
+def _stands(request: DeskRequest, kind: str, change: Mapping[str, object]) -> dict[str, int]:
+    """What stands on the day that a notice decides about; nothing for mere news."""
+    return stands(request, decode(kind, change)) if change else {}
+
+
+def _seen(found: Mapping[str, object]) -> str:
+    """What the second press says that its officer has read."""
+    return "-".join(str(count) for count in found.values())
+
+
 def _sample(request: DeskRequest, filled: Filled, change: Mapping[str, object]) -> HttpResponse:
     """The public page of notices with the new notice."""
     kind, today = filled.value("kind"), request.now.date()
@@ -87,7 +102,8 @@ def _sample(request: DeskRequest, filled: Filled, change: Mapping[str, object]) 
     changes = [decode(kind, change)] if change else []
     typed = tuple((name, text) for name, texts in filled.typed.items() for text in texts)
     news = (new, *public.news(request.office.id, SHOWN))
-    draft = Draft((*current(request).changes, *changes), today, news)
+    found = _stands(request, kind, change)
+    draft = Draft((*current(request).changes, *changes), today, news, found)
     return public_page(request, draft, "/news/", Back(reverse("notices"), (*typed, ("do", "back"))))
 
 
@@ -108,7 +124,7 @@ def _page(request: DeskRequest, filled: Filled, reasons: tuple[Reason, ...] = ()
     for card in public.news(request.office.id, SHOWN):
         room = "notice" if card.kind in CHANGES else "settings"  # where that kind is decided
         stays = card.kind in OF_CLINIC
-        alone = not stays and not needs_two(card.kind, taken_back=True)
+        alone = not stays and not needs_two(card.kind, {}, taken_back=True)
         title, body = sanitized(card.title), sanitized(card.body)
         rows.append((card, f"desk.{room}.kind.{card.kind}", title, body, alone, stays))
     values = {
@@ -116,6 +132,7 @@ def _page(request: DeskRequest, filled: Filled, reasons: tuple[Reason, ...] = ()
         "form": filled,
         "changes": filled.value("kind") not in ("", "news"),
         "grounds": reasons,
+        "stands": next((_seen(each.values) for each in reasons if each.code == STANDS), ""),
         "token": secrets.token_hex(16),
         "may_clinic": rights.may(request.actor.role, "clinic.publish", "office"),
         "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
@@ -126,18 +143,19 @@ def _page(request: DeskRequest, filled: Filled, reasons: tuple[Reason, ...] = ()
     return render(request, "desk/notices/page.html", values, status=status)
 
 
-def check(filled: Filled) -> tuple[Filled, dict[str, Any]]:
-    """The form with what the kind asks for, and the change as it is stored."""
+def check(filled: Filled, today: date) -> tuple[Filled, dict[str, Any]]:
+    """The form with what the kind asks for and nothing else, and the change as it is stored."""
     change: dict[str, Any] = {}
-    for name in CHANGES.get(filled.value("kind"), ()):
+    asked = CHANGES.get(filled.value("kind"), ())
+    for name in {"on", "hours"}.difference(asked):
+        if filled.words(name).strip():
+            filled = filled.refuse(name, "of_another_kind")
+    for name in asked:
         if not filled.words(name).strip():
             filled = filled.refuse(name, "required")
         elif name == "on":
-            try:
-                change["on"] = read_date(filled.words("on")).day.isoformat()
-            except NotADate as wrong:
-                code = "no_such_day" if wrong.code == "no_such_day" else "date"
-                filled = filled.refuse("on", code)
+            filled, on = read(filled, "on", today, "near")
+            change["on"] = on.isoformat() if on else ""
         else:
             change["hours"] = plain(filled.value("hours"))
             try:

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any, Literal
 
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.rules.steps.case import CONTACT_RULES
+from madoguchi.rules.steps.case import BY_PHONE, CONTACT_RULES
 from madoguchi.rules.steps.outcome import Outcome, what_next
-from madoguchi.tools.forms.days import ahead
+from madoguchi.tools.forms.days import DayLine, dated
 from madoguchi.tools.forms.fields import (
     Choice,
     Choices,
@@ -30,7 +30,6 @@ from madoguchi.work.intake.desk.actions import Intake
 from madoguchi.work.record.actions import Contact
 
 WORDS = "desk.intake"
-BY_PHONE = ("phone", "no_voicemail")
 OUTCOMES = (
     Outcome.ADVISED,
     Outcome.CALL_BACK,
@@ -52,17 +51,17 @@ SPOKEN = (
     Whole("age", most=130),
     Choice("residence", options=RESIDENCES),
     Choice("contact_rule", required=True, options=CONTACT_RULES),
-    Choices("name_desk", options=("yes",)),
+    Choice("name_desk", options=("yes", "no")),
     Choices("kinds", options=KINDS),
     Story("urls", rows=2, guarded=True),
     Story("text", rows=4, guarded=True),
     Choice("outcome", required=True, options=tuple(str(outcome) for outcome in OUTCOMES)),
-    Line("next_on", limit=40, width="narrow"),
+    DayLine("next_on", width="narrow", when="ahead", staffed=True),
     Whole("minutes", most=MOST_MINUTES),
 )
 PAPER = (Choice("way", options=("letter", "fax")), Files("files", hint=True))
 DANGER = (
-    Choices("danger_now", options=("yes",)),
+    Choice("danger_now", options=("yes", "no")),
     Choices("danger_done", options=DANGER_DONE),
     Line("danger_log", limit=200, guarded=True),
 )
@@ -90,6 +89,7 @@ WAY_OF_DOOR: Mapping[str, Way] = {
     "letter": "letter",
     "fax": "fax",
 }
+NAMING: Mapping[str, bool] = {"yes": True, "no": False}  # nothing: it was not asked
 ABOUT = ("who", "name", "kana", "phone_note", "email", "age", "residence", "town")
 ABOUT_WISHES = ("officer", "language", "support")
 STORY = ("place", "urls", "when", "kinds")
@@ -98,7 +98,8 @@ STORY = ("place", "urls", "when", "kinds")
 def check_sheet(filled: Filled, today: date) -> Filled:
     """What one answer requires of another.
 
-    A way to reach the person needs its number or address, an outcome a day where it asks for one.
+    A way to reach the person needs its number or address, an outcome a day where it asks for one;
+    none ends a case in which somebody is in danger.
     """
     rule = filled.value("contact_rule")
     by_mail = rule == "mail_only" or filled.value("mail")
@@ -106,33 +107,34 @@ def check_sheet(filled: Filled, today: date) -> Filled:
         filled = filled.refuse("phone", "required")
     elif by_mail and not filled.words("email").strip():
         filled = filled.refuse("email", "required")
-    filled, chosen = ahead(filled, "next_on", today)
+    filled = dated(filled, today)
     outcome = filled.value("outcome")
-    if outcome and chosen is None and what_next(Outcome(outcome)).asks_for_day:
+    if outcome and not filled.words("next_on").strip() and what_next(Outcome(outcome)).asks_for_day:
         filled = filled.refuse("next_on", "required")
+    if outcome and what_next(Outcome(outcome)).closes and filled.value("danger_now") == "yes":
+        filled = filled.refuse("outcome", "in_danger")
     return filled
 
 
-def build(filled: Filled, door: str, today: date, words: Texts) -> Intake:
+def build(filled: Filled, door: str, words: Texts) -> Intake:
     """What is taken in from a sheet without errors."""
     rule = filled.value("contact_rule")
     about = {name: filled.value(name) for name in (*ABOUT, *ABOUT_WISHES)}
     about |= {
         "phone": filled.words("phone").strip(),
         "phone_digits": filled.value("phone"),
-        "danger": "yes" if filled.value("danger_now") else "",
+        "danger": filled.value("danger_now"),
     }
-    _, next_on = ahead(filled, "next_on", today)
     paper_way = WAY_OF_DOOR.get(filled.value("way"), "letter")
     return Intake(
         channel=door,
-        urgent=bool(filled.value("danger_now")),
+        urgent=filled.value("danger_now") == "yes",
         about=_answered(about),
         wishes=Wishes(
             contact_rule=rule,
             hours=tuple(filled.value("hours")),
-            name_desk=rule in BY_PHONE and bool(filled.value("name_desk")),
-            mail=rule == "mail_only" or bool(filled.value("mail")),
+            name_desk=NAMING.get(filled.value("name_desk")) if rule in BY_PHONE else None,
+            mail=True if filled.value("mail") else None,
         ),
         contact=Contact(
             KIND_OF_DOOR[door],
@@ -141,7 +143,7 @@ def build(filled: Filled, door: str, today: date, words: Texts) -> Intake:
             Outcome(filled.value("outcome")),
             filled.value("text"),
             filled.value("minutes") or 0,
-            next_on,
+            filled.value("next_on"),
             details=_answered({name: filled.value(name) for name in STORY}),
         ),
         note=danger_note(filled, words),

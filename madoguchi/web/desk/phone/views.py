@@ -10,20 +10,21 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.programme.agency import Agency
-from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.spelling import caution
+from madoguchi.tools.forms.days import at_desk
 from madoguchi.tools.forms.form import Filled, HeldFile, Typed
 from madoguchi.tools.office.public import portal_host
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.desk.danger.views import emergency
 from madoguchi.web.desk.door import takes_files, unkept
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.phone.sheet import SHEET, build, check_sheet
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
+from madoguchi.web.kit.publications import changes
 from madoguchi.work.cases import queries as case_queries
 from madoguchi.work.cases.papers import ReceiptCard
 from madoguchi.work.cases.public import AtOffice
@@ -33,29 +34,29 @@ from madoguchi.work.intake.sheets import actions, queries
 from madoguchi.work.intake.sheets.queries import Sheet
 from madoguchi.work.search import queries as number_queries
 
-DANGER = ("police_110", "police_9110", "dv_plus", "inochi_sos")
 ANSWERS = "/s/f/"  # where the portal asks for both numbers
 BUSY = 503
+ANSWERED = {True: "known", False: "unknown", None: "uncertain"}  # whether a number is known
 AGAIN = frozenset({"apart", "busy"})
 
 
 @dataclass(frozen=True)
 class Number:
-    """What the page shows of the caller's number; `known` is None while nobody has asked.
+    """What the page shows of the caller's number; `known` is empty while nobody has asked.
 
     Hit, miss and forbidden look the same but for two words of the same length. `heeds`: the text
     keys of warnings; `needed`: it was asked about without a number.
     """
 
     heeds: tuple[str, ...]
-    known: bool | None = None
+    known: str = ""
     found: tuple[CaseCard, ...] | None = field(default=None, repr=False)
     needed: bool = False
 
     @property
     def key(self) -> str:
         """The text key of the answer."""
-        return "desk.number.known" if self.known else "desk.number.unknown"
+        return f"desk.number.{self.known}"
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,11 @@ def _go_on(request: DeskRequest, saved: actions.Saved, typed: Typed, button: str
     for code in lost:
         checked, shown = checked.refuse("files", code), shown.refuse("files", code)
     if button == "take" and not saved.apart:
-        filled = check_sheet(checked, now.date())
+        desk, published = request.programme.desk, changes(request)
+        filled = at_desk(check_sheet(checked, now.date()), now.date(), desk, published)
         if not filled.ok:
             return _page(request, sheet, filled)
-        new = build(filled, sheet.door, now.date(), texts_for(request))
+        new = build(filled, sheet.door, texts_for(request))
         try:
             case_id = actions.file(actor, request.office, sheet, filled.typed, new, now=now)
         except Busy:
@@ -154,13 +156,13 @@ def _number(request: DeskRequest, sheet: Sheet, filled: Filled, button: str) -> 
         return _page(request, sheet, shown, number=Number(heeds, needed=True))
     if button == "ask_number":
         known = number_queries.known(request.actor, at, digits, now=request.now)
-        return _page(request, sheet, shown, number=Number(heeds, known))
+        return _page(request, sheet, shown, number=Number(heeds, ANSWERED[known]))
     if not why:
         errors = [error for error in filled.errors if error.name == "number_why"]
         shown = shown.refuse("number_why", errors[0].code if errors else "required")
-        return _page(request, sheet, shown, number=Number(heeds, known=None))
+        return _page(request, sheet, shown, number=Number(heeds))
     found = number_queries.open_known(request.actor, at, digits, why, now=request.now)
-    return _page(request, sheet, shown, number=Number(heeds, bool(found), found))
+    return _page(request, sheet, shown, number=Number(heeds, found=found))
 
 
 def _page(
@@ -191,26 +193,35 @@ def _page(
 
 
 def receipt(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """Number and secret in groups; on POST they count as handed over and are gone.
+    """Number and secret in groups; on POST it is said whether they were handed over, and are gone.
 
     Who wants the clinic goes on to its bookings.
     """
     case = case_queries.find(request.actor, case_id)
     if request.method == "POST":
-        hand_receipt(request.actor, case, now=request.now)
-        wants_clinic = request.programme.clinic and case_queries.waits(case, "clinic")
-        return SeeOther(reverse("case-clinic" if wants_clinic else "case", args=[case_id]))
+        handed = request.POST.get("handed") == "yes"
+        hand_receipt(request.actor, case, handed=handed, now=request.now)
+        return SeeOther(reverse(_onward(request, case), args=[case_id]))
     numbers = show_receipt(request.actor, case, now=request.now)
     values = {
         "page": "phone",
         "case_id": case_id,
         "short_name": case.short_name,
         "urgent": case.urgent,
+        "not_reached_on": case_queries.out_of_reach(case),
+        "by_mail": case.channel == "mail",
         "emergency": emergency(request.programme),
         "number": _groups(numbers["number"]) if numbers else (),
         "secret": _groups(numbers["secret"]) if numbers else (),
     }
     return render(request, "desk/phone/receipt.html", values)
+
+
+def _onward(request: DeskRequest, case: case_queries.Found) -> str:
+    """Where the first contact leads: to the clinic or the referral that was agreed, or the case."""
+    if request.programme.clinic and case_queries.waits(case, "clinic"):
+        return "case-clinic"
+    return "refer" if case_queries.waits(case, "referral") else "case"
 
 
 @require_POST
@@ -238,12 +249,6 @@ def heeds_of(filled: Filled) -> tuple[str, ...]:
     noted = tuple(filled.value("phone_note") or ())
     looks_like = caution(filled.value("phone") or "")
     return tuple(f"desk.number.heed.{code}" for code in (*noted, looks_like) if code)
-
-
-def emergency(programme: Programme) -> tuple[Agency, ...]:
-    """The agencies with a telephone to name to a caller in danger."""
-    shown = {agency.id: agency for agency in programme.directory}
-    return tuple(shown[name] for name in DANGER if name in shown and shown[name].phone)
 
 
 urlpatterns = [

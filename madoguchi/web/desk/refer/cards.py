@@ -8,13 +8,15 @@ from uuid import UUID
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Held
 from madoguchi.rules.opening import working_day
-from madoguchi.rules.programme.agency import AUDIENCES, NEEDS, Agency, AgencyPhone
+from madoguchi.rules.programme.agency import AUDIENCES, NEEDS, Agency, AgencyPhone, Way
 from madoguchi.rules.referral import Fit, Reach, Wanted, fit
-from madoguchi.tools.forms.days import ahead
+from madoguchi.tools.forms.days import DayLine
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Story, Whole
 from madoguchi.tools.forms.form import Filled, Form
+from madoguchi.web.desk.case.acts import AGAINST, check_days
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.formatting import Formatter, texts_for
+from madoguchi.web.kit.safe_contact import CONTACT, safe_contact
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.queries import OpenedCase
@@ -30,12 +32,12 @@ FIND = Form(
     WORDS,
     (
         Choice("need", options=NEEDS),
-        Choice("place", options=("here", "elsewhere")),
+        Choice("place", options=("here", "near", "elsewhere")),
         Choice("audience", options=AUDIENCES),
         Choice("hour", options=("now",)),
     ),
 )
-LETTER = Form(WORDS, (Line("document_number", hint=True, limit=40, width="middle"),))
+LETTER = Form(WORDS, (Line("document_number", hint=True, limit=40, width="middle"), *AGAINST))
 
 
 def opened(request: DeskRequest, case_id: UUID) -> OpenedCase:
@@ -66,16 +68,16 @@ def new(facts: Sequence[str]) -> Form:
             Choices("facts", hint=True, options=tuple(facts)),
             Story("told", hint=True, limit=800, rows=6, guarded=True),
             Story("asks", hint=True, limit=400, rows=3, guarded=True),
-            Line("until", hint=True, limit=40, width="middle"),
+            DayLine("until", hint=True, when="ahead"),
             Line("reason", hint=True, limit=500, guarded=True),
             Whole("days", hint=True, least=1, most=250),
         ),
     )
 
 
-def check(filled: Filled, today: date) -> Filled:
+def check(filled: Filled, request: DeskRequest) -> Filled:
     """The form, checked: what each kind of consent requires, and that the day is not over."""
-    filled, _ = ahead(filled, "until", today)
+    filled = check_days(filled, request)
     consent = filled.value("consent")
     passes = any(filled.words(name).strip() for name in ("told", "asks")) or filled.value("facts")
     if consent in ("person", "none") and not passes:
@@ -96,6 +98,7 @@ def step(card: ReferralCard) -> Form:
             Choice("step", required=True, options=options),
             Story("text", hint=True, limit=2000, rows=3, guarded=True),
             Whole("days", hint=True, least=1, most=250),
+            *AGAINST,
         ),
     )
 
@@ -107,6 +110,7 @@ class LineCard:
     where: str
     href: str
     label: str
+    way: Way
     open: bool | None
     when: str
 
@@ -148,11 +152,30 @@ class Following:
     offer: Offer | None
     who: str
     overdue: bool
+    rule: str
+
+    @property
+    def contact(self) -> tuple[str, ...]:
+        """The text keys of how contact was safe and is now, if the person's wish has changed."""
+        if self.rule == self.card.agreed_rule or self.card.summary.empty:
+            return ()
+        before, now = self.card.agreed_rule, self.rule
+        return f"desk.wishes.contact_rule.{before}", f"desk.wishes.contact_rule.{now}"
 
     @property
     def state(self) -> str:
         """The text key of its state."""
-        return f"referral.state.{self.card.state}"
+        return f"referral.state.{self.card.stands}"
+
+    @property
+    def look_on(self) -> str:
+        """The text key of what its day is for."""
+        return f"desk.refer.look_on_{self.card.stands}"
+
+    @property
+    def letters(self) -> bool:
+        """Whether a letter for the agency can be issued."""
+        return self.card.may_go_out and (self.offer is None or self.offer.agency.takes_letters)
 
     @property
     def consent(self) -> str:
@@ -173,9 +196,11 @@ def offer(request: DeskRequest, found: Fit) -> Offer:
         line, when = reach.line, _when(request, reach)
         if isinstance(line, AgencyPhone):
             label = line.label.ja if line.label else ""
-            lines.append(LineCard(str(line.number), line.number.tel, label, reach.open, when))
+            lines.append(
+                LineCard(str(line.number), line.number.tel, label, reach.way, reach.open, when)
+            )
         else:
-            lines.append(LineCard(line.address, line.href or "", "", reach.open, when))
+            lines.append(LineCard(line.address, line.href or "", "", reach.way, reach.open, when))
     asks = tuple(f"desk.{reason.code}" for reason in unknown)
     return Offer(found.agency, tuple(lines), asks, found.review_due)
 
@@ -191,6 +216,8 @@ def _when(request: DeskRequest, reach: Reach) -> str:
     """Until when the line answers, or from when on."""
     words, now = texts_for(request), request.now
     reading = Formatter(words)
+    if reach.way in ("form", "page"):
+        return ""
     if reach.open is None:
         return words.get("desk.refer.when.unknown").words
     if reach.open and reach.closes_at is None:
@@ -210,17 +237,34 @@ def sheet(agency: str, summary: Summary) -> Sheet:
     return Sheet(agency, facts, sanitized(summary.told), sanitized(summary.asks))
 
 
+def now_passed(request: DeskRequest, case: OpenedCase, card: ReferralCard) -> Summary:
+    """What is passed on, with how contact is safe now: the person's newest wish, not an older."""
+    rule, texts = case.wishes.contact_rule, texts_for(request)
+    words = safe_contact(case.wishes, texts)
+    changed = rule != card.agreed_rule and not card.summary.empty
+    if changed:
+        words = texts.get("referral.letter.contact_now", rule=words).words
+    return card.summary.safely(CONTACT, words, always=changed)
+
+
 def following(
-    request: DeskRequest, card: ReferralCard, names: dict[UUID, str], wanted: Wanted
+    request: DeskRequest,
+    case: OpenedCase,
+    card: ReferralCard,
+    names: dict[UUID, str],
+    wanted: Wanted,
 ) -> Following:
     """A referral with its agency's lines now."""
     today = request.now.date()
     return Following(
         card,
-        sheet(agency_name(request.programme.agencies, card.agency), card.summary),
+        sheet(
+            agency_name(request.programme.agencies, card.agency), now_passed(request, case, card)
+        ),
         offer_of(request, card.agency, wanted),
         names.get(card.staff_id, ""),
         card.due_on is not None and card.due_on < today,
+        case.wishes.contact_rule,
     )
 
 

@@ -22,11 +22,12 @@ from madoguchi.rules.referral import Wanted, fits
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.referral import State, Verb, after, look_again
 from madoguchi.tools.act.action import done_before, earlier_result
-from madoguchi.tools.forms.days import ahead
 from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.tools.papers.engine import render as render_paper
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.web.desk.case.cards import PERSON, STORY, facts
+from madoguchi.web.desk.case import promises
+from madoguchi.web.desk.case.acts import against, check_days
+from madoguchi.web.desk.case.cards import PERSON, STORY, Planned, contact, facts
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.printed import printed
@@ -36,6 +37,8 @@ from madoguchi.web.kit import downloads
 from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.formatting import texts_for
+from madoguchi.web.kit.safe_contact import CONTACT as SAFE_CONTACT
+from madoguchi.web.kit.safe_contact import safe_contact
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.issued.actions import MadePaper, copy
@@ -49,8 +52,9 @@ ADULT_YEARS = 18
 type Details = dict[str, tuple[str, str]]
 NOT_PASSED = ("danger", "who", "officer", "effects", "measures", "how", "visit_when")
 CONTACT = "contact_rule"
+OF_THE_PERSON = {SAFE_CONTACT: "referral.letter.contact"}  # what the letter asks in other words
 PAPER, FILE = "referral", "paper.pdf"
-STALE = "case.stale"
+STALE, CONTACT_CHANGED = "case.stale", "referral.contact_changed"
 
 
 def choose(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -66,14 +70,15 @@ def choose(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "case": case.card,
         "find": find,
         "offers": tuple(offer(request, fit) for fit in found),
-        "unconfirmed": tuple(each for each in request.programme.agencies if not each.confirmed),
+        "unconfirmed": tuple(each for each in request.programme.agencies if not each.listed),
     }
     return render(request, "desk/refer/page.html", values)
 
 
 def wanted(find: Filled, city: City) -> Wanted:
     """What the form asks for; elsewhere: none of the names of this city helps."""
-    places = {"here": (city.prefecture, city.name.ja), "elsewhere": ()}
+    near = (city.prefecture,)
+    places = {"here": (*near, city.name.ja), "near": near, "elsewhere": ()}
     return Wanted(
         need=find.value("need") or None,
         places=places.get(find.value("place")),
@@ -106,37 +111,46 @@ def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
     offer = offer_of(request, request.POST.get("agency", ""), Wanted())
     if offer is None:
         raise Absent
-    details = _details(request, case)
-    form = cards.new(tuple(details))
+    details, dues = _details(request, case), promises.of(case)
+    new_one = cards.new(tuple(details))
     if "token" not in request.POST:
-        first = form.show({"agency": [offer.agency.id], "facts": [CONTACT]})
-        return _page(request, case, Submission("refer", first))
+        typed = {"agency": [offer.agency.id], "facts": [CONTACT]}
+        return _page(request, case, Submission("refer", promises.first(new_one, dues, typed)))
+    promised = promises.named(dues)
+    form = promises.asking(new_one, promised)
     typed = form.take(request.POST)
     key = submission_key(request, case_id, typed)
     if earlier := earlier_result(request.actor, "case.refer", key):
         return SeeOther(reverse("referral", args=[case_id, earlier]))
-    filled = cards.check(form.check(typed), request.now.date())
+    filled = promises.check(cards.check(form.check(typed), request), promised)
     submission = Submission("refer", filled)
     if request.POST.get("revision") != str(case.card.revision):
         submission = submission.refused(Reason(STALE), stale=True)
     if submission.failed:
         return _page(request, case, submission)
     row = cases.find(request.actor, case_id)
-    _, until = ahead(filled, "until", request.now.date())
+    until = filled.value("until")
     consent = filled.value("consent")
     days = (
         filled.value("days")
         or look_again(State.PREPARED if consent == "person" else State.GIVEN).days
     )
-    passed = tuple(details[name] for name in filled.value("facts"))
+    names = set(filled.value("facts"))
+    if "phone" in names:
+        names |= {"phone_note"} & details.keys()  # who else answers is never left out
+    passed = tuple(details[name] for name in details if name in names)
+    summary = Summary(passed, filled.value("told"), filled.value("asks"))
     new = actions.NewReferral(
         filled.value("agency"),
         actions.Consent(consent, until.isoformat() if until else "", filled.value("reason")),
         cards.day_after(request, days),
-        Summary(passed, filled.value("told"), filled.value("asks")),
+        summary.safely(*details[CONTACT]),
     )
     try:
-        made = actions.refer(request.actor, row, new, now=request.now, idempotency_key=key)
+        said = promises.said(filled, promised)
+        made = actions.refer(
+            request.actor, row, new, said=said, now=request.now, idempotency_key=key
+        )
     except Refused as refused:
         return _page(request, case, submission.refused_by(refused, {STALE}))
     return SeeOther(reverse("referral", args=[case_id, made]))
@@ -151,8 +165,7 @@ def _details(request: DeskRequest, case: OpenedCase) -> Details:
         for name, fact in zip(names, facts(names, _answers(case), words), strict=True)
         if fact.said.words
     }
-    rule = words.get(f"consult.contact_rule.{case.wishes.contact_rule}").words
-    return {**found, CONTACT: ("consult.contact_rule.label", rule)}
+    return {**found, CONTACT: (SAFE_CONTACT, safe_contact(case.wishes, words))}
 
 
 def _answers(case: OpenedCase) -> dict[str, Any]:
@@ -166,6 +179,7 @@ def _page(request: DeskRequest, case: OpenedCase, submission: Submission) -> Htt
         "case": case.card,
         "offer": offer_of(request, request.POST.get("agency", ""), Wanted()),
         "form": submission.form,
+        "questions": promises.questions(submission.filled, promises.of(case), request.now.date()),
         "grounds": submission.grounds,
         "facts": facts((*PERSON, *STORY), _answers(case), texts_for(request)),
         "token": secrets.token_hex(16),
@@ -177,15 +191,16 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
     """The referral; a post writes down its next step."""
     case = cards.opened(request, case_id)
     card = queries.one(case, referral_id)
-    form = cards.step(card)
     if request.method != "POST":
         return page(request, case, card, Submission())
+    promised = promises.named(_promised(case))
+    form = promises.asking(cards.step(card), promised)
     typed = form.take(request.POST)
     key = submission_key(request, referral_id, typed)
     again = SeeOther(reverse("referral", args=[case_id, referral_id]))
     if done_before(request.actor, "case.refer", key):
         return again
-    filled = form.check(typed)
+    filled = promises.check(check_days(form.check(typed), request), promised)
     submission = Submission("step", filled)
     if request.POST.get("revision") != str(case.card.revision):
         submission = submission.refused(Reason(STALE), stale=True)
@@ -196,12 +211,26 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
     how = step.removeprefix(cards.APPROVE) if step.startswith(cards.APPROVE) else ""
     verb = Verb.APPROVE if how else Verb(step)
     days = filled.value("days") or look_again(after(card.state, verb)).days
-    move = actions.Move(verb, cards.day_after(request, days), how, filled.value("text"))
+    text, look_on = filled.value("text"), cards.day_after(request, days)
+    move = actions.Move(verb, look_on, how, text, against(filled))
     try:
-        actions.move(request.actor, row, referral_id, move, now=request.now, idempotency_key=key)
+        actions.move(
+            request.actor,
+            row,
+            referral_id,
+            move,
+            said=promises.said(filled, promised),
+            now=request.now,
+            idempotency_key=key,
+        )
     except Refused as refused:
         return page(request, case, card, submission.refused_by(refused, {STALE}))
     return again
+
+
+def _promised(case: OpenedCase) -> tuple[Planned, ...]:
+    """The promises about which a step asks; what the person agreed to is kept by passing it on."""
+    return tuple(due for due in promises.of(case) if due.card.kind != "approved")
 
 
 def page(
@@ -209,7 +238,11 @@ def page(
 ) -> HttpResponse:
     """The referral's page, with the one of its two forms (`step`, `issue`) that was submitted."""
     staff = colleagues(request.office.id, request.now)
-    forms = {"step": cards.step(card).show(), "issue": cards.LETTER.show()}
+    dues = _promised(case)
+    forms = {
+        "step": promises.first(cards.step(card), dues, {}),
+        "issue": cards.LETTER.show(),
+    }
     if submission.form is not None:
         forms[submission.act] = submission.form
     issued = papers(request.actor, case, staff)
@@ -217,14 +250,24 @@ def page(
     values = {
         "page": "inbox",
         "case": case.card,
-        "one": following(request, card, names, Wanted()),
+        "one": following(request, case, card, names, Wanted()),
+        "second_look": _second_look(submission),
+        "contact": contact(case, texts_for(request)),
         "form": forms["step"],
+        "questions": promises.questions(forms["step"], dues, request.now.date()),
         "letter": forms["issue"],
         "issued": tuple(each for each in issued if each.card.paper == "referral"),
         "grounds": submission.grounds,
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/refer/referral.html", values, status=submission.status)
+
+
+def _second_look(submission: Submission) -> str:
+    """The form that asks why, since the person wishes to be reached otherwise; empty for none."""
+    asked = any(reason.code == CONTACT_CHANGED for reason in submission.reasons)
+    said = submission.form is not None and submission.form.words("against_rule")
+    return submission.act if asked or said else ""
 
 
 @require_safe
@@ -236,7 +279,7 @@ def show(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse
     values = {
         "case": case.card,
         "card": card,
-        "sheet": sheet(name, card.summary),
+        "sheet": sheet(name, cards.now_passed(request, case, card)),
         "division": request.programme.city.division_on(request.now.date()),
     }
     return render(request, "desk/refer/show.html", values)
@@ -253,7 +296,7 @@ def draft(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
         actions.print_draft(request.actor, row, referral_id, now=request.now)
     except Refused as refused:
         return page(request, case, card, Submission("draft").refused_by(refused, {STALE}))
-    return printed(request, PAPER, letter(request, card, draft=True), "draft.pdf")
+    return printed(request, PAPER, letter(request, case, card, draft=True), "draft.pdf")
 
 
 def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
@@ -266,29 +309,46 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     submission = Submission("issue", filled)
     if not filled.ok:
         return page(request, case, card, submission)
+    agency = offer_of(request, card.agency, Wanted())
+    if agency and not agency.agency.takes_letters:
+        return page(request, case, card, submission.refused(Reason("referral.forms_only")))
     row = cases.find(request.actor, case_id)
     key = submission_key(request, referral_id, filled.typed)
     if earlier := earlier_result(request.actor, "case.refer", key):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return downloads.pdf(content, FILE)
     template = find(request.office.slug, PAPER)
-    facts = letter(request, card, filled.value("document_number"))
+    facts = letter(request, case, card, filled.value("document_number"))
     done = render_paper(template, facts)
     title = f"{template.paper.title}（{facts.to}）"
     number = facts.document_number
     made = MadePaper(PAPER, title, done.content, done.pages, done.missing, number)
     try:
-        actions.issue(request.actor, row, referral_id, made, now=request.now, idempotency_key=key)
+        actions.issue(
+            request.actor,
+            row,
+            referral_id,
+            made,
+            against=against(filled),
+            now=request.now,
+            idempotency_key=key,
+        )
     except Refused as refused:
         return page(request, case, card, submission.refused_by(refused, {STALE}))
     return downloads.pdf(made.pdf, FILE)
 
 
 def letter(
-    request: DeskRequest, card: ReferralCard, document_number: str = "", *, draft: bool = False
+    request: DeskRequest,
+    case: OpenedCase,
+    card: ReferralCard,
+    document_number: str = "",
+    *,
+    draft: bool = False,
 ) -> Letter:
-    """The referral in words: exactly what the person read, or is about to read."""
-    words, summary, programme = texts_for(request), card.summary, request.programme
+    """The referral in words: what the person read, or is about to read; contact as is safe now."""
+    words, programme = texts_for(request), request.programme
+    summary = cards.now_passed(request, case, card)
     contact, line = programme.city.contact, programme.desk.phone
     if draft:
         consent = words.get("referral.sheet.agree").words
@@ -309,7 +369,10 @@ def letter(
             phone=str((line.number if line else None) or contact.phone or ""),
         ),
         consent=consent,
-        passed=tuple(Passed(words.get(label).words, answer) for label, answer in summary.facts),
+        passed=tuple(
+            Passed(words.get(OF_THE_PERSON.get(label, label)).words, answer)
+            for label, answer in summary.facts
+        ),
         told=summary.told.strip(),
         asks=summary.asks.strip(),
         document_number=document_number.strip(),

@@ -45,6 +45,7 @@ def workbook(title: str, tables: Sequence[Table], words: Texts, now: datetime) -
         sheet.write_string(0, 0, guarded(title))
         sheet.write_string(1, 0, words.get("desk.reports.made_on").words)
         sheet.write_datetime(1, 1, made, day)
+        sheet.write_string(2, 0, words.get("desk.reports.reader").words)
         named = ("desk.reports.table", "desk.reports.row")
         heads = (*(words.get(key).words for key in named), *tables[0].heads)
         for place, text in enumerate(heads):

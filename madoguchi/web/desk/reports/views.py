@@ -24,7 +24,7 @@ from madoguchi.web.desk.reports.tables import (
 )
 from madoguchi.web.kit.answers import row_key, table_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.formatting import texts_for
+from madoguchi.web.kit.formatting import key_of, texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries
 from madoguchi.work.reports.counting.queries import needs_of
@@ -95,7 +95,7 @@ def people(request: DeskRequest, name: str, table: str, row: str) -> HttpRespons
         "table": table_key(table),
         "row": row_key(table, row),
         "found": found,
-        "rows": tuple((card, f"state.desk.{card.state}") for card in found.cards),
+        "rows": tuple((card, key_of("state.desk", card.state)) for card in found.cards),
         "most": queries.MOST_PEOPLE,
     }
     return render(request, "desk/reports/people.html", values)

@@ -13,6 +13,7 @@ from madoguchi.tools.forms.fields import Choice, Line
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.formatting import key_of
 from madoguchi.web.kit.sanitize import visible
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import CaseCard
@@ -51,7 +52,7 @@ class Row:
     @property
     def state(self) -> str:
         """The text key of the state."""
-        return f"state.desk.{self.card.state}"
+        return key_of("state.desk", self.card.state)
 
 
 def search(request: DeskRequest) -> HttpResponse:

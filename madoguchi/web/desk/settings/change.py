@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -20,16 +20,18 @@ from madoguchi.rules.programme.changes import Change, NumberHidden, NumberReplac
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, Column
-from madoguchi.rules.steps.proposal import HIDES, needs_two
+from madoguchi.rules.steps.proposal import HIDES, HOLD_NUMBERS, needs_two
 from madoguchi.rules.validity import InForce, objections
+from madoguchi.tools.forms.days import dated
 from madoguchi.tools.forms.fields import showable
 from madoguchi.tools.forms.form import Filled, Typed
-from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.alarms import forget_proposed
+from madoguchi.web.desk.frame import DeskRequest, go_on
 from madoguchi.web.desk.settings.in_force import current, programme_today, readable, rows
 from madoguchi.web.desk.settings.kinds import KINDS, WORDS, Kind, as_typed, page_of
-from madoguchi.web.desk.settings.preview import Back, Draft, public_page
+from madoguchi.web.desk.settings.preview import Back, Draft, public_page, stands
 from madoguchi.web.kit.act_page import ActPage, Submission
-from madoguchi.web.kit.display import SCHEMES, SeeOther
+from madoguchi.web.kit.display import SCHEMES
 from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions
@@ -96,7 +98,12 @@ def sample(request: DeskRequest, name: str) -> HttpResponse:
     path = page_of(name, kind.details(filled))
     back = Back(reverse("settings-look", args=[name]), _typed(filled))
     first = first_day(change, in_force.today)
-    return public_page(request, Draft((*in_force.changes, change), first), path, back)
+    return public_page(
+        request,
+        Draft((*in_force.changes, change), first, None, stands(request, change)),
+        path,
+        back,
+    )
 
 
 class DecisionPage(ActPage[Kind]):
@@ -110,7 +117,8 @@ class DecisionPage(ActPage[Kind]):
         return redirect("settings-change", self.kwargs["name"])
 
     def verb(self) -> str:
-        return "notice.propose" if needs_two(self.kwargs["name"]) else "notice.publish"
+        kind = self.open()
+        return _verb(kind.name, kind.details(kind.form.show(kind.form.take(self.request.POST))))
 
     def open(self) -> Kind:
         return _kind(self.request, self.kwargs["name"])
@@ -128,9 +136,10 @@ class DecisionPage(ActPage[Kind]):
         title = filled.words("title").strip() if opened.news else ""
         body = filled.value("body") if opened.news else ""
         made: UUID
-        if needs_two(opened.name):
+        if needs_two(opened.name, details):
             decided = actions.NewDecision(opened.name, details, title, body)
             made = actions.propose(request.actor, at, decided, now=now, idempotency_key=key)
+            forget_proposed(request.office.id)
         else:
             news = opened.name, title, body, now.date(), details
             made = actions.publish(request.actor, at, *news, now=now, idempotency_key=key)
@@ -145,7 +154,9 @@ class DecisionPage(ActPage[Kind]):
         return _look(self.request, opened, filled, change, stale=True)
 
     def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the notice's
-        return SeeOther(reverse("settings-subject", args=[KINDS[self.kwargs["name"]].subject]))
+        here = reverse("settings-subject", args=[KINDS[self.kwargs["name"]].subject])
+        made = "proposed" if self.verb() == "notice.propose" else "published"
+        return go_on(self.request, here, f"desk.done.{made}")
 
 
 def first_day(change: Change, today: date) -> date:
@@ -155,8 +166,11 @@ def first_day(change: Change, today: date) -> date:
 
 def may(request: DeskRequest, kind: str) -> bool:
     """Whether the colleague may decide or propose such a thing."""
-    verb = "notice.propose" if needs_two(kind) else "notice.publish"
-    return rights.may(request.actor.role, verb, "office")
+    return rights.may(request.actor.role, _verb(kind, {}), "office")
+
+
+def _verb(kind: str, details: Mapping[str, object]) -> str:
+    return "notice.propose" if needs_two(kind, details) else "notice.publish"
 
 
 def _kind(request: DeskRequest, name: str) -> Kind:
@@ -167,7 +181,7 @@ def _kind(request: DeskRequest, name: str) -> Kind:
 
 def _read(request: DeskRequest, kind: Kind) -> tuple[Filled, Change | None, tuple[Reason, ...]]:
     """The submitted form, its decision, and why that may not be published."""
-    filled = kind.form.check(kind.form.take(request.POST))
+    filled = dated(kind.form.check(kind.form.take(request.POST)), request.now.date())
     if not filled.ok:
         return filled, None, ()
     try:
@@ -196,7 +210,7 @@ def _form(
         "kind": kind.name,
         "title": f"desk.settings.kind.{kind.name}",
         "subject": kind.subject,
-        "two": needs_two(kind.name),
+        "lead": f"desk.settings.{_lead(kind.name)}_lead",
         "form": filled,
         "fixed": tuple(
             (card, readable(request, in_force, card.field.name, card.words)) for card in fixed
@@ -208,6 +222,13 @@ def _form(
     return render(request, "desk/settings/form.html", values, status=status)
 
 
+def _lead(kind: str) -> str:
+    """How many decide it; of texts, it depends on what is typed."""
+    if kind in HOLD_NUMBERS:
+        return "number"
+    return "two" if needs_two(kind, {}) else "one"
+
+
 def _look(
     request: DeskRequest, kind: Kind, filled: Filled, change: Change, *, stale: bool = False
 ) -> HttpResponse:
@@ -217,10 +238,11 @@ def _look(
         "kind": kind.name,
         "title": f"desk.settings.kind.{kind.name}",
         "subject": kind.subject,
-        "two": needs_two(kind.name),
+        "two": needs_two(kind.name, kind.details(filled)),
         "stale": stale,
         "rows": rows(request, in_force, kind.name, kind.details(filled)),
         "hides": kind.name in HIDES,
+        "stands": stands(request, change),
         "places": places(request, in_force, change),
         "news": (filled.words("title").strip(), filled.value("body")) if kind.news else ("", ""),
         "typed": _typed(filled),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.as_of import as_of, reworded
 from madoguchi.rules.programme.changes import (
     Change,
@@ -23,7 +24,7 @@ from madoguchi.rules.programme.changes import (
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
 from madoguchi.rules.validity import InForce
@@ -34,7 +35,13 @@ from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices import queries
+from madoguchi.work.notices.proposals import ProposalCard
 
+BRIEF = 60  # signs
+DATES = f"{WORDS}.dates.label"
+DAYS = tuple(
+    f"{WORDS}.{name}.label" for name in ("on", "was_on", "now_on", "from_on", "first_on", "last_on")
+)
 WEEKLY = re.compile("[a-z]|24h|[1-5](st|nd|rd|th)")  # how weekly hours begin, those of a day do not
 ALSO = {"desk_closed": "days", **dict.fromkeys(OF_CLINIC, "clinic")}
 """Kinds that are decided on other pages, and the subject they belong to."""
@@ -58,6 +65,15 @@ class Row:
     before: str
     after: str
 
+    @property
+    def brief(self) -> str:
+        """The new fact for a list: of many days the first whole ones, of a long text its start."""
+        if len(self.after) <= BRIEF:
+            return self.after
+        start = self.after[:BRIEF]
+        whole = start.rpartition("、")[0] if self.key == DATES else start
+        return f"{whole}…"
+
 
 def current(request: DeskRequest) -> InForce:
     """The files and every decision, as they are now."""
@@ -74,6 +90,8 @@ def rows(
     request: DeskRequest, in_force: InForce, kind: str, details: Mapping[str, object]
 ) -> tuple[Row, ...]:
     """A decision's facts in words; those of one that cannot be decoded any more, as they are."""
+    if kind == "year_law":
+        return law_rows(details, texts_for(request))
     try:
         change = decode(kind, details)
     except ProgrammeError:
@@ -94,6 +112,32 @@ def rows(
         for name, value in after.items()
         if value and (kind, name) not in (("number", "was"), ("paragraph", "was"))
     )
+
+
+def law_rows(details: Mapping[str, object], words: Texts) -> tuple[Row, ...]:
+    """A year's law, its clauses and conditions one by one."""
+    found: list[Row] = []
+    for name, value in {**details, "disposition": details.get("disposition", "undecided")}.items():
+        match name, value:
+            case "clause", list():
+                found += [Row(f"desk.law.clause.{e['of']}.label", "", e["at"]) for e in value]
+            case "condition", list():
+                found += [Row("desk.law.conditions.label", "", each) for each in value]
+            case (("disposition" | "follows" | "disclosure"), _):
+                said = words.get(f"desk.law.{name}.{value}").words
+                found.append(Row(f"desk.law.{name}.label", "", said))
+            case (("from_on" | "decided_on"), _):
+                on = Formatter(words).day(date.fromisoformat(str(value)))
+                found.append(Row(f"desk.law.{name}.label", "", on))
+            case "delegated_yen", int():
+                found.append(Row("desk.law.delegated.label", "", f"{value:,}円"))
+            case "title", _:
+                found.append(Row("desk.law.name.label", "", str(value)))
+            case "fiscal_year", int():
+                found.append(Row("desk.signing.said.year", "", wareki_fiscal_year(value)))
+            case _:
+                found.append(Row(f"desk.law.{name}.label", "", str(value)))
+    return tuple(found)
 
 
 def _before(in_force: InForce, change: Change) -> Iterator[tuple[str, str]]:
@@ -166,6 +210,11 @@ class Decision:
         return f"desk.settings.kind.{self.kind}"
 
     @property
+    def days(self) -> tuple[str, ...]:
+        """The days that it is about, in words: two of a kind are told apart by them in a list."""
+        return tuple(row.after for row in self.rows if row.key in DAYS)
+
+    @property
     def stays(self) -> bool:
         """Whether it is never taken back: a day of the clinic, which other acts change."""
         return self.kind in OF_CLINIC
@@ -204,7 +253,7 @@ def current_decisions(
             rows(request, in_force, card.kind, card.change),
             card.at,
             tuple(who.get(each, "") for each in (card.proposed_by, card.staff_id) if each),
-            not needs_two(card.kind, taken_back=True),
+            not needs_two(card.kind, card.change, taken_back=True),
         )
         for card in cards
         if subject in ("", subject_of(card.kind))
@@ -219,7 +268,7 @@ def waiting(request: DeskRequest, in_force: InForce) -> tuple[Waiting, ...]:
 
 
 def waiting_card(
-    request: DeskRequest, in_force: InForce, card: queries.ProposalCard, who: dict[UUID, str]
+    request: DeskRequest, in_force: InForce, card: ProposalCard, who: dict[UUID, str]
 ) -> Waiting:
     return Waiting(
         card.id,

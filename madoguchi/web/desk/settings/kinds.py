@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from madoguchi.rules.koyomi.hours import Week, spans_from_text
-from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import COLUMNS
+from madoguchi.tools.forms.days import DayLine
 from madoguchi.tools.forms.fields import Choice, Field, FieldError, Line, Story, Value, plain
 from madoguchi.tools.forms.form import Filled, Form
 
@@ -56,20 +57,6 @@ def as_typed(hours: str) -> str:
     for sign, word in WEEKDAYS.items():
         text = text.replace(word, sign)
     return re.sub(r"\s*;\s*", "；", re.sub(r"\s*,\s*", "、", text))
-
-
-@dataclass(frozen=True)
-class DayLine(Line):
-    """A day in any era, on one line; its value is written as ISO 8601."""
-
-    limit: int = 40
-    width: str = "middle"
-
-    def understand(self, words: str) -> tuple[Value, FieldError | None]:
-        try:
-            return read_date(words).day.isoformat(), None
-        except NotADate as wrong:
-            return None, self.error("no_such_day" if wrong.code == "no_such_day" else "date")
 
 
 @dataclass(frozen=True)
@@ -127,7 +114,7 @@ NEWS = (
     Line("title", hint=True, limit=100, guarded=True),
     Story("body", limit=4000, rows=3, guarded=True),
 )
-FROM = DayLine("from_on", required=True, hint=True)
+FROM = DayLine("from_on", required=True, when="near")
 AGENCY = (Line("agency", required=True, limit=60), FROM)
 WEEK = WeekLine("hours", required=True, hint=True)
 ON_ITS_PAGE = ("desks", "clinic", "subsidy", "documents", "ordinance", "news", "enquiry")
@@ -155,7 +142,9 @@ class Kind:
     def details(self, filled: Filled) -> dict[str, object]:
         """What was typed, as the decision is stored."""
         details = {
-            self.renamed.get(each.name, each.name): filled.value(each.name)
+            self.renamed.get(each.name, each.name): value.isoformat()
+            if isinstance(value := filled.value(each.name), date)
+            else value
             for each in self.fields
             if filled.value(each.name) not in (None, "")
         }
@@ -187,7 +176,7 @@ def page_of(kind: str, details: Mapping[str, object]) -> str:
     if kind == "words":
         first = str(details["key"]).partition(".")[0]
         return f"/{first}/" if first in ON_ITS_PAGE else "/"
-    return KINDS[kind].shown_on
+    return KINDS[kind].shown_on if kind in KINDS else "/clinic/"
 
 
 KINDS = {
@@ -203,15 +192,18 @@ KINDS = {
             "desk_closed_span",
             "days",
             (
-                DayLine("first_on", required=True, hint=True),
-                DayLine("last_on", required=True, hint=True),
+                DayLine("first_on", required=True, when="near"),
+                DayLine("last_on", required=True, hint=True, when="near"),
             ),
             "/",
         ),
         Kind(
             "desk_hours",
             "days",
-            (DayLine("on", required=True, hint=True), SpansLine("spans", required=True, hint=True)),
+            (
+                DayLine("on", required=True, when="near"),
+                SpansLine("spans", required=True, hint=True),
+            ),
             "/",
             renamed={"spans": "hours"},
         ),

@@ -5,22 +5,32 @@ visit is not counted and the page is not cached.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix, set_urlconf
 
+from madoguchi.rules.opening import day_spans
 from madoguchi.rules.programme.as_of import as_of
-from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.changes import (
+    Change,
+    DeskClosed,
+    DeskClosedSpan,
+    DeskHours,
+    HoursFrom,
+)
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.words import COLUMNS, Column
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.settings.in_force import current
 from madoguchi.web.kit.column import column, speak
 from madoguchi.web.kit.display import SCHEMES, Display
+from madoguchi.work.cases import queries as cases
+from madoguchi.work.interviews import queries as interviews
 from madoguchi.work.notices.public import NewsCard
 
 LINK = re.compile(r'(<a\b[^>]*?\shref=")[^#"][^"]*(")')
@@ -30,11 +40,15 @@ LEAVES = re.compile(r"(<a\b[^>]*?)\sdata-exit\b(=\"[^\"]*\")?")
 
 @dataclass(frozen=True)
 class Draft:
-    """What would be published on a day: the decisions and, where one is new, the notices."""
+    """What would be published on a day: the decisions and, where one is new, the notices.
+
+    `stands`: how many promises and interviews would then be on a closed day.
+    """
 
     changes: tuple[Change, ...]
     on: date
     news: tuple[NewsCard, ...] | None = None
+    stands: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,46 @@ class Back:
 
     href: str
     typed: tuple[tuple[str, str], ...] = ()
+
+
+def stands(request: DeskRequest, decided: Change) -> dict[str, int]:
+    """How many promises and interviews, of cases that the colleague may list, its days lose."""
+    match decided:
+        case DeskClosed(on=on) | DeskHours(on=on):
+            days = {on}
+        case DeskClosedSpan(first_on=first, last_on=last):
+            days = {first + timedelta(number) for number in range((last - first).days + 1)}
+        case HoursFrom(from_on=from_on):
+            return _stands_from(request, decided, max(from_on, request.now.date()))
+        case _:
+            return {}
+    desk, changes = request.programme.desk, (*current(request).changes, decided)
+    closed = [on for on in days if not day_spans(desk, desk.hours, on, changes)]
+    lost = interviews.stranded(request.actor, desk, min(days), changes)
+    return {
+        "promises": cases.promised_on(request.actor, closed),
+        "interviews": sum(each.on in days for each in lost),
+    }
+
+
+def _stands_from(request: DeskRequest, decided: Change, since: date) -> dict[str, int]:
+    """The same of other weekly hours: what is on days and at times that are given until then."""
+    in_force = current(request)
+    later = (*in_force.changes, decided)
+    then = as_of(in_force.programme, later, in_force.today).desk
+    before = request.programme.desk
+    closed = [
+        on
+        for on in cases.promised_days(request.actor, since)
+        if day_spans(before, before.hours, on, in_force.changes)
+        and not day_spans(then, then.hours, on, later)
+    ]
+    known = interviews.stranded(request.actor, before, since, in_force.changes)
+    lost = interviews.stranded(request.actor, then, since, later)
+    return {
+        "promises": cases.promised_on(request.actor, closed),
+        "interviews": len({each.id for each in lost} - {each.id for each in known}),
+    }
 
 
 def public_page(request: DeskRequest, draft: Draft, path: str, back: Back) -> HttpResponse:
@@ -72,7 +126,8 @@ def public_page(request: DeskRequest, draft: Draft, path: str, back: Back) -> Ht
         set_script_prefix(prefix)
         set_urlconf(None)
         speak(before)
-    note = render_to_string("desk/settings/sample.html", {"on": draft.on, "back": back}, request)
+    noted = {"on": draft.on, "back": back, "stands": draft.stands}
+    note = render_to_string("desk/settings/sample.html", noted, request)
     response = HttpResponse(dead(page).replace("<header>", f"{note}<header>", 1))
     response["Cache-Control"] = "no-store"
     return response

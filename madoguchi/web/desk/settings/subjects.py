@@ -124,7 +124,7 @@ def agencies(in_force: InForce) -> tuple[AgencyRow, ...]:
             filed.id in programme.hidden,
         )
         for filed in in_force.programme.agencies
-        if filed.confirmed
+        if filed.listed
     )
 
 

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.changes import Change, ParagraphFrom, decode
-from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.rules.programme.changes import ParagraphFrom
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED
-from madoguchi.rules.steps.proposal import needs_two
-from madoguchi.rules.validity import InForce, objections
+from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
+from madoguchi.rules.validity import InForce
 from madoguchi.rules.year_turn import Item, coming, walk
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.alarms import forget_proposed
+from madoguchi.web.desk.frame import DeskRequest, go_on
 from madoguchi.web.desk.settings import subjects
 from madoguchi.web.desk.settings.change import first_day, may
 from madoguchi.web.desk.settings.in_force import (
@@ -33,14 +33,15 @@ from madoguchi.web.desk.settings.in_force import (
 )
 from madoguchi.web.desk.settings.kinds import WORDS, page_of
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
-from madoguchi.web.kit.display import SCHEMES, SeeOther
+from madoguchi.web.desk.signing import acts
+from madoguchi.web.kit.display import SCHEMES
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, queries
 from madoguchi.work.notices import public as notices
 
 SHOWN = 10
 STALE = (Reason("proposal.stale"),)
-VERBS = {"confirm": actions.confirm, "drop": actions.drop}
+ENDS = {"confirm": acts.confirm, "drop": acts.drop}
 WAYS = {
     "clinic": "clinic",
     "clinic_holiday": "clinic",
@@ -79,7 +80,7 @@ def subject_page(request: DeskRequest, name: str, reasons: tuple[Reason, ...] = 
         "subject": name,
         "title": f"desk.settings.subject.{name}",
         "may_decide": may(request, "desk_hours"),
-        "may_propose": may(request, "words"),
+        "may_propose": may(request, "number"),
         "decisions": current_decisions(request, in_force, name),
         "waiting": tuple(card for card in waiting(request, in_force) if card.subject == name),
         "grounds": reasons,
@@ -100,7 +101,7 @@ def agency(request: DeskRequest, agency_id: str) -> HttpResponse:
         "page": "settings",
         "agency": found,
         "may_decide": may(request, "desk_hours"),
-        "may_propose": may(request, "words"),
+        "may_propose": may(request, "number"),
     }
     return render(request, "desk/settings/agency.html", values)
 
@@ -116,7 +117,7 @@ def group(request: DeskRequest, name: str) -> HttpResponse:
         "page": "settings",
         "group": subjects.group_name(in_force, name),
         "rows": rows,
-        "may_propose": may(request, "words"),
+        "may_decide": may(request, "words"),
     }
     return render(request, "desk/settings/words.html", values)
 
@@ -135,7 +136,7 @@ def prose(request: DeskRequest, name: str) -> HttpResponse:
             (column, f"desk.decide.in_{column}.label", own, paragraphs)
             for column, own, paragraphs in subjects.prose(in_force, name)
         ),
-        "may_propose": may(request, "words"),
+        "may_decide": may(request, "words"),
     }
     return render(request, "desk/settings/prose.html", values)
 
@@ -183,7 +184,7 @@ def sample(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         Http404: no page of its own shows it.
     """
     card = queries.proposal(request.actor, AtOffice(request.office.id), proposal_id)
-    in_force, change = current(request), _change(card)
+    in_force, change = current(request), acts.change_of(card)
     if change is None or card.takes_back:
         raise Http404
     path = page_of(card.kind, card.change)
@@ -196,20 +197,22 @@ def end(request: DeskRequest, proposal_id: UUID, verb: str) -> HttpResponse:
     """Confirm or drop; 409 where somebody was faster or something else was decided since."""
     if request.method != "POST":
         return redirect("settings-proposal", proposal_id)
-    at = AtOffice(request.office.id)
-    card = queries.proposal(request.actor, at, proposal_id)
-    change = _change(card)
-    if verb == "confirm" and card.outcome == "open":
-        if request.POST.get("revision") != notices.version(request.office.id):
-            return _proposal_page(request, proposal_id, STALE)
-        reasons = objections(current(request), change) if change and not card.takes_back else ()
-        if reasons := tuple(each for each in reasons if each.code != "setting.past"):
-            return _proposal_page(request, proposal_id, reasons)
+    card = queries.proposal(request.actor, AtOffice(request.office.id), proposal_id)
+    stale = request.POST.get("revision") != notices.version(request.office.id)
+    if verb == "confirm" and card.outcome == "open" and stale:
+        return _proposal_page(request, proposal_id, STALE)
     try:
-        VERBS[verb](request.actor, at, proposal_id, now=request.now)
+        ENDS[verb](request, card)
     except Refused as refused:
         return _proposal_page(request, proposal_id, refused.reasons)
-    return SeeOther(reverse("settings-subject", args=[subject_of(card.kind)]))
+    confirmed = "withdrawn" if card.takes_back else "published"
+    ended = confirmed if verb == "confirm" else "dropped"
+    sees_days = rights.may(request.actor.role, "clinic.list", "office")
+    if verb == "confirm" and card.kind in OF_CLINIC and sees_days:
+        told = reverse("clinic-told", args=[card.about]) if card.about else reverse("clinic-year")
+        return go_on(request, told, f"desk.done.{ended}")
+    here = reverse("settings-subject", args=[subject_of(card.kind)])
+    return go_on(request, here, f"desk.done.{ended}")
 
 
 @require_POST
@@ -220,21 +223,17 @@ def withdraw(request: DeskRequest, notice_id: UUID) -> HttpResponse:
     card = next((each for each in cards if each.id == notice_id), None)
     if card is None:
         raise Absent
-    if needs_two(card.kind, taken_back=True):
-        made = actions.propose_withdrawal(request.actor, at, notice_id, now=request.now)
-        return SeeOther(reverse("settings-proposal", args=[made]))
     try:
+        if needs_two(card.kind, card.change, taken_back=True):
+            made = actions.propose_withdrawal(request.actor, at, notice_id, now=request.now)
+            forget_proposed(request.office.id)
+            here = reverse("settings-proposal", args=[made])
+            return go_on(request, here, "desk.done.proposed")
         actions.withdraw(request.actor, at, notice_id, now=request.now)
     except Refused as refused:
         return subject_page(request, subject_of(card.kind), refused.reasons)
-    return SeeOther(reverse("settings-subject", args=[subject_of(card.kind)]))
-
-
-def _change(card: queries.ProposalCard) -> Change | None:
-    try:
-        return decode(card.kind, card.change)
-    except ProgrammeError:
-        return None
+    here = reverse("settings-subject", args=[subject_of(card.kind)])
+    return go_on(request, here, "desk.done.withdrawn")
 
 
 def _proposal_page(
@@ -247,7 +246,7 @@ def _proposal_page(
         for colleague in colleagues(request.office.id, request.now)
         if colleague.works
         and colleague.id != card.staff_id
-        and rights.may(colleague.role, "notice.confirm", "office")
+        and rights.may(colleague.role, card.signs, "office")
     ]
     values = {
         "page": "settings",
@@ -258,7 +257,10 @@ def _proposal_page(
         "ended_at": card.ended_at,
         "ended_by": who.get(card.ended_by, "") if card.ended_by else "",
         "others": others,
+        "may_sign": rights.may(request.actor.role, card.signs, "office"),
+        "day": card.about if rights.may(request.actor.role, "clinic.list", "office") else "",
         "revision": notices.version(request.office.id),
+        "shown": card.mark,
         "grounds": reasons,
         "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
         "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),

@@ -13,8 +13,9 @@ from django.utils.timezone import localtime
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_day, wareki_short
 from madoguchi.rules.programme.texts import Texts
+from madoguchi.tools.papers.wrong import TooLong
 from madoguchi.web.desk.case.cards import Entry as Shown
-from madoguchi.web.desk.case.cards import Fact, Opened, cards
+from madoguchi.web.desk.case.cards import Fact, Opened, Planned, cards
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.printed import BRACKETS, aside, on_paper, printed
 from madoguchi.web.kit.formatting import Formatter, texts_for
@@ -46,13 +47,15 @@ class SheetWriter:
             channel=self._text(f"way.{case.channel}"),
             assignee=opened.assignee or self._text("desk.nobody"),
             state="・".join((self._text(opened.state), *reason)),
-            urgent=case.urgent,
+            urgent=case.meant,
+            noticed=case.noticed,
             contact=self._text(opened.contact.key),
             circulated=circulated or BLANKS,
             minutes=f"{opened.minutes:,}" if opened.minutes else "",
             internal=len(internal),
+            unread=opened.unread,
             dues=tuple(
-                Due(wareki_day(due.card.on), self._text(due.key), on_paper(due.why))
+                Due(self._due_on(due), self._text(due.key), on_paper(due.why))
                 for due in opened.dues
             ),
             person=self._answers(opened.person),
@@ -75,6 +78,10 @@ class SheetWriter:
 
     def _day(self, at: datetime) -> str:
         return wareki_day(day_in_japan(at))
+
+    def _due_on(self, due: Planned) -> str:
+        at = f" {Formatter(self.words).clock(due.at)}" if due.at else ""
+        return wareki_day(due.card.on) + at
 
     def _short(self, at: datetime) -> str:
         return wareki_short(day_in_japan(at))
@@ -117,6 +124,8 @@ class SheetWriter:
         parts = [self._text(key) for key in shown.contact]
         if shown.card.minutes:
             parts.append(self._text("desk.minutes", minutes=f"{shown.card.minutes:,}"))
+        if shown.against:
+            parts.append(self._text("desk.against.because") + shown.against)
         if shown.earlier:
             parts.append(self._text("desk.corrects", number=shown.earlier))
         if shown.agency:  # entries of bookings have steps, too
@@ -134,6 +143,8 @@ def sheet(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("case", case_id)
     opened = cards(request, queries.print_case(request.actor, case_id, now=request.now))
+    if opened.further["entries"]:  # a record of some of the entries is none
+        raise TooLong
     circulated = request.programme.desk.circulated
     facts = SheetWriter(texts_for(request)).sheet(
         request.office.name,

@@ -78,7 +78,9 @@ def page(request: DeskRequest, opened: OpenedCase) -> ShownCase:
     given = [card.agency for card in referrals.given(opened) if _agreed(card)]
     clinic = request.programme.clinic
     booked = (
-        bookings.of_case(opened, clinic, recent_changes(request), now=request.now) if clinic else ()
+        bookings.of_case(opened, clinic, recent_changes(request), now=request.now).rows
+        if clinic
+        else ()
     )
     return ShownCase(
         name=first_letter(str(about.get("name") or "")),
@@ -89,7 +91,7 @@ def page(request: DeskRequest, opened: OpenedCase) -> ShownCase:
         email=first_letter(str(about.get("email") or "")),
         interviews=tuple(
             each.planned
-            for each in reversed(interviews.of_case(opened))
+            for each in reversed(interviews.of_case(opened).rows)
             if each.planned.state == State.BOOKED
         ),
         clinic=tuple(

@@ -34,6 +34,12 @@ def offered(request: DeskRequest, case: OpenedCase) -> bool:
     return subsidy is not None and rights.may(request.actor.role, "paper.issue", case.situation)
 
 
+def undecided(request: DeskRequest) -> tuple[str, ...]:
+    """What the city has not decided or confirmed of the subsidy: to be asked within the city."""
+    rules = public.published(request.programme, texts_for(request), request.now.date())
+    return public.to_ask(rules) if rules else ()
+
+
 def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """The form, filled from the case and stored as it is issued; pressed twice, the first one.
 

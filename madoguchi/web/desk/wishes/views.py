@@ -11,27 +11,28 @@ from django.urls import path, reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.steps.case import CONTACT_RULES
+from madoguchi.rules.steps.case import BY_PHONE, CONTACT_RULES
 from madoguchi.tools.forms.fields import Choice, Choices, Line
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.sanitize import sanitized
-from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases import queries
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.cases.queries import OpenedCase
+from madoguchi.work.record import actions as record
 
 HOURS = ("morning", "noon", "afternoon", "evening")
 YES_NO = ("no", "yes")
-BY_PHONE = ("phone", "no_voicemail")
+ANSWERS = {"no": False, "yes": True, "unheard": None}
 WISHES = Form(
     "desk.wishes",
     (
         Choice("contact_rule", required=True, options=CONTACT_RULES),
         Choices("hours", options=HOURS),
-        Choice("name_desk", required=True, hint=True, options=YES_NO),
-        Choice("mail", required=True, hint=True, options=YES_NO),
+        Choice("name_desk", required=True, hint=True, options=tuple(ANSWERS)),
+        Choice("mail", required=True, hint=True, options=tuple(ANSWERS)),
         Choice("words", required=True, hint=True, options=YES_NO),
         Line("said", required=True, hint=True, limit=300, guarded=True),
     ),
@@ -58,7 +59,10 @@ class WishesPage(ActPage[OpenedCase]):
         typed = {
             "contact_rule": [wishes.contact_rule],
             "hours": list(wishes.hours),
-            **{name: [YES_NO[getattr(wishes, name)]] for name in ("name_desk", "mail", "words")},
+            **{  # what was not asked is asked here
+                name: [YES_NO[answer] for answer in (getattr(wishes, name),) if answer is not None]
+                for name in ("name_desk", "mail", "words")
+            },
         }
         return Submission("wishes", WISHES.show(typed))
 
@@ -71,16 +75,15 @@ class WishesPage(ActPage[OpenedCase]):
 
     def perform(self, opened: OpenedCase, submission: Submission, key: str) -> UUID:  # noqa: ARG002 - its row is
         actor, now, filled = self.request.actor, self.request.now, submission.filled
-        rule = filled.value("contact_rule")
         wishes = Wishes(
-            contact_rule=rule,
+            contact_rule=filled.value("contact_rule"),
             hours=filled.value("hours"),
-            name_desk=rule in BY_PHONE and filled.value("name_desk") == "yes",
-            mail=filled.value("mail") == "yes",
+            name_desk=ANSWERS[filled.value("name_desk")],
+            mail=ANSWERS[filled.value("mail")],
             words=filled.value("words") == "yes",
             said=filled.value("said"),
         )
-        made: UUID = actions.record_wishes(actor, self.row, wishes, now=now, idempotency_key=key)
+        made: UUID = record.record_wishes(actor, self.row, wishes, now=now, idempotency_key=key)
         return made
 
     def draw(self, opened: OpenedCase, submission: Submission) -> HttpResponse:

@@ -7,7 +7,10 @@
   const leave = () => {
     cover();
     document.title = "…";
-    location.replace(exit.href);
+    // Without a connection nothing would be forgotten: the covered page waits for it.
+    const go = () => location.replace(exit.href);
+    if (navigator.onLine) go();
+    else addEventListener("online", go, { once: true });
   };
   if (exit) {
     exit.addEventListener("click", (event) => {
@@ -33,36 +36,39 @@
       location.reload();
     }
   });
-  // Colours and size are changed without leaving the page: what stands in a form would be lost.
+  // Colours and size are changed without leaving the page.
   const root = document.documentElement;
-  document.querySelectorAll("form[data-display]").forEach((form) => {
-    form.addEventListener("submit", (event) => {
-      const pressed = event.submitter;
-      if (!pressed || !pressed.name) return;
+  document.querySelectorAll("[data-display]").forEach((tools) => {
+    tools.addEventListener("click", (event) => {
+      const pressed = event.target.closest("[aria-pressed]");
+      if (!pressed) return;
       event.preventDefault();
-      const body = new URLSearchParams(new FormData(form));
-      body.set(pressed.name, pressed.value);
-      fetch(form.action, { method: "POST", body, redirect: "manual" }).then((answer) => {
+      const body = new URLSearchParams({ [pressed.name]: pressed.value });
+      fetch(tools.dataset.display, { method: "POST", body, redirect: "manual" }).then((answer) => {
         if (answer.type !== "opaqueredirect") return;
-        form.querySelectorAll("[aria-pressed]").forEach((tool) => {
+        tools.querySelectorAll("[aria-pressed]").forEach((tool) => {
           if (tool.name === pressed.name) tool.setAttribute("aria-pressed", String(tool === pressed));
           if (tool.getAttribute("aria-pressed") === "true") root.dataset[tool.name] = tool.value;
         });
       });
     });
   });
-  // Answers that are kept nowhere stay in no history either: the next page takes the place of this one.
+  // Answers that are kept nowhere stay in no history either: the next page takes the place of this
+  // one, or (`after`) stands after it. Back finds an address, with nothing to be sent again.
+  const { pathname } = location;
+  addEventListener("popstate", () => location.pathname === pathname || location.reload());
   document.querySelectorAll("form[data-here]").forEach((form) => {
     form.addEventListener("submit", (event) => {
       const pressed = event.submitter;
-      if (!pressed || (pressed.name && form.hasAttribute("data-display"))) return;
+      if (!pressed) return;
       event.preventDefault();
       const to = pressed.hasAttribute("formaction") ? pressed.formAction : form.action;
       const body = new URLSearchParams(new FormData(form));
       if (pressed.name) body.set(pressed.name, pressed.value);
-      const inPlace = (page) => {
+      const inPlace = ([at, page]) => {
         if (root.classList.contains("gone")) return;
-        history.replaceState(null, "", to);
+        const after = form.dataset.here === "after" && new URL(at).pathname !== pathname;
+        history[after ? "pushState" : "replaceState"](null, "", at);
         document.open();
         document.write(page);
         document.close();
@@ -76,26 +82,10 @@
         form.action = to;
         form.submit();
       };
-      fetch(to, { method: "POST", body }).then((answer) => answer.text()).then(inPlace, asEver);
+      const read = async (answer) => [answer.url, await answer.text()];
+      fetch(to, { method: "POST", body }).then(read).then(inPlace, asEver);
     });
   });
-  // Another language is another page: what stands in a step is saved before it is left. What could
-  // not be saved is sent as by its button, so that the page appears which says so and keeps it.
-  const step = document.getElementById("step");
-  if (step) {
-    document.querySelectorAll("nav a[hreflang]").forEach((link) => {
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        const unlessLeaving = (go) => root.classList.contains("gone") || go();
-        const again = () => unlessLeaving(() => step.submit());
-        fetch(step.action, { method: "POST", body: new FormData(step), redirect: "manual" }).then((answer) => {
-          const saved = answer.type === "opaqueredirect" || answer.status === 422;
-          if (saved) unlessLeaving(() => location.assign(link.href));
-          else again();
-        }, again);
-      });
-    });
-  }
   const slips = document.getElementById("slips");
   if (slips) slips.focus();
 })();

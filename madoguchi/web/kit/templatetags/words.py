@@ -4,6 +4,7 @@
 `{% clock %}` format times. What is Japanese on an English page is marked as Japanese.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -17,17 +18,20 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from markdown_it import MarkdownIt
 
+from madoguchi.rules.koyomi.dates import YearlySpan
 from madoguchi.rules.koyomi.hours import Week
-from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.programme.texts import Texts, only_where
 from madoguchi.rules.programme.words import Column, Text, Words
 from madoguchi.tools.forms.form import FieldCard
 from madoguchi.web.kit.column import column, in_column, language
-from madoguchi.web.kit.formatting import Formatter, texts_for
+from madoguchi.web.kit.formatting import Closing, Formatter, closing, key_of, texts_for
 
 type Markup = Callable[[Text], SafeString]
 
 register = template.Library()
 MEGA = 1_000_000
+JAPANESE = re.compile("([「（]?[々ぁ-ヿ一-鿿](?:[々ぁ-ヿ一-鿿「」（）・ 0-9]*[々ぁ-ヿ一-鿿」）])?)")
+MARKED = '<span lang="ja">{}</span>'
 
 
 def words_of(context: Context) -> Texts:
@@ -36,10 +40,18 @@ def words_of(context: Context) -> Texts:
 
 
 def marked(text: Text) -> SafeString:
-    """The words for a page; Japanese that fills a gap in English says that it is Japanese."""
-    if column() == "en" and text.column != "en":
-        return format_html('<span lang="ja">{}</span>', text.words)
-    return escape(text.words)
+    """The words for a page; what is Japanese in English says that it is Japanese.
+
+    >>> JAPANESE.sub("<>", "Ask 危機管理室 安全安心係 (意見照会書), or press 「消す」.")
+    'Ask <> (<>), or press <>.'
+    """
+    if column() != "en":
+        return escape(text.words)
+    if text.column != "en":
+        return format_html(MARKED, text.words)
+    parts = JAPANESE.split(text.words)  # every second one is a name
+    parts[1::2] = [format_html(MARKED, name) for name in parts[1::2]]
+    return format_html("{}" * len(parts), *parts)
 
 
 def plain(text: Text) -> SafeString:
@@ -111,6 +123,12 @@ def wording(words: Words | None) -> SafeString:
     return marked(words.get(column())) if words else SafeString("")
 
 
+@register.simple_tag
+def plain_wording(words: Words) -> SafeString:
+    """Words of the programme for an attribute or a title."""
+    return plain(words.get(column()))
+
+
 @register.simple_tag(takes_context=True)
 def field_error(context: Context, card: FieldCard) -> SafeString:
     """What has to be changed in a field, in words: `form.<code>` with the field's label."""
@@ -134,11 +152,18 @@ def reason(context: Context, code: str, values: Mapping[str, Any]) -> SafeString
 @register.simple_tag(takes_context=True)
 def hours(context: Context, week: Week, *, closed: bool = False) -> SafeString:
     """Weekly hours; `closed=True` adds that holidays and the turn of the year are left out."""
+    return cached_hours(words_of(context), week, column(), "closed" if closed else "")
+
+
+@register.simple_tag(takes_context=True)
+def desk_hours(context: Context, week: Week) -> SafeString:
+    """Weekly hours of the desk's own, and which days it leaves out."""
+    closed = closing(context["request"].programme.desk)
     return cached_hours(words_of(context), week, column(), closed)
 
 
 @lru_cache(maxsize=2048)
-def cached_hours(words: Texts, week: Week, _name: Column, closed: bool) -> SafeString:  # noqa: FBT001 - a key of the cache
+def cached_hours(words: Texts, week: Week, _name: Column, closed: Closing) -> SafeString:
     """Weekly hours in the column of the page, put into words once."""
     return escape(Formatter(words).hours(week, closed=closed))
 
@@ -163,6 +188,18 @@ def day(
 
 
 @register.simple_tag(takes_context=True)
+def opening(context: Context, at: datetime) -> SafeString:
+    """A moment that is to come, as seen from now: today, tomorrow, a weekday, a date."""
+    return escape(Formatter(words_of(context)).opening(at, context["request"].now))
+
+
+@register.simple_tag(takes_context=True)
+def yearly(context: Context, span: YearlySpan) -> SafeString:
+    """Days of every year, from one to the other."""
+    return escape(Formatter(words_of(context)).yearly(span))
+
+
+@register.simple_tag(takes_context=True)
 def clock(context: Context, at: time | datetime) -> SafeString:
     """A time of day; of a moment, the time at the office."""
     at = localtime(at) if isinstance(at, datetime) else at
@@ -172,18 +209,21 @@ def clock(context: Context, at: time | datetime) -> SafeString:
 @register.simple_tag(takes_context=True)
 def prose(context: Context, page: str, values: Mapping[str, object] | None = None) -> SafeString:
     """A page of prose as HTML, its named variables filled; headings begin at the second level."""
-    text = words_of(context).page(page, column())
-    html = html_of(text.words.format_map(values or {}))
+    text, request = words_of(context).page(page, column()), context["request"]
+    shown = only_where(text.words, request.programme.marks(request.now.date()))
+    html = html_of(shown.format_map(values or {}), text.column)
     if column() == "en" and text.column != "en":
         return format_html('<div lang="ja">{}</div>', html)
     return html
 
 
 @lru_cache(maxsize=256)
-def html_of(markdown: str) -> SafeString:
+def html_of(markdown: str, name: Column) -> SafeString:
     """Markdown as HTML; HTML in it is shown as text, `javascript:` addresses are refused."""
     renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
     html: str = renderer.render(markdown)
+    if name == "en":
+        html = JAPANESE.sub(MARKED.format(r"\1"), html)
     return mark_safe(html)  # noqa: S308 - the renderer escapes
 
 
@@ -200,10 +240,19 @@ def speaks(name: Column) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def other_column(context: Context, name: Column) -> str:
-    """The address of this page in another column; where no page has it, the landing page's."""
+def other_column(context: Context, name: Column, path: str = "") -> str:
+    """The address of this page, or of `path`, in another column.
+
+    Where no page has the address, the landing page's.
+    """
     request = context["request"]
-    return in_column(name, request.path if request.resolver_match else "/")
+    return in_column(name, path or (request.path if request.resolver_match else "/"))
+
+
+@register.filter
+def code(family: str, held: str) -> str:
+    """The text key of a code that the database holds."""
+    return key_of(family, held)
 
 
 @register.filter

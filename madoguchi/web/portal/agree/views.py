@@ -1,6 +1,6 @@
 """What would be passed on, read by its person (渡す内容の確認): yes to exactly this, or no."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,7 +9,9 @@ from django.urls import path
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.tools.vault import visit
+from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.request import OfficeRequest
+from madoguchi.web.kit.safe_contact import CONTACT, safe_contact
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import draw, private, see, visitor
 from madoguchi.work.cases import public as cases
@@ -39,9 +41,14 @@ def agree(request: OfficeRequest) -> HttpResponse:
         return see("follow")
     if request.method == "POST" and request.POST.get("case") == held.drawer.mark:
         return _answer(request, who, held)
+    wishes = cases.wishes(held.drawer)  # the newest, whatever the desk wrote then
+    now_safe = safe_contact(wishes, texts_for(request))
     agencies = {agency.id: agency for agency in request.programme.directory}
     asked = tuple(
-        Asked(proposal, agencies.get(proposal.agency)) for proposal in referrals.proposals(held)
+        Asked(
+            replace(each, summary=each.summary.safely(CONTACT, now_safe)), agencies.get(each.agency)
+        )
+        for each in referrals.proposals(held)
     )
     if not asked:
         return see("follow")

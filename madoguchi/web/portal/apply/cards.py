@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
-from madoguchi.rules.programme.subsidy import BeforeContract, Terms
-from madoguchi.rules.programme.words import UNCONFIRMED, Words
+from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.programme.subsidy import Terms
+from madoguchi.rules.programme.words import Words
 from madoguchi.rules.subsidy.fields import TASKS, Task, fields
 from madoguchi.rules.subsidy.year import counts_online
 from madoguchi.tools.forms.fields import showable
@@ -16,7 +16,7 @@ from madoguchi.web.kit.application import TICKED, cost_name, tax_name
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.apply.draft import KNOWN, OpenApplication, judged
 from madoguchi.web.portal.check.result import Sentence, order_notes, order_of, rough_amount
-from madoguchi.web.portal.page import Cards
+from madoguchi.web.portal.page import Cards, calm, heard
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.application import Applied, Promise
 from madoguchi.work.subsidy.applying import public as applying
@@ -172,6 +172,17 @@ def task_cards(
             for number, task in enumerate(TASKS, 1)
             if task != "promise" and application.form(task).fields
         ),
+        "calm": calm(
+            application.request,
+            heard(
+                application.request,
+                *(
+                    words
+                    for each in application.checked.values()
+                    for words in each.form.written(each.typed)
+                ),
+            ),
+        ),
         "amount": rough_amount(found),
         "working": tuple(Sentence(line.key, line.values) for line in found.working),
         "late": application.late,
@@ -182,13 +193,12 @@ def task_cards(
 
 def sent_cards(application: OpenApplication, sent: applying.Applied) -> Cards:
     """What was sent, and what is still to be brought."""
-    timing, counts = application.version.timing, counts_online(application.version)
+    counts = counts_online(application.version)
     return {
         "bring": to_bring(sent, counts=counts),
         "amount": rough_amount(judged(sent, application.terms)),
         "mark": application.held.drawer.mark,
         "counts": counts,
-        "wait": isinstance(timing, BeforeContract) and timing.contract_after_source == UNCONFIRMED,
         "new_year": subsidy_year.waits(application.request),
     } | year_cards(application.request, application.terms)
 
@@ -211,8 +221,7 @@ def lost_cards(application: OpenApplication, task: Task, saved: applying.Saved) 
 
 def year_cards(request: OfficeRequest, terms: Terms) -> Cards:
     """How far the year's budget goes, and of which year rules are that may have changed since."""
-    stale = terms.state == "stale" and terms.version is not None
-    year = fiscal_year(terms.version.since) if stale and terms.version else None
+    year = subsidy_year.stale_year(request, terms)
     return {"year": year, "budget": subsidy_year.budget_key(request)}
 
 
@@ -232,10 +241,8 @@ def to_bring(application: Applied, *, counts: bool) -> tuple[str, ...]:
 
 def rows(application: OpenApplication, filled: Filled, *, changing: bool) -> Iterator[Row]:
     """Each question; what is known already is only shown, unless it is being changed."""
-    follows = dict(FOLLOWS)
-    for cost in application.version.cost:  # what an act costs is asked of who asks a lawyer for it
-        for name in (cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)):
-            follows[name] = f"acts-{cost.act}"
+    acts = acts_of_costs(application).items()
+    follows = FOLLOWS | {name: f"acts-{act}" for name, act in acts}
     for card in filled.cards:
         name = card.field.name
         if name in TICKED:
@@ -250,6 +257,13 @@ def rows(application: OpenApplication, filled: Filled, *, changing: bool) -> Ite
             known = name in KNOWN and list(card.typed) == application.known.get(name)
             only_shown = known and not changing and not card.error
             yield Row(card, only_shown, "" if card.error else follows.get(name, ""))
+
+
+def acts_of_costs(application: OpenApplication) -> dict[str, str]:
+    """The questions of what an act costs, asked of who asks a lawyer for it, and their acts."""
+    names = (cost_name, tax_name)
+    costs = application.version.cost
+    return {name(cost.act, cost.fee): cost.act for cost in costs for name in names}
 
 
 def file_ticks(card: FieldCard, files: Sequence[FileCard]) -> tuple[FileTick, ...]:
@@ -283,10 +297,17 @@ def promise_ticks(card: FieldCard, asked: Sequence[Promise]) -> tuple[PromiseTic
 def _answers(
     application: OpenApplication, filled: Filled, *, hide: bool = True
 ) -> Iterator[Answer]:
-    """What was answered; an empty answer is left out. A protected address is not shown again."""
+    """What was answered; an empty answer is left out.
+
+    `hide`: a protected address is not shown again, nor the cost of an act that is ticked no more.
+    """
     protected = hide and application.applied.protected
+    ticked = filled.typed.get("acts", [])
+    acts = acts_of_costs(application) if hide else {}
     for card in filled.cards:
         name, value = card.field.name, filled.values[card.field.name]
+        if name in acts and acts[name] not in ticked:
+            continue
         question = (card.field.mark, card.label, card.id)
         if name in TICKED:
             files = tuple(file.name for file in application.files if str(file.id) in card.typed)

@@ -58,9 +58,11 @@ class OpenApplication:
     def typed(self) -> Typed:
         """All answers: what waits, before what was saved, before what was known before.
 
-        That is the last application that is over, or what the person told the desk of themselves.
+        That is the last application that is over, or what the person told the desk of themselves;
+        no envelope names its sender unless they wish so.
         """
-        return {**(self.earlier or self.known), **self.draft["answers"], **self.waiting}
+        before = {"sender": ["none"], **(self.earlier or self.known)}
+        return {**before, **self.draft["answers"], **self.waiting}
 
     @cached_property
     def earlier(self) -> Typed:
@@ -108,7 +110,8 @@ class OpenApplication:
 
     def check(self, task: Task, typed: Typed) -> Filled:
         """One task, also whether the files that it names are still there."""
-        filled = check(self.version, task, typed, protected=self.protected)
+        today = self.request.now.date()
+        filled = check(self.version, task, typed, today, protected=self.protected)
         there = {str(card.id) for card in self.files}
         for name in TICKED:
             ticked = filled.values.get(name)

@@ -14,6 +14,7 @@ from madoguchi.tools.forms.form import Form, Typed
 from madoguchi.tools.vault.receipt import number_of
 from madoguchi.web.kit import downloads
 from madoguchi.web.kit.application import TICKED, forms, has_ended
+from madoguchi.web.kit.display import as_pressed, stays
 from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.request import OfficeRequest
@@ -28,6 +29,7 @@ from madoguchi.web.portal.apply.cards import (
 from madoguchi.web.portal.apply.draft import OpenApplication, keep_files, open_application, terms_of
 from madoguchi.web.portal.apply.draft import judged as judge
 from madoguchi.web.portal.follow import session
+from madoguchi.web.portal.own_grant.cards import grant_page
 from madoguchi.web.portal.page import help_with_cost
 from madoguchi.web.portal.safety.visitor import (
     MOST_FILES,
@@ -72,7 +74,7 @@ def task(request: OfficeRequest, number: int) -> HttpResponse:
     if terms is None:
         return see("apply")
     if request.method == "POST":
-        return _save(request, terms, name)
+        return as_pressed(request, _save(request, terms, name))
     application = open_application(request, terms)
     if application is None or applying.running(application.held):
         return see("apply")
@@ -103,12 +105,13 @@ def sent(request: OfficeRequest) -> HttpResponse:
     if running is None:
         return see("apply")
     own = grants.own(application.held)
-    if own and own.state != "sent":
+    if own is None or own.state != "sent":
         return see("own-grant")
     sent_at = applying.sent_at(application.held)
     formatter = Formatter(texts_for(request))
     cards = sent_cards(application, running) | help_with_cost(request)
     cards |= {
+        "grant": grant_page(request, own),
         "note": session.take_note(application.who, application.request.now),
         "sent_on": formatter.day(day_in_japan(sent_at), era=True) if sent_at else "",
     }
@@ -209,6 +212,10 @@ def _save(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:
     if saved.lost:
         cards = lost_cards(application, name, saved)
         return draw(request, "portal/apply/lost.html", cards, CONFLICT)
+    if "before" in request.POST and not unkept:  # kept, and judged another time
+        return see("apply")
+    if stays(request) and not unkept:
+        return see("apply-task", TASKS.index(name) + 1)
     if unkept or not application.checked[name].ok:
         return page(application, name, check=True, unkept=unkept)
     if name == "promise":

@@ -40,7 +40,12 @@ OF_PERSON = ("danger", "name", "email", "residence", "town")
 
 @dataclass(frozen=True)
 class Step(consult.Step):
-    """One page of a booking."""
+    """One page of a booking; its name is its number."""
+
+    @property
+    def number(self) -> int:
+        """Its number, one of those above."""
+        return int(self.name)
 
     @property
     def heading(self) -> str:
@@ -104,6 +109,7 @@ class Booker:
         return typed
 
 
+OF_CONTACT = ("contact_rule", "phone", "name_desk", "email", "mail")
 NEW, KNOWN = Route((FIRST, DATES, CONTACT, SELF, ABOUT)), Route((DATES, ABOUT))
 
 
@@ -115,12 +121,7 @@ def steps(clinic: Clinic) -> dict[int, Step]:
         FIRST: Form(consult.WORDS, (Choice("danger", required=True, options=DANGER),)),
         CONTACT: Form(
             consult.WORDS,
-            (
-                consult.CONTACT_RULE,
-                *(field for field in consult.FORMS[2].fields if field.name in ("phone", "email")),
-                consult.NAME_DESK,
-                consult.MAIL,
-            ),
+            tuple(field for field in consult.FORMS["contact"].fields if field.name in OF_CONTACT),
         ),
         SELF: Form(
             consult.WORDS,
@@ -142,7 +143,7 @@ def steps(clinic: Clinic) -> dict[int, Step]:
             ),
         ),
     }
-    return {number: Step(number, form) for number, form in forms.items()}
+    return {number: Step(str(number), form) for number, form in forms.items()}
 
 
 def check(step: consult.Step, answers: Typed, clinic: Clinic, desk: Desk) -> Filled:
@@ -239,6 +240,7 @@ def new_request(answers: Typed, clinic: Clinic, read_at: datetime) -> Request:
         first_due_on=read_at.date(),
         read_at=read_at,
         answers=answers,
+        mail_unasked=values["mail"] != "yes",
     )
 
 

@@ -208,12 +208,6 @@ def reason_keys(refused: Refused) -> ReasonKeys:
     return tuple(f"ground.{reason.code}" for reason in refused.reasons)
 
 
-def let_go(request: OfficeRequest, who: visit.Holder) -> None:
-    """Give back the place that the visitor holds, if there is one; its network may hold another."""
-    at, now = cases.AtOffice(who.office_id), request.now
-    clinics.let_go(who.second, at, now=now, network=network(request))
-
-
 def renewed(who: visit.Holder, now: datetime) -> visit.Holder:
     """The visitor under a new cookie; the place that they hold goes with them."""
     new = visit.renew(who, now)

@@ -8,21 +8,41 @@ from django.urls import path
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.opening import opening
+from madoguchi.rules.steps.case import NO_CONTACT
 from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import DAY, Busy
+from madoguchi.web.kit.display import as_pressed, stays
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest, clinic_of
 from madoguchi.web.portal.book import booking, places
 from madoguchi.web.portal.book.booking import Booker, new_request, wanted
 from madoguchi.web.portal.book.places import ChosenPlace
 from madoguchi.web.portal.consult import steps as consult
-from madoguchi.web.portal.consult.steps import parts, phone_lines
-from madoguchi.web.portal.consult.views import receipt_cards, set_aside
+from madoguchi.web.portal.consult.steps import parts
+from madoguchi.web.portal.consult.views import (
+    FROM_CHECK,
+    for_its_time,
+    receipt_cards,
+    set_aside,
+    to_ring,
+)
 from madoguchi.web.portal.follow.session import look_on
+from madoguchi.web.portal.page import calm, heard, helplines_for
 from madoguchi.web.portal.safety.views import BEGUN, IN_LINE
-from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor, welcome
+from madoguchi.web.portal.safety.visitor import (
+    draw,
+    let_go,
+    newcomer,
+    not_taken,
+    of_the_visit,
+    private,
+    see,
+    unmarked,
+    visitor,
+    welcome,
+)
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics
 from madoguchi.work.intake import public as intake
@@ -31,13 +51,15 @@ EXPECTED = ("asked", "booked", "offered")
 NEAR = 4  # so many days are shown at once, those after them on demand
 
 
-@private
+@unmarked
 def dates(request: OfficeRequest) -> HttpResponse:
     """Shows the dates, or holds the place that was chosen; where the desk alone books, says so."""
     if not open_to_all(request):
         return draw(request, "portal/book/by_desk.html")
     if request.method == "POST":
-        return _choose(request) if {"place", "case"} & request.POST.keys() else _begin(request)
+        if not {"place", "case"} & request.POST.keys():
+            return _begin(request)
+        return _choose(request) if of_the_visit(request) else not_taken(request)
     booker = booking.reader(request)
     if booker is None or (booker.draft is None and booker.held is None):
         return _before(request, booker)
@@ -101,7 +123,9 @@ def step(request: OfficeRequest, number: int) -> HttpResponse:
         begun = any(visit.recall(booker.who, kind, now) for kind in ("draft", "done"))
         if number != booking.FIRST or not begun:
             return see("book")
-    return step_page(request, booker, step, consult.show(step, booker.answers))
+    return step_page(
+        request, booker, step, consult.show(step, booker.answers, request.programme.desk)
+    )
 
 
 def _save(request: OfficeRequest, step: booking.Step) -> HttpResponse:
@@ -111,12 +135,20 @@ def _save(request: OfficeRequest, step: booking.Step) -> HttpResponse:
         set_aside(who, step, request, who.second)
         return see("book-done")
     booker = booking.saved(request, who, step.form.take(request.POST))
-    return welcome(_after(request, booker, step) if booker else closed(request), who)
+    answer = _after(request, booker, step) if booker else closed(request)
+    return as_pressed(request, welcome(answer, who))
 
 
 def _after(request: OfficeRequest, booker: Booker, step: booking.Step) -> HttpResponse:
     if step.number not in booker.route.numbers:
         return see("book")
+    mark = FROM_CHECK if "back" in request.POST else ""
+    if stays(request):
+        return see("book-step", step.number, mark=mark)
+    if request.POST.get("to") == "book":
+        return see("book", mark=mark)
+    if "before" in request.POST:  # kept, and judged another time
+        return _page_of(None if "back" in request.POST else booker.route.before(step.number))
     filled = booking.check(step, booker.answers, clinic_of(request), request.programme.desk)
     if not filled.ok:
         return step_page(request, booker, step, filled)
@@ -128,10 +160,14 @@ def _after(request: OfficeRequest, booker: Booker, step: booking.Step) -> HttpRe
 
 def onward(request: OfficeRequest, booker: Booker, number: int) -> HttpResponse:
     """The page after one: the check page for who came from there, else the next."""
-    after = None if "back" in request.POST else booker.route.after(number)
-    if after is None:
+    return _page_of(None if "back" in request.POST else booker.route.after(number))
+
+
+def _page_of(number: int | None) -> HttpResponse:
+    """Where a page of the route is: the check page has no number."""
+    if number is None:
         return see("book-check")
-    return see("book") if after == booking.DATES else see("book-step", after)
+    return see("book") if number == booking.DATES else see("book-step", number)
 
 
 @private
@@ -141,8 +177,9 @@ def lines(request: OfficeRequest) -> HttpResponse:
     if booker is None or booker.answers.get("danger") != ["yes"]:
         return see("book")
     cards: dict[str, object] = {
-        "agencies": phone_lines(request.programme, danger=True, young=False),
+        "agencies": to_ring(request, danger=True, young=False),
         "danger": True,
+        "voiceless": helplines_for(request, "silent"),
         "number": booking.FIRST,
         "last": booker.route.last,
         "onward": "book",
@@ -172,9 +209,12 @@ def _check_page(
 ) -> HttpResponse:
     clinic = clinic_of(request)
     rule = cases.wishes(booker.held.drawer).contact_rule if booker.held else ""
+    answered = parts(booker.answers, (), booking.pages(booker.route, clinic), "book-step")
+    own = (each.words for part in answered for each in part.answers if not each.chosen)
     cards = {
         **holding(request, booker),
-        "parts": parts(booker.answers, (), booking.pages(booker.route, clinic), "book-step"),
+        "parts": answered,
+        "calm": calm(request, heard(request, *own)),
         "rule": f"consult.contact_rule.{rule}" if rule else "",
         "note": note,
         "asked": clinic.booking.online == "ask",
@@ -207,7 +247,7 @@ def _send(request: OfficeRequest, booker: Booker) -> HttpResponse:
             return see("book-done")
         return dates_page(request, booker, reasons)
     if filed:
-        places.let_go(request, booker.who)
+        let_go(request, booker.who)
         remember(request, booker, chosen.value)
     return see("book-done" if filed or was_sent(request, booker) else "book-check")
 
@@ -249,7 +289,11 @@ def remember(request: OfficeRequest, booker: Booker, place: str) -> None:
     """Hold for the next page what was asked for, and forget the draft."""
     now = request.now
     if booker.held:
-        done = {"mark": booker.mark, "answers": intake.marks(booker.own, booker.answers)}
+        done = {
+            "mark": booker.mark,
+            "answers": intake.marks(booker.own, booker.answers),
+            "silent": cases.wishes(booker.held.drawer).effective_rule == NO_CONTACT,
+        }
     else:
         done = visit.recall(booker.own, "done", now) or {}
     visit.remember(booker.own, "done", {**done, "place": place}, now)
@@ -282,9 +326,11 @@ def done(request: OfficeRequest) -> HttpResponse:
         "asked": clinic_of(request).booking.online == "ask",
         "aside": who is not None and visit.recall(who.beside, "draft", now) is not None,
         "clinic": clinic_of(request),
+        "silent": done.get("silent"),
         **(receipt_cards(request, done) if "number" in done else {}),
     }
-    return draw(request, "portal/book/done.html", cards)
+    page = draw(request, "portal/book/done.html", cards)
+    return for_its_time(page, done, now) if "number" in done else page
 
 
 def open_to_all(request: OfficeRequest) -> bool:
@@ -320,6 +366,7 @@ def dates_page(
         "far_open": not any(day.state == "free" for day in near)
         or any(choice.chosen for day in far for choice in day.choices),
         "some_free": any(day.state == "free" for day in days),
+        "some_full": any(day.state == "full" for day in days),
         "several": bool(clinic_of(request).venue),
         "grounds": reasons,
         "typed": any(any(typed) for name, typed in booker.answers.items() if name != "danger"),
@@ -359,7 +406,6 @@ def _progress(booker: Booker, number: int) -> dict[str, object]:
         "number": booker.route.place(number),
         "last": booker.route.last,
         "before": before,
-        "before_dates": before == booking.DATES,
         "mark": booker.mark,
     }
 

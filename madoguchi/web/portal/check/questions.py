@@ -2,7 +2,7 @@
 
 A rule that has no question here is one that the desk alone looks at: nobody is asked about arrears
 of taxes or whom they know. Each question can be answered with わからない. The answers travel in
-hidden fields from page to page and are kept nowhere.
+hidden fields from screen to screen and are kept nowhere.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Any
 from django.http import QueryDict
 
 from madoguchi.rules.programme import subsidy as rules
-from madoguchi.rules.programme.subsidy import Act, Condition, SubsidyVersion, Timing
+from madoguchi.rules.programme.subsidy import Condition, SubsidyVersion, Timing
+from madoguchi.rules.programme.subsidy_amount import Act
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
-from madoguchi.tools.forms.fields import Choice, Day, Field, FieldError, Value, Whole, Yen
-from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.tools.forms.fields import Choice, Field, FieldError, Value, Whole, Yen
+from madoguchi.tools.forms.form import FieldCard, Filled, Form, Typed
 
 UNKNOWN = "unknown"
 LATER = "later"
@@ -46,25 +47,20 @@ class People(Whole):
         return (None, None) if is_unknown(given) else super().read(given)
 
 
-@dataclass(frozen=True)
-class WrittenOn(Day):
-    """A day that its person may not know."""
-
-    def read(self, given: Sequence[str]) -> tuple[Value, FieldError | None]:
-        """The day; None without an error where the person does not know."""
-        return (None, None) if is_unknown(given) else super().read(given)
-
-
 FIELDS: tuple[Field, ...] = (
     Choice("registered", required=True, options=("yes", "no", UNKNOWN)),
     Choice("used_desk", required=True, options=(*MEANS, "no", LATER, UNKNOWN)),
     Choice("consulted", required=True, options=("yes", "no", LATER, UNKNOWN)),
     Choice("contract", required=True, hint=True, options=("none", "today", "earlier", UNKNOWN)),
     Choice("paid", required=True, options=("yes", "repaying", "suspended", "no", UNKNOWN)),
+    Choice("another", required=True, options=("yes", "no", UNKNOWN)),
+    Choice(
+        "act",
+        required=True,
+        options=("deletion", "disclosure", "both", "income", "other", UNKNOWN),
+    ),
     Choice("engaged", required=True, options=("lawyer", "judicial_scrivener", "other", UNKNOWN)),
-    Choice("act", required=True, options=("deletion", "disclosure", "both", "other", UNKNOWN)),
-    Choice("estimate", required=True, hint=True, options=("yes", "no", UNKNOWN)),
-    WrittenOn("estimate_on", required=True, hint=True),
+    Choice("estimate", required=True, hint=True, options=("yes", "other_year", "no", UNKNOWN)),
     Amount("yen_deletion", required=True, hint=True),
     Amount("yen_disclosure", required=True, hint=True),
     Amount("yen_either", required=True, hint=True),
@@ -74,8 +70,17 @@ FIELDS: tuple[Field, ...] = (
     Amount("income_month", required=True, hint=True),
 )
 
-
 QUESTIONS = {field.name: field for field in FIELDS}
+SCREENS = {
+    "you": ("registered", "used_desk", "consulted"),
+    "when": ("contract", "paid"),
+    "another": ("another",),
+    "what": ("act", "engaged"),
+    "amount": ("estimate", "yen_deletion", "yen_disclosure", "yen_either"),
+    "aid": ("other_aid",),
+    "income": ("household", "income_year", "income_month"),
+}
+"""Which questions stand together; what a question leads to stands on a later screen."""
 ACTS: dict[str, tuple[Act, ...]] = {
     "deletion": ("deletion",),
     "disclosure": ("disclosure",),
@@ -87,17 +92,30 @@ ASKED_FOR: dict[type[Condition | Timing], tuple[str, ...]] = {
     rules.UsedDesk: ("used_desk",),
     rules.UsedAnyOf: ("consulted",),
     rules.EngagedLawyer: ("engaged",),
-    rules.Estimate: ("estimate", "estimate_on"),
+    rules.Estimate: ("estimate",),
     rules.BeforeContract: ("contract",),
     rules.AfterPayment: ("paid",),
 }
+SIGNED = ("today", "earlier")
 BY_RULE = ("registered", "consulted")
-BOXES = 3  # of a date; of every other field the last one counts, which its button sends
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question on its screen: `about`, the rule's own words, where it asks whether they hold.
+
+    `unknown`: whether わからない is ticked beside a field that is written in.
+    """
+
+    card: FieldCard
+    about: Words | None
+    written: bool
+    unknown: bool
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What was answered to the questions of a version, with what stands on the page sent last."""
+    """What was answered to the questions of a version, with what stands on the screen sent last."""
 
     version: SubsidyVersion = field(repr=False)
     typed: Typed = field(repr=False)
@@ -118,24 +136,37 @@ class Answers:
         value = QUESTIONS[name].read(self.typed[name])[0]
         return None if value == UNKNOWN else value
 
-    def until(self, name: str) -> Answers:
-        """Those up to a question; what was answered to later ones does not count yet."""
-        names = self.due[: self.due.index(name) + 1]
-        return replace(self, typed={each: self.typed.get(each, []) for each in names})
+    @property
+    def screens(self) -> tuple[str, ...]:
+        """The screens on which they stand."""
+        return tuple(screen for screen in SCREENS if self.on(screen))
+
+    def on(self, screen: str) -> tuple[str, ...]:
+        """The questions of a screen that are asked."""
+        return tuple(name for name in self.due if name in SCREENS[screen])
+
+    def until(self, screen: str) -> Answers:
+        """Those up to a screen; what was answered to later ones does not count yet."""
+        names = self._names_until(screen)
+        return replace(self, typed={name: self.typed.get(name, []) for name in names})
 
     def missing(self, last: str) -> str:
-        """The first question up to `last` that still has to be answered; empty for none."""
-        names = self.due[: self.due.index(last) + 1]
-        return next((name for name in names if not self.has(name)), "")
+        """The first screen up to `last` that still has to be answered; empty for none."""
+        names = self._names_until(last)
+        return next((screen_of(name) for name in names if not self.has(name)), "")
 
-    def before(self, name: str) -> str:
-        """The question before this one; empty for the first."""
-        place = self.due.index(name)
-        return self.due[place - 1] if place else ""
+    def before(self, screen: str) -> str:
+        """The screen before this one; empty for the first."""
+        place = self.screens.index(screen)
+        return self.screens[place - 1] if place else ""
 
-    def after(self, name: str) -> str:
-        """The question after this one; empty for the last."""
-        return next(iter(self.due[self.due.index(name) + 1 :]), "")
+    def after(self, screen: str) -> str:
+        """The screen after this one; empty for the last."""
+        return next(iter(self.screens[self.screens.index(screen) + 1 :]), "")
+
+    def _names_until(self, screen: str) -> tuple[str, ...]:
+        passed = self.screens[: self.screens.index(screen) + 1]
+        return tuple(name for name in self.due if screen_of(name) in passed)
 
     def about(self, name: str) -> Words | None:
         """The rule's own words, where a question asks no more than whether they hold."""
@@ -143,28 +174,53 @@ class Answers:
             return None
         return next(rule.words for rule in self.version.condition if name in asked_for(rule))
 
-    def shown(self, name: str) -> Filled:
-        """The page of a question as it was answered; わからない is nothing to be written again."""
-        given = self.typed.get(name, [])
-        return form(name).show({} if is_written(name) and is_unknown(given) else {name: given})
+    def shown(self, screen: str) -> Filled:
+        """A screen as it was answered; わからない is nothing to be written again."""
+        return self._form(screen).show(self._written(screen))
 
-    def checked(self, name: str) -> Filled:
-        """The page of a question with what has to be changed."""
-        typed = {name: self.typed.get(name, [])}
-        return form(name).show(typed) if self.has(name) else form(name).check(typed)
+    def checked(self, screen: str) -> Filled:
+        """A screen with what has to be changed."""
+        filled = self._form(screen).check(self._written(screen))
+        errors = tuple(error for error in filled.errors if not self.has(error.name))
+        return replace(filled, errors=errors)
 
-    def carried(self, name: str = "") -> tuple[tuple[str, str], ...]:
-        """The hidden fields of a page: all answers but that to the question it shows."""
+    def asked(self, filled: Filled) -> tuple[Asked, ...]:
+        """The questions of a screen as the page draws them."""
+        return tuple(
+            Asked(card, self.about(name), is_written(name), is_unknown(self.typed.get(name, [])))
+            for name, card in filled.card.items()
+        )
+
+    def carried(self, screen: str = "") -> tuple[tuple[str, str], ...]:
+        """The hidden fields of a page: all answers but those to the screen it shows."""
         return tuple(
             (question, value)
             for question, values in self.typed.items()
-            if question != name and values and self.has(question)
+            if question not in SCREENS.get(screen, ()) and values and self.has(question)
             for value in values
         )
 
+    def _written(self, screen: str) -> Typed:
+        given = {name: self.typed.get(name, []) for name in self.on(screen)}
+        return {
+            name: [] if is_written(name) and is_unknown(words) else words
+            for name, words in given.items()
+        }
+
+    def _form(self, screen: str) -> Form:
+        """The form of a screen; an answer that an ending gives is not offered."""
+        fields: list[Field] = []
+        for name in self.on(screen):
+            field = QUESTIONS[name]
+            if isinstance(field, Choice):
+                offered = (code for code in field.options if code != GONE_PAST.get(name))
+                field = replace(field, options=tuple(offered))
+            fields.append(field)
+        return Form("check", tuple(fields))
+
 
 def is_unknown(given: Sequence[str]) -> bool:
-    """Whether the button わからない was pressed beside a field that is written in."""
+    """Whether わからない was chosen, or ticked beside a field that is written in."""
     return list(given[:1]) == [UNKNOWN]
 
 
@@ -194,8 +250,8 @@ def due(version: SubsidyVersion, typed: Typed) -> tuple[str, ...]:
     less = version.amount.less
     if less.other_aid != "not_at_all" or less.source == UNCONFIRMED:
         names.add("other_aid")
-    if first(typed, "estimate") != "yes":
-        names.discard("estimate_on")
+    if "contract" in names and first(typed, "contract") in SIGNED:
+        names.add("another")  # who signed for one act may still apply for another
     return tuple(name for name in QUESTIONS if name in names)
 
 
@@ -205,30 +261,23 @@ def first(typed: Typed, name: str) -> str:
 
 
 def is_written(name: str) -> bool:
-    """Whether it is answered by writing, so that わからない needs a button of its own."""
+    """Whether it is answered by writing, so that わからない is ticked beside it."""
     return not isinstance(QUESTIONS[name], Choice)
 
 
-def form(name: str) -> Form:
-    """The page of one question; an answer that an ending gives is not offered."""
-    field = QUESTIONS[name]
-    if name in GONE_PAST and isinstance(field, Choice):
-        field = replace(
-            field, options=tuple(code for code in field.options if code != GONE_PAST[name])
-        )
-    return Form("check", (field,))
+def screen_of(name: str) -> str:
+    """The screen on which a question stands."""
+    return next(screen for screen, names in SCREENS.items() if name in names)
 
 
 def take(version: SubsidyVersion, post: QueryDict) -> Answers:
     """The answers that a page of ours sent; whatever else was sent is left out.
 
-    What no page of ours could have sent counts as not answered, and is asked again.
+    What no page of ours could have sent counts as not answered, and is asked again. What can be
+    read counts, also where わからない is still ticked beside it.
     """
-    typed = {
-        name: post.getlist(name)[-(BOXES if isinstance(field, Day) else 1) :]
-        for name, field in QUESTIONS.items()
-    }
-    unknown = post.get(UNKNOWN, "")
-    if unknown in QUESTIONS and is_written(unknown):
-        typed[unknown] = [UNKNOWN]
+    typed = {name: post.getlist(name)[-1:] for name in QUESTIONS}
+    for name in post.getlist(UNKNOWN):
+        if name in QUESTIONS and is_written(name) and QUESTIONS[name].read(typed[name])[1]:
+            typed[name] = [UNKNOWN]
     return Answers(version, typed)

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, begins, days, window, years
 from madoguchi.tools.transaction import AWAY
 from madoguchi.web.kit.finished import cached_page
-from madoguchi.web.kit.formatting import texts_for
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information
@@ -51,9 +50,11 @@ def clinic(request: OfficeRequest) -> Cards:
     found = rows(request)
     booking = getattr(request.programme.clinic, "booking", None)
     return {
-        "coming": by_year(row for row in found if row.day.on >= today),
-        "past": by_year(row for row in found if row.day.on < today),
+        "some_full": any(row.state == "full" for row in found),
+        "coming": by_year(request, (row for row in found if row.day.on >= today)),
+        "past": by_year(request, (row for row in found if row.day.on < today)),
         "asked": [f"clinic.asked_{name}" for name in booking.asked] if booking else [],
+        "not_held": not_held(request, found),
     }
 
 
@@ -109,13 +110,26 @@ def _data(request: OfficeRequest) -> HttpResponse:
 data = require_safe(cached_page(_data, places.version))
 
 
-def by_year(days: Iterable[Row]) -> dict[str, list[Row]]:
+def by_year(request: OfficeRequest, days: Iterable[Row]) -> dict[str, list[Row]]:
     """The days under their fiscal year in words, the newest year first."""
     years: dict[int, list[Row]] = {}
     for row in days:
         years.setdefault(row.year, []).append(row)
     newest_first = sorted(years.items(), reverse=True)
-    return {f"{wareki_fiscal_year(year)}（{year}年度）": found for year, found in newest_first}
+    words = Formatter(texts_for(request))
+    return {words.fiscal_year(year): found for year, found in newest_first}
+
+
+def not_held(request: OfficeRequest, found: Iterable[Row]) -> str:
+    """The earlier fiscal years of which no day is known here, though one before has some."""
+    known = {row.year for row in found}
+    gone = fiscal_year(request.now.date())
+    words = Formatter(texts_for(request))
+    return words.text("comma").join(
+        words.fiscal_year(year)
+        for year in range(min(known, default=gone), gone)
+        if year not in known
+    )
 
 
 def rows(request: OfficeRequest) -> tuple[Row, ...]:

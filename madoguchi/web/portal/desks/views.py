@@ -1,31 +1,29 @@
 """The directory: the city's own desk first, then every agency that is confirmed."""
 
-from typing import Literal
-
 from django.http import HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from madoguchi.rules.programme.agency import Agency, Need
+from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.words import Words
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.finished import cached_page
-from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.portal.page import Cards, information, reception
-from madoguchi.web.portal.pages import IN_ADDRESS, need_cards
+from madoguchi.web.portal.guide.views import agencies_for
+from madoguchi.web.portal.page import Cards, information, reached, reception
+from madoguchi.web.portal.pages import cards
 
 
 @information("desks", "portal/desks/page.html")
-def desks(request: OfficeRequest, need: Need | Literal[""] = "") -> Cards:
-    """The directory, or the part of it that helps with one need."""
+def desks(request: OfficeRequest, need: str = "") -> Cards:
+    """The directory, or the part of it that helps with one need or in one situation."""
     programme = request.programme
-    agencies = programme.agencies_for(need) if need else programme.directory
+    agencies = agencies_for(programme, need) if need else programme.directory
     return {
         "need": need,
-        "needs": need_cards(),
-        "agencies": agencies,
-        "reception": reception(request, "phone", changes(request)),
+        "needs": cards(),
+        "agencies": reached(request, agencies),
+        "reception": reception(request),
         "updated_on": max((agency.checked_on for agency in agencies), default=None),
     }
 
@@ -63,12 +61,13 @@ def as_data(agency: Agency) -> dict[str, object]:
             for line in agency.phone
         ],
         "links": [{"kind": link.kind, "address": link.address} for link in agency.link],
+        "status": agency.status,
         "checked_on": agency.checked_on.isoformat(),
     }
 
 
 urlpatterns = [
     path("desks/", desks, name="desks"),
-    path(f"desks/{IN_ADDRESS}/", desks, name="desks-for"),
+    path("desks/<guide:need>/", desks, name="desks-for"),
     path("desks.json", data, name="desks-json"),
 ]

@@ -12,10 +12,10 @@ from django.urls import path
 from madoguchi.tools.forms.fields import Choice, Email, Story
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.network import network
-from madoguchi.web.kit.publications import changes
+from madoguchi.web.kit.display import as_pressed, stays
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.portal.page import Cards, information, reception
-from madoguchi.web.portal.safety.visitor import draw, private, see
+from madoguchi.web.portal.page import Calm, Cards, calm, heard, information, reception
+from madoguchi.web.portal.safety.visitor import draw, private, see, unmarked
 from madoguchi.work.intake.enquiry import public as enquiries
 
 ASK = Form(
@@ -23,7 +23,7 @@ ASK = Form(
     (
         Story("text", required=True, hint=True, limit=2000, rows=8, guarded=True),
         Choice("wants", required=True, options=("mail", "none")),
-        Email("email", hint=True),
+        Email("email", must_if=True),
     ),
 )
 LONGEST_TOKEN = 64
@@ -32,14 +32,16 @@ LONGEST_TOKEN = 64
 @information("enquiry", "portal/enquiry/page.html")
 def enquiry(request: OfficeRequest) -> Cards:
     """What the contact is for; the contact itself is on every page."""
-    return {"reception": reception(request, "phone", changes(request))}
+    return {"reception": reception(request)}
 
 
-@private
+@unmarked
 def ask(request: OfficeRequest) -> HttpResponse:
     """Shows the form, or files what was asked, once."""
     if request.method != "POST":
         return _page(request, ASK.show())
+    if stays(request):
+        return as_pressed(request, _page(request, ASK.show(ASK.take(request.POST))))
     filled = check(ASK.take(request.POST))
     if not filled.ok:
         return _page(request, filled)
@@ -47,13 +49,20 @@ def ask(request: OfficeRequest) -> HttpResponse:
     question = enquiries.Question(filled.value("text"), email)
     token, where = _token(request), network(request)
     enquiries.ask(request.office, question, token, where, now=request.now)
-    return see("enquiry-sent")
+    lines = calm(request, heard(request, question.text))
+    return _sent(request, lines) if lines else see("enquiry-sent")
 
 
 @private
 def sent(request: OfficeRequest) -> HttpResponse:
     """Says that it arrived, and when it is forgotten."""
-    return draw(request, "portal/enquiry/sent.html", {"days": request.programme.desk.enquiry_days})
+    return _sent(request)
+
+
+def _sent(request: OfficeRequest, lines: Calm | None = None) -> HttpResponse:
+    """Where the words mean danger, with the lines: at once, so that no address tells of it."""
+    cards: dict[str, object] = {"calm": lines, "days": request.programme.desk.enquiry_days}
+    return draw(request, "portal/enquiry/sent.html", cards)
 
 
 def check(typed: Typed) -> Filled:
@@ -65,7 +74,12 @@ def check(typed: Typed) -> Filled:
 
 
 def _page(request: OfficeRequest, filled: Filled) -> HttpResponse:
-    cards = {"form": filled, "token": _token(request), "days": request.programme.desk.enquiry_days}
+    cards: dict[str, object] = {
+        "calm": None if filled.ok else calm(request, heard(request, filled.words("text"))),
+        "form": filled,
+        "token": _token(request),
+        "days": request.programme.desk.enquiry_days,
+    }
     return draw(request, "portal/enquiry/ask.html", cards, filled.status)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.rules.figures.granted import GRANT
 from madoguchi.rules.figures.release import MEASURES, ORDER
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.answers import row_key, table_key
@@ -80,7 +81,8 @@ def figures(request: OfficeRequest) -> Cards:
         )
         for year in found
     )
-    return {"years": named, "updated_on": max((year.updated_at for year in found), default=None)}
+    updated_at = max((year.updated_at for year in found), default=None)
+    return {"years": named, "updated_on": updated_at and day_in_japan(updated_at)}
 
 
 @require_safe

@@ -42,7 +42,7 @@ RECEIPT = Form(
 MESSAGE = Form(
     "follow",
     (
-        Story("text", hint=True, rows=6, guarded=True, or_file=True),
+        Story("text", must_if=True, hint=True, rows=6, guarded=True, or_file=True),
         Files("files", hint=True),
     ),
 )
@@ -108,8 +108,8 @@ def as_typed(wishes: Wishes) -> Typed:
     return {
         "contact_rule": [wishes.contact_rule],
         "hours": list(wishes.hours),
-        "name_desk": ["yes" if wishes.name_desk else "no"],
-        "mail": ["yes" if wishes.mail else "no"],
+        "name_desk": [] if wishes.name_desk is None else ["yes" if wishes.name_desk else "no"],
+        "mail": [] if wishes.mail is None else ["yes" if wishes.mail else "no"],
     }
 
 

@@ -2,30 +2,34 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import path
 
+from madoguchi.rules.steps.case import BY_PHONE
 from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.kit.display import as_pressed, stays
+from madoguchi.web.kit.pager import skipped
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.book.places import renewed
-from madoguchi.web.portal.consult.steps import BY_PHONE
 from madoguchi.web.portal.consult.steps import wishes as wishes_of
 from madoguchi.web.portal.consult.views import remove, with_files
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.own_clinic.cards import clinic_card
 from madoguchi.web.portal.own_grant.cards import grant_page
+from madoguchi.web.portal.page import calm, heard
 from madoguchi.web.portal.safety.visitor import (
     draw,
     newcomer,
     private,
     see,
+    unmarked,
     uploads,
     visitor,
     welcome,
@@ -42,6 +46,12 @@ from madoguchi.work.referrals import public as referrals
 from madoguchi.work.subsidy.own import public as grants
 
 SHOWN = ("received", "sent", "deletion")
+JUST_SENT = ("sent", "further")
+ONWARD = (
+    *("follow-wishes", "follow-deletion", "visit", "agree"),
+    *("own-clinic", "book", "own-grant", "apply"),
+)
+"""The pages to which the case's page leads; what stands in its form is kept on the way."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class CasePage:
 
     state: str
     rule: str
+    silent: bool
     messages: tuple[Message, ...] = field(repr=False)
     files: tuple[FileCard, ...] = field(repr=False)
     asked: bool
@@ -61,7 +72,7 @@ class CasePage:
         return sum(message.new for message in self.messages)
 
 
-@private
+@unmarked
 def follow(request: OfficeRequest) -> HttpResponse:
     """Asks for the receipt, or shows the case whose receipt is open."""
     if request.method == "POST":
@@ -76,8 +87,10 @@ def follow(request: OfficeRequest) -> HttpResponse:
 @private
 def message(request: OfficeRequest) -> HttpResponse:
     """Adds a message and files to the case; what was typed waits while the receipt is closed."""
-    if request.method != "POST":
-        return see("follow")
+    return as_pressed(request, _add(request)) if request.method == "POST" else see("follow")
+
+
+def _add(request: OfficeRequest) -> HttpResponse:
     now = request.now
     who = newcomer(request)
     token = request.POST.get("token") or os.urandom(16).hex()
@@ -88,7 +101,16 @@ def message(request: OfficeRequest) -> HttpResponse:
     if held and (earlier := intake.added(actor, idempotency_key)):
         return _sent_before(request, who, held, earlier, files)
     remove(request, who.beside)
+    to = request.POST.get("to", "")
+    leaves = see("follow") if stays(request) else None
+    if held and to in ONWARD:
+        leaves = see(to)
+    begun = files or "".join(typed.get("text", [])).strip()
+    if leaves and not begun and not visit.recall(who.beside, "draft", now):
+        return welcome(leaves, who)
     kept = session.keep(request, who.beside, held, typed, files)
+    if leaves and not kept.unkept:
+        return welcome(leaves, who)
     if held is None or "remove" in request.POST:
         return welcome(see("follow"), who)
     filled = _check_message(who, kept)
@@ -132,18 +154,26 @@ def wishes(request: OfficeRequest) -> HttpResponse:
             answers if "contact_rule" in answers else session.as_typed(cases.wishes(held.drawer))
         )
         return _wishes_page(request, held, session.WISHES.show(typed))
-    filled = session.WISHES.check(session.WISHES.take(request.POST))
+    typed = session.WISHES.take(request.POST)
+    if stays(request):
+        return as_pressed(request, _wishes_page(request, held, session.WISHES.show(typed)))
+    filled = session.WISHES.check(typed)
     about = cases.about(held.drawer)
     if filled.value("contact_rule") == "mail_only" and not about.get("email"):
         filled = filled.refuse("contact_rule", "no_address")
+    elif filled.value("mail") == "yes" and not about.get("email"):
+        filled = filled.refuse("mail", "unaddressed")
     if filled.value("contact_rule") in BY_PHONE and not about.get("phone"):
         filled = filled.refuse("contact_rule", "no_phone")
     if not filled.ok:
         return _wishes_page(request, held, filled)
     new = wishes_of({**filled.values, "email": about.get("email", "")})
-    cases.change_wishes(cases.consultee(who.office_id), held, new, now=now)
+    if not filled.value("mail"):  # no answer lets a mail come, as long as nobody asked
+        new = replace(new, mail=None)
+    record.change_wishes(cases.consultee(who.office_id), held, new, now=now)
     session.note(who, "wishes", now)
-    return see("follow")
+    booking = visit.recall(who.second, "draft", now) or {}
+    return see("book-check" if booking.get("place") else "follow")
 
 
 @private
@@ -181,7 +211,8 @@ def _open(request: OfficeRequest) -> HttpResponse:
     except Busy:
         return draw(request, "portal/follow/receipt.html", {"form": filled, "busy": True}, 503)
     if drawer is None:
-        wrong = session.RECEIPT.show().refuse("number", "receipt")
+        typed = {"number": [pair[0]]}  # the other number is repeated on no page
+        wrong = session.RECEIPT.show(typed).refuse("number", "receipt")
         return _ask(request, visitor(request), wrong)
     known = visitor(request)
     who = renewed(known, now) if known else newcomer(request)
@@ -208,23 +239,31 @@ def _case(
     form = session.MESSAGE.show(draft["answers"] if draft else None)
     form = filled or (with_files(form, who.beside) if draft else form)
     desk_interviews = request.programme.desk.interviews
+    skip = skipped(request, ("messages",))
+    read = record.read(actor, held, skip.get("messages", 0), now=now)
+    rule = cases.wishes(held.drawer).effective_rule
+    silent = rule == "wait"  # chosen, or nothing was settled: the page says what happens
     case = CasePage(
         state=f"state.public.{cases.state(held)}",
-        rule=f"consult.contact_rule.{cases.wishes(held.drawer).contact_rule}",
-        messages=tuple(
-            message for message in record.read(actor, held, now=now) if message.kind in SHOWN
-        ),
+        rule="consult.done_wait" if silent else f"consult.contact_rule.{rule}",
+        silent=silent,
+        messages=tuple(message for message in read.rows if message.kind in SHOWN),
         files=evidence.cards(held.drawer),
         asked=bool(referrals.proposals(held)),
         interviews=tuple(booked for booked in interviews.own(held) if booked.on >= now.date()),
     )
     grant = grants.own(held)
-    cards = {
+    note = session.take_note(who, now)
+    sent = [each.words.get("text", "") for each in case.messages if each.kind == "received"][:1]
+    cards: dict[str, object] = {
+        "calm": calm(request, heard(request, *sent)) if note in JUST_SENT else None,
         "case": case,
+        "further": read.further,
+        "skipped": skip,
         "form": form,
         "token": os.urandom(16).hex(),
         "mark": case_mark,
-        "note": session.take_note(who, now),
+        "note": note,
         "may_book": bool(desk_interviews and desk_interviews.by_citizens),
         "clinic": clinic_card(request, held),
         "grant": grant_page(request, grant) if grant else None,

@@ -8,19 +8,18 @@ from madoguchi.tools.vault import visit
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal import page
-from madoguchi.web.portal.book.places import let_go
-from madoguchi.web.portal.safety.visitor import private, visitor
+from madoguchi.web.portal.safety.visitor import let_go, unmarked, visitor
 
 
-@private
+@unmarked
 def leave(request: OfficeRequest) -> HttpResponse:
     """Deletes the visit's rows and our cookies, by name, and gives back the place that it holds.
 
     Another site's page cannot cause it.
     """
     who = visitor(request)
-    response = SeeOther(request.programme.city.exit_url)
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+    response = SeeOther(request.programme.city.exits_to)
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         return response
     if who:
         visit.leave(who)

@@ -85,10 +85,11 @@ class OwnBooking:
 
 @dataclass(frozen=True)
 class WaitingEntry:
-    """A day that the person waits for; `on` of None: for any."""
+    """A day that the person waits for; `on` of None: for any. `off`: it does not take place."""
 
     id: UUID
     on: date | None
+    off: bool = False
 
 
 def may_book(
@@ -105,17 +106,18 @@ def may_book(
 def waiting_entries(
     request: OfficeRequest, held: cases.Holding, decided: Sequence[Change]
 ) -> tuple[WaitingEntry, ...]:
-    """What the person waits for: days to come, or any."""
-    clinic, now = request.programme.clinic, request.now
+    """What the person waits for: days to come, or any; of one that is off they read that it is."""
+    clinic, today = request.programme.clinic, request.now.date()
     if clinic is None:
         return ()
-    coming = {day.ref: day.on for day in slots.coming(clinic, now.date(), decided)}
-    rows = bookings.waiting(held)
-    return tuple(
-        WaitingEntry(row.id, coming.get(row.day))
-        for row in rows
-        if not row.day or row.day in coming
-    )
+    coming = {day.ref: day.on for day in slots.coming(clinic, today, decided)}
+    found: list[WaitingEntry] = []
+    for row in bookings.waiting(held):
+        if not row.day or row.day in coming:
+            found.append(WaitingEntry(row.id, coming.get(row.day)))
+        elif (day := slots.day(clinic, row.day, decided)) and day.cancelled and day.on >= today:
+            found.append(WaitingEntry(row.id, day.on, off=True))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,16 @@ class ClinicCard:
     def wants_answer(self) -> bool:
         """Whether the desk waits for the person."""
         return any(booking.wants_answer for booking in self.own)
+
+    @property
+    def waits_off(self) -> tuple[WaitingEntry, ...]:
+        """The days that they wait for and that do not take place."""
+        return tuple(entry for entry in self.waits if entry.off)
+
+    @property
+    def waits_on(self) -> bool:
+        """Whether they wait for a place that may still fall free."""
+        return any(not entry.off for entry in self.waits)
 
 
 def clinic_card(request: OfficeRequest, held: cases.Holding) -> ClinicCard:

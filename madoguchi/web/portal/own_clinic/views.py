@@ -17,6 +17,7 @@ from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.steps.case import NO_CONTACT
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.column import column
@@ -320,11 +321,14 @@ def page(
     own, days = own_bookings(request, held, decided), listed(request, None, "")
     waiting = waiting_entries(request, held, decided)
     free_to_wait = not any(booking.placed for booking in own) and all(entry.on for entry in waiting)
+    may_wait = clinic.booking.waiting and free_to_wait
+    silent = (waiting or may_wait) and cases.wishes(held.drawer).effective_rule == NO_CONTACT
     cards = {
         "own": own,
         "waits": waiting,
+        "silent": silent,
         "advice": sittings.advice(held),
-        "may_wait": clinic.booking.waiting and free_to_wait,
+        "may_wait": may_wait,
         "may_book": may_book(request, own, decided) and not any(each.stands for each in own),
         "full": full(days, words),
         "times": time_options(days, words),

@@ -91,9 +91,10 @@ def _errors(press: Press, typed: Typed) -> Iterator[FieldError]:
     """The errors of the whole application, with what was typed in place of what it holds."""
     if press.version is None:
         return
-    merged = {**_current(press), **typed}
+    merged, today = {**_current(press), **typed}, press.request.now.date()
     for task in TASKS:
-        yield from check(press.version, task, merged, protected=_is_protected(press)).errors
+        protected = _is_protected(press)
+        yield from check(press.version, task, merged, today, protected=protected).errors
 
 
 def _way(press: Press, filled: Filled, number: int) -> str:

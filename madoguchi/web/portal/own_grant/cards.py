@@ -9,36 +9,46 @@ from datetime import date
 from typing import Any, Literal
 
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
+from madoguchi.rules.programme.law import YearLaw, under
+from madoguchi.rules.programme.subsidy import Life, SubsidyVersion, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb, path
 from madoguchi.rules.subsidy.fields import circled, numbered
 from madoguchi.rules.subsidy.year import (
+    Awaited,
     application_day,
     counts_online,
     fix_by,
     payable_until,
     report_by,
+    waits_for,
 )
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.apply.cards import to_bring
 from madoguchi.web.portal.own_grant.forms import last_digits
-from madoguchi.work.subsidy.history import StepCard, current
+from madoguchi.work.subsidy.history import StepCard, contracted, current
 from madoguchi.work.subsidy.own.public import DESKS_OWN, OwnGrant
 
 type Place = Literal["past", "now", "ahead", "end"]
-NO_STAGE = Verb.CHECK, Verb.AMEND, Verb.CARRY, Verb.CHANGE
+NO_STAGE = (
+    *(Verb.CHECK, Verb.AMEND, Verb.CARRY, Verb.CHANGE, Verb.REFUND, Verb.REDUCE),
+    *(Verb.PROCEED, Verb.HOLDER),
+)
+DEMANDING = Verb.REVOKE, Verb.REDUCE
 SUMS = {
     Verb.DECIDE: "amount_yen",
     Verb.CHANGE: "amount_yen",
     Verb.FIX: "amount_yen",
     Verb.PAY: "amount_yen",
+    Verb.REDUCE: "amount_yen",
     Verb.REVOKE: "repay_yen",
     Verb.REPAY: "yen",
 }
-ANNOUNCED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW)
+ANNOUNCED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW, Verb.UNDO)
 """The steps of which the page shows the day, the sum and the reasons."""
+DECISIONS = (Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX, Verb.REDUCE, Verb.REVOKE)
+"""The steps against which a person can do something."""
 UNDECIDED = (*BEFORE_DRAFT, State.DRAFTED)
 ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
 """What the desk waits for the person to do, at most one of them in any state."""
@@ -69,17 +79,25 @@ class MissingItem:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of the order (順番): its words are `own_grant.stage.<name>`."""
+    """One stage of the order (順番): its words are `own_grant.stage.<name>`.
+
+    `one_report`: the contract is reported with the payment. `signed`: there was one before.
+    """
 
     name: str
     place: Place
     on: date | None = None
+    one_report: bool = False
+    signed: bool = False
 
     @property
     def key(self) -> str:
         """The key of its name; what is decided says nothing of a letter that may be on its way."""
         decided = self.name == State.DECIDED and self.place == "past"
-        return f"own_grant.stage.{self.name}{'_past' if decided else ''}"
+        one = self.name == State.REPORTED and self.one_report
+        signed = self.name == State.CONTRACTED and self.signed and self.place != "past"
+        how = "_past" if decided else "_one" if one else "_signed" if signed else ""
+        return f"own_grant.stage.{self.name}{how}"
 
     @property
     def tag(self) -> str:
@@ -97,12 +115,16 @@ class StepReason:
 
 @dataclass(frozen=True)
 class Announcement:
-    """A step of which the person is told (お知らせしたこと): its day, sum and reasons."""
+    """A step of which the person is told (お知らせしたこと): its day, sum and reasons.
+
+    `undone`: the key of what was recorded by mistake and taken back; empty for none.
+    """
 
     verb: Verb
     on: date
     yen: str
     reasons: tuple[StepReason, ...] = field(repr=False)
+    undone: str = ""
 
     @property
     def key(self) -> str:
@@ -112,7 +134,7 @@ class Announcement:
     @property
     def by_letter(self) -> bool:
         """Whether a letter about it comes, which is what counts."""
-        return self.verb not in (Verb.PAY, Verb.REPAY, Verb.WITHDRAW, Verb.SEND_BACK)
+        return self.verb in DECISIONS or self.verb is Verb.LAPSE
 
 
 @dataclass(frozen=True)
@@ -135,28 +157,36 @@ def missing(own: OwnGrant, version: SubsidyVersion | None = None) -> tuple[Missi
     return tuple(sorted(items, key=lambda item: item.number or 99))
 
 
-def order(own: OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
-    """The whole order: what is done, what is now, what comes."""
+def order(own: OwnGrant, life: Life, *, counts: bool, held: bool) -> Iterator[Stage]:
+    """The whole order: what is done, what is now, what comes.
+
+    `held`: what comes next is what is decided about that.
+    """
     states = path(life.stages)
     done = _reached(own.steps, states)
     if own.channel == "web":
         yield Stage("sent_counts" if counts else "sent", "past", own.steps[0].on)
     for state, on in done.items():
-        yield Stage(state, "past", on)
+        yield Stage(state, "past", on, one_report=life.one_report)
     if own.state in OVER and own.state is not State.PAID:
         ended = next(step for step in reversed(own.steps) if step.verb not in NO_STAGE)
         yield Stage(own.state, "end", ended.on)
         return
+    held = held and own.state is not State.SENT
     if own.state is State.RETURNED:
         yield Stage("returned", "now")
+    elif held:
+        yield Stage("held", "now")
     if own.state is State.RECLAIMED:
-        revoked = own.last(Verb.REVOKE)
-        yield Stage(State.REVOKED, "past", revoked.on if revoked else None)
+        if revoked := own.last(Verb.REVOKE):
+            yield Stage(State.REVOKED, "past", revoked.on)
         yield Stage(own.state, "now")
         return
     left = [state for state in states if state not in done]
     for place, state in enumerate(left):
-        yield Stage(state, "ahead" if place or own.state is State.RETURNED else "now")
+        ahead = place or own.state is State.RETURNED or held
+        come: Place = "ahead" if ahead else "now"
+        yield Stage(state, come, one_report=life.one_report, signed=has_signed(own))
 
 
 def _reached(steps: Sequence[StepCard], states: Sequence[State]) -> dict[State, date]:
@@ -182,7 +212,8 @@ def announcements(steps: Sequence[StepCard]) -> Iterator[Announcement]:
         yen = details.get(SUMS.get(step.verb, ""))
         on = day_of(details.get("paid_on") or details.get("repaid_on")) or step.on
         total = f"{yen:,}" if isinstance(yen, int) else ""
-        yield Announcement(step.verb, on, total, tuple(_reasons(step)))
+        mistaken = f"own_grant.turned.{details['verb']}" if step.verb is Verb.UNDO else ""
+        yield Announcement(step.verb, on, total, tuple(_reasons(step)), mistaken)
 
 
 def _reasons(step: StepCard) -> Iterator[StepReason]:
@@ -207,34 +238,69 @@ def _reasons(step: StepCard) -> Iterator[StepReason]:
 class GrantPage:
     """What the page of a grant shows; `todo`: what the desk waits for the person to do, if it does.
 
-    `unsure`: whether the order after the decision is still to be confirmed by the city. `new_year`:
-    whether the budget and the rules of a new year are waited for before anything is decided.
+    `may`: what they may do by now, also while it is `held`: what came before the application stops
+    the desk. `early`: the contract was before something, and nobody is stopped. `sign`: what a
+    contract waits for; empty where there is one, or nothing is known of it. `brings`: whether they
+    said that they bring what is waited for. `unsure`: whether the order after the decision is still
+    to be confirmed by the city. `new_year`: whether the budget and the rules of a new year are
+    waited for before anything is decided.
     """
 
     own: OwnGrant
+    may: Verb | None
     todo: Verb | None
+    held: bool
+    early: bool
+    sign: Awaited
     order: tuple[Stage, ...]
     until: tuple[Deadline, ...]
     missing: tuple[MissingItem, ...]
     turned: tuple[Announcement, ...]
-    brought: bool
+    brings: bool
     unsure: bool
     account: str
     bring: tuple[str, ...] = ()  # what still comes on paper, before the desk has it
     new_year: bool = False
     counts: bool = False  # a form sent online is the application itself
+    against: YearLaw | None = None  # the year's law, which says what can be done against it
+    one_report: bool = False  # the contract is reported with the payment
 
     @property
     def state(self) -> str:
         """The key of the state's words."""
-        return f"grant.state.{self.own.state}{self._counts}"
+        return f"grant.state.{self.own.state}{self._counts}{'' if self.owed else self._since}"
 
     @property
     def next(self) -> str:
-        """The key of what the person does, or of what the desk does next."""
+        """The key of what the person does, or of what the desk does next; empty while held."""
+        if self.held and not self.acts and self.own.state is not State.SENT:
+            return ""
         if self.todo:
-            return f"own_grant.todo.{self.todo}"
-        return f"own_grant.wait.{self.own.state}{self._counts}"
+            anew = bool(self.sent_back)
+            return f"own_grant.{'anew' if anew else 'todo'}.{self.todo}{'' if anew else self._kind}"
+        how = "_bring" if self.brings else self._counts
+        return f"own_grant.wait.{self.own.state}{how}{self._since}"
+
+    @property
+    def _since(self) -> str:
+        """The suffix of the keys of a paid grant of which money is to come back: by what.
+
+        What came back to the person lets the city look at the sum; only a decision demands any.
+        """
+        if self.own.state is not State.RECLAIMED:
+            return ""
+        decided = self.own.last(*DEMANDING) if self.owed else None
+        return f"_{decided.verb}" if decided else "_refund"
+
+    @property
+    def _one(self) -> str:
+        """The suffix of the keys of one report of contract and payment."""
+        return "_one" if self.may is Verb.REPORT and self.one_report else ""
+
+    @property
+    def _kind(self) -> str:
+        """The suffix of the keys of what is still to be done."""
+        return "_signed" if self.todo is Verb.CONTRACT and has_signed(self.own) else self._one
 
     @property
     def _counts(self) -> str:
@@ -249,12 +315,17 @@ class GrantPage:
     @property
     def button(self) -> str:
         """The key of what leads to the page on which it is done."""
-        return f"own_grant.to.{self.todo}"
+        return f"own_grant.to.{self.may}{self._one}"
 
     @property
     def page(self) -> str:
         """The page on which it is done."""
-        return PAGES[self.todo] if self.todo else ""
+        return PAGES[self.may] if self.may else ""
+
+    @property
+    def acts(self) -> bool:
+        """Whether the person has something to do."""
+        return bool(self.todo or self.owed or self.brings)
 
     @property
     def over(self) -> bool:
@@ -264,13 +335,24 @@ class GrantPage:
     @property
     def owed(self) -> str:
         """What is to be repaid, in yen; empty where nothing is."""
-        revoked = self.own.last(Verb.REVOKE) if self.own.state is State.RECLAIMED else None
-        return f"{revoked.public_details['repay_yen']:,}" if revoked else ""
+        demanded = _sum(self.own.steps, DEMANDING, "repay_yen")
+        owed = demanded - _sum(self.own.steps, (Verb.REPAY,), "yen")
+        return f"{owed:,}" if owed else ""
 
     @property
     def again(self) -> bool:
         """Whether a new application may begin."""
         return self.own.state in (State.REFUSED, State.WITHDRAWN, State.LAPSED)
+
+    @property
+    def told(self) -> tuple[Announcement, ...]:
+        """What stands below; what was sent back is said first, with what to do."""
+        return tuple(step for step in self.turned if step.verb is not Verb.SEND_BACK)
+
+    @property
+    def decided(self) -> bool:
+        """Whether something was decided against which the person can do something."""
+        return any(step.verb in DECISIONS for step in self.turned)
 
     @property
     def may_withdraw(self) -> bool:
@@ -294,27 +376,69 @@ ASK = Deadline("own_grant.until.ask")
 
 def grant_page(request: OfficeRequest, own: OwnGrant) -> GrantPage:
     """The page of a grant as it stands."""
-    version = version_of(request, own)
+    version, law, today = version_of(request, own), _law(request, own), request.now.date()
     life, counts = life_of(version), bool(version and counts_online(version))
-    todo = next((verb for verb in ASKED if own.may(verb, life.stages)), None)
+    may = next((verb for verb in ASKED if own.may(verb, life.stages)), None)
+    past = sorted((*own.steps, *own.undone), key=lambda step: step.number)
+    turned = tuple(announcements(past))
+    to_come = own.state is State.SENT and not counts  # the application is of today or later
+    applied_on = today if to_come else applied_day(request, own)
+    ruled = under(Terms(version, today, "known"), law).version
+    held, signed = own.stopped(ruled, applied_on), has_signed(own)
+    asked = may is Verb.COMPLETE or any(step.verb is Verb.SEND_BACK for step in turned)
+    todo = may if asked or not held else None
+    looked_at = own.state in (State.CONTRACTED, State.REPORTED) and not own.last(Verb.PROCEED)
+    timing = ruled.timing if ruled and own.state in (State.SENT, *UNDECIDED) else None
     claimed = own.last(Verb.CLAIM)
-    given = own.last(Verb.COMPLETE, Verb.RETURN)
-    answers: Sequence[Mapping[str, Any]] = given.details.get("answers", ()) if given else ()
-    brought = any(answer.get("how") == "bring" for answer in answers)
     return GrantPage(
         own=own,
+        may=may,
         todo=todo,
-        order=tuple(order(own, life, counts=counts)),
+        held=held,
+        early=looked_at and not held and bool(contracted(own.steps).get("before")),
+        sign="" if signed else waits_for(timing, None if to_come else applied_on, today),
+        order=tuple(order(own, life, counts=counts, held=held)),
         until=tuple(_deadlines(own, todo, life)),
         missing=missing(own, version) if todo is Verb.COMPLETE else (),
-        turned=tuple(announcements(own.steps)),
-        brought=own.state is State.RECEIVED and brought,
+        turned=turned,
+        brings=_brings(own),
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
         account=last_digits(claimed.details.get("account") or {}) if claimed else "",
         bring=to_bring(current(own.steps), counts=counts) if own.state is State.SENT else (),
         new_year=own.state in UNDECIDED and subsidy_year.waits(request),
         counts=counts,
+        against=law,
+        one_report=life.one_report,
     )
+
+
+def has_signed(own: OwnGrant) -> bool:
+    """Whether the application says that there is a contract already."""
+    return current(own.steps).contract == "signed"
+
+
+def _brings(own: OwnGrant) -> bool:
+    """Whether the person said that they bring what the desk waits for."""
+    given = own.last(Verb.COMPLETE, Verb.RETURN, Verb.REPORT)
+    details = given.details if given else {}
+    if own.state is State.REPORTED:
+        return bool(details.get("bring"))
+    answers: Sequence[Mapping[str, Any]] = details.get("answers", ())
+    return own.state is State.RECEIVED and any(each.get("how") == "bring" for each in answers)
+
+
+def _law(request: OfficeRequest, own: OwnGrant) -> YearLaw | None:
+    applied_on, today = applied_day(request, own), request.now.date()
+    if own.fiscal_year is None or applied_on is None:
+        return None
+    decided = own.last(Verb.DECIDE)
+    return subsidy_year.law_of(
+        request, own.fiscal_year, applied_on, decided.on if decided else today
+    )
+
+
+def _sum(steps: Sequence[StepCard], verbs: tuple[Verb, ...], name: str) -> int:
+    return sum(int(step.public_details.get(name) or 0) for step in steps if step.verb in verbs)
 
 
 def day_of(value: object) -> date | None:
@@ -342,7 +466,7 @@ def life_of(version: SubsidyVersion | None) -> Life:
 def _deadlines(own: OwnGrant, todo: Verb | None, life: Life) -> Iterator[Deadline]:
     year = own.budget_year
     if own.state is State.RECLAIMED:
-        revoked = own.last(Verb.REVOKE)
+        revoked = own.last(*DEMANDING)
         by_on = day_of(revoked.public_details.get("repay_by_on")) if revoked else None
         yield Deadline("own_grant.until.repay", by_on) if by_on else ASK
     match todo:

@@ -27,7 +27,7 @@ from madoguchi.web.kit.submitted import revision
 from madoguchi.web.portal.apply.cards import FileTick
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.own_grant.cards import life_of, version_of
-from madoguchi.web.portal.safety.visitor import uploads
+from madoguchi.web.portal.safety.visitor import unkept, uploads
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake import public as intake
@@ -103,15 +103,17 @@ class Press:
         closed goes with the first field.
         """
         found: Typed = dict(typed)
-        unkept: dict[str, str] = {}
+        codes_by_field: dict[str, str] = {}
         for ticks, name in fields.items():
             files = uploads(self.request, name)
             codes = keep(self.request, self.who, self.held, {}, files) if files else ()
             if codes:
-                unkept[name] = codes[0]
+                codes_by_field[name] = codes[0]
             new = [str(file_id) for file_id in self._file(files)]
             found[ticks] = list(dict.fromkeys([*found.get(ticks, []), *new]))
-        return Attached(found, unkept)
+        for code in unkept(self.request):  # of which field they were, nobody read
+            codes_by_field.update(dict.fromkeys(list(fields.values())[:1], code))
+        return Attached(found, codes_by_field)
 
     def _file(self, files: Sequence[SealedUpload]) -> Sequence[UUID]:
         """File in the case what the visit holds, as an entry of the person; the ids of it."""

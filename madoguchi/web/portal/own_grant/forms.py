@@ -6,39 +6,52 @@ from datetime import date
 from typing import Any
 
 from madoguchi.rules import bank
-from madoguchi.rules.subsidy.fields import BACK, mark_of
-from madoguchi.tools.forms.fields import Choice, Choices, Day, Files, Line, Name, Story, Yen
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.facts import CostByNow
+from madoguchi.rules.subsidy.fields import BACK, Later, mark_of
+from madoguchi.tools.forms.fields import Choice, Choices, Day, Field, Files, Line, Name, Story, Yen
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.kit.application import Papers, read_parts
+from madoguchi.work.subsidy import requests
+from madoguchi.work.subsidy.history import contracted, current
+from madoguchi.work.subsidy.money import said
+from madoguchi.work.subsidy.own.public import OwnGrant
 
 WORDS = 2_000
-CONTRACT = Form(
-    "own_grant",
-    (
-        Day("signed_on", required=True, hint=True, mark=mark_of("contract", "contract_on")),
+
+
+def _contract(form: Later) -> tuple[Field, ...]:
+    """What is asked of the contract, under the numbers of the form."""
+    return (
+        Day("signed_on", required=True, hint=True, mark=mark_of(form, "contract_on")),
         Name(
             "contract_lawyer",
             required=True,
             hint=True,
             autocomplete="off",
-            mark=mark_of("contract", "lawyer"),
+            mark=mark_of(form, "lawyer"),
         ),
-        Yen("contract_yen", required=True, hint=True, mark=mark_of("contract", "yen")),
-        Story("contract_words", limit=WORDS, rows=3, guarded=True),
-    ),
-)
-REPORT = Form(
-    "own_grant",
-    (
-        Day("receipt_on", required=True, hint=True, mark=mark_of("report", "paid_on")),
-        Yen("paid_yen", required=True, hint=True, mark=mark_of("report", "paid_yen")),
-        *(Yen(name, mark=mark_of("report", name)) for name in BACK),
-        Papers("have", mark=mark_of("report", "files")),
-        Files("files", hint=True, mark=mark_of("report", "files")),
-        Choices("receipt_bring", options=("yes",), mark=mark_of("report", "bring")),
+        Yen("contract_yen", required=True, hint=True, mark=mark_of(form, "yen")),
+    )
+
+
+def _payment(form: Later) -> tuple[Field, ...]:
+    """What is asked of the payment, under the numbers of the form."""
+    return (
+        Day("receipt_on", required=True, hint=True, mark=mark_of(form, "paid_on")),
+        Yen("paid_yen", required=True, hint=True, mark=mark_of(form, "paid_yen")),
+        *(Yen(name, mark=mark_of(form, name)) for name in BACK),
+        Papers("have", mark=mark_of(form, "files")),
+        Files("files", must_if=True, hint=True, mark=mark_of(form, "files")),
+        Choices("receipt_bring", options=("yes",), mark=mark_of(form, "bring")),
         Story("report_words", limit=WORDS, rows=3, guarded=True),
-    ),
-)
+    )
+
+
+_CONTRACT_WORDS = Story("contract_words", limit=WORDS, rows=3, guarded=True)
+CONTRACT = Form("own_grant", (*_contract("contract"), _CONTRACT_WORDS))
+REPORT = Form("own_grant", _payment("report"))
+ONE_REPORT = Form("own_grant", (*_contract("one_report"), *_payment("one_report")))
 BANK, BRANCH = mark_of("claim", "bank_name"), mark_of("claim", "branch_name")
 KIND, NUMBER = mark_of("claim", "kind"), mark_of("claim", "number")
 YUCHO, HOLDER = mark_of("claim", "sign"), mark_of("claim", "holder_kana")
@@ -67,6 +80,78 @@ WITHDRAW = Form("own_grant", (Story("withdraw_words", hint=True, limit=WORDS, ro
 type Account = dict[str, str]
 PARTS = ("bank_code", "branch_code", "account_number", *OF_YUCHO, "holder_kana")
 CLAIM_NAMES = tuple(field.name for field in CLAIM.fields)
+
+
+def asked(form: Form, own: OwnGrant) -> Form:
+    """The form, with its sums asked of each request of the person's application."""
+    return requests.asked_of_each(form, current(own.steps).requests)
+
+
+def estimate(own: OwnGrant) -> CostByNow:
+    """What the newest estimate says that the retainers cost."""
+    change = own.last(Verb.CHANGE)
+    changed = said(change.public_details, "estimate_yen") if change else None
+    return changed or current(own.steps).retainers
+
+
+def _sum(name: str, cost: CostByNow | None) -> Typed:
+    return {name: [words] for name, words in requests.typed(name, cost).items()}
+
+
+def contract_by_now(own: OwnGrant) -> Typed:
+    """The contract as it was sent and sent back, else by the application."""
+    told, applied = contracted(own.steps), current(own.steps)
+    return {
+        "signed_on": _parts(told.get("contract_on")),
+        "contract_lawyer": [str(told.get("lawyer") or applied.lawyer)],
+        **_sum("contract_yen", said(told, "yen") or estimate(own)),
+        "contract_words": [str(told.get("words", ""))],
+    }
+
+
+def report_by_now(own: OwnGrant) -> Typed:
+    """The report as it was sent and sent back, else by the contract, which may be a part of it."""
+    told, contract = _sent(own, Verb.REPORT), contract_by_now(own)
+    paid = said(told, "paid_yen") or said(contracted(own.steps), "yen")
+    back = (_sum(name, said(told, name)) for name in BACK)
+    return {
+        **contract,
+        "receipt_on": _parts(told.get("paid_on")),
+        **_sum("paid_yen", paid),
+        **{name: words for of in back for name, words in of.items()},
+        "have": [str(file_id) for file_id in told.get("files", ())],
+        "receipt_bring": ["yes"] if told.get("bring") else [],
+        "report_words": [str(told.get("words", ""))],
+    }
+
+
+def claim_by_now(own: OwnGrant) -> Typed:
+    """The account as it was sent and sent back, else that of an earlier grant of the case.
+
+    Without either, most people's: an ordinary one of a bank in their own name.
+    """
+    account = _sent(own, Verb.CLAIM).get("account") or own.account_before
+    if not account:
+        return {"bank": ["bank"], "account_kind": ["ordinary"], "holder_kana": [own.kana]}
+    yucho = {"yucho_sign": "sign", "yucho_number": "sign_number"}
+    other = {
+        **{name: name for name in ("bank_name", "branch_name", "bank_code", "branch_code")},
+        "account_kind": "kind",
+        "account_number": "number",
+    }
+    names = {**(yucho if account.get("sign") else other), "holder_kana": "holder_kana"}
+    typed = {name: [str(account.get(key) or "")] for name, key in names.items()}
+    return {"bank": ["yucho" if account.get("sign") else "bank"], **typed}
+
+
+def _sent(own: OwnGrant, verb: Verb) -> Mapping[str, Any]:
+    step = own.last(verb)
+    return step.details if step else {}
+
+
+def _parts(iso: str | None) -> list[str]:
+    """A day as its three fields hold it."""
+    return [str(int(part)) for part in iso.split("-")] if iso else []
 
 
 def past(filled: Filled, name: str, today: date) -> Filled:

@@ -5,18 +5,20 @@ What was typed is saved first and judged afterwards; a refusal is answered with 
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Literal
 from uuid import UUID
 
 from django.http import HttpResponse
 
+from madoguchi.rules.bank import bears
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.web.kit.display import SeeOther, as_pressed, stays
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.own_grant import draft
@@ -25,13 +27,20 @@ from madoguchi.web.portal.own_grant.draft import Press, ticks
 from madoguchi.web.portal.own_grant.forms import (
     CLAIM,
     CONTRACT,
+    ONE_REPORT,
     REPORT,
     WITHDRAW,
     Account,
+    asked,
     checked,
+    claim_by_now,
+    contract_by_now,
+    estimate,
     past,
+    report_by_now,
     understood,
 )
+from madoguchi.web.portal.page import reception
 from madoguchi.web.portal.safety.visitor import (
     MOST_FILES,
     draw,
@@ -41,11 +50,11 @@ from madoguchi.web.portal.safety.visitor import (
     uploads,
     welcome,
 )
+from madoguchi.work.subsidy import requests
+from madoguchi.work.subsidy.money import exceeded, total_yen
 from madoguchi.work.subsidy.own import public as grants
 
-NOTES = frozenset(
-    ("complete", "contract", "contract_before", "report", "claim", "withdraw", "not_now", "retyped")
-)
+NOTES = frozenset(("complete", "contract", "report", "claim", "withdraw", "not_now", "retyped"))
 ALREADY = "apply.already"  # shown where the application is written, also when the desk has it
 HIDDEN = ("token", "case", "grant", "revision")
 TEMPLATES = "portal/own_grant/"
@@ -82,7 +91,7 @@ def own_grant(request: OfficeRequest) -> HttpResponse:
     code = session.take_note(who, now)
     name = code.removeprefix("grant_")
     note = code if code == ALREADY else f"own_grant.note.{name}" if name in NOTES else ""
-    cards = {"grant": grant_page(request, own), "note": note}
+    cards = {"grant": grant_page(request, own), "note": note, "reception": reception(request)}
     return draw(request, "portal/own_grant/page.html", cards)
 
 
@@ -106,14 +115,14 @@ def errand_view(errand: Errand) -> Callable[[OfficeRequest], HttpResponse]:
             names = [name for name in request.POST if name not in HIDDEN]
             typed = {name: request.POST.getlist(name) for name in names}
             files = [file for name in errand.files.values() for file in uploads(request, name)]
-            draft.keep(request, who, None, typed, files)
-            return welcome(draw(request, "portal/own_grant/closed.html"), who)
+            lost = draft.keep(request, who, None, typed, files)
+            return welcome(draw(request, "portal/own_grant/closed.html", {"unkept": lost}), who)
         own = grants.own(held)
         if own is None:
             return see("follow")
         press = Press(request, who, held, own)
         if posted:
-            return _submit(press, errand)
+            return as_pressed(request, _submit(press, errand))
         if not own.may(errand.verb, press.life.stages):
             session.note(who, "grant_not_now", request.now)
             return see("own-grant")
@@ -134,7 +143,13 @@ def _submit(press: Press, errand: Errand) -> HttpResponse:
     files = {ticks: name for ticks, name in errand.files.items() if name in names}
     attached = press.attach(files, typed)
     draft.keep(press.request, press.who, press.held, attached.typed)
+    if stays(press.request) and not attached.unkept:
+        return SeeOther(press.request.path)
+    if press.request.POST.get("to") == "own-grant" and not attached.unkept:
+        return see("own-grant")
     filled = errand.check(press, attached.typed)
+    others = tuple(error for error in filled.errors if error.name not in attached.unkept)
+    filled = replace(filled, errors=others)  # that a file is missing says less than why
     for name, code in attached.unkept.items():
         filled = filled.refuse(name, code, most=MOST_FILES.get(code, 0))
     if not filled.ok:
@@ -167,10 +182,15 @@ def page(
     """
     own = (grants.own(press.held) or press.own) if reasons else press.own
     press = Press(press.request, press.who, press.held, own)
+    fields = filled.card
     cards: dict[str, object] = {
         **press.hidden,
         **errand.more(press, filled),
         "form": filled,
+        "sums": {
+            name: [fields[each] for each in requests.names(filled.form, name)]
+            for name in requests.EACH
+        },
         "grant": grant_page(press.request, own),
         "open": own.may(errand.verb, press.life.stages),
         "grounds": tuple(f"ground.{code}" for code in reasons),
@@ -178,20 +198,25 @@ def page(
     return draw(press.request, errand.page, cards, 409 if reasons else filled.status)
 
 
-def _contract(press: Press, filled: Filled, idempotency_key: str) -> str:
+def _contracted(press: Press, filled: Filled, words: str) -> grants.ContractReport:
+    """The contract as it was written; `words`: of the field for what the person adds."""
     signed_on, decided = filled.value("signed_on"), press.own.last(Verb.DECIDE)
     version, applied_on = press.version, applied_day(press.request, press.own)
     before: Literal["", "application", "decision"] = ""  # too early by the rules: a human looks
     if version and applied_on:
         decided_on = decided.on if decided else None
         before = signed_before(version.timing, signed_on, applied_on, decided_on)
-    done = grants.ContractReport(
+    return grants.ContractReport(
         contract_on=signed_on,
         lawyer=filled.value("contract_lawyer"),
-        yen=filled.value("contract_yen"),
+        yen=requests.read(filled, "contract_yen"),
         before=before,
-        words=filled.value("contract_words"),
+        words=filled.value(words),
     )
+
+
+def _contract(press: Press, filled: Filled, idempotency_key: str) -> str:
+    done = _contracted(press, filled, "contract_words")
     grants.report_contract(
         press.actor,
         press.shown_grant(),
@@ -200,31 +225,52 @@ def _contract(press: Press, filled: Filled, idempotency_key: str) -> str:
         now=press.request.now,
         idempotency_key=idempotency_key,
     )
-    return "contract_before" if done.before else "contract"
+    return "contract"
+
+
+def _check_contract(press: Press, filled: Filled, words: str) -> Filled:
+    """The form with errors for no sum, or without a word for one above the estimate."""
+    filled = past(filled, "signed_on", press.request.now.date())
+    cost, estimated = requests.read(filled, "contract_yen"), total_yen(estimate(press.own))
+    name = requests.first("contract_yen", cost)
+    if not total_yen(cost):
+        return filled.refuse(name, "grant_none")
+    if total_yen(cost) > estimated and not filled.value(words):
+        return filled.refuse(name, "grant_above", most=f"{estimated:,}")
+    return filled
 
 
 contract = errand_view(
     Errand(
         Verb.CONTRACT,
         f"{TEMPLATES}contract.html",
-        form=lambda _: CONTRACT,
-        check=lambda press, typed: past(
-            CONTRACT.check(typed), "signed_on", press.request.now.date()
+        form=lambda press: asked(CONTRACT, press.own),
+        check=lambda press, typed: _check_contract(
+            press, asked(CONTRACT, press.own).check(typed), "contract_words"
         ),
         act=_contract,
         files={},
+        first=lambda press: contract_by_now(press.own),
     )
 )
 
 
+def _report_form(press: Press) -> Form:
+    return asked(ONE_REPORT if press.life.one_report else REPORT, press.own)
+
+
 def _report(press: Press, filled: Filled, idempotency_key: str) -> str:
+    one = press.life.one_report
+    contract = _contracted(press, filled, "report_words") if one else None
+    back = {name: requests.read(filled, name) for name in BACK}
     done = grants.CostReport(
         paid_on=filled.value("receipt_on"),
-        paid_yen=filled.value("paid_yen"),
-        back={name: filled.value(name) for name in BACK if filled.value(name)},
+        paid_yen=requests.read(filled, "paid_yen"),
+        back={name: yen for name, yen in back.items() if total_yen(yen)},
         files=tuple(UUID(file_id) for file_id in filled.value("have")),
         bring="yes" in filled.value("receipt_bring"),
         words=filled.value("report_words"),
+        contract=contract,
     )
     grants.report(
         press.actor,
@@ -238,9 +284,18 @@ def _report(press: Press, filled: Filled, idempotency_key: str) -> str:
 
 
 def _check_report(press: Press, typed: Typed) -> Filled:
-    filled = past(REPORT.check(typed), "receipt_on", press.request.now.date())
+    filled = past(_report_form(press).check(typed), "receipt_on", press.request.now.date())
+    if press.life.one_report:
+        filled = _check_contract(press, filled, "report_words")
     if not filled.value("have") and not filled.value("receipt_bring"):
         filled = filled.refuse("files", "grant_receipt")
+    paid, back = (requests.read(filled, name) for name in ("paid_yen", "refunded_yen"))
+    most = exceeded(paid, back)
+    if not total_yen(paid):
+        return filled.refuse(requests.first("paid_yen", paid), "grant_none")
+    if most is not None:
+        name = requests.first("refunded_yen", back)
+        return filled.refuse(name, "grant_refund_over", most=f"{most:,}")
     return filled
 
 
@@ -248,11 +303,15 @@ report = errand_view(
     Errand(
         Verb.REPORT,
         f"{TEMPLATES}report.html",
-        form=lambda _: REPORT,
+        form=_report_form,
         check=_check_report,
         act=_report,
         files={"have": "files"},
-        more=lambda press, filled: {"ticks": ticks(press, filled, "have")},
+        first=lambda press: report_by_now(press.own),
+        more=lambda press, filled: {
+            "ticks": ticks(press, filled, "have"),
+            "one": press.life.one_report,
+        },
     )
 )
 
@@ -296,6 +355,7 @@ claim = errand_view(
         act=_after_check,
         files={},
         then="own-grant-claim-check",
+        first=lambda press: claim_by_now(press.own),
     )
 )
 
@@ -349,6 +409,7 @@ def _read_back(press: Press, filled: Filled, reasons: tuple[str, ...] = ()) -> H
         "account": account,
         "kind": f"own_grant.account_kind.{account['kind']}",
         "was": _mark(press, account),
+        "anothers": not bears(account["holder_kana"], own.kana),
         "open": own.may(Verb.CLAIM, press.life.stages),
         "grounds": tuple(f"ground.{code}" for code in reasons),
     }

@@ -16,7 +16,7 @@ def switch(request: OfficeRequest) -> HttpResponse:
     """Starts or ends the list, as the button said, and goes back to the page."""
     response = SeeOther(back(request))
     if request.POST.get("switch") == page.ON:
-        page.set_list(request, response)
+        page.set_list(response)
     else:
         response.delete_cookie(page.COOKIE)
     return response

@@ -16,7 +16,7 @@ from madoguchi.rules.programme.subsidy import (
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.publications import changes
+from madoguchi.web.kit.formatting import Formatter, texts_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information, reception
 
@@ -35,18 +35,20 @@ def subsidy(request: OfficeRequest) -> Cards:
     elif version:
         before = isinstance(version.timing, BeforeContract)
         note = "subsidy.note_before_contract" if before else "subsidy.note_after_payment"
+    years = Formatter(texts_for(request))
     amount = version.amount if version and not version.amount.rate_is_open else None
     return {
         "version": version,
         "known": bool(terms and terms.state == "known"),
         "budget": subsidy_year.budget_key(request),
-        "year": fiscal_year(version.since) if version else None,
+        "year": years.fiscal_year(fiscal_year(version.since)) if version else "",
+        "now": years.fiscal_year(fiscal_year(request.now.date())),
         "rate": rate(amount.formula.share) if amount else "subsidy.amount_open",
         "share": share(amount.formula.share) if amount else "",
         "cap": f"{amount.cap.cap_yen:,}" if amount else "",
         "steps": steps(version) if version else (),
         "note": note,
-        "reception": reception(request, "phone", changes(request)),
+        "reception": reception(request),
     }
 
 

@@ -1,14 +1,20 @@
 """The dues of a case follow its bookings (法律相談の期日): nobody who has a place is forgotten.
 
 A booking needs its day (`clinic_day`), and a due while it waits to be confirmed, while a move is
-not answered, and while its day is off. These are computed from it, and stay as long as it is so.
+not answered, and while its day is off. Who waits for a day that is off, and has no other, needs one
+too. These are computed, and stay as long as it is so.
 """
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from madoguchi.rules import slots
 from madoguchi.rules.steps.booking import STANDING, State
+from madoguchi.rules.steps.case import BY_PHONE
+from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.transaction import lock
@@ -18,21 +24,24 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import Rules
-from madoguchi.work.clinic.models import Booking
+from madoguchi.work.clinic.models import Booking, Waiting
+from madoguchi.work.clinic.waiting.public import WAITING
 
-BY_PHONE = ("phone", "no_voicemail")
 MAIL = "answered"  # says that there is news, and nothing of what
 
 
 def tell(case: Case, shared: Drawer, kind: str, now: datetime) -> None:
-    """Queue a mail that says only that there is news, or have the desk call (a due of this kind).
+    """Queue a mail that says only that there is news, or have the desk tell (a due of this kind).
 
-    Inside an act. Who wants neither finds it on their page.
+    Inside an act. Who wants neither finds it on their page; what is offered runs out, so that the
+    desk sees to it whatever they wish.
     """
     wishes = cases.wishes(shared)
     if wishes.mail:
         outbox.queue(case.office_id, case.id, MAIL, now=now)
-    elif wishes.contact_rule in BY_PHONE and not dues.waiting(case).filter(kind=kind).exists():
+        return
+    reached = wishes.contact_rule in BY_PHONE or kind == OFFER
+    if reached and not dues.waiting(case).filter(kind=kind).exists():
         dues.add(case, kind, now.date(), "today")
         dues.show(case, kind, now)
 
@@ -42,7 +51,7 @@ OFFER, CALL, OUTCOME, BRIEF = "clinic_offer", "clinic_call", "clinic_outcome", "
 APART, CANCELLED, MISSED = "clinic_apart", "clinic_cancelled", "clinic_missed"
 WHILE = (ASKED, MOVED, OFF)  # one open due as long as some booking needs it
 DECLINED = "clinic_declined"  # the lawyer cannot meet the person (担当の都合)
-SETTLED = (DECLINED, "clinic", CALL, CANCELLED, MISSED)  # done by what the desk does next
+SETTLED = (DECLINED, CALL, CANCELLED, MISSED)  # done by what the desk does next
 AFTERWARDS = (OUTCOME, MISSED)  # the later one replaces the earlier
 CALLS = (CALL, OFFER, MOVED, OFF, ASKED)  # somebody is to be told something
 
@@ -53,7 +62,7 @@ def settle(case: Case, now: datetime, afterwards: str = "") -> None:
     `afterwards`: the kind of a due for today, because the booking is over.
     """
     done = (*SETTLED, *AFTERWARDS) if afterwards in AFTERWARDS else SETTLED
-    dues.waiting(case).filter(kind__in=done).update(done_at=now)
+    dues.pass_on(case, done, now)
     if afterwards:
         dues.add(case, afterwards, now.date(), "today")
     follow(case, now)
@@ -93,35 +102,63 @@ def expected(case: Case, rules: Rules | None) -> tuple[set[date], set[str]]:
     kinds: set[str] = set()
     standing = Booking.of(case.office_id).filter(case_id=case.id)
     for row in standing.filter(state__in=(*STANDING, State.OFFERED)):
+        day = slots.day(rules.clinic, row.day, rules.changes) if rules else None
         if row.state == State.OFFERED:
-            kinds.add(OFFER)
+            if day is None or not day.cancelled:
+                kinds.add(OFFER)
+            continue
+        if day is None or day.cancelled or day.slot(row.number) is None:
+            kinds.add(OFF)  # and nothing is confirmed there any more
             continue
         if row.state == State.ASKED:
             kinds.add(ASKED)
-        day = slots.day(rules.clinic, row.day, rules.changes) if rules else None
-        if day is None or day.cancelled or day.slot(row.number) is None:
-            kinds.add(OFF)
-            continue
         begins = slots.begins(day, row.number)
         days.add(begins.date())
         if begins != row.agreed_at:
             kinds.add(MOVED)
+    if not days and rules and case.state != CaseState.CLOSED and _waits_in_vain(case, rules):
+        kinds.add(OFF)
     return days, kinds
+
+
+def _waits_in_vain(case: Case, rules: Rules) -> bool:
+    """Whether the person waits for a place of a day that is off."""
+    rows = Waiting.of(case.office_id).filter(case_id=case.id, state=WAITING).exclude(day="")
+    days = (slots.day(rules.clinic, row.day, rules.changes) for row in rows)
+    return any(day is not None and day.cancelled for day in days)
 
 
 def call_everybody(office_id: UUID, ref: str, kind: str, now: datetime) -> tuple[UUID, ...]:
     """Have the desk call, today, everybody who has a place on a day; gives back their cases.
 
-    `kind`: `MOVED` (they are asked whether they keep it) or `OFF`. Inside the caller's transaction,
-    and before its first line or notice is written: whoever acts on a case locks in this order, too.
-    The worker sets the other dues afterwards.
+    `kind`: `MOVED` (they are asked whether they keep it) or `OFF`, of which those are told, too,
+    who wait for a place there; whoever was offered one waits for the day again. Inside the caller's
+    transaction, and before its first line or notice is written: whoever acts on a case locks in
+    this order, too. The worker sets the other dues afterwards.
     """
-    standing = Booking.of(office_id).filter(day=ref, state__in=STANDING)
-    found = tuple(sorted(filter(None, set(standing.values_list("case_id", flat=True)))))
-    for case_id in found:
+    rows = Booking.of(office_id).filter(day=ref)
+    rows.exclude(written_at=None).update(written_at=None)  # that was of an earlier change
+    booked = _cases(rows.filter(state__in=STANDING))
+    waiting = _cases(Waiting.of(office_id).filter(day=ref, state=WAITING))
+    offers = rows.filter(state=State.OFFERED).exclude(bookings.over(now))
+    offered = _cases(offers) if kind == OFF else set()
+    told: list[UUID] = []
+    for case_id in sorted(booked | waiting | offered):
         lock(str(case_id))
         case = Case.of(office_id).get(pk=case_id)
-        if not dues.waiting(case).filter(kind=kind).exists():
-            cases.desks_turn(case, now.date(), kind, now, how="today")
+        if kind == OFF:
+            dues.pass_on(case, (CALL,), now)  # nobody is reminded of a day that is off
+        if case_id in offered:
+            Waiting.objects.get_or_create(
+                office_id=office_id, case_id=case_id, day=ref, state=WAITING, defaults={"at": now}
+            )
+        if case_id in booked or (kind == OFF and case.state != CaseState.CLOSED):
+            told.append(case_id)
+            if not dues.waiting(case).filter(kind=kind).exists():
+                cases.desks_turn(case, now.date(), kind, now, how="today")
         enqueue("clinic.bookings.follow", case_id, at=now)
-    return found
+    return tuple(told)
+
+
+def _cases(rows: QuerySet[Any]) -> set[UUID]:
+    return set(filter(None, rows.values_list("case_id", flat=True)))

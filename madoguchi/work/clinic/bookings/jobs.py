@@ -5,10 +5,10 @@ now, so that a day which moves takes its reminders along. All of it may run twic
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from madoguchi.rules import slots
@@ -17,11 +17,13 @@ from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
 from madoguchi.tools.act.action import action
+from madoguchi.tools.bounds import Portions
 from madoguchi.tools.later.queue import enqueue, enqueued
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.forget import forgotten
+from madoguchi.work.cases import danger
 from madoguchi.work.cases import dues as days
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.models import Case, Due
@@ -32,6 +34,7 @@ from madoguchi.work.clinic.bookings.public import Rules
 from madoguchi.work.clinic.models import Booking, Brief, Waiting
 from madoguchi.work.clinic.waiting.public import WAITING
 
+AT_A_TIME = 100  # bookings of a sweep; then the worker does jobs
 HOLDS_KEPT = timedelta(days=1)  # who comes back to a hold that is over is told which place it was
 
 
@@ -67,10 +70,20 @@ def due(row: Booking, rules: Rules, now: datetime) -> ComeDue:
 def _to_remind(row: Booking, day: ClinicDay, begins: datetime, rules: Rules, now: datetime) -> bool:
     """Once, from the day that the programme names; not who booked later, nor who must answer."""
     on = slots.remind_on(rules.clinic, rules.desk, day, rules.changes)
-    if on is None or row.reminded_at is not None or row.agreed_at != begins:
+    if on is None or row.agreed_at != begins:
         return False
     booked_on = day_in_japan(row.at)
-    return booked_on < on <= now.date() and begins > now
+    return booked_on < on <= now.date() and begins > now and not _reminded(row, now)
+
+
+def _reminded(row: Booking, now: datetime) -> bool:
+    """Whether the person was reminded of this beginning, or of anything today.
+
+    What else of the row the portal may write: made up, it would mail a person each time.
+    """
+    own = Booking.of(row.office_id).filter(case_id__in=[row.case_id])
+    today = datetime.combine(now.date(), time(), now.tzinfo)
+    return row.reminded_of == row.agreed_at or own.filter(reminded_at__gte=today).exists()
 
 
 def follow(case_id: UUID, *, now: datetime) -> None:
@@ -93,6 +106,13 @@ def apart(booking_id: UUID, *, now: datetime) -> None:
     worker = Actor(row.office_id, "worker")
     for case_id in sorted(parting.concerned(worker, row, now=now)):
         _look_apart(worker, Case.objects.get(pk=case_id), now=now)
+
+
+def notice(booking_id: UUID, *, now: datetime) -> None:
+    """Look whether what the person wrote for the lawyer holds words that mean danger."""
+    row = Booking.objects.filter(pk=booking_id).first()
+    if row is not None and row.case_id and row.wanted:
+        danger.notice(row.case_id, row.id, lambda own: own.open("booking", row.id, row.wanted), now)
 
 
 @action("clinic.apart")
@@ -130,47 +150,62 @@ def _add_due(_actor: Actor, case: Case, kind: str, on: date, *, now: datetime) -
 @action("clinic.remind")
 def _remind(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) -> None:
     row = Booking.of(case.office_id).select_for_update().get(pk=booking_id)
-    if row.reminded_at is None and row.state == State.BOOKED:
+    if row.state == State.BOOKED and not _reminded(row, now):
         shared, _ = unseal.drawers(case.office_id, case.id)
         dues.tell(_reread(case), shared, dues.CALL, now)
-        row.reminded_at = now
-        row.save(update_fields=["reminded_at"])
+        row.reminded_at, row.reminded_of = now, row.agreed_at
+        row.save(update_fields=["reminded_at", "reminded_of"])
 
 
-def sweep(now: datetime) -> None:
+_standing = Portions(AT_A_TIME)
+
+
+def sweep(now: datetime) -> bool:
     """End what is over, and enqueue whatever has come due for bookings and the waiting list.
 
-    A mistake in one office's programme stops neither the worker nor the other offices.
+    Of the bookings the next portion is looked at; gives back whether more are left. Those of
+    requests that the office has not taken over come later, with the job for them. A mistake in one
+    office's programme stops neither the worker nor the other offices.
     """
-    offices = set(Booking.objects.values_list("office_id", flat=True).distinct())
-    waiting = set(Waiting.objects.filter(state=WAITING).values_list("office_id", flat=True))
-    for office_id in sorted(offices | waiting):
+    if _standing.after is None:
+        _begin(now)
+    rows = Booking.objects.filter(~unseal.untaken("case_id"), state__in=STANDING)
+    by_office: dict[UUID, list[Booking]] = {}
+    for row in _standing.next(rows):
+        by_office.setdefault(row.office_id, []).append(row)
+    for office_id, own in sorted(by_office.items()):
         try:
-            _sweep(office_id, now)
+            _look_at(office_id, own, now)
         except ProgrammeError:
             logging.getLogger("madoguchi.worker").exception("clinic")
-        if office_id in waiting:
-            _enqueue("clinic.waiting.offer", office_id, now)
+    return _standing.after is not None
 
 
-def _sweep(office_id: UUID, now: datetime) -> None:
-    with transaction():
-        bookings.lapse(office_id, now)
-        over = Booking.of(office_id).filter(state=State.LAPSED, case_id=None)
-        over.filter(at__lt=now - HOLDS_KEPT).delete()
+def _begin(now: datetime) -> None:
+    offices = set(Booking.objects.values_list("office_id", flat=True).distinct())
+    for office_id in sorted(offices):
+        with transaction():
+            bookings.lapse(office_id, now)
+            over = Booking.of(office_id).filter(state=State.LAPSED, case_id=None)
+            over.filter(at__lt=now - HOLDS_KEPT).delete()
+    waiting = set(Waiting.objects.filter(state=WAITING).values_list("office_id", flat=True))
+    for office_id in sorted(waiting):
+        _enqueue("clinic.waiting.offer", office_id, now)
+
+
+def _look_at(office_id: UUID, rows: Sequence[Booking], now: datetime) -> None:
     offer = bookings.in_force(office_id, now.date())
     if offer is None:
         return
-    _free_forgotten(office_id, offer, now)
-    for row in Booking.of(office_id).filter(state__in=STANDING):
+    _free_forgotten(rows, offer, now)
+    for row in Booking.of(office_id).filter(pk__in=[row.pk for row in rows], state__in=STANDING):
         found = due(row, offer, now)
         if found.remind or found.days or not dues.follows(_case(row), offer):
             _enqueue("clinic.bookings.look", row.id, now)
 
 
-def _free_forgotten(office_id: UUID, rules: Rules, now: datetime) -> None:
+def _free_forgotten(standing: Sequence[Booking], rules: Rules, now: datetime) -> None:
     """Give back the places to come of cases that were forgotten: no act opens them any more."""
-    standing = list(Booking.of(office_id).filter(state__in=STANDING).only(*bookings.READABLE))
     gone = forgotten({row.case_id for row in standing if row.case_id})
     for row in standing:
         begins = bookings.starts(rules.clinic, row, rules.changes) or row.agreed_at

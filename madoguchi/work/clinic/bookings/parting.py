@@ -5,26 +5,31 @@ desk look at the cases concerned and says nothing of the other one, and only whe
 it of a case that is hidden from them. Each case that is opened leaves its audit line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
+from django.db.models import Max, Q
+
+from madoguchi.rules import slots
 from madoguchi.rules.apart import Party, far_enough, meets
 from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.bounds import some
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import Place, Rules, Wanted
-from madoguchi.work.clinic.models import Booking
+from madoguchi.work.clinic.models import Booking, Sitting
 from madoguchi.work.record import public as record
 from madoguchi.work.record.models import Entry
 
@@ -116,21 +121,21 @@ def meetings(
     """
     if not allowed(actor, "clinic.apart", case):
         return ()  # the act itself says no
-    others = [row for row in _of_day(case.office_id, place.day, now) if row.case_id != case.id]
+    of_day = _of_day(case.office_id, place.day, rules, now)
+    others = [row for row in of_day if row.case_id != case.id]
     if not others:
         return ()
     mine = known(actor, case, wanted.other_party, now=now).party
     cases_of_day = Case.of(actor.office_id).in_bulk([row.case_id for row in others])
+    linked: dict[UUID, set[str]] = {}
+    for other in cases_of_day.values():
+        if allowed(actor, "clinic.apart", other):
+            with suppress(unseal.Forgotten):
+                linked[other.id] = set(meets(mine, known(actor, other, now=now).party))
     found: list[Meeting] = []
     for row in others:
         other = cases_of_day[row.case_id]
-        if not allowed(actor, "clinic.apart", other):
-            continue
-        try:
-            links = meets(mine, known(actor, other, now=now).party)
-        except unseal.Forgotten:
-            continue
-        if links:
+        if links := linked.get(other.id):
             near = not far_enough(place.number, [row.number], rules.clinic.apart_slots)
             at = Place(row.day, row.number)
             found.append(Meeting(other.id, other.short_name, at, frozenset(links), near))
@@ -143,8 +148,11 @@ def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUI
     Whom a colleague let come side by side, with a reason, is not among them; nor is a case that
     was forgotten.
     """
+    rules = bookings.in_force(booking.office_id, now.date())
+    if rules is None:
+        return frozenset()
     found: dict[UUID, Known] = {}
-    for row in _of_day(booking.office_id, booking.day, now):
+    for row in _of_day(booking.office_id, booking.day, rules, now):
         if row.case_id and row.case_id not in found:
             case = Case.objects.get(pk=row.case_id)
             with suppress(unseal.Forgotten):
@@ -163,10 +171,20 @@ def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUI
     return pages(booking.office_id, mine_id, met)
 
 
-def _of_day(office_id: UUID, ref: str, now: datetime) -> list[Booking]:
-    """The places of a day that some case has."""
-    found = Booking.of(office_id).filter(day=ref, case_id__isnull=False).exclude(state__in=FREE)
-    return list(found.exclude(bookings.over(now)).order_by("number", "seat"))
+def _of_day(office_id: UUID, ref: str, rules: Rules, now: datetime) -> list[Booking]:
+    """The places of a day that some case has, of those that the day has.
+
+    Whoever has the portal can make up others without end; what the desk gave is looked at anywhere.
+    """
+    day = slots.day(rules.clinic, ref, rules.changes)
+    sitting = Sitting.of(office_id).filter(day=ref).aggregate(most=Max("seat"))["most"] or 0
+    there = Q(
+        number__in=[slot.number for slot in day.slots] if day else [],
+        seat__lte=max(rules.clinic.lawyers, sitting),
+    )
+    found = Booking.of(office_id).filter(there | ~Q(channel="web"), day=ref, case_id__isnull=False)
+    found = found.exclude(state__in=FREE).exclude(bookings.over(now))
+    return list(found.order_by("number", "seat"))
 
 
 @action("clinic.apart")
@@ -175,13 +193,15 @@ def known(actor: Actor, case: Case, other_party: str = "", *, now: datetime) -> 
     try:
         shared, staff = unseal.drawers(case.office_id, case.id)
     except unseal.Forgotten:  # or nobody has opened the case yet
-        opening.adopt(actor, case, now=now)
+        try:
+            opening.adopt(actor, case, now=now)
+        except Unreadable as error:  # nobody's letter
+            raise unseal.Forgotten from error
         shared, staff = unseal.drawers(case.office_id, case.id)
     about = cases.about(shared)
-    standing = Booking.of(case.office_id).filter(case_id=case.id).exclude(state__in=FREE)
-    others = [
-        Wanted.from_json(shared.open("booking", row.id, row.wanted)).other_party for row in standing
-    ]
+    rows = Booking.of(case.office_id).filter(case_id=case.id).order_by("-at", "id")
+    booked = some(rows, "wanted").rows  # whose place was given back has the same other party
+    others = [wanted.other_party for row in booked if (wanted := Wanted.read(shared, row))]
     party = Party.of(
         case.id,
         names=(str(about.get("name") or ""), str(about.get("kana") or "")),
@@ -208,9 +228,55 @@ def require_apart(met: tuple[Meeting, ...], reason: str) -> None:
 
 
 def write_reason(
-    staff: Drawer, met: tuple[Meeting, ...], reason: str, *, staff_id: UUID | None, now: datetime
+    staff: Drawer,
+    met: tuple[Meeting, ...],
+    reason: str,
+    arrangement: str,
+    *,
+    staff_id: UUID | None,
+    now: datetime,
 ) -> None:
-    """Write down why people come on one day nevertheless, inside the act."""
+    """Write down why people come on one day nevertheless, inside the act.
+
+    `arrangement`: how they are kept apart there (当日の分け方); it stands on the day's papers.
+    """
     if met:
-        details = {"text": reason, "with": sorted(str(meeting.case_id) for meeting in met)}
+        details: dict[str, Any] = {"text": reason}
+        details["with"] = sorted(str(meeting.case_id) for meeting in met)
+        if arrangement.strip():
+            details["arrangement"] = arrangement.strip()
         record.write(staff, KIND, details, staff_id=staff_id, now=now)
+
+
+def arrangements(
+    actor: Actor, coming: Collection[UUID], *, now: datetime
+) -> Mapping[UUID, tuple[str, ...]]:
+    """How who comes on one day is kept apart, by case, for both of each two.
+
+    Neither why nor from whom. Only cases of which something was written down are opened, a line
+    each, as far as the colleague may.
+    """
+    written = Entry.of(actor.office_id).filter(case_id__in=coming, kind=KIND)
+    found: dict[UUID, list[str]] = {}
+    for case in Case.of(actor.office_id).filter(pk__in=written.values("case_id")).order_by("id"):
+        if not allowed(actor, "clinic.apart", case):
+            continue
+        with suppress(unseal.Forgotten, *opening.UNREADABLE):
+            for other, words in _arranged(actor, case, now=now).items():
+                if other in coming and words:
+                    for each in (case.id, other):
+                        if words not in found.setdefault(each, []):
+                            found[each].append(words)
+    return {case_id: tuple(words) for case_id, words in found.items()}
+
+
+@action("clinic.apart")
+def _arranged(_actor: Actor, case: Case, *, now: datetime) -> dict[UUID, str]:  # noqa: ARG001 - the act's form
+    """By whom the person would meet, what was arranged last; empty where nothing was."""
+    _, staff = unseal.drawers(case.office_id, case.id)
+    rows = Entry.of(case.office_id).filter(case_id=case.id, drawer=staff.name, kind=KIND)
+    found: dict[UUID, str] = {}
+    for row in rows.order_by("number"):
+        details = staff.open("entry", row.id, row.words)
+        found |= dict.fromkeys(map(UUID, details["with"]), str(details.get("arrangement", "")))
+    return found

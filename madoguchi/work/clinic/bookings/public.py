@@ -25,6 +25,7 @@ from madoguchi.tools.act.action import Subject
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.transaction import lock
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices import public as notices
@@ -34,7 +35,9 @@ READABLE = (
     *("id", "office_id", "case_id", "day", "number", "seat", "state", "agreed_at", "until_at"),
     *("holder", "at", "revision"),
 )
-PLACED = "day", "number", "seat", "state", "agreed_at", "until_at", "reminded_at", "revision"
+PLACED = (
+    *("day", "number", "seat", "state", "agreed_at", "agreed_before_at", "until_at", "revision"),
+)
 CONSULTED = (*STANDING, State.CAME, State.LATE)  # what counts of what is free of charge
 
 
@@ -67,6 +70,16 @@ class Wanted:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(**{name: stored[name] for name in cls.__dataclass_fields__ if name in stored})
+
+    @classmethod
+    def read(cls, shared: Drawer, row: Booking) -> Self | None:
+        """What is wanted of a booking; None where it cannot be read."""
+        try:
+            return (
+                cls.from_json(shared.open("booking", row.id, row.wanted)) if row.wanted else cls()
+            )
+        except (Tampered, Unreadable):
+            return None
 
 
 @dataclass(frozen=True)
@@ -113,8 +126,8 @@ def version(office_id: UUID) -> str:
 
 
 def over(now: datetime) -> Q:
-    """Whether the time is over for which a place was held or offered."""
-    return Q(state__in=TEMPORARY, until_at__lte=now)
+    """Whether the time is over for which a place was held or offered; without an end it is."""
+    return Q(state__in=TEMPORARY) & (Q(until_at__lte=now) | Q(until_at=None))
 
 
 def announced(clinic: Clinic, place: Place, changes: tuple[Change, ...]) -> ClinicDay:
@@ -162,8 +175,10 @@ def used(office_id: UUID, case_id: UUID, day: ClinicDay, but: UUID | None = None
     return slots.Used(person=len(refs), matter=len(refs), year=len(year))
 
 
-def _fiscal_year(ref: str) -> int:
-    return fiscal_year(date.fromisoformat(ref.partition("_")[0]))
+def _fiscal_year(ref: str) -> int | None:
+    """None for a day that there is not: it counts to no year, and `verify` names it."""
+    on = slots.announced_on(ref)
+    return fiscal_year(on) if on else None
 
 
 def queue(office_id: UUID) -> None:
@@ -242,7 +257,7 @@ def accept(
         Absent, Refused: as with `offered`, or its day is off, moved since or has begun.
     """
     row = offered(subject, seen, now)
-    begins = _standing_begin(row, clinic, changes)
+    begins = standing_begin(row, clinic, changes)
     if to not in (None, begins):
         raise Refused(Reason("clinic.moved"))
     if begins <= now:
@@ -276,22 +291,35 @@ def require_none(subject: Subject, rules: Rules, now: datetime, but: UUID | None
             raise Refused(Reason("clinic.one"))
 
 
-def agree(row: Booking, clinic: Clinic, changes: tuple[Change, ...], to: datetime) -> datetime:
+def agree(
+    row: Booking,
+    clinic: Clinic,
+    changes: tuple[Change, ...],
+    to: datetime,
+    before: datetime | None = None,
+) -> datetime:
     """Write down that the person keeps their place on the day as it is now; when it begins.
+
+    `before`: what they had agreed to, where the answer may be taken back.
 
     Raises:
         Refused: it begins at another time than `to`, the day is off, or they agreed already.
     """
-    begins = _standing_begin(row, clinic, changes)
+    begins = standing_begin(row, clinic, changes)
     if begins != to:
         raise Refused(Reason("clinic.moved"))
     if row.agreed_at == begins:
         raise Refused(Reason("clinic.answered"))
-    step(row, Verb.AGREE, agreed_at=begins, reminded_at=None)
+    step(row, Verb.AGREE, agreed_at=begins, agreed_before_at=before)
     return begins
 
 
-def _standing_begin(row: Booking, clinic: Clinic, changes: tuple[Change, ...]) -> datetime:
+def standing_begin(row: Booking, clinic: Clinic, changes: tuple[Change, ...]) -> datetime:
+    """When a booking begins, if its day takes place.
+
+    Raises:
+        Refused: the day is off, or its slot is gone.
+    """
     day = announced(clinic, Place(row.day, row.number), changes)
     if day.cancelled:
         raise Refused(Reason("clinic.cancelled"))
@@ -335,7 +363,8 @@ def put(row: Booking, rules: Rules, place: Place, state: State, now: datetime) -
     after(State(row.state), Verb.MOVE)
     day = announced(rules.clinic, place, rules.changes)
     row.day, row.number, row.state = place.day, place.number, state
-    row.agreed_at, row.reminded_at = slots.begins(day, place.number), None
+    row.agreed_at = slots.begins(day, place.number)
+    row.agreed_before_at = None
     row.revision += 1
     claim(row, rules.clinic.lawyers, now, PLACED)
     return row.agreed_at
@@ -376,6 +405,7 @@ def tell(
     *,
     staff_id: UUID | None = None,
     was: datetime | None = None,
+    because: record.Because | None = None,
 ) -> None:
     """Write into the record what happened to a booking; `was`: the beginning before it moved."""
 
@@ -384,4 +414,6 @@ def tell(
         return {"on": local.date().isoformat(), "starts": f"{local:%H:%M}"}
 
     details = {"step": step, **moment(starts_at), "was": moment(was) if was else {}}
+    if because:
+        details |= because.words()
     record.write(drawer, "clinic", details, staff_id=staff_id, now=now)

@@ -19,11 +19,12 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import ClinicDay, Slot
 from madoguchi.rules.steps.booking import FREE, STANDING, State
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.bounds import Some, some
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case, Due
-from madoguchi.work.cases.queries import OpenedCase, visible
+from madoguchi.work.cases.queries import UNREADABLE, CaseCard, OpenedCase, cards_of, visible
 from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.dues import CALLS
 from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Wanted
@@ -33,17 +34,17 @@ from madoguchi.work.clinic.waiting.public import WAITING
 
 @dataclass(frozen=True)
 class Card:
-    """A booking of a case that the colleague may list.
+    """A booking of a case that the colleague may list; `revision` is the booking's own.
 
     `starts`: when it begins as the days are now, None where its day or slot is gone. `off`: its day
-    does not take place.
+    does not take place. `agreed_before_at`, `written_at`: as in the booking.
     """
 
     id: UUID
     case_id: UUID
     short_name: str
     assignee_id: UUID | None
-    contact_rule: str
+    contact: str
     place: Place
     state: str
     channel: str
@@ -52,7 +53,10 @@ class Card:
     until_at: datetime | None
     asked_at: datetime
     revision: int
+    case_revision: int
     off: bool = False
+    agreed_before_at: datetime | None = None
+    written_at: datetime | None = None
 
     @property
     def seen(self) -> BookingRevision:
@@ -65,9 +69,19 @@ class Card:
         return self.state in STANDING
 
     @property
+    def takes_place(self) -> bool:
+        """Whether its day and its slot are there."""
+        return not self.off and self.starts is not None
+
+    @property
     def moved(self) -> bool:
         """Whether it begins at another time than the person agreed to: they have not answered."""
         return self.standing and not self.off and self.starts != self.agreed_at
+
+    @property
+    def retractable(self) -> bool:
+        """Whether the desk wrote down that they keep the place, and may take that back."""
+        return self.takes_place and not self.moved and self.agreed_before_at is not None
 
     @property
     def state_key(self) -> str:
@@ -107,10 +121,14 @@ class Row:
 
 @dataclass(frozen=True)
 class OfCase:
-    """A booking of an opened case, with what the person wants."""
+    """A booking of an opened case, with what the person wants.
+
+    `damaged`: that cannot be read, and is empty here.
+    """
 
     card: Card
     wanted: Wanted = field(repr=False)
+    damaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +138,8 @@ class Waiter:
     id: UUID
     case_id: UUID
     short_name: str
+    assignee_id: UUID | None
+    contact: str
     day: str
     at: datetime
 
@@ -130,7 +150,7 @@ class Call:
 
     case_id: UUID
     short_name: str
-    contact_rule: str
+    contact: str
     kind: str
     on: date
     cards: tuple[Card, ...]
@@ -138,11 +158,19 @@ class Call:
 
 @dataclass(frozen=True)
 class Needs:
-    """What a booking is about and how contact is safe, as far as the colleague may read it."""
+    """What a booking is about and how contact is safe, as far as the colleague may read it.
+
+    `number`: whether the person can open their page.
+    """
 
     wanted: Wanted = field(repr=False)
     wishes: cases.Wishes
-    name: str = field(repr=False)
+    about: Mapping[str, Any] = field(repr=False)
+    number: bool
+
+    @property
+    def name(self) -> str:
+        return str(self.about.get("name", ""))
 
 
 def of_day(
@@ -171,18 +199,17 @@ def lost(
 
 def of_case(
     opened: OpenedCase, clinic: Clinic, changes: tuple[Change, ...], *, now: datetime
-) -> tuple[OfCase, ...]:
-    """All bookings of an opened case, the latest first."""
+) -> Some[OfCase]:
+    """The bookings of an opened case, the latest first, as far as a page reads them."""
     card = opened.card
-    found = Booking.of(opened.shared.office_id).filter(case_id=card.id).exclude(wanted=b"")
-    name = (card.short_name, card.assignee_id, card.contact_rule)
-    return tuple(
-        OfCase(
-            _card(row, name, clinic, changes, now),
-            Wanted.from_json(opened.shared.open("booking", row.id, row.wanted)),
-        )
-        for row in found.order_by("-at", "-id")
+    rows = Booking.of(opened.shared.office_id).filter(case_id=card.id).exclude(wanted=b"")
+    found = some(rows.order_by("-at", "-id"), "wanted", opened.skip.get("bookings", 0))
+    read = ((row, Wanted.read(opened.shared, row)) for row in found.rows)
+    cards = tuple(
+        OfCase(_card(row, card, clinic, changes, now), wanted or Wanted(), damaged=wanted is None)
+        for row, wanted in read
     )
+    return Some(cards, found.further)
 
 
 def unanswered(
@@ -200,44 +227,62 @@ def unanswered(
     )
 
 
-def waiting(actor: Actor, refs: Iterable[str] = ()) -> tuple[Waiter, ...]:
-    """Who waits, in turn: for these days or for any; without days, all who wait."""
+def waiting(
+    actor: Actor, *, ref: str | None = None, case_id: UUID | None = None, skip: int = 0
+) -> Some[Waiter]:
+    """Who waits, in turn: for this day or for any; or what this case waits for."""
     _require_calendar(actor)
-    found = Waiting.of(actor.office_id).filter(state=WAITING)
-    if wanted := tuple(refs):
-        found = found.filter(day__in=(*wanted, ""))
-    known = _known(actor, found)
-    return tuple(
-        Waiter(row.id, row.case_id, known[row.case_id][0], row.day, row.at)
-        for row in found.order_by("at", "id")
-        if row.case_id in known
+    rows = Waiting.of(actor.office_id).filter(state=WAITING)
+    if ref is not None:
+        rows = rows.filter(day__in=(ref, ""))
+    if case_id is not None:
+        rows = rows.filter(case_id=case_id)
+    found = some(rows.order_by("at", "id"), skip=skip)
+    known = _known(actor, found.rows)
+    waiters = tuple(
+        Waiter(
+            row.id, row.case_id, card.short_name, card.assignee_id, card.contact, row.day, row.at
+        )
+        for row in found.rows
+        if (card := known.get(row.case_id))
     )
+    return Some(waiters, found.further)
 
 
 def calls(
-    actor: Actor, clinic: Clinic, changes: tuple[Change, ...], *, now: datetime
-) -> tuple[Call, ...]:
+    actor: Actor,
+    clinic: Clinic,
+    changes: tuple[Change, ...],
+    *,
+    case_id: UUID | None = None,
+    skip: int = 0,
+    now: datetime,
+) -> Some[Call]:
     """Whom to tell what by now: offers, moves, wishes to confirm, reminders without mail."""
     _require_calendar(actor)
-    found = Due.of(actor.office_id).filter(kind__in=CALLS, done_at__isnull=True, on__lte=now.date())
-    dues = list(found.order_by("on", "id"))
-    known = _known(actor, dues)
+    rows = Due.of(actor.office_id).filter(kind__in=CALLS, done_at__isnull=True, on__lte=now.date())
+    if case_id is not None:
+        rows = rows.filter(case_id=case_id)
+    found = some(rows.order_by("on", "id"), skip=skip)
+    known = _known(actor, found.rows)
     standing = Booking.of(actor.office_id).filter(
         case_id__in=known, state__in=(*STANDING, State.OFFERED)
     )
-    cards = _cards(actor, list(standing.order_by("agreed_at")), clinic, changes, now)
-    return tuple(
+    booked = some(standing.defer("wanted").order_by("agreed_at", "id")).rows
+    cards = _cards(actor, list(booked), clinic, changes, now)
+    lines = tuple(
         Call(
             due.case_id,
-            known[due.case_id][0],
-            known[due.case_id][2],
+            known[due.case_id].short_name,
+            known[due.case_id].contact,
             due.kind,
             due.on,
             tuple(card for card in cards if card.case_id == due.case_id),
         )
-        for due in dues
+        for due in found.rows
         if due.case_id in known
     )
+    return Some(lines, found.further)
 
 
 def needs(actor: Actor, cards: Sequence[Card], *, now: datetime) -> Mapping[UUID, Needs]:
@@ -247,7 +292,7 @@ def needs(actor: Actor, cards: Sequence[Card], *, now: datetime) -> Mapping[UUID
     ids = {card.case_id for card in cards}
     for case in Case.of(actor.office_id).filter(pk__in=ids).order_by("id"):
         if allowed(actor, "clinic.prepare", case):
-            with suppress(unseal.Forgotten):
+            with suppress(unseal.Forgotten, *UNREADABLE):
                 found |= _needs(actor, case, wanted, now=now)
     return found
 
@@ -255,16 +300,14 @@ def needs(actor: Actor, cards: Sequence[Card], *, now: datetime) -> Mapping[UUID
 @action("clinic.prepare")
 def _needs(_actor: Actor, case: Case, ids: set[UUID], *, now: datetime) -> dict[UUID, Needs]:  # noqa: ARG001 - the act's form
     shared, _ = unseal.drawers(case.office_id, case.id)
-    wishes, name = cases.wishes(shared), str(cases.about(shared).get("name", ""))
+    wishes, about = cases.wishes(shared), cases.about(shared)
+    number = cases.has_number(case.channel, about)
     found = Booking.of(case.office_id).filter(case_id=case.id, pk__in=ids)
-    return {
-        row.id: Needs(Wanted.from_json(shared.open("booking", row.id, row.wanted)), wishes, name)
-        for row in found
-    }
+    read = ((row.id, Wanted.read(shared, row)) for row in found)
+    return {row_id: Needs(wanted, wishes, about, number) for row_id, wanted in read if wanted}
 
 
-type Name = tuple[str, UUID | None, str]
-type Known = Mapping[UUID | None, Name]
+type Known = Mapping[UUID | None, CaseCard]
 
 
 def _require_calendar(actor: Actor) -> None:
@@ -280,10 +323,9 @@ def _of_days(actor: Actor, refs: Sequence[str], now: datetime) -> list[Booking]:
 
 
 def _known(actor: Actor, found: Iterable[Any]) -> Known:
-    """Name, assignee and contact rule of those of the rows' cases that the colleague may list."""
-    listed = visible(actor).filter(pk__in={row.case_id for row in found})
-    values = listed.values_list("id", "short_name", "assignee_id", "contact_rule")
-    return {case_id: (name, assignee, rule) for case_id, name, assignee, rule in values}
+    """Those of the rows' cases that the colleague may list."""
+    may_list = visible(actor).filter(pk__in={row.case_id for row in found})
+    return {card.id: card for card in cards_of(may_list)}
 
 
 def _cards(
@@ -313,7 +355,7 @@ def _seats(
 
 
 def _card(
-    row: Booking, name: Name, clinic: Clinic, changes: tuple[Change, ...], now: datetime
+    row: Booking, case: CaseCard, clinic: Clinic, changes: tuple[Change, ...], now: datetime
 ) -> Card:
     if row.case_id is None:
         raise LookupError
@@ -322,7 +364,9 @@ def _card(
     return Card(
         row.id,
         row.case_id,
-        *name,
+        case.short_name,
+        case.assignee_id,
+        case.contact,
         Place(row.day, row.number),
         row.state,
         row.channel,
@@ -331,5 +375,8 @@ def _card(
         until,
         row.at.astimezone(now.tzinfo),
         row.revision,
+        case.revision,
         day is None or day.cancelled,
+        row.agreed_before_at,
+        row.written_at.astimezone(now.tzinfo) if row.written_at else None,
     )

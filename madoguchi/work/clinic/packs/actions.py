@@ -13,13 +13,13 @@ from uuid import UUID
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.slots import ClinicDay
+from madoguchi.rules.steps.case import BY_PHONE
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import public as about
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.models import Case
-from madoguchi.work.clinic.bookings.dues import BY_PHONE
 from madoguchi.work.clinic.bookings.public import Wanted
 from madoguchi.work.clinic.briefs import queries as briefs
 from madoguchi.work.clinic.briefs.queries import BriefText
@@ -132,5 +132,5 @@ def _listed(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) -> Li
 
 def _adopt(actor: Actor, case: Case, *, now: datetime) -> None:
     """Open a case that nobody has opened yet."""
-    if case.id in unseal.drawers_of(case.office_id, [case.id]).unopened:
+    if unseal.unopened(case.id):
         cases.adopt(actor, case, now=now)

@@ -14,7 +14,7 @@ from madoguchi.rules.opening import working_day
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import ClinicDay
-from madoguchi.rules.steps.booking import STANDING, State
+from madoguchi.rules.steps.booking import OVER, STANDING, State
 from madoguchi.tools.act.action import allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Case
@@ -46,7 +46,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class Print:
-    """A pack as it was printed last; `stale`: booking or brief changed since."""
+    """A pack as it was printed last; `stale`: booking or brief changed since, and it is needed.
+
+    That somebody came changes nothing in it; once the outcome is written nobody needs it.
+    """
 
     at: datetime
     staff_id: UUID
@@ -136,8 +139,10 @@ def _print(pack: Pack | None, row: Booking, brief_number: int, day: ClinicDay) -
     if pack is None:
         return None
     begins = slots.begins(day, row.number) if day.slot(row.number) else None
-    same = (pack.revision, pack.brief_number) == (row.revision, brief_number)
-    return Print(pack.at, pack.staff_id, not (same and pack.agreed_at == begins))
+    same = pack.brief_number == brief_number and pack.agreed_at == begins
+    if row.state not in OVER:
+        same = same and pack.revision == row.revision
+    return Print(pack.at, pack.staff_id, stale=row.outcome_at is None and not same)
 
 
 def missing(office_id: UUID, day: ClinicDay) -> tuple[Missing, ...]:

@@ -1,5 +1,6 @@
 """The outcome of a consultation, what a lawyer declares of a conflict, and places kept free."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -12,6 +13,7 @@ from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.case import Verb as CaseVerb
 from madoguchi.rules.steps.outcome import Result, require, waits_for_person, what_follows
 from madoguchi.tools.act.action import action
+from madoguchi.tools.audit import chain
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
@@ -23,18 +25,19 @@ from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import dues as clinic
 from madoguchi.work.clinic.bookings import public as bookings
-from madoguchi.work.clinic.bookings.actions import VERBS, How
+from madoguchi.work.clinic.bookings.actions import CONSULTED, VERBS, How, last_outcome
 from madoguchi.work.clinic.bookings.dues import DECLINED
 from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.sittings import queries
 from madoguchi.work.clinic.sittings.public import ADVICE, newest
 from madoguchi.work.clinic.sittings.queries import Appointment
+from madoguchi.work.record import promises
 from madoguchi.work.record import public as record
+from madoguchi.work.record.promises import NOTHING_SAID, Said
 
-CONSULTED = "consulted"  # the kind of the entry in the staff drawer
-DONE = (*clinic.SETTLED, *clinic.AFTERWARDS, clinic.BRIEF)  # the dues that the outcome ends
-OF_RESULTS = ("subsidy_guide", "clinic_refer")  # dues that nothing else sets
+# the dues that the outcome ends; with them, of a booking that was missed, its own
+DONE = (clinic.DECLINED, clinic.CALL, clinic.CANCELLED, clinic.OUTCOME, clinic.BRIEF)
 WAITS = ("follow_up", "wait")  # dues on which the desk only looks whether the person did something
 MOST = 4_000
 
@@ -59,22 +62,35 @@ class Consultation:
 
 @action("clinic.outcome")
 def write(
-    actor: Actor, case: Case, seen: BookingRevision, consultation: Consultation, *, now: datetime
+    actor: Actor,
+    case: Case,
+    seen: BookingRevision,
+    consultation: Consultation,
+    *,
+    said: Said = NOTHING_SAID,
+    now: datetime,
 ) -> UUID:
     """Write down the outcome of a booking; it sets the case's next dues.
 
-    Written again, the later one holds; both stay in the record.
+    Written again, the later one holds; both stay in the record. A day on which the desk only looks
+    again, as the earlier one set it, is replaced; what it promised, and any other day, stands until
+    somebody says how it ended. The person is told when what is written for them changed.
 
     Raises:
         Absent: the booking is not this case's.
         Refused: it changed meanwhile or has not begun, who came is not recorded, results that
             exclude each other, or a day that is over.
     """
-    return settle(actor, case, seen, consultation, now)
+    return settle(actor, case, seen, consultation, said, now)
 
 
 def settle(
-    actor: Actor, case: Case, seen: BookingRevision, consultation: Consultation, now: datetime
+    actor: Actor,
+    case: Case,
+    seen: BookingRevision,
+    consultation: Consultation,
+    said: Said,
+    now: datetime,
 ) -> UUID:
     """What `write` does, inside an act: the desk's and the lawyer's are two."""
     offer = bookings.in_force(case.office_id, now.date())
@@ -86,8 +102,6 @@ def settle(
         raise Refused(Reason("due.past"))
     cases.hold(case)
     row = bookings.of_case(case, seen)
-    if row.outcome_at is not None:
-        dues.waiting(case).filter(kind__in=OF_RESULTS).update(done_at=now)
     begins = bookings.starts(offer.clinic, row, offer.changes) or row.agreed_at
     if begins > now:
         raise Refused(Reason("clinic.not_begun"))
@@ -95,6 +109,7 @@ def settle(
     how = consultation.how or recorded.get(row.state)
     if how is None:
         raise Refused(Reason("clinic.who_came"))
+    missed = (clinic.MISSED,) if row.state == State.ABSENT else ()
     bookings.step(row, VERBS[how], outcome_at=now)
     came = row.state != State.ABSENT
     if came:
@@ -102,8 +117,14 @@ def settle(
     elif consultation.results or consultation.advice.strip():
         raise Refused(Reason("clinic.absent_result"))
     shared, staff = unseal.drawers(case.office_id, case.id)
-    _record(actor, shared, staff, row, consultation, now)
-    _set_dues(case, staff, consultation if came else None, offer, now)
+    promises.end(actor, case, (shared, staff), said, now)
+    dues.pass_on(case, (*DONE, *missed), now)
+    last = last_outcome(staff, row)
+    set_before = last.words.get("dues", ()) if last else ()  # of damaged or old ones none
+    looks = Due.of(case.office_id).filter(pk__in=set_before, kind__in=dues.LOOKS)
+    looks.filter(done_at=None, why=b"").update(done_at=now)
+    made = _set_dues(case, staff, consultation if came else None, offer, now)
+    _record(actor, shared, staff, row, consultation, made, now)
     return row.id
 
 
@@ -113,58 +134,69 @@ def _record(
     staff: Drawer,
     row: Booking,
     consultation: Consultation,
+    made: Sequence[str],
     now: datetime,
 ) -> None:
-    """Write the desk's entry, and one for the person where there is anything for them."""
+    """Write the desk's entry, and one for the person where what they read changed.
+
+    `made`: the dues that this outcome set; a later one replaces them.
+    """
     results = [str(result) for result in consultation.results]
     details = {
         "booking": str(row.id),
         "state": row.state,
         "results": results,
         "text": consultation.note,
+        "dues": list(made),
     }
     record.write(staff, CONSULTED, details, staff_id=actor.staff_id, now=now)
     subsidy = Result.SUBSIDY in results
-    anything = bool(consultation.advice.strip() or subsidy)
-    if anything or row.id in newest(shared):  # an empty one takes the earlier one back
-        advice = {"booking": str(row.id), "text": consultation.advice, "subsidy": subsidy}
-        record.write(shared, ADVICE, advice, staff_id=actor.staff_id, now=now)
-    if anything:
+    before = newest(shared).get(row.id)
+    read = (before.text.strip(), before.subsidy) if before else ("", False)
+    if read == (consultation.advice.strip(), subsidy):
+        return
+    advice = {"booking": str(row.id), "text": consultation.advice, "subsidy": subsidy}
+    record.write(shared, ADVICE, advice, staff_id=actor.staff_id, now=now)  # empty: taken back
+    if consultation.advice.strip() or subsidy:
         outbox.queue(shared.office_id, shared.case_id, "answered", now=now)
 
 
 def _set_dues(
-    case: Case, staff: Drawer, consultation: Consultation | None, rules: Rules, now: datetime
-) -> None:
-    """Set what the results ask of the desk; its other dues stay.
+    case: Case,
+    staff: Drawer,
+    consultation: Consultation | None,
+    rules: Rules,
+    now: datetime,
+) -> list[str]:
+    """Set what the results ask of the desk; its other dues stay. Gives the ids of the new ones.
 
     `consultation`: None where nobody came. A closed case opens again, unless all was advice. The
-    officer's own day and words belong to the first due.
+    officer's own day and words belong to the first due; what is promised already is not set twice.
     """
-    dues.waiting(case).filter(kind__in=DONE).update(done_at=now)
-    closed = case.state == CaseState.CLOSED
+    closed, made = case.state == CaseState.CLOSED, []
     if consultation is None and not closed:
         dues.add(case, clinic.MISSED, now.date(), "today")
     elif consultation and not (closed and consultation.results == (Result.ADVISED,)):
-        others = dues.waiting(case).exclude(kind__in=(*WAITS, *cases.STANDING)).exists()
+        others = dues.waiting(case).exclude(kind__in=(*WAITS, *dues.STANDING)).exists()
         waits = waits_for_person(consultation.results) and not others
         chosen_on, why = consultation.next_on, consultation.why
         for then in what_follows(consultation.results):
-            dues.waiting(case).filter(kind=then.due).update(done_at=now)
-            due = Due(office_id=case.office_id, case_id=case.id, kind=then.due)
-            if chosen_on:
-                due.on, due.how = chosen_on, "chosen"
-            else:
-                due.how = "working_days"
-                due.on = working_day(rules.desk, now.date(), then.days or 1, rules.changes)
+            on = chosen_on or working_day(rules.desk, now.date(), then.days or 1, rules.changes)
+            there, look = dues.waiting(case).filter(kind=then.due), then.due in dues.LOOKS
+            due = (there.filter(on=on) if chosen_on or why or look else there).first()
+            if due is None:
+                due = Due(office_id=case.office_id, case_id=case.id, kind=then.due, on=on)
+                due.how = "chosen" if chosen_on else "working_days"
+                made.append(str(due.id))
             if why:
                 due.why = staff.seal("due", due.id, why)
-            due.save(force_insert=True)
+            due.save()
             chosen_on, why = None, ""
         case.next_on = dues.waiting(case).order_by("on").values_list("on", flat=True).first()
         case.save(update_fields=["next_on"])  # a case that opens again has a day
         cases.step(case, CaseVerb.AWAIT if waits else CaseVerb.PROCEED, now)
     clinic.follow(case, now)
+    return made
 
 
 @action(queries.CLEAR)
@@ -201,6 +233,7 @@ def decline(actor: Actor, who: Appointment, *, now: datetime) -> UUID:
 def _decline(actor: Actor, who: Appointment, *, now: datetime) -> UUID:
     case = Case.of(who.office_id).select_for_update().get(pk=who.case_id)
     cases.hold(case)
+    chain.tell(denied=str(actor.colleague))
     Access.objects.get_or_create(
         office_id=who.office_id,
         case_id=who.case_id,
@@ -229,7 +262,7 @@ def outcome(
     """
     queries.require_checked(actor, who, *unseal.drawers(who.office_id, who.case_id))
     case = Case.of(who.office_id).select_for_update().get(pk=who.case_id)
-    return settle(actor, case, seen, consultation, now)
+    return settle(actor, case, seen, consultation, NOTHING_SAID, now)
 
 
 @action("clinic.keep")

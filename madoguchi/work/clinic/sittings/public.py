@@ -6,7 +6,7 @@ from uuid import UUID
 
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.public import Holding
-from madoguchi.work.record.models import Entry
+from madoguchi.work.record import public as record
 
 ADVICE = "advice"  # the kind of its entry in the shared drawer
 
@@ -32,9 +32,8 @@ def advice(held: Holding) -> tuple[Advice, ...]:
 
 def newest(shared: Drawer) -> dict[UUID, Advice]:
     """The last advice of each booking, out of the open drawer; it may be taken back (empty)."""
-    rows = Entry.of(shared.office_id).filter(case_id=shared.case_id, drawer=shared.name)
     found: dict[UUID, Advice] = {}
-    for row in rows.filter(kind=ADVICE).order_by("-number"):
+    for row in record.readable(shared).filter(kind=ADVICE).order_by("-number"):
         words = shared.open("entry", row.id, row.words)
         booking_id = UUID(words["booking"])
         entry = Advice(booking_id, row.at, bool(words["subsidy"]), words["text"])

@@ -26,6 +26,7 @@ from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.bookings.public import Wanted
+from madoguchi.work.clinic.bookings.queries import Card
 from madoguchi.work.clinic.briefs import queries as briefs
 from madoguchi.work.clinic.briefs.queries import Version
 from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
@@ -240,6 +241,25 @@ def _sheet(actor: Actor, seat: Seat, *, now: datetime) -> Sheet:  # noqa: ARG001
 def declined(actor: Actor, booking_id: UUID) -> bool:
     """Whether the lawyer declined this booking's person."""
     return done_before(actor, DECLINE, declined_key(actor, booking_id))
+
+
+def unmet(actor: Actor, cards: Sequence[Card]) -> frozenset[UUID]:
+    """The bookings whose lawyer, as they sit now, cannot meet the person: nobody does."""
+    rows = Booking.of(actor.office_id).filter(pk__in=[card.id for card in cards], state__in=MET)
+    booked = list(rows.values_list("id", "day", "seat"))
+    days = {day for _, day, _ in booked}
+    roster = Lawyer.of(actor.office_id).exclude(account_id=None).values_list("id", "account_id")
+    accounts = dict(roster)
+    sits = {
+        (row.day, row.seat): accounts.get(row.lawyer_id)
+        for row in Sitting.of(actor.office_id).filter(day__in=days)
+    }
+    lawyers = ((booking_id, sits.get((day, seat))) for booking_id, day, seat in booked)
+    return frozenset(
+        booking_id
+        for booking_id, account in lawyers
+        if account and declined(Actor(actor.office_id, ROLE, account), booking_id)
+    )
 
 
 def declined_key(actor: Actor, booking_id: UUID) -> str:

@@ -16,9 +16,11 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.bookings import public as bookings
+from madoguchi.work.clinic.bookings.actions import log_call
 from madoguchi.work.clinic.bookings.public import BookingRevision, Place, Rules
 from madoguchi.work.clinic.waiting import public
 from madoguchi.work.clinic.waiting.giving import give
+from madoguchi.work.record.actions import Contact
 
 
 @action("clinic.wait")
@@ -39,18 +41,20 @@ def wait(
         raise Refused(Reason("clinic.case_closed"))
     bookings.require_none(case, rules, now)
     found = public.put_down(case, day, rules.clinic, rules.changes, now)
+    dues.follow(case, now)
     enqueue("clinic.waiting.offer", case.office_id, at=now)
     return found
 
 
 @action("clinic.wait")
-def stop_waiting(_actor: Actor, case: Case, waiting_id: UUID, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+def stop_waiting(_actor: Actor, case: Case, waiting_id: UUID, *, now: datetime) -> UUID:
     """Take the person off the list.
 
     Raises:
         Absent: it is no row of this case.
     """
     public.leave(case, waiting_id)
+    dues.follow(case, now)
     return waiting_id
 
 
@@ -83,27 +87,32 @@ def accept(
     clinic: Clinic,
     changes: tuple[Change, ...],
     to: datetime | None = None,
+    told: Contact | None = None,
     *,
     now: datetime,
 ) -> UUID:
     """Write down that the person takes the place that was offered; it is booked.
 
-    `to`: the beginning that the page showed.
+    `to`: the beginning that the page showed. `told`: the call in which they said so.
 
     Raises:
         Absent: the booking is not this case's.
-        Refused: it was answered already, its time is over, the day is off or moved meanwhile.
+        Refused: it was answered already, its time is over, the day is off or moved meanwhile; the
+            newest wish forbids the call.
     """
     cases.hold(case)
     row = bookings.accept(case, seen, clinic, changes, now, to)
     shared, _ = unseal.drawers(case.office_id, case.id)
     bookings.tell(shared, "accepted", row.agreed_at, now, staff_id=actor.staff_id)
     dues.settle(case, now)
+    log_call(actor, case, told, now)
     return row.id
 
 
 @action("clinic.decline")
-def decline(actor: Actor, case: Case, seen: BookingRevision, *, now: datetime) -> UUID:
+def decline(
+    actor: Actor, case: Case, seen: BookingRevision, told: Contact | None = None, *, now: datetime
+) -> UUID:
     """Write down that the person does not take it; it is offered to the next who waits.
 
     Raises:
@@ -115,5 +124,6 @@ def decline(actor: Actor, case: Case, seen: BookingRevision, *, now: datetime) -
     shared, _ = unseal.drawers(case.office_id, case.id)
     bookings.tell(shared, "declined", row.agreed_at, now, staff_id=actor.staff_id)
     dues.settle(case, now)
+    log_call(actor, case, told, now)
     enqueue("clinic.waiting.offer", case.office_id, at=now)
     return row.id

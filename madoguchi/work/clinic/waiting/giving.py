@@ -1,5 +1,6 @@
 """A free place is offered to who waits for it (空き枠の案内), inside an act on their case."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -40,13 +41,21 @@ def give(
         raise Refused(Reason("clinic.stale"))
     booking = to_offer(case, rules, place, now)
     booking.staff_id = actor.staff_id
-    bookings.write(shared, booking, bookings.Wanted())
+    bookings.write(shared, booking, _last_wanted(shared))
     bookings.claim(booking, rules.clinic.lawyers, now)
     Waiting.objects.filter(pk=row.pk).update(state=OFFERED)
     bookings.tell(shared, "offered", booking.agreed_at, now, staff_id=actor.staff_id)
     dues.tell(case, shared, dues.OFFER, now)
     enqueue("clinic.bookings.apart", booking.id, at=now)
     return booking.id
+
+
+def _last_wanted(shared: Drawer) -> bookings.Wanted:
+    """What was wanted of the last booking, the other party too; an agreement is asked for anew."""
+    rows = Booking.of(shared.office_id).filter(case_id=shared.case_id).exclude(wanted=b"")
+    last = rows.order_by("-at", "id").first()
+    wanted = bookings.Wanted.read(shared, last) if last else None
+    return replace(wanted or bookings.Wanted(), names_ok=False)
 
 
 def to_offer(case: Case, rules: Rules, place: Place, now: datetime) -> Booking:

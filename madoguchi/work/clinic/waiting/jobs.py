@@ -2,41 +2,47 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.rules.steps.case import State
-from madoguchi.tools.act.action import action, done_before
+from madoguchi.tools.act.action import action, done_before, earlier_result
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
-from madoguchi.work.cases import jobs as cases
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import parting
 from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import Place, Rules, Wanted
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.giving import give, to_offer
-from madoguchi.work.clinic.waiting.public import WAITING
+from madoguchi.work.clinic.waiting.public import SAID, WAITING
 
+LOOKED_AT = "clinic.follow"  # the verb under which it is remembered whether a row is a person's
 PASSED_OVER = "clinic.apart"  # the verb under which it is remembered who is not offered a place
 
 
 def offer(office_id: UUID, *, now: datetime) -> None:
     """Offer each free place to who waits for it first; a place is never offered to two.
 
-    Who cannot have it (a place already, a case that is closed or forgotten), and who would meet
-    somebody there whom they must not meet, is passed over: the desk may offer it by hand.
+    Who cannot have it (a place already, a case that is closed or forgotten), who never asked to
+    wait, who was offered one today, and who would meet somebody there whom they must not meet, is
+    passed over: the desk may offer it by hand. A request that was not taken over by the office is
+    not asked about at all, so that made-up ones cost nothing; a real one is, within seconds of its
+    arrival.
     """
     rules = bookings.in_force(office_id, now.date())
-    if rules is None or not Waiting.of(office_id).filter(state=WAITING).exists():
+    if rules is None or not rules.clinic.booking.waiting:
+        return
+    if not Waiting.of(office_id).filter(state=WAITING).exists():
         return
     for place, count in _free(office_id, rules, now):
         left = count
         waiting = Waiting.of(office_id).filter(state=WAITING, day__in=(place.day, ""))
-        for row in list(waiting.order_by("at", "id")):
+        for row in list(waiting.filter(~unseal.untaken("case_id")).order_by("at", "id")):
             if left and _offer_if_possible(row, rules, place, now):
                 left -= 1
 
@@ -60,18 +66,47 @@ def _free(office_id: UUID, rules: Rules, now: datetime) -> Iterator[tuple[Place,
 def _offer_if_possible(row: Waiting, rules: Rules, place: Place, now: datetime) -> bool:
     """Offer the place to who waits in this row; False where they are passed over."""
     case = Case.objects.get(pk=row.case_id)
-    if case.state == State.CLOSED:
+    if case.state == State.CLOSED or _offered_today(case, now):
         return False
     worker = Actor(case.office_id, "worker")
     try:
         to_offer(case, rules, place, now)
-        cases.adopt(case.id, now=now)
-        if _would_meet(worker, case, rules, place, now):
+        if not _asked(worker, case, row, now) or _would_meet(worker, case, rules, place, now):
             return False
         _offer(worker, case, row.id, rules, place, now=now)
     except (Absent, Refused, unseal.Forgotten):
         return False
     return True
+
+
+def _offered_today(case: Case, now: datetime) -> bool:
+    """Whether the case was offered a place today: a mail, which comes once a day."""
+    today = datetime.combine(now.date(), time(), now.tzinfo)
+    offers = Booking.of(case.office_id).filter(case_id=case.id, channel="list")
+    return offers.filter(at__gte=today).exists()
+
+
+def _asked(worker: Actor, case: Case, row: Waiting, now: datetime) -> bool:
+    """Whether the person said that they wait, or the desk put them down; looked at once a row.
+
+    Any row of the list but the desk's can be made up by whoever has the portal.
+    """
+    if row.said is None:
+        return True
+    key = hashlib.sha256(row.id.bytes + bytes(row.said)).hexdigest()
+    said = earlier_result(worker, LOOKED_AT, key)
+    return case.id == (said or _look(worker, case, row, now=now, idempotency_key=key))
+
+
+@action(LOOKED_AT)
+def _look(_actor: Actor, case: Case, row: Waiting, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+    """The case, where the row says what was sealed there; else the row."""
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    try:
+        said = shared.open(SAID, row.id, row.said or b"")
+    except (Tampered, Unreadable):
+        return row.id
+    return case.id if said["day"] == row.day else row.id
 
 
 def _would_meet(worker: Actor, case: Case, rules: Rules, place: Place, now: datetime) -> bool:

@@ -14,12 +14,14 @@ from madoguchi.rules.steps.booking import Verb
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as bookings
 from madoguchi.work.clinic.bookings.public import BookingRevision
 from madoguchi.work.clinic.models import Waiting
 
 WAITING, OFFERED, LEFT = "waiting", "offered", "left"
+SAID = "waiting"  # the label under which a person says that they wait
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,24 @@ def wait(
         Refused: the desk keeps no list, there is no such day to come, or they have a place.
     """
     bookings.require_none(held, bookings.Rules(clinic, desk, changes), now)
-    found = put_down(held, day, clinic, changes, now)
+    found = put_down(held, day, clinic, changes, now, held.drawer)
     enqueue("clinic.waiting.offer", held.office_id, at=now)
+    enqueue("clinic.bookings.follow", held.case_id, at=now)
     return found
 
 
 def put_down(
-    subject: Subject, day: str, clinic: Clinic, changes: tuple[Change, ...], now: datetime
+    subject: Subject,
+    day: str,
+    clinic: Clinic,
+    changes: tuple[Change, ...],
+    now: datetime,
+    drawer: Drawer | None = None,
 ) -> UUID:
     """Put the subject's case on the list; a row that waits already is kept, with its turn.
+
+    Whoever waits for another day does not wait any more for one that is off. `drawer`: the
+    person's own, who says so in it; None for the desk, whose word the row is by itself.
 
     Raises:
         Refused: the desk keeps no list, or there is no such day to come.
@@ -73,24 +84,32 @@ def put_down(
         raise Refused(Reason("clinic.no_day"))
     if subject.case_id is None:
         raise Absent
-    row, _ = Waiting.objects.get_or_create(
-        office_id=subject.office_id,
-        case_id=subject.case_id,
-        day=day,
-        state=WAITING,
-        defaults={"at": now},
-    )
+    waits = Waiting.of(subject.office_id).filter(case_id=subject.case_id, state=WAITING)
+    row = waits.filter(day=day).first()
+    if row is None:
+        row = Waiting(office_id=subject.office_id, case_id=subject.case_id, day=day, at=now)
+        row.said = drawer.seal(SAID, row.id, {"day": day}) if drawer else None
+        row.save(force_insert=True)
+    elif drawer is None and row.said == b"":  # which nobody said
+        row.said = None
+        row.save(update_fields=["said"])
+    for other in waits.exclude(day__in=(day, "")):
+        announced = slots.day(clinic, other.day, changes)
+        if announced is not None and announced.cancelled:
+            other.state = LEFT
+            other.save(update_fields=["state"])
     return row.id
 
 
 @action("clinic.wait")
-def stop_waiting(_actor: Actor, held: cases.Holding, waiting_id: UUID, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+def stop_waiting(_actor: Actor, held: cases.Holding, waiting_id: UUID, *, now: datetime) -> UUID:
     """Leave the list; without effect for a row that was left already.
 
     Raises:
         Absent: it is not the person's row.
     """
     leave(held, waiting_id)
+    enqueue("clinic.bookings.follow", held.case_id, at=now)
     return waiting_id
 
 

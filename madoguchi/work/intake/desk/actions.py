@@ -17,7 +17,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, receipt, unseal, visit
 from madoguchi.tools.vault.fairness import RECEIPTS
 from madoguchi.work.cases import actions as cases
-from madoguchi.work.cases import public, queries
+from madoguchi.work.cases import dues, public, queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import actions as record
@@ -99,6 +99,7 @@ def _take_in(
     case = Case.of(office.id).get(pk=shared.case_id)
     queries.adopt(actor, case, now=now)
     cases.take(actor, case, now=now)
+    dues.pass_on(case, dues.TURN, now)  # what is next, the first contact says itself
     entry_id = record.log(actor, case, new.contact, now=now)
     if new.note:
         record.note(actor, case, new.note, now=now)
@@ -133,9 +134,15 @@ def print_receipt(actor: Actor, case: Case, *, now: datetime) -> dict[str, Any] 
 
 
 @action("receipt.hand")
-def hand_receipt(actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """Record that the receipt was read aloud or printed; no page shows it any more."""
+def hand_receipt(actor: Actor, case: Case, *, handed: bool, now: datetime) -> UUID:
+    """Record whether the person has the numbers now; no page shows them any more.
+
+    Without them an answer on their page reaches nobody: what was due there waits for the person.
+    """
     visit.drop(_receipt_holder(actor, case), "done")
+    cases.amend(case, {"receipt": public.HANDED if handed else public.KEPT}, now)
+    if not handed:
+        dues.waiting(case).filter(kind=dues.OUT_OF_REACH).update(kind=dues.NO_WAY)
     return case.id
 
 

@@ -1,5 +1,6 @@
-"""What the worker does for questions about a page: send the answer, forget what was answered."""
+"""What the worker does for questions about a page: look for danger, send the answer, forget."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import forget, unseal
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.models import DrawerKey
+from madoguchi.work.cases import danger
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Thing
 from madoguchi.work.intake.enquiry.models import Enquiry
@@ -23,6 +26,27 @@ BACK = {"ended": "", "ended_at": None, "forget_on": None, "undelivered": True}
 def hand_back() -> None:
     """Have the desk look again at questions whose answer was not sent, since nobody sends it."""
     Enquiry.objects.filter(ended="answered", sent_at__isnull=True).update(**BACK)
+
+
+def notice_all(now: datetime) -> None:
+    """Have each waiting question looked at, after a restore: the backup may not say it."""
+    for row in Enquiry.objects.filter(ended=""):
+        enqueue("intake.enquiry.notice", row.id, at=now)
+
+
+def notice(enquiry_id: UUID, *, now: datetime) -> None:
+    """Look for words that mean danger; what does not open is left to its page, which says so."""
+    row = Enquiry.objects.filter(pk=enquiry_id, ended="").first()
+    if row is not None:
+        with suppress(unseal.Forgotten, Tampered, Unreadable):
+            _notice(Actor(row.office_id, "worker"), _thing(row), row, now=now)
+
+
+@action("danger.notice")
+def _notice(_actor: Actor, thing: Thing, row: Enquiry, *, now: datetime) -> None:
+    text = question_of(row, drawer_of(thing)).text
+    noticed = danger.means_danger(row.office_id, now, text)
+    Enquiry.objects.filter(pk=row.pk).update(noticed=noticed)
 
 
 def send(enquiry_id: UUID, *, now: datetime) -> None:
@@ -56,6 +80,11 @@ def send(enquiry_id: UUID, *, now: datetime) -> None:
 def _letter(_actor: Actor, thing: Thing, row: Enquiry, *, now: datetime) -> tuple[str, str]:  # noqa: ARG001 - the act's form
     drawer = drawer_of(thing)
     return question_of(row, drawer).email, answer_of(row, drawer)
+
+
+def untold(enquiry_id: UUID, *, now: datetime) -> None:  # noqa: ARG001 - as of a mail
+    """The answer is never sent: the desk looks at the question again."""
+    Enquiry.objects.filter(pk=enquiry_id, ended="answered", sent_at__isnull=True).update(**BACK)
 
 
 def sweep(now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from madoguchi.tools.act.action import action, done_before
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import seal
@@ -55,4 +56,5 @@ def _ask(
     row = Enquiry(id=thing.case_id, office_id=thing.office_id, at=now)
     row.words = drawer.seal("enquiry", row.id, asdict(question))
     row.save(force_insert=True)
+    enqueue("intake.enquiry.notice", row.id, at=now)
     return row.id

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
@@ -23,9 +25,18 @@ class EnquiryCard:
     id: UUID
     at: datetime
     ended: str
+    noticed: bool
     undelivered: bool
     sent_at: datetime | None
     forget_on: date | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many questions somebody has to look at; `noticed`: words of one mean danger."""
+
+    count: int
+    noticed: bool
 
 
 @dataclass(frozen=True)
@@ -56,25 +67,30 @@ def find(actor: Actor, enquiry_id: UUID) -> Enquiry:
     return row
 
 
-def waiting(actor: Actor) -> int | None:
-    """How many questions somebody has to look at; None for those who may not know."""
+def waiting(actor: Actor) -> Waiting | None:
+    """The questions somebody has to look at; None for those who may not know."""
     if not allowed(actor, "enquiry.list", AtOffice(actor.office_id)):
         return None
-    return Enquiry.of(actor.office_id).filter(ended="")[:MOST].count()
+    marks = _waiting(actor).values_list("noticed", flat=True)
+    return Waiting(len(marks), noticed=any(marks))
 
 
 def enquiries(actor: Actor) -> tuple[EnquiryCard, ...]:
-    """Those that somebody has to look at, oldest first; then those that have ended.
+    """Those to look at, danger first, then the oldest; then those that have ended.
 
     Raises:
         Absent: not for this colleague.
     """
     if not allowed(actor, "enquiry.list", AtOffice(actor.office_id)):
         raise Absent
-    rows = Enquiry.of(actor.office_id)
-    open_ones = rows.filter(ended="").order_by("at", "id")[:MOST]
-    ended = rows.exclude(ended="").order_by("-ended_at", "id")[:MOST]
+    open_ones = _waiting(actor)
+    ended = Enquiry.of(actor.office_id).exclude(ended="").order_by("-ended_at", "id")[:MOST]
     return tuple(_card(row) for row in (*open_ones, *ended))
+
+
+def _waiting(actor: Actor) -> QuerySet[Enquiry]:
+    rows = Enquiry.of(actor.office_id).filter(ended="")
+    return rows.order_by("-noticed", "at", "id")[:MOST]
 
 
 def open_enquiry(actor: Actor, enquiry_id: UUID, *, now: datetime) -> OpenedEnquiry:

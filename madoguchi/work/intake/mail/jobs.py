@@ -1,5 +1,6 @@
-"""What the worker does with mails: receive what was fetched, forget what was set aside."""
+"""What the worker does with mails: receive what was fetched, look for words of danger, forget."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.transaction import transaction
 from madoguchi.tools.vault import forget as vault
+from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Thing
@@ -57,11 +60,30 @@ def forget_unopenable(now: datetime) -> list[UUID]:
     return doomed
 
 
-def settle(_mail_id: UUID, *, now: datetime) -> None:  # noqa: ARG001 - a job's form
-    """Clear the forgotten keys out of the database's log, also after a sweep that was killed.
+def notice_all(now: datetime) -> None:
+    """Have each undecided mail looked at, after a restore: the backup may not say what it means."""
+    for mail in Mail.objects.filter(state__in=(WAITING, ASIDE)):
+        enqueue("intake.mail.notice", mail.id, at=now)
+
+
+def notice(mail_id: UUID, *, now: datetime) -> None:
+    """Look for words that mean danger; what does not open is left to the list, which says so."""
+    mail = Mail.objects.get(pk=mail_id)
+    with suppress(unseal.Forgotten, Tampered, Unreadable):
+        actions.notice(Actor(mail.office_id, "worker"), mail, now=now)
+
+
+def settle(mail_id: UUID, *, now: datetime) -> None:
+    """Forget what a mail that is over still has, and clear its keys out of the database's log.
+
+    Of one that was taken out of a case these are its files; of one that was swept, nothing.
 
     Raises:
         Lingering: somebody reads from the log, try again.
     """
-    if not vault.settle([]):
+    mail, doomed = Mail.objects.get(pk=mail_id), []
+    if mail.state == FORGOTTEN and vault.remains(mail_id):
+        thing = Thing(mail.office_id, mail.id)
+        doomed = cases.let_go(Actor(mail.office_id, "worker"), thing, now=now)
+    if not vault.settle(doomed):
         raise cases.Lingering

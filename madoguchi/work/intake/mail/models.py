@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
+from madoguchi.tools import bounds
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Case, OfOffice
 
@@ -18,13 +19,14 @@ class Mail(OfOffice):
 
     They are deleted when it becomes part of a case, and when it is forgotten. `mark`: an HMAC of
     the raw bytes under the office's key, so that no mail comes in twice; `copy`: counts how often
-    the same mail was handed in again after it was dealt with.
+    the same mail was handed in again after it was dealt with. `noticed`: words in it mean danger.
     """
 
     mark = models.CharField(max_length=64)
     copy = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, default=WAITING)
-    about = models.BinaryField()
+    about = bounds.CappedBytes()
+    noticed = models.BooleanField(default=False, db_default=False)
     arrived_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     staff_id = models.UUIDField(null=True)
@@ -32,6 +34,8 @@ class Mail(OfOffice):
 
     class Meta:
         constraints = [
+            *bounds.longest("intake_mail_mail", "about"),
+            bounds.codes("intake_mail_mail", state=(WAITING, ASIDE, *FILED, FORGOTTEN)),
             models.UniqueConstraint(
                 fields=["office_id", "mark", "copy"], name="intake_mail_comes_once"
             ),
@@ -43,7 +47,8 @@ class Mail(OfOffice):
         ]
         indexes = [
             models.Index(
-                fields=["office_id", "state", "arrived_at", "id"], name="intake_mail_queue"
+                fields=["office_id", "state", "-noticed", "arrived_at", "id"],
+                name="intake_mail_queue",
             )
         ]
 

@@ -39,7 +39,10 @@ class FileLine:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a mail says. None of it proves who wrote it."""
+    """What a mail says. None of it proves who wrote it.
+
+    `aside`: why it was set aside although words in it mean danger.
+    """
 
     from_address: str = field(repr=False)
     from_name: str = field(repr=False)
@@ -54,6 +57,7 @@ class Contents:
     dmarc: str
     automatic: bool
     flags: tuple[str, ...]
+    aside: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class MailLine:
     state: str
     arrived_at: datetime
     forget_at: datetime | None
+    noticed: bool
     contents: Contents | None
 
 
@@ -84,7 +89,10 @@ class Opened:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a tab, the oldest first; `after`: the mark of the next page, empty at the end."""
+    """One page of a tab, those with words of danger first, then the oldest.
+
+    `after`: the mark of the next page, empty at the end.
+    """
 
     lines: tuple[MailLine, ...]
     after: str
@@ -92,9 +100,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many mails wait, how many of them since an earlier day, how many were set aside."""
+    """How many mails wait, with words of danger, since an earlier day; how many were set aside."""
 
     waiting: int = 0
+    noticed: int = 0
     late: int = 0
     aside: int = 0
 
@@ -119,6 +128,7 @@ def counts(actor: Actor, now: datetime) -> Counts:
     waits = Q(state=WAITING)
     numbers = Mail.of(actor.office_id).aggregate(
         waiting=Count("pk", filter=waits),
+        noticed=Count("pk", filter=waits & Q(noticed=True)),
         late=Count("pk", filter=waits & Q(arrived_at__lt=today)),
         aside=Count("pk", filter=Q(state=ASIDE)),
     )
@@ -200,13 +210,14 @@ def filed(actor: Actor) -> tuple[Filed, ...]:
 def _page(office_id: UUID, state: str, after: str) -> Page:
     rows = Mail.of(office_id).filter(state=state)
     if after:
-        at, _, mail_id = after.partition("_")
         try:
-            arrived_at, last = moment(at), UUID(mail_id)
+            noticed, at, mail_id = after.split("_")
+            first, arrived_at, last = noticed == "1", moment(at), UUID(mail_id)
         except ValueError as error:
             raise Absent from error
-        rows = rows.filter(Q(arrived_at__gt=arrived_at) | Q(arrived_at=arrived_at, id__gt=last))
-    found = list(rows.order_by("arrived_at", "id")[: PAGE + 1])
+        later = Q(arrived_at__gt=arrived_at) | Q(arrived_at=arrived_at, id__gt=last)
+        rows = rows.filter(later | Q(noticed=False)) if first else rows.filter(later, noticed=False)
+    found = list(rows.order_by("-noticed", "arrived_at", "id")[: PAGE + 1])
     drawers = unseal.drawers_of(office_id, [row.id for row in found[:PAGE]]).drawers
     lines: list[MailLine] = []
     for row in found[:PAGE]:
@@ -217,7 +228,10 @@ def _page(office_id: UUID, state: str, after: str) -> Page:
             line = _line(row, None)
         lines.append(line)
     chain.tell(mails=len(lines))
-    mark = f"{lines[-1].arrived_at.isoformat()}_{lines[-1].id}" if len(found) > PAGE else ""
+    if len(found) <= PAGE:
+        return Page(tuple(lines), "")
+    last_line = lines[-1]
+    mark = f"{last_line.noticed:d}_{last_line.arrived_at.isoformat()}_{last_line.id}"
     return Page(tuple(lines), mark)
 
 
@@ -225,7 +239,7 @@ def _line(mail: Mail, stored: dict[str, Any] | None) -> MailLine:
     contents = None
     if stored:
         contents = _contents({name: value for name, value in stored.items() if name != "raw"})
-    return MailLine(mail.id, mail.state, mail.arrived_at, mail.forget_at, contents)
+    return MailLine(mail.id, mail.state, mail.arrived_at, mail.forget_at, mail.noticed, contents)
 
 
 def _contents(stored: dict[str, Any]) -> Contents:

@@ -32,6 +32,7 @@ from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year, months_of
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.slots import days
 from madoguchi.rules.steps.booking import State
+from madoguchi.tools import bounds
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
@@ -178,7 +179,7 @@ class _Batch:
         columns = consultees.order_by("number").values_list("id", "case_id", "about")
         details = {  # what the persons said of themselves; the newest row wins
             case_id: self._words(found, case_id, SHARED, "consultee", row_id, blob)
-            for row_id, case_id, blob in columns
+            for row_id, case_id, blob in columns.iterator(bounds.AT_A_TIME)
         }
         kinds: dict[UUID, list[str]] = defaultdict(list)
         for row_id, case_id, drawer, kind, at, blob in self._entries():
@@ -201,7 +202,7 @@ class _Batch:
         return (
             rows.order_by("number")
             .values_list("id", "case_id", "drawer", "kind", "at", "words")
-            .iterator()
+            .iterator(bounds.AT_A_TIME)
         )
 
     def _words(

@@ -21,15 +21,17 @@ from typing import Any, ClassVar, Self, dataclass_transform
 from uuid import UUID
 
 from madoguchi.rules.decision import Reason, Refused
-from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.koyomi.wareki import When, wareki
 from madoguchi.rules.programme.subsidy import Life, Terms
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.facts import CostByNow
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.act.action import action
-from madoguchi.tools.forms.days import DayLine, When, dated
-from madoguchi.tools.forms.fields import Choice, Field, Line, Whole, Yen
+from madoguchi.tools.forms.days import DayLine, dated
+from madoguchi.tools.forms.fields import Choice, Choices, Field, Line, Story, Whole, Yen
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.actor import Actor
+from madoguchi.work.subsidy import requests
 from madoguchi.work.subsidy.desk import LockedGrant, StepDetails, lock_grant, write
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.letters.context import LetterContext
@@ -37,6 +39,8 @@ from madoguchi.work.subsidy.models import Grant
 
 WORDS = "desk.grant.form"
 MOST_YEARS = 99
+LESS = ("budget", "partly", "applied")
+"""The reasons of the year's list for less than is reckoned (予算の範囲内、一部対象外、申請額)."""
 FILED: dict[str, Field] = {
     "drafted_on": DayLine("drafted_on", required=True),
     "decided_on": DayLine("decided_on", required=True),
@@ -51,7 +55,7 @@ FILED: dict[str, Field] = {
     "disclosure": Choice("disclosure", options=("open", "partly", "closed")),
 }
 ON_DECISION = "decided_on", "enforced_on", "document_number", "decision_class", "deputy"
-type Initial = Mapping[str, date | int | str | None]
+type Initial = Mapping[str, date | CostByNow | str | None]
 
 
 @dataclass(frozen=True)
@@ -82,15 +86,41 @@ def yen(*, default: Any = MISSING, hint: bool = False) -> Any:  # noqa: ANN401
     return _input(Yen, 0, default, hint=hint)
 
 
-def line(*, default: Any = MISSING, limit: int = 100, guarded: bool = False) -> Any:  # noqa: ANN401
+def each_yen(*, default: Any = MISSING, hint: bool = False) -> Any:  # noqa: ANN401
+    """A sum of the retainers: of each request where the application has several (`EACH`)."""
+
+    def asks(name: str) -> tuple[Field, ...]:
+        return (Yen(name, required=default is MISSING, hint=hint),)
+
+    asked = Input(asks, lambda name, filled, _view: requests.read(filled, name))
+    return field(default=default, metadata={"input": asked}, repr=False)
+
+
+def line(
+    *,
+    default: Any = MISSING,  # noqa: ANN401
+    limit: int = 100,
+    guarded: bool = False,
+    hint: bool = False,
+) -> Any:  # noqa: ANN401
     """A number or a name of the city's own systems, or a short reason (`guarded`)."""
     width = "wide" if guarded else "middle"
-    return _input(Line, "", default, limit=limit, width=width, guarded=guarded)
+    return _input(Line, "", default, limit=limit, width=width, guarded=guarded, hint=hint)
+
+
+def story(*, default: Any = MISSING) -> Any:  # noqa: ANN401
+    """A reason in words, of a few lines."""
+    return _input(Story, "", default, limit=2000, rows=3, guarded=True)
 
 
 def choice(*options: str, default: Any = MISSING, hint: bool = False) -> Any:  # noqa: ANN401
     """One of several answers, as its code; "" where none was chosen."""
     return _input(Choice, "", default, hint=hint, options=options)
+
+
+def ticks(*options: str) -> Any:  # noqa: ANN401
+    """Boxes that are ticked where they apply, as their codes."""
+    return _input(Choices, (), (), options=options, hint=True)
 
 
 def filing(*names: str) -> Any:  # noqa: ANN401
@@ -117,10 +147,15 @@ def refuse_if(wrong: bool, code: str, **values: int | str) -> None:  # noqa: FBT
         raise Refused(Reason(code, values=values))
 
 
+def printed_why(details: Mapping[str, Any]) -> str:
+    """The reason of a sum as its letter says it; one typed before the form said so stays inside."""
+    return str(details.get("why", "")) if details.get("why_printed") else ""
+
+
 @dataclass_transform(
     kw_only_default=True,
     frozen_default=True,
-    field_specifiers=(day, yen, line, choice, filing, known),
+    field_specifiers=(day, yen, each_yen, line, story, choice, ticks, filing, known),
 )
 class GrantAct:
     """One act: the fields that an officer fills in, and all that follows from it."""
@@ -143,20 +178,24 @@ class GrantAct:
         return Form(WORDS, tuple(asked for name, of in inputs for asked in of.asks(name)))
 
     @classmethod
-    def show(cls, view: GrantView) -> Filled:
-        """The form as it is offered, with what is known already."""
-        return cls.form().show({name: [words] for name, words in cls.prefilled(view).items()})
+    def show(cls, view: GrantView, signed: Mapping[str, str] | None = None) -> Filled:
+        """The form as it is offered, with what is known; `signed`: what a second has signed."""
+        first = {**cls.prefilled(view), **(signed or {})}
+        form = requests.asked_of_each(cls.form(), view.applied.requests)
+        return form.show({name: [words] for name, words in first.items()})
 
     @classmethod
     def prefilled(cls, view: GrantView) -> dict[str, str]:
         """What is known already, as it would be typed."""
 
-        def typed(value: date | int | str) -> str:
+        def typed(name: str, value: date | CostByNow | str) -> dict[str, str]:
             if isinstance(value, date):
-                return wareki(value)
-            return f"{value:,}" if isinstance(value, int) else value
+                return {name: wareki(value)}
+            return {name: value} if isinstance(value, str) else requests.typed(name, value)
 
-        return {name: typed(value) for name, value in cls.initial(view).items() if value}
+        known = {"decision_class": view.usual_class, **cls.initial(view)}
+        fields = (typed(name, value) for name, value in known.items() if value)
+        return {name: words for of in fields for name, words in of.items()}
 
     @classmethod
     def check(cls, typed: Typed, today: date) -> Filled:

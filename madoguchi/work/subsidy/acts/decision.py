@@ -1,29 +1,36 @@
-"""The decision on an application (交付決定)."""
+"""The decision on an application (交付決定), and another sum after it (変更交付決定)."""
 
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.facts import CostByNow
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.year import money_of
 from madoguchi.work.subsidy.acts.act import (
     ON_DECISION,
     GrantAct,
     Initial,
+    each_yen,
     filing,
     line,
+    printed_why,
     refuse_if,
+    story,
+    yen,
 )
 from madoguchi.work.subsidy.budget import moving as budget
 from madoguchi.work.subsidy.corrections import drafted
-from madoguchi.work.subsidy.desk import LockedGrant, StepDetails
+from madoguchi.work.subsidy.desk import LockedGrant, StepDetails, worded
 from madoguchi.work.subsidy.grant_view import GrantView
-from madoguchi.work.subsidy.letters import writing
+from madoguchi.work.subsidy.letters import papers, writing
 from madoguchi.work.subsidy.letters.context import LetterContext
-from madoguchi.work.subsidy.letters.papers import Decision
+from madoguchi.work.subsidy.money import sealed
+from madoguchi.work.subsidy.reviewing import findings
 from madoguchi.work.subsidy.validation import (
     checked_filing,
     decided_or_today,
     public_filing,
     require_decider,
+    require_running,
     with_earlier,
 )
 
@@ -53,7 +60,7 @@ class Decide(GrantAct):
         draft = drafted(grant.steps, "grant")
         typed = with_earlier(self.filing, draft["filing"])
         filing = checked_filing(grant.steps, typed, Verb.DECIDE, grant.now)
-        require_decider(grant.actor, grant.steps, grant.life)
+        require_decider(grant, grant.life)
         amount_yen, on = int(draft["amount_yen"]), decided_or_today(filing, grant.now)
         year = money_of(grant.year, on)
         refuse_if(
@@ -70,12 +77,84 @@ class Decide(GrantAct):
         return StepDetails(details, on, {"amount_yen": amount_yen, **public_filing(filing)})
 
     @classmethod
-    def letter(cls, of: LetterContext) -> Decision:
+    def letter(cls, of: LetterContext) -> papers.Decision:
         amount_yen = int(of.details(Verb.DECIDE)["amount_yen"])
+        judged, draft = of.view.findings.judgement, of.details(Verb.DRAFT)
+        least_yen, why = judged.at_least_yen or 0, printed_why(draft)
+        if amount_yen == of.applied.applied_yen and amount_yen < least_yen:
+            why = why or of.about.say("working.applied")
         return writing.decision(
             of.about,
             of.filing(Verb.DECIDE),
             applied_on=of.applied_on,
             amount_yen=amount_yen,
-            working=writing.reckoned(of.about, of.view.findings.judgement.working, amount_yen),
+            working=writing.reckoned(of.about, judged, amount_yen, why),
+            less=writing.why_less(of.about, draft.get("less", ""), least_yen, amount_yen),
+        )
+
+
+class Change(GrantAct):
+    """Another sum is granted, by what it costs now (変更交付決定); it is reserved instead.
+
+    `estimate_yen`: of the retainers by the new estimate (新しい見積), of each request where there
+    are several; `lawyer`: who gave it, where it is another one.
+
+    Refused: the same sum, no reason, a sum that is not lawful (`require_lawful`) or that the budget
+    has not left, more of a year that is over (`grant.year_over`), or it is not this colleague's to
+    decide (`require_decider`).
+    """
+
+    verb, right = Verb.CHANGE, "grant.change"
+    paper = "change"
+
+    estimate_yen: CostByNow = each_yen(hint=True)
+    lawyer: str = line(default="")
+    amount_yen: int = yen()
+    why: str = story()
+    filing: Filing = filing("drafted_on", *ON_DECISION)
+
+    @classmethod
+    def initial(cls, view: GrantView) -> Initial:
+        return {
+            **dict.fromkeys(("drafted_on", "decided_on", "enforced_on"), view.today),
+            "estimate_yen": view.cost,
+            "amount_yen": view.opened.granted_yen,
+        }
+
+    def apply(self, grant: LockedGrant) -> StepDetails:
+        why = worded(self.why, "grant.why")
+        filing = checked_filing(grant.steps, self.filing, Verb.CHANGE, grant.now)
+        was_yen, year, on = grant.granted_yen, grant.year, decided_or_today(filing, grant.now)
+        more = self.amount_yen > was_yen
+        refuse_if(self.amount_yen == was_yen, "grant.amount_same")
+        require_decider(grant, grant.life, self.amount_yen, more=more)
+        if more:
+            require_running(year, on)
+        findings.require_lawful(grant, self.amount_yen, cost=self.estimate_yen, why=why, less=why)
+        budget.move(grant.office_id, year, was_yen, self.amount_yen)
+        public = {
+            "was_yen": was_yen,
+            "amount_yen": self.amount_yen,
+            **sealed("estimate_yen", self.estimate_yen),
+        }
+        details = {
+            **public,
+            "lawyer": self.lawyer.strip(),
+            "why": why,
+            "filing": filing,
+        }
+        return StepDetails(details, on, {**public, **public_filing(filing)})
+
+    @classmethod
+    def letter(cls, of: LetterContext) -> papers.Change:
+        details = of.details(Verb.CHANGE)
+        amount_yen = int(details["amount_yen"])
+        return writing.change(
+            of.about,
+            of.filing(Verb.CHANGE),
+            of.earlier(Verb.CHANGE),
+            was_yen=int(details["was_yen"]),
+            amount_yen=amount_yen,
+            reason=str(details.get("why", "")),
+            working=writing.reckoned(of.about, of.reckoned(Verb.CHANGE), amount_yen),
         )

@@ -1,10 +1,11 @@
-"""Before the decision: an application is received (収受)."""
+"""An application is received (収受); it goes on though something came before it."""
 
 from datetime import date
 
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.year import applied_on
+from madoguchi.work.subsidy import history, order
 from madoguchi.work.subsidy.acts.act import (
     GrantAct,
     Initial,
@@ -12,8 +13,9 @@ from madoguchi.work.subsidy.acts.act import (
     known,
     line,
     refuse_if,
+    story,
 )
-from madoguchi.work.subsidy.desk import LockedGrant, StepDetails
+from madoguchi.work.subsidy.desk import LockedGrant, StepDetails, not_later, worded
 from madoguchi.work.subsidy.fiscal_year import next_number
 from madoguchi.work.subsidy.grant_view import GrantView
 
@@ -48,3 +50,33 @@ class Receive(GrantAct):
         }
         public = {"received_on": on.isoformat(), **numbered}
         return StepDetails(details, on, public, {"received_on": on, **numbered})
+
+
+class Proceed(GrantAct):
+    """It was decided to go on though contract or payment came before the application.
+
+    Refused: nothing came before it (`grant.proceed`), no number of that decision, no reason, or a
+    day later than today.
+    """
+
+    verb, right = Verb.PROCEED, "grant.proceed"
+
+    decided_on: date = day("past")
+    document_number: str = line()
+    why: str = story()
+
+    @classmethod
+    def initial(cls, view: GrantView) -> Initial:
+        return {"decided_on": view.today}
+
+    def apply(self, grant: LockedGrant) -> StepDetails:
+        on, number = self.decided_on, self.document_number.strip()
+        first = order.came_first(grant.steps, grant.rules.version, history.applied_on(grant.steps))
+        refuse_if(not first, "grant.proceed")
+        refuse_if(not number, "grant.proceed_number")
+        details = {
+            "decided_on": not_later(on, grant.now, "grant.proceed_on").isoformat(),
+            "document_number": number,
+            "why": worded(self.why, "grant.why"),
+        }
+        return StepDetails(details, on)

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.tools.act.action import action, earlier_result
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
@@ -175,6 +176,7 @@ def apply(
     if row is not None:
         _write(held, row, {}, now)
     cases.desks_turn(held, look_on, DUE, now)
+    enqueue("subsidy.notice", grant.id, at=now)
     return grant.id
 
 

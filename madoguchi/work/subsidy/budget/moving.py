@@ -86,6 +86,24 @@ def give_back(office_id: UUID, fiscal_year: int, yen: int) -> None:
         _refuse(office_id, fiscal_year, 0)
 
 
+def take_back(office_id: UUID, fiscal_year: int, reserved_yen: int, spent_yen: int) -> None:
+    """Move back what was moved by mistake (誤記録): both sums by so much, more or less.
+
+    Raises:
+        Refused: less than that is left (`subsidy.budget`), the year is not open, or the books do
+            not hold so much (`budget.books`).
+    """
+    more = reserved_yen + spent_yen
+    room = _year(office_id, fiscal_year).filter(
+        reserved_yen__gte=max(0, -reserved_yen), spent_yen__gte=max(0, -spent_yen)
+    )
+    if more > 0:
+        room = room.alias(left=LEFT).filter(left__gte=more)
+    moved = {"reserved_yen": F("reserved_yen") + reserved_yen}
+    if not room.update(**moved, spent_yen=F("spent_yen") + spent_yen):
+        _refuse(office_id, fiscal_year, more)
+
+
 def _year(office_id: UUID, fiscal_year: int) -> QuerySet[Budget]:
     return Budget.of(office_id).filter(fiscal_year=fiscal_year)
 

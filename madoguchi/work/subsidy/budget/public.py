@@ -10,9 +10,11 @@ from typing import cast
 from uuid import UUID
 
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.law import YearLaw, governing, under
 from madoguchi.rules.programme.subsidy import Subsidy, Terms
 from madoguchi.rules.subsidy import books
 from madoguchi.rules.subsidy.books import Standing
+from madoguchi.work.notices.public import changes
 from madoguchi.work.subsidy.budget.moving import left
 from madoguchi.work.subsidy.models import Budget
 
@@ -27,7 +29,13 @@ def standing(office_id: UUID, day: date) -> Standing:
 
 def terms_on(office_id: UUID, subsidy: Subsidy, day: date) -> Terms:
     """The rules of a day; last year's count as known if the desk opened the year with them."""
-    return terms_in(version(office_id), subsidy, day)
+    law = governing(laws(office_id), fiscal_year(day), day, day)
+    return under(terms_in(version(office_id), subsidy, day), law)
+
+
+def laws(office_id: UUID) -> tuple[YearLaw, ...]:
+    """The laws of all years that two have signed (年度の根拠規定)."""
+    return tuple(each for each in changes(office_id) if isinstance(each, YearLaw))
 
 
 def version(office_id: UUID) -> str:

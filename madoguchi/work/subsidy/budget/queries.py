@@ -15,7 +15,7 @@ from madoguchi.rules.programme.subsidy import STAGES, Stage
 from madoguchi.rules.subsidy.books import Standing, Sums, by_month, sums_of
 from madoguchi.rules.subsidy.year import Clock, clock
 from madoguchi.tools.act.action import action, allowed
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.fairness import Lane
 from madoguchi.work.cases.public import AtOffice
@@ -131,19 +131,20 @@ def books(
     """
     if not allowed(actor, "subsidy.books", at):
         return _audit(actor, at, None, now=now)
-    with BOOKS.place(str(actor.staff_id)):
-        year, found, moving = _at_rest(at.office_id, fiscal_year)
-        read = Books(
-            fiscal_year,
-            _card(year) if year else None,
-            _changes(year) if year else (),
-            sums_of(found.lines),
-            by_month(found.lines, fiscal_year, now.date()),
-            found.unread,
-            moving,
-            _pressing(actor, at.office_id, fiscal_year, stages, now.date()),
-        )
-    return _audit(actor, at, read, now=now)
+    with opening.ahead("subsidy.books"):
+        with BOOKS.place(str(actor.staff_id)):
+            year, found, moving = _at_rest(at.office_id, fiscal_year)
+            read = Books(
+                fiscal_year,
+                _card(year) if year else None,
+                _changes(year) if year else (),
+                sums_of(found.lines),
+                by_month(found.lines, fiscal_year, now.date()),
+                found.unread,
+                moving,
+                _pressing(actor, at.office_id, fiscal_year, stages, now.date()),
+            )
+        return _audit(actor, at, read, now=now)
 
 
 @action("subsidy.books")

@@ -19,7 +19,14 @@ from madoguchi.work.issued import queries as issued
 from madoguchi.work.issued.queries import IssuedCard
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.files.queries import FileKind, came_as
-from madoguchi.work.subsidy.history import StepCard, applied_on, current, history, with_corrections
+from madoguchi.work.subsidy.history import (
+    StepCard,
+    applied_on,
+    current,
+    everything,
+    with_corrections,
+    without_undone,
+)
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing.findings import CheckCard, Circumstances, known, verdicts
 
@@ -48,7 +55,10 @@ class PaperKept:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A grant's file, opened. `number`: 整理番号 of its fiscal year."""
+    """A grant's file, opened. `number`: 整理番号 of its fiscal year.
+
+    `steps`: those that count; `past`: all, with those that were taken back (誤記録).
+    """
 
     id: UUID
     fiscal_year: int | None
@@ -57,6 +67,7 @@ class Dossier:
     received_on: date | None
     applied: Applied = field(repr=False)
     steps: tuple[StepCard, ...] = field(repr=False)
+    past: tuple[StepCard, ...] = field(repr=False)
     checks: tuple[CheckCard, ...] = field(repr=False)
     known: Circumstances = field(repr=False)
     papers: tuple[IssuedCard, ...] = field(repr=False)
@@ -67,7 +78,7 @@ class Dossier:
         """What came on paper with the forms that the desk typed in, and stays on paper."""
         return tuple(
             PaperKept(str(paper), day_in_japan(step.at), step.staff_id)
-            for step in self.steps
+            for step in self.past
             for paper in step.details.get("kept", ())
         )
 
@@ -103,7 +114,8 @@ def by_number(office_id: UUID, year: int, number: int) -> Grant:
 
 def dossier(grant: Grant, shared: Drawer, staff: Drawer) -> Dossier:
     """The file of a grant from the open drawers of its case, inside an act."""
-    steps = history(grant, shared, staff)
+    past = everything(grant, shared, staff)
+    steps = without_undone(past)
     return Dossier(
         grant.id,
         grant.fiscal_year,
@@ -112,10 +124,11 @@ def dossier(grant: Grant, shared: Drawer, staff: Drawer) -> Dossier:
         grant.received_on,
         current(steps),
         steps,
+        past,
         verdicts(grant, staff, steps),
         known(grant, shared, staff, steps),
         tuple(reversed(issued.issued(staff, grant.id))),
-        tuple(_annexes(grant, shared, steps)),
+        tuple(_annexes(grant, shared, past)),
     )
 
 

@@ -8,7 +8,7 @@ list and no count.
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Reason
+from madoguchi.rules.decision import Absent, Held, Reason
 from madoguchi.rules.steps.grant import RESERVING, State, Verb, possible
 from madoguchi.rules.subsidy.duplicates import Who, alike
 from madoguchi.tools.act.action import action, allowed
@@ -25,17 +25,27 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import SHARED, STAFF
-from madoguchi.work.cases.actions import OF_GRANT
+from madoguchi.work.cases import contact
+from madoguchi.work.cases.dues import OF_GRANT
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.cases.queries import visible
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
-from madoguchi.work.subsidy.application import APPLICATION_VERBS, Applied
+from madoguchi.work.subsidy.application import APPLICATION_VERBS, FILES, Applied
 from madoguchi.work.subsidy.desk import drawers
 from madoguchi.work.subsidy.fiscal_year import years_of
-from madoguchi.work.subsidy.history import StepCard, card, current, granted_yen, history, newest
+from madoguchi.work.subsidy.history import (
+    StepCard,
+    card,
+    current,
+    everything,
+    newest,
+    without_undone,
+)
+from madoguchi.work.subsidy.mistaken import to_undo
 from madoguchi.work.subsidy.models import Grant, Sample, Step
+from madoguchi.work.subsidy.money import Money, money
 from madoguchi.work.subsidy.reviewing import findings
 from madoguchi.work.subsidy.reviewing.findings import Circumstances, known
 
@@ -63,12 +73,13 @@ def _with_access(actor: Actor, kind: str) -> QuerySet[Access]:
     return rows.values("case_id")  # type: ignore[return-value] # only ever a subquery
 
 
+OF_CASE = Reason("grant.same_case", Held.UNKNOWN)
 COMPARED = (*APPLICATION_VERBS, Verb.CLAIM, Verb.AMEND)
 
 
 @dataclass(frozen=True)
 class Alike:
-    """Another grant, and what is the same of both applicants."""
+    """Another grant, and what is the same of both applicants: of the same case, that."""
 
     grant_id: UUID
     fiscal_year: int | None
@@ -78,17 +89,23 @@ class Alike:
 
 
 def duplicates(actor: Actor, grant: Grant, steps: Sequence[StepCard]) -> tuple[Alike, ...]:
-    """The grants of other cases that share something with this one, newest first; inside an act."""
+    """The grants that share something with this one, the newest first; inside an act.
+
+    Before all others those of the same case: they are the same person's (前の申請).
+    """
     applicant = applicant_of(steps)
-    others = list(knowable(actor).exclude(case_id=grant.case_id).order_by("-received_on", "id"))
+    rows = list(knowable(actor).exclude(pk=grant.id).order_by("-received_on", "id"))
+    own = [row for row in rows if row.case_id == grant.case_id]
+    others = [row for row in rows if row.case_id != grant.case_id]
     opened = _opened(others)
     compared = [
         (other, alike(applicant, applicant_of(opened[other.id])))
         for other in others
         if other.id in opened
     ]
-    same = [(other, reasons) for other, reasons in compared if reasons]
-    chain.tell(compared=len(compared), alike=len(same))
+    same: list[tuple[Grant, tuple[Reason, ...]]] = [(other, (OF_CASE,)) for other in own]
+    same += [(other, reasons) for other, reasons in compared if reasons]
+    chain.tell(compared=len(compared), alike=len(same) - len(own))
     return tuple(
         Alike(other.id, other.fiscal_year, other.number, other.state, reasons)
         for other, reasons in same
@@ -177,12 +194,16 @@ class GrantCard:
 
 @dataclass(frozen=True)
 class StatusCard:
-    """How far a grant is, for who talks to the person; `opens`: whether they may read its file."""
+    """How far a grant is, for who talks to the person; `opens`: whether they may read its file.
+
+    `earlier`: the other grants of the case, the newest first.
+    """
 
     id: UUID
     state: State
     next_on: date | None
     opens: bool
+    earlier: "tuple[StatusCard, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -191,22 +212,51 @@ class OpenedGrant:
 
     `allowed`: the verbs to which they have the right, whatever its state. `known`: what
     `reviewing.findings.findings` needs beside it. `alike`: other grants that share something.
+    `steps`: those that count; `past`: all, with those that were taken back (誤記録).
+    `safe_rule`: of the person's newest wish.
     """
 
     card: GrantCard
     allowed: frozenset[Verb]
     steps: tuple[StepCard, ...] = field(repr=False)
+    past: tuple[StepCard, ...] = field(repr=False)
     applied: Applied = field(repr=False)
     checks: tuple[findings.CheckCard, ...] = field(repr=False)
     known: Circumstances
     papers: tuple[issued.IssuedCard, ...] = field(repr=False)
     files: tuple[evidence.FileCard, ...] = field(repr=False)
     alike: tuple[Alike, ...] = field(repr=False)
-    granted_yen: int
+    money: Money
+    safe_rule: str
+
+    @property
+    def granted_yen(self) -> int:
+        """What is granted now, in yen."""
+        return self.money.granted_yen
+
+    @property
+    def came_as(self) -> Mapping[UUID, FileKind]:
+        """As what each file came."""
+        return came_as(self.past)
+
+    @property
+    def replaced_by(self) -> Mapping[UUID, UUID]:
+        """The files in whose place others came with a completion (補正)."""
+        found: dict[UUID, UUID] = {}
+        applications = (step.details.get("application") for step in self.steps)
+        before = Applied()
+        for applied in (Applied.from_json(each) for each in applications if each):
+            for name in FILES:
+                had, has = getattr(before, name), getattr(applied, name)
+                new = [file_id for file_id in has if file_id not in had]
+                found |= {old: new[0] for old in had if new and old not in has}
+            before = applied
+        return found
 
     def verbs(self, stages: Collection[str]) -> tuple[Verb, ...]:
         """What is possible now and allowed; `stages`: those of the city, by the day's rules."""
-        return tuple(verb for verb in possible(self.card.state, stages) if verb in self.allowed)
+        able = self.allowed if to_undo(self.steps) else self.allowed - {Verb.UNDO}
+        return tuple(verb for verb in possible(self.card.state, stages) if verb in able)
 
 
 def find(actor: Actor, grant_id: UUID) -> Found:
@@ -278,16 +328,17 @@ def _cards(rows: Sequence[Grant]) -> list[GrantCard]:
 
 def status(actor: Actor, case_id: UUID) -> StatusCard | None:
     """How far the newest grant of a case is; None where there is none, or not for this actor."""
-    case = Case.of(actor.office_id).filter(pk=case_id).first()
+    rows = list(Grant.of(actor.office_id).filter(case_id=case_id))
+    case = Case.of(actor.office_id).filter(pk=case_id).first() if rows else None
     if case is None or not allowed(actor, "grant.status", case):
         return None
-    rows = list(Grant.of(actor.office_id).filter(case_id=case_id))
-    if not rows:
-        return None
-    latest = max(rows, key=lambda row: (str(row.received_on or ""), row.number or 0))
-    newest = next((row for row in rows if row.state not in ENDED), latest)
-    (card,) = _cards([newest])
-    return StatusCard(card.id, card.state, card.next_on, allowed(actor, "grant.read", newest))
+    rows.sort(key=lambda row: (str(row.received_on or ""), row.number or 0), reverse=True)
+    rows.sort(key=lambda row: row.state in ENDED)  # one that runs is the newest of all
+    newest, *earlier = (
+        StatusCard(card.id, card.state, card.next_on, allowed(actor, "grant.read", row))
+        for card, row in zip(_cards(rows), rows, strict=True)
+    )
+    return replace(newest, earlier=tuple(earlier))
 
 
 def open_grant(actor: Actor, grant_id: UUID, *, now: datetime) -> OpenedGrant:
@@ -304,19 +355,21 @@ def open_grant(actor: Actor, grant_id: UUID, *, now: datetime) -> OpenedGrant:
 def _read(actor: Actor, grant: Grant, *, now: datetime) -> OpenedGrant:
     (card,) = _cards([grant])
     shared, staff = drawers(grant, now)
-    steps = history(grant, shared, staff)
-    at, named = grant.situation(actor), came_as(steps)
+    past = everything(grant, shared, staff)
+    steps, at, named = without_undone(past), grant.situation(actor), came_as(past)
     return OpenedGrant(
         card=card,
         allowed=frozenset(verb for verb, act in OF_DESK.items() if rights.may(actor.role, act, at)),
         steps=steps,
+        past=past,
         applied=current(steps),
         checks=findings.verdicts(grant, staff, steps),
         known=known(grant, shared, staff, steps),
         papers=issued.issued(staff, grant.id),
         files=tuple(each for each in evidence.cards(shared) if each.id in named),
         alike=duplicates(actor, grant, steps),
-        granted_yen=granted_yen(steps),
+        money=money(steps),
+        safe_rule=contact.newest(Case.of(grant.office_id).get(pk=grant.case_id), shared).rule,
     )
 
 
@@ -344,7 +397,7 @@ def original(
         Absent: the grant names no such file, or it is locked or gone.
     """
     shared, staff = drawers(grant, now)
-    if file_id not in came_as(history(grant, shared, staff)):
+    if file_id not in came_as(everything(grant, shared, staff)):
         raise Absent
     row = Item.of(grant.office_id).filter(case_id=grant.case_id, pk=file_id, locked=False).first()
     if row is None or row.drawer != shared.name:

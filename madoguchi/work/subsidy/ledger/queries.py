@@ -5,28 +5,39 @@ the numbers would show it anyway; its sums are in the year's totals, as in the y
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import batched
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.year import money_of
 from madoguchi.tools.act.action import action, allowed
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.fairness import Lane
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.application import APPLICATION, APPLICATION_VERBS
+from madoguchi.work.subsidy.budget.moving import left
 from madoguchi.work.subsidy.bulk import Received, lives, received
-from madoguchi.work.subsidy.fiscal_year import decided_on, gaps, missing_numbers, numbers_by_year
-from madoguchi.work.subsidy.history import BulkStep, StepCard, with_corrections
+from madoguchi.work.subsidy.fiscal_year import (
+    decided_on,
+    gaps,
+    missing_numbers,
+    numbers_by_year,
+    of_year,
+)
+from madoguchi.work.subsidy.history import SETTING, BulkStep, StepCard
 from madoguchi.work.subsidy.models import Budget, Grant
+from madoguchi.work.subsidy.money import money, standing
 
 type Step = BulkStep | StepCard
 
@@ -34,27 +45,33 @@ type Step = BulkStep | StepCard
 type Kind = Literal["day", "yen", "code", "word"]
 type Value = date | int | str
 
-FILING = "filing"
+FILING, MONEY = "filing", "money"
+MOVING = (*SETTING, Verb.CONTRACT, Verb.REPORT, Verb.REFUND, Verb.PAY, Verb.REVOKE, Verb.REPAY)
 DECIDING = (Verb.DECIDE, Verb.REFUSE)
-SENT_BACK = {State.REPORTED: Verb.REPORT, State.CLAIMED: Verb.CLAIM}
 
 
 @dataclass(frozen=True)
 class Column:
     """One column; its words are `desk.ledger.column.<name>`.
 
-    `verbs`: its value is of the newest step of these. `at`: the path to it in the step's details;
-    empty for the step's own day. `names`: only in a ledger with names. `short`: also on the printed
-    sheet. Of the kinds, `code` is digits that are no number, and `word` a code of ours whose words
-    are `desk.ledger.<last of the path>.<code>`.
+    `verbs`: its value is of the newest step of these. `at`: the path to it in the step's details,
+    or to a sum of the grant's `Money`; empty for the step's own day. `person`: only in a ledger
+    with names, or with all by which a person is reached. `short`: also on the printed sheet. Of the
+    kinds, `code` is digits that are no number, and `word` a code of ours whose words are
+    `desk.ledger.<last of the path>.<code>`.
     """
 
     name: str
     kind: Kind
     verbs: tuple[Verb, ...]
     at: tuple[str, ...] = ()
-    names: bool = False
+    person: Literal["", "name", "contact"] = ""
     short: bool = False
+
+    @property
+    def summed(self) -> bool:
+        """Whether its sum says something: of the money as it stands, not of one step's sums."""
+        return self.at[:1] == (MONEY,)
 
 
 def _filed(name: str, kind: Kind, at: str, *verbs: Verb, short: bool = False) -> Column:
@@ -74,13 +91,19 @@ def _decision(of: str, verb: Verb) -> tuple[Column, ...]:
     )
 
 
+def _sum(name: str, of: str = "", *, short: bool = True) -> Column:
+    """A column of the grant's money as it stands."""
+    return Column(name, "yen", MOVING, (MONEY, of or name), short=short)
+
+
 SECTION = "section"  # 款項目節: of the year's budget, which no step says
+PAYS_IN = "pays_in"  # 支払年度
 COLUMNS = (
-    Column("name", "code", APPLICATION_VERBS, (APPLICATION, "name"), names=True, short=True),
-    Column("kana", "code", APPLICATION_VERBS, (APPLICATION, "kana"), names=True),
-    Column("postal_code", "code", APPLICATION_VERBS, (APPLICATION, "postal_code"), names=True),
-    Column("address", "code", APPLICATION_VERBS, (APPLICATION, "address"), names=True),
-    Column("phone", "code", APPLICATION_VERBS, (APPLICATION, "phone"), names=True),
+    Column("name", "code", APPLICATION_VERBS, (APPLICATION, "name"), "name", short=True),
+    Column("kana", "code", APPLICATION_VERBS, (APPLICATION, "kana"), "contact"),
+    Column("postal_code", "code", APPLICATION_VERBS, (APPLICATION, "postal_code"), "contact"),
+    Column("address", "code", APPLICATION_VERBS, (APPLICATION, "address"), "contact"),
+    Column("phone", "code", APPLICATION_VERBS, (APPLICATION, "phone"), "contact"),
     Column("applied_on", "day", (Verb.RECEIVE, Verb.TYPE_IN), ("applied_on",)),
     Column("received_number", "code", (Verb.RECEIVE, Verb.TYPE_IN), ("received_number",)),
     Column("returned_on", "day", (Verb.RETURN,)),
@@ -98,11 +121,11 @@ COLUMNS = (
     Column("decided_yen", "yen", (Verb.DECIDE,), ("amount_yen",), short=True),
     Column(SECTION, "code", ()),
     Column("commitment_number", "code", (Verb.DECIDE,), ("commitment_number",)),
-    Column("contract_on", "day", (Verb.CONTRACT,), ("contract_on",), short=True),
-    Column("contract_yen", "yen", (Verb.CONTRACT,), ("yen",)),
+    Column("contract_on", "day", (Verb.CONTRACT, Verb.REPORT), ("contract_on",)),
+    Column("contract_yen", "yen", (Verb.CONTRACT, Verb.REPORT), ("yen",)),
     *_decision("changed", Verb.CHANGE),
-    Column("changed_yen", "yen", (Verb.CHANGE,), ("amount_yen",), short=True),
-    Column("reported_on", "day", (Verb.REPORT,), short=True),
+    Column("changed_yen", "yen", (Verb.CHANGE,), ("amount_yen",)),
+    Column("reported_on", "day", (Verb.REPORT,)),
     Column("lawyer_paid_on", "day", (Verb.REPORT,), ("paid_on",)),
     Column("lawyer_paid_yen", "yen", (Verb.REPORT,), ("paid_yen",)),
     Column("refunded_yen", "yen", (Verb.REPORT,), ("refunded_yen",)),
@@ -115,23 +138,38 @@ COLUMNS = (
     Column("creditor_number", "code", (Verb.PAY, Verb.CLAIM), ("creditor_number",)),
     Column("order_number", "code", (Verb.PAY,), ("order_number",)),
     Column("paid_on", "day", (Verb.PAY,), ("paid_on",), short=True),
-    Column("paid_yen", "yen", (Verb.PAY,), ("amount_yen",), short=True),
     Column("withdrawn_on", "day", (Verb.WITHDRAW,)),
     Column("lapsed_on", "day", (Verb.LAPSE,)),
     *_decision("revoked", Verb.REVOKE),
-    Column("repay_yen", "yen", (Verb.REVOKE,), ("repay_yen",)),
-    Column("repay_by_on", "day", (Verb.REVOKE,), ("repay_by_on",)),
+    *_decision("reduced", Verb.REDUCE),
+    _sum("repay_yen", "demanded_yen", short=False),
+    Column("repay_by_on", "day", (Verb.REVOKE, Verb.REDUCE), ("repay_by_on",)),
     Column("repaid_on", "day", (Verb.REPAY,), ("repaid_on",)),
-    Column("repaid_yen", "yen", (Verb.REPAY,), ("yen",), short=True),
-    Column("repaid_into", "word", (Verb.REPAY,), ("into",)),
+    _sum("repaid_yen", "returned_yen", short=False),
+    _sum("current_yen", "granted_yen"),
+    _sum("reserved_yen"),
+    _sum("paid_yen"),
+    _sum("into_budget_yen"),
+    _sum("executed_yen"),
+    _sum("past_year_yen"),
+    _sum("owed_yen"),
+    Column(PAYS_IN, "code", (), short=True),
 )
 HIDES = ("postal_code", "address")  # 支援措置
-TOTALS = tuple(column.name for column in COLUMNS if column.kind == "yen")
+TOTALS = tuple(column.name for column in COLUMNS if column.summed)
+BALANCED = ("reserved_yen", "executed_yen")
+"""The sums that the budget of the year that pays holds as well (引当・執行)."""
+type Persons = Literal["none", "names", "contacts"]
+SHOWN: Mapping[Persons, tuple[str, ...]] = {
+    "none": ("",),
+    "names": ("", "name"),
+    "contacts": ("", "name", "contact"),
+}
 
 
-def columns_of(*, names: bool) -> tuple[Column, ...]:
-    """The columns of a ledger with names or without."""
-    return tuple(column for column in COLUMNS if names or not column.names)
+def columns_of(persons: Persons) -> tuple[Column, ...]:
+    """The columns of a ledger that says so much of the persons."""
+    return tuple(column for column in COLUMNS if column.person in SHOWN[persons])
 
 
 def needed(columns: Iterable[Column]) -> frozenset[Verb]:
@@ -146,19 +184,16 @@ def cells(
 
     `hides`: the address is left out, whenever it was written (支援措置).
     """
-    valid: dict[Verb, Step] = {}  # of each verb the newest step that was not sent back or undone
-    before = None
-    for step in with_corrections(steps):
-        if step.verb is Verb.SEND_BACK and before in SENT_BACK:
-            valid.pop(SENT_BACK[before], None)
-        elif step.verb is Verb.UNDRAFT:
-            valid.pop(Verb.DRAFT, None)
-        else:
-            valid[step.verb] = step
-        before = step.state
+    steps = standing(steps)
+    valid = {step.verb: step for step in steps}  # of each verb the newest
+    sums = money(steps) if Verb.DECIDE in valid else None
     found: dict[str, Value] = {}
     for column in columns:
         if hides and column.name in HIDES:
+            continue
+        if column.at[:1] == (MONEY,):
+            if sums:
+                found[column.name] = getattr(sums, column.at[1])
             continue
         of_verbs = [valid[verb] for verb in column.verbs if verb in valid]
         for step in sorted(of_verbs, key=lambda step: -step.number):
@@ -207,17 +242,38 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Balance:
+    """The year's budget as its own page has it, beside what the ledger's rows say of it (突合).
+
+    `hidden`: of the rows that the colleague may not open, what this year pays. `earlier`: of grants
+    with a number of the year before, what this year pays.
+    """
+
+    budget_yen: int
+    sums: Mapping[str, int]
+    left_yen: int
+    hidden: Mapping[str, int]
+    earlier: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Ledger:
-    """A fiscal year's ledger; `totals`: the sums of every row, of hidden ones too."""
+    """A fiscal year's ledger; `totals`: the sums of every row, of hidden ones too.
+
+    `hidden_totals`: of the hidden ones alone. `balance`: None before the year's budget is open.
+    """
 
     fiscal_year: int
+    persons: Persons
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     totals: Mapping[str, int] = field(repr=False)
+    hidden_totals: Mapping[str, int] = field(repr=False)
+    balance: Balance | None = field(repr=False)
 
     @property
     def names(self) -> bool:
-        return any(column.names for column in self.columns)
+        return self.persons != "none"
 
     @property
     def hidden(self) -> int:
@@ -248,22 +304,29 @@ def years(office_id: UUID) -> dict[int, Numbered]:
     return {year: Numbered(len(numbers), sum(map(len, gaps(numbers)))) for year, numbers in found}
 
 
-def ledger(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> Ledger:
-    """The ledger without names; one line with its counts.
+def ledger(actor: Actor, at: AtOffice, year: int, *, names: bool = False, now: datetime) -> Ledger:
+    """The ledger, with the names of those whose grants the colleague may open or without; one line.
 
     Raises:
-        Absent: the actor reads no ledger.
+        Absent: the actor reads no such ledger.
         Busy: others read for too long.
     """
-    return _audit(actor, at, year, opened(actor, at, year, names=False), now=now)
+    if names:
+        with opening.ahead("subsidy.ledger_names"):
+            found = opened(actor, at, year, "names", "subsidy.ledger_names")
+            return _audit_names(actor, at, year, found, now=now)
+    with opening.ahead("subsidy.ledger"):
+        return _audit(actor, at, year, opened(actor, at, year, "none"), now=now)
 
 
-def opened(actor: Actor, at: AtOffice, year: int, *, names: bool) -> Ledger | None:
+def opened(
+    actor: Actor, at: AtOffice, year: int, persons: Persons, right: str = "subsidy.ledger"
+) -> Ledger | None:
     """What `ledger` reads, before its audit line; None for an actor who may not read it."""
-    if not allowed(actor, "subsidy.ledger", at):
+    if not allowed(actor, right, at):
         return None
     with LEDGERS.place(str(actor.staff_id)):
-        return _read(actor, year, columns_of(names=names))
+        return _read(actor, year, persons)
 
 
 @action("subsidy.ledger")
@@ -278,6 +341,21 @@ def _audit(
     if found is None:
         raise Absent
     chain.tell(**counts(year, found))
+    return found
+
+
+@action("subsidy.ledger_names")
+def _audit_names(
+    _actor: Actor,
+    _at: AtOffice,
+    year: int,
+    found: Ledger | None,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> Ledger:
+    if found is None:
+        raise Absent
+    chain.tell(names=1, **counts(year, found))
     return found
 
 
@@ -313,38 +391,62 @@ def barred(actor: Actor, case_ids: Sequence[UUID]) -> frozenset[UUID]:
     return frozenset(found)
 
 
-def _read(actor: Actor, year: int, columns: tuple[Column, ...]) -> Ledger:
+def _read(actor: Actor, year: int, persons: Persons) -> Ledger:
+    columns = columns_of(persons)
     rows: list[Row] = []
     totals: Counter[str] = Counter()
-    budgets = Budget.of(actor.office_id).exclude(section="")
-    sections = dict(budgets.values_list("fiscal_year", "section"))  # 款項目節
-    grants = received(Grant.of(actor.office_id).filter(fiscal_year=year).order_by("number"))
-    for some in batched(grants, AT_A_TIME):
-        for row in _rows(actor, some, columns, sections):
-            sums = {name: row.cells.get(name) for name in TOTALS}
-            totals.update({name: yen if isinstance(yen, int) else 0 for name, yen in sums.items()})
-            rows.append(row if row.status != HIDDEN else Row(row.number, None, HIDDEN))
+    hidden_totals: Counter[str] = Counter()
+    hidden_here: Counter[str] = Counter()
+    grants = Grant.of(actor.office_id).filter(fiscal_year=year).order_by("number")
+    for row in _rows(actor, grants, columns):
+        sums = _sums(row)
+        totals.update(sums)
+        if row.status != HIDDEN:
+            rows.append(row)
+            continue
+        rows.append(Row(row.number, None, HIDDEN))
+        hidden_totals.update(sums)
+        hidden_here.update(sums if row.cells.get(PAYS_IN) == wareki_fiscal_year(year) else {})
     gaps = missing_numbers(actor.office_id, year)
     rows += [Row(gap[0], None, LACKING, last=gap[-1]) for gap in gaps]
     rows.sort(key=lambda row: row.number)
-    return Ledger(year, columns, tuple(rows), totals)
+    balance = _balance(actor, year, columns, hidden_here)
+    return Ledger(year, persons, columns, tuple(rows), totals, hidden_totals, balance)
 
 
-def _rows(
-    actor: Actor,
-    grants: Sequence[Received],
-    columns: tuple[Column, ...],
-    sections: Mapping[int, str],
-) -> Iterable[Row]:
-    hidden = barred(actor, list({grant.case_id for grant in grants}))
-    found = lives(actor.office_id, grants, needed(columns)).of
-    for grant in grants:
-        status, life = HIDDEN if grant.case_id in hidden else OPEN, found[grant.id]
-        if life.damaged or life.closed:
-            yield Row(grant.number, grant, status if status == HIDDEN else DAMAGED)
-        else:
+def _sums(row: Row) -> dict[str, int]:
+    found = {name: row.cells.get(name) for name in TOTALS}
+    return {name: yen if isinstance(yen, int) else 0 for name, yen in found.items()}
+
+
+def _balance(
+    actor: Actor, year: int, columns: tuple[Column, ...], hidden: Mapping[str, int]
+) -> Balance | None:
+    budget = Budget.of(actor.office_id).filter(fiscal_year=year).first()
+    if budget is None:
+        return None
+    earlier: Counter[str] = Counter()
+    for row in _rows(actor, of_year(actor.office_id, year).filter(fiscal_year__lt=year), columns):
+        earlier.update(_sums(row))
+    sums = dict(zip(BALANCED, (budget.reserved_yen, budget.spent_yen), strict=True))
+    return Balance(budget.budget_yen, sums, left(budget), hidden, earlier)
+
+
+def _rows(actor: Actor, grants: QuerySet[Grant], columns: tuple[Column, ...]) -> Iterator[Row]:
+    budgets = Budget.of(actor.office_id).exclude(section="")
+    sections = dict(budgets.values_list("fiscal_year", "section"))  # 款項目節
+    for some in batched(received(grants), AT_A_TIME):
+        hidden = barred(actor, list({grant.case_id for grant in some}))
+        found = lives(actor.office_id, some, needed(columns)).of
+        for grant in some:
+            status, life = HIDDEN if grant.case_id in hidden else OPEN, found[grant.id]
+            if life.damaged or life.closed:
+                yield Row(grant.number, grant, status if status == HIDDEN else DAMAGED)
+                continue
             values = cells(life.steps, columns, hides=life.hides)
-            section = sections.get(money_of(grant.fiscal_year, decided_on(life.steps)))
-            if DECIDED in values and section:
-                values |= {SECTION: section}
+            if DECIDED in values:
+                pays_in = money_of(grant.fiscal_year, decided_on(life.steps))
+                values[PAYS_IN] = wareki_fiscal_year(pays_in)
+                if section := sections.get(pays_in):
+                    values[SECTION] = section
             yield Row(grant.number, grant, status, values)

@@ -1,6 +1,6 @@
 """What a letter is written from: the opened grant, and the basis of all its letters (`About`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,14 +11,43 @@ from madoguchi.rules.bank import Account, Kind
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.rules.subsidy.judge import Judgement
+from madoguchi.work.issued.queries import IssuedCard
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.grant_view import GrantView
-from madoguchi.work.subsidy.history import granted_yen, last, newest
+from madoguchi.work.subsidy.history import SETTING, StepCard, last, newest, with_corrections
 from madoguchi.work.subsidy.letters.papers import Earlier
 from madoguchi.work.subsidy.letters.writing import LetterBasis, earlier
+from madoguchi.work.subsidy.money import money
+from madoguchi.work.subsidy.reviewing.findings import reckoned
 from madoguchi.work.subsidy.validation import read
 
+OF_STEP: Mapping[Verb, str] = {
+    Verb.DRAFT: "draft",
+    Verb.RETURN: "correction",
+    Verb.DECIDE: "decision",
+    Verb.REFUSE: "refusal",
+    Verb.CHANGE: "change",
+    Verb.FIX: "fixing",
+    Verb.PAY: "payment",
+    Verb.REDUCE: "reduction",
+    Verb.REVOKE: "revocation",
+}
+"""Which paper is about which step."""
+CITED: Mapping[Verb, tuple[Verb, ...]] = {
+    Verb.CHANGE: (Verb.DECIDE,),
+    Verb.FIX: (Verb.DECIDE, Verb.CHANGE),
+    Verb.REVOKE: (Verb.DECIDE, Verb.CHANGE),
+    **dict.fromkeys((Verb.PAY, Verb.REDUCE), SETTING),
+}
+"""The letter about a step names the notice of the newest of these before it (もとの通知)."""
 ACCOUNT = ("bank_code", "branch_code", "number", "holder_kana")
+
+
+def issued_for(step: StepCard, papers: Iterable[IssuedCard]) -> tuple[IssuedCard, ...]:
+    """The papers about a step that were issued since it was taken."""
+    name = f"grant_{OF_STEP.get(step.verb)}"
+    return tuple(card for card in papers if card.paper == name and card.at >= step.at)
 
 
 @dataclass(frozen=True)
@@ -64,16 +93,38 @@ class LetterContext:
         """How the newest of these steps is filed."""
         return read(self.details(*verbs).get("filing") or {})
 
-    def earlier(self, *later: Verb) -> Earlier:
-        """The letter that this one changes: of the decision, or the newest of the `later` steps."""
-        decided = self.details(Verb.DECIDE, *later)
-        return earlier(read(decided.get("filing") or {}), int(decided["amount_yen"]))
+    def earlier(self, verb: Verb) -> Earlier:
+        """The notice that the letter about the newest step of this verb names."""
+        cited = self._cited(verb).details
+        return earlier(read(cited.get("filing") or {}), int(cited["amount_yen"]))
 
-    def yen_before(self, verb: Verb) -> int:
-        """The sum that was granted before the newest step of a verb."""
-        steps = self.view.steps
+    def waits_for(self, verb: Verb) -> str:
+        """The letter that has to be issued before the one about this verb, which builds on it.
+
+        What is only told (支払のお知らせ) waits for none.
+        """
+        if verb not in CITED or verb is Verb.PAY:
+            return ""
+        cited = self._cited(verb)
+        return "" if issued_for(cited, self.view.opened.papers) else OF_STEP[cited.verb]
+
+    def _cited(self, verb: Verb) -> StepCard:
+        steps = with_corrections(self.view.steps)
         newest_at = max(at for at, step in enumerate(steps) if step.verb is verb)
-        return granted_yen(steps[:newest_at])
+        return next(step for step in reversed(steps[:newest_at]) if step.verb in CITED[verb])
+
+    def reckoned(self, verb: Verb) -> Judgement:
+        """What might be granted by what was known at the newest step of a verb."""
+        view = self.view
+        newest_at = max(at for at, step in enumerate(view.steps) if step.verb is verb)
+        known = view.steps[: newest_at + 1]
+        return reckoned(known, view.opened.checks, view.opened.known, view.terms)
+
+    def yen_before(self, *verbs: Verb) -> int:
+        """The sum that was granted before the newest step of these verbs."""
+        steps = self.view.steps
+        newest_at = max(at for at, step in enumerate(steps) if step.verb in verbs)
+        return money(steps[:newest_at]).granted_yen
 
     @property
     def account(self) -> Account:

@@ -63,7 +63,9 @@ def draft(
     confirmed_years = life.retention_years if life.retention_years_source != UNCONFIRMED else None
     kept_years = filing.retention_years or confirmed_years
     return Draft(
-        title=about.say(f"draft.{proposed.outcome}", subsidy=about.subsidy, name=name),
+        title=about.say(
+            f"draft.{proposed.outcome}", subsidy=about.subsidy, reference=about.reference
+        ),
         proposal=about.say(f"draft.propose_{proposed.outcome}"),
         person=name,
         reference=about.reference,
@@ -91,8 +93,20 @@ def draft(
         decided_on=day(filing.decided_on),
         sent_on=day(filing.enforced_on),
         document_number=filing.document_number,
-        annex=about.say("draft.annex"),
+        annex=_annex(about, conditions, names),
     )
+
+
+def _annex(about: LetterBasis, conditions: Sequence[Finding], names: Mapping[UUID, str]) -> str:
+    """What goes round closed (別封); who saw what was posted, where that stands for its print."""
+    seen = next(
+        (each.officer for each in conditions if each.officer and each.officer.seen_how), None
+    )
+    if seen is None:
+        return about.say("draft.annex")
+    on, who = wareki_short(seen.confirmed_on), names.get(seen.staff_id, "")
+    how = about.rules.words.get(f"desk.grant.check.seen.{seen.seen_how}").words
+    return about.say("draft.annex_seen", on=on, who=who, how=how)
 
 
 def _checked(about: LetterBasis, condition: Finding, names: Mapping[UUID, str]) -> Checked:

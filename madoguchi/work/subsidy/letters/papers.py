@@ -65,6 +65,23 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionHead(Head):
+    """The same of a letter that decides.
+
+    `rules`: the two texts of the year (根拠規定), with the clause of this decision; `by`: that
+    clause as the first sentence names it. `teaching`: the
+    words on remedies, or on whom to ask again. `draft`: something that the letter needs is not
+    there, so that it is not issued (下書き).
+    """
+
+    rules: str = ""
+    by: str = ""
+    teaching_title: str = ""
+    teaching: str = ""
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """The letter that another one builds on (もとの決定): its day, its number and its sum."""
 
@@ -150,17 +167,25 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The grant is decided (交付決定通知書). `teaching`: the words on appeal (教示)."""
+    """The grant is decided (交付決定通知書); `reasons`: why less than is reckoned (一部交付).
 
-    head: Head
-    rules: str
+    `applied`: the sum that was applied for (申請額), said where less is granted.
+    """
+
+    head: DecisionHead
     applied_on: str
     amount: str
     costs: tuple[str, ...]
     working: tuple[str, ...]
     conditions: tuple[str, ...]
     tasks: tuple[Task, ...]
-    teaching: str = ""
+    reasons: tuple[Reason, ...] = ()
+    applied: str = ""
+
+    @property
+    def less(self) -> bool:
+        """Whether it takes something away of what is reckoned."""
+        return bool(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +201,10 @@ class Help:
 class Refusal:
     """There is no grant (不交付決定通知書), with every reason, and where else help is found."""
 
-    head: Head
-    rules: str
+    head: DecisionHead
     applied_on: str
     reasons: tuple[Reason, ...]
     help: tuple[Help, ...] = ()
-    teaching: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,40 +228,35 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """One thing that is another now (変更)."""
-
-    what: str
-    before: str = field(default="", repr=False)
-    after: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
-    """The decision becomes another one (変更決定通知書)."""
+    """The decision becomes another one (変更決定通知書); `less`: the sum is lower."""
 
-    head: Head
+    head: DecisionHead
     earlier: Earlier
     amount: str
     difference: str
-    changed: tuple[Changed, ...]
+    reason: str = field(repr=False)
     working: tuple[str, ...]
     conditions: tuple[str, ...] = ()
-    teaching: str = ""
+    less: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fixing:
-    """The sum is fixed (額の確定通知書); `reported_on`: empty where no report is asked for."""
+    """The sum is fixed (額の確定通知書); `reported_on`: empty where no report is asked for.
 
-    head: Head
+    `less`: it is lower than decided; `reasons`: why lower than is reckoned.
+    """
+
+    head: DecisionHead
     earlier: Earlier
     reported_on: str
     amount: str
     difference: str
     working: tuple[str, ...]
     tasks: tuple[Task, ...]
-    teaching: str = ""
+    less: bool = False
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,20 +278,40 @@ class Payment:
 class Revocation:
     """The decision is taken back in whole or in part (取消通知書).
 
-    `scope`: what is taken back (決定, 決定の一部).
+    `scope`: what is taken back (決定, 決定の一部). `before`: the sum until then.
+    `untreated`: the city does not treat it as a disposition, so that it is dissolved (解除).
     `repay`: what is to be paid back, until when and how (返還); nothing without a sum.
     """
 
-    head: Head
+    head: DecisionHead
     earlier: Earlier
     scope: str
+    before: str
     revoked: str
     left: str
     reasons: tuple[Reason, ...]
     repay: str = ""
     repay_by: str = ""
     repay_how: str = ""
-    teaching: str = ""
+    untreated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """The fixed sum becomes a lower one (額の確定変更通知書); `earlier`: the letter of that sum.
+
+    `repay`: what is to be paid back, until when and how (返還); empty where nothing was paid.
+    """
+
+    head: DecisionHead
+    earlier: Earlier
+    amount: str
+    difference: str
+    working: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    repay: str = ""
+    repay_by: str = ""
+    repay_how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

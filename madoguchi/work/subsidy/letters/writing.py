@@ -7,17 +7,18 @@ Nothing is read from the database or decided here. What is not confirmed stays a
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, assert_never
 
 from madoguchi.rules.bank import Account
 from madoguchi.rules.koyomi.wareki import wareki, wareki_day, wareki_fiscal_year
-from madoguchi.rules.programme.paper import head_of, office_of
+from madoguchi.rules.programme.law import YearLaw
+from madoguchi.rules.programme.paper import Need, Paper, head_of, office_of
 from madoguchi.rules.programme.read import snake
-from madoguchi.rules.programme.subsidy import NotRecovered, NotRefunded
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.fields import numbered
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.rules.subsidy.judge import Line
+from madoguchi.rules.subsidy.judge import Judgement
 from madoguchi.rules.subsidy.year import fix_by, payable_until
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.letters.papers import (
@@ -25,6 +26,7 @@ from madoguchi.work.subsidy.letters.papers import (
     Change,
     Correction,
     Decision,
+    DecisionHead,
     Earlier,
     Envelope,
     Fixing,
@@ -33,6 +35,7 @@ from madoguchi.work.subsidy.letters.papers import (
     Lack,
     Payment,
     Reason,
+    Reduction,
     Refusal,
     Revocation,
     Task,
@@ -46,7 +49,8 @@ class LetterBasis:
     """What all papers of one grant are written from.
 
     `number` of `fiscal_year` is 整理番号; `budget_year` pays it. `officer`: whom the person asks
-    for. `sender_name`: the name of who decides, where the city prints it.
+    for. `sender_name`: the name of who decides, where the city prints it. `law`: what governs the
+    year, where two have signed it. `silent`: the desk lets the person come, and promises no news.
     """
 
     rules: Published
@@ -57,10 +61,14 @@ class LetterBasis:
     budget_year: int | None = None
     officer: str = ""
     sender_name: str = ""
+    law: YearLaw | None = None
+    silent: bool = False
 
     @property
     def subsidy(self) -> str:
-        """The name of the subsidy (補助金の名前)."""
+        """The full name of the year's grant; before it has its law, what the desk calls it."""
+        if self.law:
+            return self.law.grant_name
         subsidy = self.rules.programme.subsidy
         return subsidy.name.ja if subsidy else ""
 
@@ -72,12 +80,28 @@ class LetterBasis:
         year = wareki_fiscal_year(self.fiscal_year)
         return self.say("reference", year=year, number=self.number)
 
+    def texts(self, clause: str) -> str:
+        """The two texts of the year, with a clause; empty before it has its law."""
+        if self.law is None:
+            return ""
+        names = {"regulation": self.law.regulation, "title": self.law.title}
+        said = self.say("rules", **names, number=self.law.number)
+        return f"{said}　{clause}" if clause else said
+
+    def clause(self, *stages: str) -> str:
+        """The clause of the first of these stages that has one in the year's law."""
+        found = (self.law.clause_of(stage) for stage in stages) if self.law else ()
+        return next(filter(None, found), "")
+
     @property
-    def teaching(self) -> str:
-        """The words on appeal (教示文); empty as long as the city has not confirmed them."""
-        appeal = self.rules.version.appeal
-        sure = appeal is not None and appeal.source != UNCONFIRMED
-        return appeal.words.ja if appeal is not None and sure else ""
+    def teaching(self) -> tuple[str, str]:
+        """The words on remedies (教示) with their heading, or on whom to ask again."""
+        law = self.law
+        if law is None or law.disposition == "undecided":
+            return "", ""
+        key = f"teaching.{law.disposition}"
+        names = {"review_to": law.review_to, "defendant": law.defendant, "court": law.court}
+        return self.say(f"{key}_title"), self.say(key, **names, desk=self.contact.name)
 
     @property
     def addressee(self) -> str:
@@ -124,6 +148,15 @@ def yen(amount_yen: int) -> str:
     return f"{amount_yen:,}円"
 
 
+def formal_yen(amount_yen: int) -> str:
+    """The sum that a letter decides.
+
+    >>> formal_yen(150_000)
+    '金150,000円'
+    """
+    return f"金{yen(amount_yen)}"
+
+
 def day(on: date | None) -> str:
     """A day as letters write it; empty where it is not known."""
     return wareki(on) if on else ""
@@ -136,17 +169,33 @@ def addressee(applied: Applied) -> Addressee:
 
 def head(about: LetterBasis, filing: Filing) -> Head:
     """The head and foot of a letter; its date is the day on which it goes out (施行日)."""
-    return Head(
-        to=addressee(about.applied),
-        sender=about.addressee,
-        sender_name=about.sender_name,
-        subsidy=about.subsidy,
-        reference=about.reference,
-        contact=about.contact,
-        officer=about.officer,
-        on=day(filing.enforced_on),
-        document_number=filing.document_number,
+    return Head(**_head(about, filing))
+
+
+def decision_head(about: LetterBasis, filing: Filing, clause: str) -> DecisionHead:
+    """The same of a letter that decides, by a clause."""
+    title, teaching = about.teaching
+    return DecisionHead(
+        **_head(about, filing),
+        rules=about.texts(clause),
+        by=about.law.by(clause) if about.law else "",
+        teaching_title=title,
+        teaching=teaching,
     )
+
+
+def _head(about: LetterBasis, filing: Filing) -> dict[str, Any]:
+    return {
+        "to": addressee(about.applied),
+        "sender": about.addressee,
+        "sender_name": about.sender_name,
+        "subsidy": about.subsidy,
+        "reference": about.reference,
+        "contact": about.contact,
+        "officer": about.officer,
+        "on": day(filing.enforced_on),
+        "document_number": filing.document_number,
+    }
 
 
 def earlier(filing: Filing, amount_yen: int) -> Earlier:
@@ -156,7 +205,6 @@ def earlier(filing: Filing, amount_yen: int) -> Earlier:
 
 
 MOST_HELP = 3
-RETURNED = (NotRefunded, NotRecovered)
 
 
 @dataclass(frozen=True)
@@ -168,14 +216,9 @@ class RefusalReason:
     found: str = field(repr=False)
 
 
-def standing_conditions(about: LetterBasis) -> Iterator[str]:
-    """The conditions of every grant (交付の条件), as far as the city has confirmed them."""
-    life = about.rules.version.life
-    if life.stages_source != UNCONFIRMED and "fixing" in life.stages:
-        yield about.say("condition.fixing")
-    for each in about.rules.confirmed:
-        if isinstance(each, RETURNED):
-            yield about.say(f"condition.{snake(type(each).__name__)}")
+def standing_conditions(about: LetterBasis) -> tuple[str, ...]:
+    """The conditions of every grant of the year (交付の条件)."""
+    return about.law.condition if about.law else ()
 
 
 def tasks(about: LetterBasis) -> Iterator[Task]:
@@ -186,27 +229,28 @@ def tasks(about: LetterBasis) -> Iterator[Task]:
         reported = "contract" if sure and "contract" in life.stages else "contract_only"
         yield _task(about, reported, about.say("by.decision"))
     if not sure:
-        yield _task(about, "told")
+        yield _task(about, f"told{_asked(about)}")
         return
     if "report" in life.stages:
         days, year = life.report_within_days, about.budget_year
         if year is None:
-            by = about.say("by.told")
+            by = about.say(f"by.told{_asked(about)}")
         elif days is None or life.report_within_days_source == UNCONFIRMED:
             by = about.say("by.year_end", day=wareki_day(fix_by(year)))
         else:
             by = about.say("by.days", days=days, day=wareki_day(fix_by(year)))
-        yield _task(about, "report", by)
+        yield _task(about, "one_report" if life.one_report else "report", by)
     if "claim" in life.stages:
         fixing = "fixing" in life.stages
-        yield _task(about, "claim", about.say("by.fixing" if fixing else "by.told"))
+        yield _task(about, "claim", about.say("by.fixing" if fixing else f"by.told{_asked(about)}"))
 
 
 def claiming(about: LetterBasis) -> Iterator[Task]:
     """What comes after the sum is settled."""
     life = about.rules.version.life
     if life.stages_source == UNCONFIRMED or "claim" not in life.stages:
-        yield _task(about, "told_claim" if "claim" in life.stages else "told")
+        claim = "claim" in life.stages
+        yield _task(about, "told_claim" if claim else f"told{_asked(about)}")
         return
     year = about.budget_year
     yield _task(
@@ -214,15 +258,44 @@ def claiming(about: LetterBasis) -> Iterator[Task]:
     )
 
 
+def _asked(about: LetterBasis) -> str:
+    """The suffix of words that leave it to the person to ask."""
+    return "_asked" if about.silent else ""
+
+
 def _task(about: LetterBasis, name: str, by: str = "") -> Task:
     return Task(about.say(f"task.{name}.title"), about.say(f"task.{name}.text"), by)
 
 
 def worded_reasons(about: LetterBasis, given: Sequence[RefusalReason]) -> tuple[Reason, ...]:
-    """Every reason with its rule and the rule's source (理由の提示)."""
-    return tuple(
-        Reason(about.condition(each.code), about.cited(each.source), each.found) for each in given
-    )
+    """Every reason with its rule, the clause where that is written, and the facts (理由の提示)."""
+
+    def clause(of: RefusalReason) -> str:
+        at = about.law.clause_of(of.code.removeprefix("subsidy.")) if about.law else ""
+        is_page = of.source == UNCONFIRMED or of.source.startswith(("https://", "http://"))
+        return at or ("" if is_page else of.source)
+
+    return tuple(Reason(about.condition(each.code), clause(each), each.found) for each in given)
+
+
+def cited_clauses(reasons: Sequence[Reason]) -> str:
+    """The clauses of some reasons, each once, as one sentence names them."""
+    return "、".join(dict.fromkeys(reason.source for reason in reasons if reason.source))
+
+
+def why_less(
+    about: LetterBasis, code: str, reckoned_yen: int, amount_yen: int
+) -> tuple[Reason, ...]:
+    """Why less is granted than is reckoned (一部交付), by the year's list; nothing where it is not.
+
+    >>> why_less(None, "", 150_000, 100_000)
+    ()
+    """
+    if not code or amount_yen >= reckoned_yen:
+        return ()
+    stages = ("cost", "decision") if code == "partly" else ("decision", "cost")
+    found = about.say("less.found", reckoned=yen(reckoned_yen), sum=yen(amount_yen))
+    return (Reason(about.say(f"less.{code}"), about.clause(*stages), found),)
 
 
 def help_elsewhere(about: LetterBasis) -> Iterator[Help]:
@@ -252,10 +325,7 @@ def difference(about: LetterBasis, was_yen: int, amount_yen: int) -> str:
     return about.say(f"difference.{way}", sum=yen(abs(amount_yen - was_yen)))
 
 
-type Letter = Decision | Refusal | Correction | Change | Fixing | Payment | Revocation
-
-
-NO_STEP = ("at_most", "between", "result", "stale")
+type Letter = Decision | Refusal | Correction | Change | Fixing | Payment | Reduction | Revocation
 
 
 def decision(
@@ -266,21 +336,22 @@ def decision(
     amount_yen: int,
     working: Sequence[str],
     conditions: Sequence[str] = (),
+    less: Sequence[Reason] = (),
 ) -> Decision:
     """The letter that grants (交付決定通知書); `conditions`: further ones, as the officer typed."""
-    acts = about.applied.acts
+    acts, applied_yen = about.applied.acts, about.applied.applied_yen
     confirmed = (each for each in about.rules.version.cost if each.source != UNCONFIRMED)
     costs = dict.fromkeys(each.words.ja for each in confirmed if each.act in acts)
     return Decision(
-        head=head(about, filing),
-        rules=about.rules.version.title,
+        head=decision_head(about, filing, about.clause("decision")),
         applied_on=wareki(applied_on),
-        amount=yen(amount_yen),
+        amount=formal_yen(amount_yen),
         costs=tuple(costs),
         working=tuple(working),
         conditions=(*standing_conditions(about), *conditions),
         tasks=tuple(tasks(about)),
-        teaching=about.teaching,
+        reasons=tuple(less),
+        applied=yen(applied_yen) if applied_yen and amount_yen < applied_yen else "",
     )
 
 
@@ -288,13 +359,12 @@ def refusal(
     about: LetterBasis, filing: Filing, *, applied_on: date, reasons: Sequence[RefusalReason]
 ) -> Refusal:
     """The letter that refuses, with every reason (不交付決定通知書)."""
+    worded = worded_reasons(about, reasons)
     return Refusal(
-        head=head(about, filing),
-        rules=about.rules.version.title,
+        head=decision_head(about, filing, about.clause("decision") or cited_clauses(worded)),
         applied_on=wareki(applied_on),
-        reasons=worded_reasons(about, reasons),
+        reasons=worded,
         help=tuple(help_elsewhere(about)),
-        teaching=about.teaching,
     )
 
 
@@ -328,19 +398,19 @@ def change(
     *,
     was_yen: int,
     amount_yen: int,
-    working: Sequence[str] = (),
-    conditions: Sequence[str] = (),
+    reason: str,
+    working: Sequence[str],
 ) -> Change:
-    """The letter of another sum (変更決定通知書)."""
+    """The letter of another sum, with its reason and its working (変更決定通知書)."""
     return Change(
-        head=head(about, filing),
+        head=decision_head(about, filing, about.clause("change")),
         earlier=was,
-        amount=yen(amount_yen),
+        amount=formal_yen(amount_yen),
         difference=difference(about, was_yen, amount_yen),
-        changed=(),
-        working=tuple(working) or (_granted(about, amount_yen),),
-        conditions=(*standing_conditions(about), *conditions),
-        teaching=about.teaching,
+        reason=reason,
+        working=tuple(working),
+        conditions=standing_conditions(about),
+        less=amount_yen < was_yen,
     )
 
 
@@ -352,21 +422,23 @@ def fixing(
     reported_on: date | None,
     was_yen: int,
     amount_yen: int,
-    working: Sequence[str] = (),
+    working: Sequence[str],
+    less: Sequence[Reason] = (),
 ) -> Fixing:
     """The letter that settles the sum (額の確定通知書).
 
     `reported_on`: None in a city that asks for no report.
     """
     return Fixing(
-        head=head(about, filing),
+        head=decision_head(about, filing, about.clause("fixing")),
         earlier=was,
         reported_on=day(reported_on),
-        amount=yen(amount_yen),
+        amount=formal_yen(amount_yen),
         difference=difference(about, was_yen, amount_yen),
-        working=tuple(working) or (_granted(about, amount_yen),),
+        working=tuple(working),
         tasks=tuple(claiming(about)),
-        teaching=about.teaching,
+        less=amount_yen < was_yen,
+        reasons=tuple(less),
     )
 
 
@@ -390,7 +462,7 @@ def payment(
     return Payment(
         head=head(about, filing),
         earlier=was,
-        amount=yen(amount_yen),
+        amount=formal_yen(amount_yen),
         paid_on=wareki_day(paid_on),
         account=about.say("account_shown", place=place, kind=kind, number=account.masked),
         shown_as=shown_as,
@@ -402,6 +474,7 @@ def revocation(
     filing: Filing,
     was: Earlier,
     *,
+    before_yen: int,
     revoked_yen: int,
     left_yen: int,
     reasons: Sequence[RefusalReason],
@@ -409,18 +482,53 @@ def revocation(
     repay_by: date | None = None,
 ) -> Revocation:
     """The letter that revokes the decision (取消通知書); `repay_yen`: to be paid back (返還)."""
+    worded = worded_reasons(about, reasons)
     return Revocation(
-        head=head(about, filing),
+        head=decision_head(about, filing, cited_clauses(worded)),
         earlier=was,
         scope=about.say("revoked.part" if left_yen else "revoked.whole"),
-        revoked=yen(revoked_yen),
-        left=yen(left_yen),
-        reasons=worded_reasons(about, reasons),
-        repay=yen(repay_yen) if repay_yen else "",
+        before=yen(before_yen),
+        revoked=formal_yen(revoked_yen),
+        left=formal_yen(left_yen),
+        reasons=worded,
+        repay=formal_yen(repay_yen) if repay_yen else "",
         repay_by=wareki_day(repay_by) if repay_yen and repay_by else "",
-        repay_how=about.say("repay.how" if repay_yen else "repay.nothing"),
-        teaching=about.teaching,
+        repay_how=_repay_how(about) if repay_yen else about.say("repay.nothing"),
+        untreated=about.law is not None and about.law.disposition == "do_not_treat",
     )
+
+
+def reduction(
+    about: LetterBasis,
+    filing: Filing,
+    was: Earlier,
+    *,
+    was_yen: int,
+    amount_yen: int,
+    reasons: Sequence[RefusalReason],
+    working: Sequence[str],
+    repay_yen: int = 0,
+    repay_by: date | None = None,
+) -> Reduction:
+    """The letter that lowers the fixed sum (額の確定変更); `was`: the letter that fixed it."""
+    worded = worded_reasons(about, reasons)
+    return Reduction(
+        head=decision_head(about, filing, cited_clauses(worded)),
+        earlier=was,
+        amount=formal_yen(amount_yen),
+        difference=difference(about, was_yen, amount_yen),
+        working=tuple(working),
+        reasons=worded,
+        repay=formal_yen(repay_yen) if repay_yen else "",
+        repay_by=wareki_day(repay_by) if repay_yen and repay_by else "",
+        repay_how=_repay_how(about) if repay_yen else "",
+    )
+
+
+def _repay_how(about: LetterBasis) -> str:
+    """By the slip (納入通知書) that comes as this letter does."""
+    at_counter = about.applied.delivery.how == "counter"
+    return about.say("repay.how_counter" if at_counter else "repay.how")
 
 
 def envelope(about: LetterBasis) -> Envelope:
@@ -443,28 +551,55 @@ def envelope(about: LetterBasis) -> Envelope:
     return Envelope(to or addressee(applied), sender)
 
 
-def reckoned(about: LetterBasis, lines: Sequence[Line], amount_yen: int) -> tuple[str, ...]:
-    """The working of the sum that was decided, line by line; what was open is decided with it."""
-    steps = (
-        line
-        for line in lines
-        if line.code not in NO_STEP and not line.code.endswith(("_open", "_unknown"))
-    )
-    texts = (about.rules.words.get(line.key, "ja", **line.values).words for line in steps)
-    return (*texts, _granted(about, amount_yen))
+def reckoned(
+    about: LetterBasis, found: Judgement, amount_yen: int, why: str = ""
+) -> tuple[str, ...]:
+    """The working of the sum that was decided, each line leading to the next, with its reason.
+
+    What was open is read as it was decided; a sum below what is reckoned says so.
+    """
+    lines = found.leading_to(amount_yen)
+    texts = [about.rules.words.get(line.key, "ja", **line.values).words for line in lines[:-1]]
+    if lines and lines[-1].values["yen"] != f"{amount_yen:,}":
+        sums = {"reckoned": f"{lines[-1].values['yen']}円", "sum": yen(amount_yen)}
+        texts.append(about.say("working.part", **sums))
+    if why.strip():
+        texts.append(about.say("working.why", why=why.strip()))
+    return (*texts, about.say("working.granted", sum=yen(amount_yen)))
 
 
 def blanks(letter: Letter) -> tuple[str, ...]:
     """What is still empty in a letter that goes out: keys below `desk_grant_papers.blank`.
 
     >>> from types import SimpleNamespace
-    >>> blanks(SimpleNamespace(teaching="", head=SimpleNamespace(on="", document_number="1")))
-    ('on', 'teaching')
+    >>> blanks(SimpleNamespace(head=SimpleNamespace(on="", document_number="1")))
+    ('on',)
     """
-    found = [name for name in ("on", "document_number") if not getattr(letter.head, name)]
-    lacks_teaching = not getattr(letter, "teaching", "-")
-    return (*found, *(["teaching"] if lacks_teaching else []))
+    uncounted = isinstance(letter, Correction | Payment)  # they take no number of the register
+    names = ("on",) if uncounted else ("on", "document_number")
+    return tuple(name for name in names if not getattr(letter.head, name))
 
 
-def _granted(about: LetterBasis, amount_yen: int) -> str:
-    return about.say("working.granted", sum=yen(amount_yen))
+def lacks(about: LetterBasis, paper: Paper, letter: Letter) -> tuple[Need, ...]:
+    """What a letter needs of its year's law and has not: until then it is a draft (下書き)."""
+    less = paper.needs_for_less if getattr(letter, "less", False) else ()
+    return tuple(need for need in (*paper.needs, *less) if not _has(about.law, letter, need))
+
+
+def _has(law: YearLaw | None, letter: Letter, need: Need) -> bool:
+    if law is None:
+        return False
+    match need:
+        case "terms":
+            return True
+        case "conditions":
+            return bool(law.condition)
+        case "teaching":
+            return law.disposition != "undecided"
+        case "clause" if isinstance(letter, Change):
+            return bool(law.clause_of("change"))
+        case "clause":
+            named = not isinstance(letter, Fixing) or law.clause_of("fixing")
+            return bool(named) and all(reason.source for reason in getattr(letter, "reasons", ()))
+        case _:
+            assert_never(need)

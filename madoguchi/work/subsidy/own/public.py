@@ -4,14 +4,16 @@ A page submits its `turn`: the number of the newest step that it showed, those l
 desk changes nothing for the person (`DESKS_OWN`). A newer one refuses it, and nothing is written.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Reason, Refused
-from madoguchi.rules.steps.grant import BEFORE_DRAFT, STAGES, State, Verb, follows
+from madoguchi.rules.programme.subsidy import SubsidyVersion
+from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, STAGES, State, Verb, follows
+from madoguchi.rules.subsidy.facts import CostByNow
 from madoguchi.rules.subsidy.year import money_of
 from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.office.actor import Actor
@@ -19,11 +21,25 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy import history
 from madoguchi.work.subsidy.fiscal_year import decided_on
-from madoguchi.work.subsidy.history import StepCard, end_protection, with_corrections
+from madoguchi.work.subsidy.history import (
+    StepCard,
+    end_protection,
+    with_corrections,
+    without_undone,
+)
 from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.money import sealed
+from madoguchi.work.subsidy.order import stopped_by
 
 OWN_VERBS = Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
-DESKS_OWN = Verb.CHECK, Verb.AMEND, Verb.CARRY  # change nothing for the person
+DESKS_OWN = (
+    Verb.CHECK,
+    Verb.AMEND,
+    Verb.CARRY,
+    Verb.PROCEED,
+    Verb.HOLDER,
+    Verb.REFUND,
+)  # change nothing for the person
 DUE = "grant"
 
 
@@ -31,7 +47,9 @@ DUE = "grant"
 class OwnGrant:
     """The newest application of a case as its person reads it, with corrections worked in.
 
-    `turn`: the number of the newest step that changed something for the person.
+    `turn`: the number of the newest step that changed something for the person. `steps`: those
+    that count; `undone`: what took others back of which they could read. `account_before`: the
+    account of an earlier grant of the case, where it was claimed for.
     """
 
     id: UUID
@@ -43,12 +61,24 @@ class OwnGrant:
     number: int | None
     turn: int
     steps: tuple[StepCard, ...] = field(repr=False)
+    undone: tuple[StepCard, ...] = field(default=(), repr=False)
+    account_before: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def budget_year(self) -> int | None:
         """The fiscal year that pays it; before the decision, that of the application."""
         year = self.fiscal_year
         return None if year is None else money_of(year, decided_on(self.steps))
+
+    @property
+    def kana(self) -> str:
+        """The applicant's name in kana, as it is by now."""
+        return history.current(self.steps).kana
+
+    def stopped(self, version: SubsidyVersion | None, applied_on: date | None) -> bool:
+        """Whether the desk is stopped by what came before the application, until it is decided."""
+        running = self.state not in (*OVER, State.RECLAIMED)
+        return running and bool(stopped_by(self.steps, version, applied_on))
 
     def last(self, *verbs: Verb) -> StepCard | None:
         """The newest step by one of these verbs, if there is one."""
@@ -105,28 +135,44 @@ class Completion:
 
 @dataclass(frozen=True)
 class ContractReport:
-    """The contract, reported (契約の届). `words`: what the person adds."""
+    """The contract, reported (契約の届). `words`: what the person adds.
+
+    Here and below a sum is of each request where there are several.
+    """
 
     contract_on: date
     lawyer: str = field(repr=False)
-    yen: int = field(repr=False)
+    yen: CostByNow = field(repr=False)
     before: Literal["", "application", "decision"] = ""  # then a human looks at it
     words: str = field(default="", repr=False)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The contract as a step seals it."""
+        return {
+            "contract_on": self.contract_on.isoformat(),
+            "lawyer": self.lawyer,
+            **sealed("yen", self.yen),
+            "before": self.before,
+            "words": self.words,
+        }
 
 
 @dataclass(frozen=True)
 class CostReport:
     """What was paid, reported with its receipts (実績報告).
 
-    `back`: what came back or from elsewhere, where it did.
+    `back`: what came back or from elsewhere, where it did. `contract`: in a city that asks for one
+    report of contract and payment.
     """
 
     paid_on: date
-    paid_yen: int = field(repr=False)
-    back: Mapping[str, int] = field(default_factory=dict, repr=False)
+    paid_yen: CostByNow = field(repr=False)
+    back: Mapping[str, CostByNow] = field(default_factory=dict, repr=False)
     files: tuple[UUID, ...] = ()
     bring: bool = False
     words: str = field(default="", repr=False)
+    contract: ContractReport | None = field(default=None, repr=False)
 
 
 def own(held: cases.Holding) -> OwnGrant | None:
@@ -149,8 +195,18 @@ def own(held: cases.Holding) -> OwnGrant | None:
         row.fiscal_year,
         row.number,
         max((step.number for step in steps if step.verb not in DESKS_OWN), default=0),
-        with_corrections(steps),
+        with_corrections(without_undone(steps)),
+        tuple(step for step in steps if step.verb is Verb.UNDO and step.public_details),
+        _account_of(without_undone(each) for grant, each in grants.items() if grant != newest),
     )
+
+
+def _account_of(histories: Iterable[Sequence[StepCard]]) -> Mapping[str, str]:
+    claims = (
+        step for steps in histories for step in with_corrections(steps) if step.verb is Verb.CLAIM
+    )
+    newest = max(claims, key=lambda step: step.at, default=None)
+    return newest.details.get("account") or {} if newest else {}
 
 
 def result_of(actor: Actor, verb: Verb, idempotency_key: str) -> UUID | None:
@@ -190,21 +246,14 @@ def report_contract(
         Absent: it is not the person's.
         Refused: it moved on since the page was drawn, or this is not its time.
     """
-    details = {
-        "contract_on": submitted.contract_on.isoformat(),
-        "lawyer": submitted.lawyer,
-        "yen": submitted.yen,
-        "before": submitted.before,
-        "words": submitted.words,
-    }
-    return _step(own, Verb.CONTRACT, details, course, now)
+    return _step(own, Verb.CONTRACT, submitted.details, course, now)
 
 
 @action("grant.report")
 def report(
     _actor: Actor, own: HeldGrant, submitted: CostReport, course: ActRules, *, now: datetime
 ) -> UUID:
-    """The person reports what was paid, with its receipts or bringing them.
+    """The person reports what was paid, with its receipts or bringing them; whatever its days are.
 
     Raises:
         Absent: it is not the person's.
@@ -212,9 +261,10 @@ def report(
     """
     _require_files(own, submitted.files)
     details = {
+        **(submitted.contract.details if submitted.contract else {}),
         "paid_on": submitted.paid_on.isoformat(),
-        "paid_yen": submitted.paid_yen,
-        **submitted.back,
+        **sealed("paid_yen", submitted.paid_yen),
+        **{key: yen for of in submitted.back.items() for key, yen in sealed(*of).items()},
         "files": [str(file_id) for file_id in submitted.files],
         "bring": submitted.bring,
         "words": submitted.words,

@@ -1,4 +1,4 @@
-"""A ledger with names (氏名入り台帳) takes two: one asks, another releases, it is taken once.
+"""A ledger with addresses and telephones takes two: one asks, another releases, it is taken once.
 
 It holds for a day, and each of the three leaves its own line.
 """
@@ -6,78 +6,48 @@ It holds for a day, and each of the three leaves its own line.
 from datetime import datetime
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Reason, Refused
+from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, opening
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.notices import proposals
 from madoguchi.work.subsidy.ledger import queries as ledgers
 from madoguchi.work.subsidy.ledger.queries import Ledger
-from madoguchi.work.subsidy.models import Release
-from madoguchi.work.subsidy.releasing.queries import find, usable, waits
+
+KIND = "ledger_names"
+release = proposals.SIGN["subsidy.names_release"]
 
 
 @action("subsidy.names_ask")
 def ask(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> UUID:
-    """Ask for a fiscal year's ledger with names; the request's id."""
-    row = Release(office_id=at.office_id, fiscal_year=year, asked_by=actor.colleague, asked_at=now)
-    row.save(force_insert=True)
+    """Ask for a fiscal year's ledger with addresses and telephones; the request's id."""
     chain.tell(period=str(year))
-    return row.id
+    return proposals.ask(actor, at.office_id, KIND, {"fiscal_year": year}, now=now)
 
 
-@action("subsidy.names_release")
-def release(actor: Actor, at: AtOffice, release_id: UUID, *, now: datetime) -> None:
-    """Release what a colleague asked for.
-
-    Raises:
-        Absent: no such request of this office.
-        Refused: one's own request (`subsidy.own_release`), or it does not wait any more
-            (`subsidy.release_over`).
-    """
-    row = _locked(actor, at, release_id)
-    if row.asked_by == actor.staff_id:
-        raise Refused(Reason("subsidy.own_release"))
-    if not waits(row, now):
-        raise Refused(Reason("subsidy.release_over"))
-    row.released_by, row.released_at = actor.colleague, now
-    row.save(update_fields=["released_by", "released_at"])
-    chain.tell(period=str(row.fiscal_year))
-
-
-def take(actor: Actor, at: AtOffice, release_id: UUID, *, now: datetime) -> Ledger:
-    """The ledger with names, for who asked for it, once.
+def take(actor: Actor, at: AtOffice, request_id: UUID, *, now: datetime) -> Ledger:
+    """The ledger with addresses and telephones, for who asked for it, once.
 
     Raises:
         Absent: no such request of this colleague.
-        Refused: nobody released it, or it was taken or is too old (`subsidy.release_over`).
+        Refused: nobody released it, or it was taken or is too old, as `proposals.use` says.
         Busy: others read for too long.
     """
-    row = find(actor, release_id)
-    if row.asked_by != actor.staff_id or not usable(row, now):
-        return _take(actor, at, release_id, None, now=now)  # says why, and leaves the line
-    found = ledgers.opened(actor, at, row.fiscal_year, names=True)
-    return _take(actor, at, release_id, found, now=now)
+    asked = proposals.find(at, request_id)
+    if asked.kind != KIND or not asked.usable(actor, now):
+        return _take(actor, at, request_id, None, now=now)  # says why, and leaves the line
+    with opening.ahead("subsidy.ledger"):
+        found = ledgers.opened(actor, at, int(asked.change["fiscal_year"]), "contacts")
+        return _take(actor, at, request_id, found, now=now)
 
 
 @action("subsidy.ledger")
 def _take(
-    actor: Actor, at: AtOffice, release_id: UUID, found: Ledger | None, *, now: datetime
+    actor: Actor, at: AtOffice, request_id: UUID, found: Ledger | None, *, now: datetime
 ) -> Ledger:
-    row = _locked(actor, at, release_id)
-    if row.asked_by != actor.staff_id:
-        raise Absent
-    if not usable(row, now):
-        raise Refused(Reason("subsidy.release_over"))
+    proposals.use(actor, at, request_id, KIND, now=now)
     if found is None:
         raise Absent
-    row.used_at = now
-    row.save(update_fields=["used_at"])
-    chain.tell(names=1, **ledgers.counts(row.fiscal_year, found))
+    chain.tell(names=1, **ledgers.counts(found.fiscal_year, found))
     return found
-
-
-def _locked(actor: Actor, at: AtOffice, release_id: UUID) -> Release:
-    """The request, held for the act: two at once would take it twice."""
-    rows = Release.of(at.office_id).select_for_update()
-    return rows.filter(pk=find(actor, release_id).pk).get()

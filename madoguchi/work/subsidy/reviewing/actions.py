@@ -11,11 +11,11 @@ from uuid import UUID
 
 from madoguchi.rules.decision import Held, Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.rules.programme.subsidy import Life, Resident, Terms
+from madoguchi.rules.programme.subsidy import Life, PrintedScreens, Resident, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.rules.subsidy.judge import Judgement, unsettled
+from madoguchi.rules.subsidy.judge import unsettled
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.budget import moving
@@ -34,7 +34,7 @@ from madoguchi.work.subsidy.validation import (
     with_earlier,
 )
 
-RESIDENT = "subsidy.resident"
+RESIDENT, SCREENS = "subsidy.resident", "subsidy.printed_screens"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ class RefusalReason:
 class Proposal:
     """What is proposed (起案). `working`: the lines of the reckoning, in words.
 
-    `why`: the reason of a sum that the officer chose, where the rules leave several.
+    `why`: the reason of a sum that the officer chose, where the rules leave several. `reason`: the
+    one of the year's list for less than is reckoned (予算の範囲内など).
     """
 
     outcome: Literal["grant", "refuse"]
@@ -68,6 +69,7 @@ class Proposal:
     grounds: tuple[RefusalReason, ...] = field(default=(), repr=False)
     working: tuple[str, ...] = field(default=(), repr=False)
     why: str = field(default="", repr=False)
+    reason: str = ""
 
 
 @action("grant.check")
@@ -77,11 +79,15 @@ def check(
     """Write the verdict on one condition (判定).
 
     Raises:
-        Refused: the rules know no such condition, a verdict other than `met` has no note, or the
-            day is later than today.
+        Refused: the rules know no such condition, a verdict other than `met` has no note, the day
+            is later than today, or what was posted was seen for another condition
+            (`grant.seen_how`).
     """
     if verdict.code not in reviewing_findings.CODES:
         raise Refused(Reason("grant.check_code"))
+    seen = verdict.seen_how
+    if seen and (verdict.code, verdict.verdict) != (SCREENS, "met"):
+        raise Refused(Reason("grant.seen_how"))
     not_later(verdict.confirmed_on or now.date(), now, "grant.confirmed_on")
     if verdict.verdict != Held.MET.value:
         worded(verdict.note, "grant.check_note")
@@ -117,12 +123,13 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
     """Propose the decision (起案), on terms of the day of the application.
 
     Raises:
-        Refused: a condition is open or unmet or was looked at by no officer, the year
-            is not open (`subsidy.year`), the sum is none that the rules allow or, without a
-            reason, comes beside an earlier one (`grant.amount_again`), or a refusal has no reason
-            that an officer found (`grant.reason_unseen`) and the city confirmed (要確認).
+        Refused: contract or payment came first (`grant.order`), a condition is open or unmet or was
+            looked at by no officer, the year is not open (`subsidy.year`), the sum is not lawful
+            (`require_lawful`) or, without a reason, comes beside an earlier one
+            (`grant.amount_again`), or a refusal has no reason that an officer found
+            (`grant.reason_unseen`) and the city confirmed (要確認).
     """
-    locked = lock_grant(actor, grant, Verb.DRAFT, now)
+    locked = lock_grant(actor, grant, Verb.DRAFT, now, terms=terms)
     filing = checked_filing(locked.steps, proposal.filing, Verb.DRAFT, now)
     moving.require_year(grant.office_id, locked.year)
     of_grant = known(locked.grant, locked.shared, locked.staff, locked.steps)
@@ -132,7 +139,10 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
     found = findings(locked.steps, checks, of_grant, terms)
     if proposal.outcome == "grant":
         _require_grantable(found, terms, proposal.filing.drafted_on)
-        _require_sum(found.judgement, proposal)
+        reviewing_findings.require_in_order(locked)
+        reviewing_findings.require_lawful(
+            locked, proposal.amount_yen or 0, why=proposal.why, less=proposal.reason
+        )
         _require_why_again(of_grant, proposal, terms)
     else:
         _require_reasons(found, proposal)
@@ -142,6 +152,8 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
         "grounds": [asdict(reason) for reason in proposal.grounds],
         "working": list(proposal.working),
         "why": proposal.why.strip(),
+        "why_printed": True,
+        "less": proposal.reason.strip(),
         "filing": filing,
     }
     return write(locked, StepDetails(details))
@@ -165,6 +177,10 @@ def _require_grantable(found: Findings, terms: Terms, drafted_on: date | None) -
     )
     needed = terms.on if on_application else drafted_on
     conditions = found.conditions
+    screens = next((rule for rule in rules if isinstance(rule, PrintedScreens)), None)
+    unprinted = any(each.officer and each.officer.seen_how for each in conditions)
+    if unprinted and not (screens and screens.substitutes):
+        raise Refused(Reason("grant.substitute"))
     seen = next((each.officer for each in conditions if each.machine.code == RESIDENT), None)
     if seen is not None and needed is not None and seen.confirmed_on < needed:
         raise Refused(Reason("grant.resident_again", Held.UNKNOWN, {"on": needed.isoformat()}))
@@ -173,24 +189,6 @@ def _require_grantable(found: Findings, terms: Terms, drafted_on: date | None) -
 def _with_codes(code: str, conditions: Sequence[str]) -> Reason:
     """A reason that names conditions by their codes; the page has words for each."""
     return Reason(code, values={"count": len(conditions), "codes": tuple(conditions)})
-
-
-def _require_sum(judged: Judgement, proposal: Proposal) -> None:
-    """Refuse a sum that is not the rules' own; where they leave several, it needs a reason."""
-    yen = proposal.amount_yen
-    if yen is None or yen <= 0:
-        raise Refused(Reason("grant.amount"))
-    least, most = judged.at_least_yen, judged.at_most_yen
-    if judged.amount_yen is not None:
-        if yen != judged.amount_yen:
-            raise Refused(Reason("grant.amount_reckoned", values={"yen": f"{judged.amount_yen:,}"}))
-    elif yen < (least or 0) or (most is not None and yen > most):
-        if least == most:
-            raise Refused(Reason("grant.amount_reckoned", values={"yen": f"{least:,}"}))
-        bounds = {"least": f"{least or 0:,}", "most": "" if most is None else f"{most:,}"}
-        raise Refused(Reason("grant.amount_outside", values=bounds))
-    else:
-        worded(proposal.why, "grant.amount_why")
 
 
 def _require_why_again(of_grant: Circumstances, proposal: Proposal, terms: Terms) -> None:
@@ -237,7 +235,7 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
     locked = lock_grant(actor, grant, Verb.REFUSE, now, life)
     draft = drafted(locked.steps, "refuse")
     typed = checked_filing(locked.steps, with_earlier(filing, draft["filing"]), Verb.REFUSE, now)
-    require_decider(actor, locked.steps, life)
+    require_decider(locked, life)
     details = {"grounds": draft["grounds"], "filing": typed}
     public_details = {"grounds": draft["grounds"], **public_filing(typed)}
     new = StepDetails(details, decided_or_today(typed, now), public_details)

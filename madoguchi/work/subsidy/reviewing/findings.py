@@ -10,28 +10,39 @@ from madoguchi.rules.decision import Decision, Held, Reason, Refused
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Condition, Terms, Timing
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.facts import Facts, Granted
-from madoguchi.rules.subsidy.fields import BACK
+from madoguchi.rules.subsidy.facts import CostByNow, Facts, Granted
+from madoguchi.rules.subsidy.fields import BACK, rests_on
 from madoguchi.rules.subsidy.guardian import GUARDIAN, Representative, guardian
-from madoguchi.rules.subsidy.judge import AMOUNT, Judgement, cap_of, judge, reviewed, with_verdict
+from madoguchi.rules.subsidy.judge import (
+    AMOUNT,
+    Judgement,
+    grantable,
+    judge,
+    refused_sum,
+    reviewed,
+    with_verdict,
+)
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.application import Applied, facts
-from madoguchi.work.subsidy.desk import LockedGrant, worded
+from madoguchi.work.subsidy.desk import LockedGrant
 from madoguchi.work.subsidy.history import (
     StepCard,
     applied_on,
-    borne_yen,
     current,
     history,
-    kept_yen,
     last,
     newest,
 )
 from madoguchi.work.subsidy.models import Check, Grant
+from madoguchi.work.subsidy.money import money, standing, total_yen
+from madoguchi.work.subsidy.order import stopped_by
 
 LABEL = "grant_check"
+SEEN = ("desk", "device", "paper")
+"""How an officer saw what was posted (掲載の確認): at the desk's PC, on the person's device, on a
+paper that they took home again."""
 OF_EVERY_CITY = ("terms", "eligible_cost", "amount", "guardian")
 RULES = (*get_args(Condition.__value__), *get_args(Timing.__value__))
 CODES = frozenset(
@@ -47,6 +58,7 @@ class Verdict:
 
     `confirmed_on`: when it was looked up, today if None. `note`: why, unless it is `met`.
     `moved_out_on`: the last day in the register of who moved away; the rules say whether it counts.
+    `seen_how`: how the officer saw what was posted, where that stands for its print (`SEEN`).
     """
 
     code: str
@@ -54,6 +66,7 @@ class Verdict:
     note: str = field(default="", repr=False)
     confirmed_on: date | None = None
     moved_out_on: date | None = field(default=None, repr=False)
+    seen_how: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,7 @@ class CheckCard:
     at: datetime
     overtaken: bool
     moved_out_on: date | None = field(default=None, repr=False)
+    seen_how: str = ""
 
 
 def write(grant: Grant, staff: Drawer, new: Verdict, staff_id: UUID, now: datetime) -> UUID:
@@ -89,6 +103,7 @@ def write(grant: Grant, staff: Drawer, new: Verdict, staff_id: UUID, now: dateti
         "note": new.note.strip(),
         "confirmed_on": (new.confirmed_on or now.date()).isoformat(),
         "moved_out_on": moved.isoformat() if moved else "",
+        **({"seen_how": new.seen_how} if new.seen_how else {}),
     }
     row.told = staff.seal(LABEL, row.id, details, row.associated_data)
     row.save(force_insert=True)
@@ -131,6 +146,7 @@ def _card(row: Check, staff: Drawer, completed_at: datetime | None) -> CheckCard
         row.at,
         overtaken=held is not Held.MET and completed_at is not None and row.at <= completed_at,
         moved_out_on=date.fromisoformat(moved) if moved else None,
+        seen_how=details.get("seen_how", ""),
     )
 
 
@@ -198,7 +214,11 @@ class Findings:
 def findings(
     steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Circumstances, terms: Terms
 ) -> Findings:
-    """The conditions and the judgement of the application as it is now, under the day's terms."""
+    """The conditions and the judgement of the application as it is now, under the day's terms.
+
+    What the city has not confirmed as a condition is asked of nobody and blocks nothing (要確認).
+    """
+    terms = terms.written
     machine = _machine(steps, known, terms)
     checks_by_code = _still_valid(steps, holding(checks), machine, known, terms)
     settled = _settled(checks_by_code)
@@ -215,48 +235,96 @@ def findings(
     )
 
 
-def paid_otherwise(steps: Sequence[StepCard]) -> bool:
-    """Whether by the report less was borne than estimated, or money came back or from elsewhere."""
-    report, borne = newest(steps, Verb.REPORT), borne_yen(steps)
-    estimated = sum(line.yen for line in current(steps).costs if line.fee == "retainer")
-    return borne is not None and (borne < estimated or any(report.get(name) for name in BACK))
+def reckoned(
+    steps: Sequence[StepCard],
+    checks: Sequence[CheckCard],
+    known: Circumstances,
+    terms: Terms,
+    cost: CostByNow | None = None,
+) -> Judgement:
+    """What may be granted for what it cost by now (交付できる額); `cost`: by a new estimate.
 
-
-def by_payment(
-    steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Circumstances, terms: Terms
-) -> Judgement | None:
-    """The judgement with what the person bore instead of the estimate (実績の額).
-
-    What came back is taken off the cost, other aid as the rules say. Where the city has not
-    confirmed (要確認) whether anything is granted then, no sum is certain. None where nothing was
-    reported, or the retainer is on several lines or none.
+    Where money came back or from elsewhere and the city has a condition on that, no sum is certain.
     """
-    report, borne = newest(steps, Verb.REPORT), borne_yen(steps)
-    if borne is None or sum(line.fee == "retainer" for line in current(steps).costs) != 1:
-        return None
-    back = {name: report[name] for name in BACK if report.get(name)}
-    held = {
-        code: check for code, check in holding(checks).items() if RETURNED.get(code) not in back
-    }
+    held = holding(checks)
+    back = money_back(steps)
     facts = _facts(steps, known, held)
-    costs = tuple(
-        replace(cost, yen=borne, tax_yen=None)  # of what tax that is, nobody said
-        if cost.fee == "retainer" and cost.yen is not None and borne < cost.yen
-        else cost
-        for cost in facts.costs
-    )
-    judged = reviewed(replace(facts, costs=costs, **back), terms, _settled(held))
-    if back_is_open(judged, back):
-        return replace(judged, amount_yen=None, at_least_yen=0)
-    return judged
+    if "other_aid_yen" in back:
+        facts = replace(facts, other_aid_yen=back["other_aid_yen"])
+    if cost is None:
+        cost = money(steps).cost
+    found = grantable(facts, terms, _settled(held), cost)
+    if asks_about_back(terms, back):
+        return replace(found, amount_yen=None, at_least_yen=0)
+    return found
 
 
-def back_is_open(judged: Judgement, back: Collection[str]) -> bool:
-    """Whether the city has not confirmed what follows from money that came back."""
-    return judged.decision.answer != "no" and any(
-        reason.held is Held.UNKNOWN and RETURNED.get(reason.code) in back
-        for reason in judged.decision.reasons
+def money_back(steps: Sequence[StepCard]) -> Mapping[str, int]:
+    """What came back or from elsewhere, as it was reported and recorded since, by the keys `BACK`.
+
+    >>> money_back(())
+    {}
+    """
+    standing_steps = standing(steps)
+    report = newest(standing_steps, Verb.REPORT)
+    found = {name: int(report[name]) for name in BACK if report.get(name)}
+    later = sum(int(step.details["yen"]) for step in standing_steps if step.verb is Verb.REFUND)
+    refunded = found.get("refunded_yen", 0) + later
+    return {**found, "refunded_yen": refunded} if refunded else found
+
+
+def asks_about_back(terms: Terms, back: Collection[str]) -> bool:
+    """Whether the city has, or may have, a condition on the money that came back."""
+    rules = terms.version.condition if terms.version else ()
+    return any(RETURNED.get(f"subsidy.{snake(type(rule).__name__)}") in back for rule in rules)
+
+
+def require_lawful(
+    locked: LockedGrant,
+    yen: int,
+    *,
+    cost: CostByNow | None = None,
+    why: str = "",
+    less: str = "",
+) -> None:
+    """Refuse a sum that the rules of its day do not let out for what it cost by now.
+
+    `why`: the reason for a sum inside the range that an unconfirmed point leaves open. `less`: the
+    reason for one below it. A sum that was decided had its reason, unless something came back
+    before the fixing; the sum applied for is a bound until another estimate comes. While nobody
+    said what each of several requests cost, no sum is above that of the worst split, nor is fixed;
+    what was fixed before that was asked is paid.
+
+    Raises:
+        Refused: it is above the most (`grant.amount_most`), or a reason is missing
+            (`grant.amount_why`, `grant.amount_less`); what each request cost is not known
+            (`grant.unsplit`); or the terms are of another day.
+    """
+    checks = verdicts(locked.grant, locked.staff, locked.steps)
+    of_grant = _known_under(locked, locked.rules)
+    found = reckoned(locked.steps, checks, of_grant, locked.rules, cost)
+    above_worst = yen > (found.at_least_yen or 0) and locked.verb is not Verb.PAY
+    if found.unsplit and (locked.verb is Verb.FIX or above_worst):
+        raise Refused(Reason("grant.unsplit"))
+    decided = locked.granted_yen if locked.verb in (Verb.FIX, Verb.PAY) else None
+    applied = current(locked.steps)
+    known_yen = locked.money.cost_yen or applied.retainers_yen
+    same = locked.verb is Verb.DRAFT or (
+        locked.verb is Verb.CHANGE and cost is not None and total_yen(cost) == known_yen
     )
+    reopened = locked.verb is Verb.FIX and bool(money_back(locked.steps))
+    wrong = refused_sum(
+        found,
+        yen,
+        applied_yen=applied.applied_yen if same else None,
+        decided_yen=decided,
+        why=why.strip() or ("decided" if yen == decided and not reopened else ""),
+        less=less.strip(),
+    )
+    if wrong and locked.verb is Verb.PAY and wrong.code == "grant.amount_most":
+        raise Refused(Reason("grant.reduce_first", values=wrong.values))
+    if wrong:
+        raise Refused(wrong)
 
 
 def _machine(steps: Sequence[StepCard], known: Circumstances, terms: Terms) -> tuple[Reason, ...]:
@@ -274,16 +342,29 @@ def _still_valid(
 ) -> Mapping[str, CheckCard]:
     """The verdicts on conditions of which the machine still finds what it found at their time.
 
-    Where the application has changed so that it finds something else, an officer has to look again.
+    Where the application has changed so that it finds something else, or a completion (補正)
+    brought another paper or answer than a verdict rests on, an officer has to look again.
     """
     now = {reason.code: reason for reason in machine}
     valid: dict[str, CheckCard] = {}
     for code, check in held.items():
         before = tuple(step for step in steps if step.at <= check.at)
         then = (reason for reason in _machine(before, known, terms) if reason.code == code)
-        if next(then, None) == now.get(code):
+        if next(then, None) == now.get(code) and not _replaced(steps, before, code, terms):
             valid[code] = check
     return valid
+
+
+def _replaced(
+    steps: Sequence[StepCard], before: Sequence[StepCard], code: str, terms: Terms
+) -> bool:
+    """Whether a completion after these steps changed what the answer to a condition rests on."""
+    later = tuple(step for step in steps[len(before) :] if step.verb is Verb.COMPLETE)
+    if not later or terms.version is None:
+        return False
+    then, now = current(before), current((*before, *later))
+    names = rests_on(terms.version, code)
+    return any(getattr(then, name) != getattr(now, name) for name in names)
 
 
 def _settled(held: Mapping[str, CheckCard]) -> dict[str, Held]:
@@ -335,40 +416,30 @@ def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]
     for other in others:
         others_steps = history(other, shared, staff)
         # One that was paid and then revoked in part counts with the part that stays.
-        kept, decided = kept_yen(others_steps), last(others_steps, Verb.DECIDE)
+        kept, decided = money(others_steps).granted_yen, last(others_steps, Verb.DECIDE)
         if kept and decided:
             granted.append(Granted(decided.on, kept, same_matter=True))
     return Circumstances(applied_on(steps), grant.channel, door, tuple(granted) or None)
 
 
-def require_within_cap(locked: LockedGrant, yen: int, terms: Terms) -> None:
-    """Refuse a sum above the cap for the acts of the application, however much they cost by now.
+def require_in_order(locked: LockedGrant) -> None:
+    """Refuse while contract or payment came before the application and nobody decided on that.
 
     Raises:
-        Refused: the sum is above it (`grant.amount_cap`), or the terms are of another day.
+        Refused: so it is (`grant.order`), whatever an officer ticked.
     """
-    most = cap_of(_facts(locked.steps, _known_under(locked, terms), {}), terms)
-    if most is not None and yen > most:
-        raise Refused(Reason("grant.amount_cap", values={"most": f"{most:,}"}))
+    if stopped_by(locked.steps, locked.rules.version, applied_on(locked.steps)):
+        raise Refused(Reason("grant.order"))
 
 
-def require_borne(locked: LockedGrant, yen: int, why: str, terms: Terms) -> str:
-    """The reason `why`, stripped; more than is reckoned from the report needs one.
-
-    Raises:
-        Refused: there is none (`grant.amount_more`), the sum is more than the person bore
-            (`grant.amount_borne`), or the terms are of another day.
-    """
-    why, borne = why.strip(), borne_yen(locked.steps)
-    if borne is None or not paid_otherwise(locked.steps):
-        return why
-    if yen > borne:
-        raise Refused(Reason("grant.amount_borne", values={"most": f"{borne:,}"}))
+def to_come_back_yen(locked: LockedGrant, cost: CostByNow | None = None) -> int:
+    """What was paid above what may be granted by now and was not demanded yet (要返還)."""
+    if not locked.money.paid_yen:
+        return 0
     checks = verdicts(locked.grant, locked.staff, locked.steps)
-    judged = by_payment(locked.steps, checks, _known_under(locked, terms), terms)
-    if judged and judged.at_most_yen is not None and yen <= judged.at_most_yen:
-        return why
-    return worded(why, "grant.amount_more")
+    of_grant = _known_under(locked, locked.rules)
+    found = reckoned(locked.steps, checks, of_grant, locked.rules, cost)
+    return locked.money.to_come_back_yen(found.at_most_yen)
 
 
 def _known_under(locked: LockedGrant, terms: Terms) -> Circumstances:

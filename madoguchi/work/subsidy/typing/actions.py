@@ -6,28 +6,39 @@ What is typed is sealed where the person reads it, as if they had sent it themse
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.bank import Account
 from madoguchi.rules.decision import Absent, Reason, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.rules.programme.subsidy import Life, Timing
 from madoguchi.rules.steps.grant import OVER, State, Verb
-from madoguchi.rules.subsidy.year import signed_before
+from madoguchi.rules.subsidy.facts import CostByNow
+from madoguchi.rules.subsidy.year import payable_until, signed_before
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.tools.vault.receipt import plain_digits, well_formed
 from madoguchi.work.cases import public as cases
-from madoguchi.work.cases.actions import GRANT
+from madoguchi.work.cases.dues import GRANT
 from madoguchi.work.cases.models import Case
-from madoguchi.work.subsidy import desk, history, terms
+from madoguchi.work.subsidy import desk, history, requests, terms
 from madoguchi.work.subsidy.application import APPLICATION, Applied
-from madoguchi.work.subsidy.desk import StepDetails, drawers, lock_grant, not_later, write
+from madoguchi.work.subsidy.desk import (
+    LockedGrant,
+    StepDetails,
+    drawers,
+    lock_grant,
+    not_later,
+    write,
+)
 from madoguchi.work.subsidy.fiscal_year import next_number
 from madoguchi.work.subsidy.history import applied_on, current, last
 from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.money import exceeded, sealed, total_yen
 
 
 @dataclass(frozen=True)
@@ -63,36 +74,46 @@ class PaperApplication:
 class ContractReport:
     """The contract as reported (契約の届).
 
-    `why`: the reason for one that is older than the application. `timing`: what the rules of the
-    application's day say of when it may be signed. `kept`, here and below: what came with the form
-    and stays on paper in the city's own file (簿冊).
+    `why`: the reason for one that is older than the application, or above its estimate. `timing`:
+    what the rules of the application's day say of when it may be signed. Here and below a sum is
+    of each request where there are several; `kept`: what came with the form and stays on paper in
+    the city's own file (簿冊); `received_on`: the day
+    on which it came (収受日), today where it is handed over now.
     """
 
     contract_on: date
     lawyer: str = field(repr=False)
-    yen: int
+    yen: CostByNow
     why: str = field(default="", repr=False)
     timing: Timing | None = None
     kept: tuple[str, ...] = ()
+    received_on: date | None = None
 
 
 @dataclass(frozen=True)
 class CostReport:
-    """What was done and paid (実績報告); `back`: money that came back or from elsewhere."""
+    """What was done and paid (実績報告); `back`: money that came back or from elsewhere.
+
+    `contract`: in a city that asks for one report of contract and payment.
+    """
 
     paid_on: date
-    paid_yen: int
-    back: Mapping[str, int] = field(default_factory=dict)
+    paid_yen: CostByNow
+    back: Mapping[str, CostByNow] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
+    received_on: date | None = None
+    contract: ContractReport | None = None
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Where the money goes (請求)."""
+    """Where the money goes (請求); `why`: of one from before the books were closed, typed after."""
 
     account: Account = field(repr=False)
     creditor_number: str = field(default="", repr=False)
     kept: tuple[str, ...] = ()
+    received_on: date | None = None
+    why: str = field(default="", repr=False)
 
 
 @action("grant.type_in")
@@ -164,27 +185,48 @@ def report_contract(
     """The contract with the lawyer is reported.
 
     Raises:
-        Refused: its day is later than today or, without a reason, before the application where
-            the rules want it after.
+        Refused: its day or the day on which it came is later than today; its sum is none; or,
+            without a reason, it is above the estimate (`grant.contract_above`) or before the
+            application where the rules want it after (`grant.contract_before`).
     """
-    on = not_later(contracted.contract_on, now, "grant.contract_on")
+    came_on = not_later(contracted.received_on or now.date(), now, "grant.paper_on")
     locked = lock_grant(actor, grant, Verb.CONTRACT, now, life)
+    details = {
+        **_contract(locked, contracted),
+        "kept": list(contracted.kept),
+        "received_on": came_on.isoformat(),
+    }
+    look_on = _look_on(details, now)
+    return write(locked, StepDetails(details, came_on, answer_by=look_on, by_person=True))
+
+
+def _contract(locked: LockedGrant, contracted: ContractReport) -> dict[str, Any]:
+    """The contract as a step seals it; raises Refused as `report_contract`."""
+    on = not_later(contracted.contract_on, locked.now, "grant.contract_on")
     applied, decided = applied_on(locked.steps), last(locked.steps, Verb.DECIDE)
     before, why = "", contracted.why.strip()
     if applied is not None:
         before = signed_before(contracted.timing, on, applied, decided.on if decided else None)
     if before == "application" and not why:
         raise Refused(Reason("grant.contract_before"))
-    details = {
+    _require_positive(contracted.yen, "contract_yen")
+    estimated = locked.money.cost_yen or current(locked.steps).retainers_yen
+    if total_yen(contracted.yen) > estimated and not why:
+        field = requests.first("contract_yen", contracted.yen)
+        values = {"yen": f"{estimated:,}", "field": field}
+        raise Refused(Reason("grant.contract_above", values=values))
+    return {
         "contract_on": on.isoformat(),
         "lawyer": contracted.lawyer.strip(),
-        "yen": _positive(contracted.yen),
+        **sealed("yen", contracted.yen),
         "before": before,
         "words": why,
-        "kept": list(contracted.kept),
     }
-    look_on = now.date() + desk.LOOK_WITHIN if before else None  # as one of the person's own page
-    return write(locked, StepDetails(details, on, answer_by=look_on, by_person=True))
+
+
+def _look_on(details: Mapping[str, Any], now: datetime) -> date | None:
+    """When a contract that came too early is looked at, as one of the person's own page."""
+    return now.date() + desk.LOOK_WITHIN if details.get("before") else None
 
 
 @action("grant.report")
@@ -192,36 +234,59 @@ def report(actor: Actor, grant: Grant, reported: CostReport, life: Life, *, now:
     """What was done and paid is reported.
 
     Raises:
-        Refused: the day is later than today, or the sum is none.
+        Refused: its day or the day on which it came is later than today, the sum is none, more
+            came back than was paid (`grant.refund_over`), or what `report_contract` refuses.
     """
     on = not_later(reported.paid_on, now, "grant.report_paid_on")
+    came_on = not_later(reported.received_on or now.date(), now, "grant.paper_on")
     locked = lock_grant(actor, grant, Verb.REPORT, now, life)
+    _require_positive(reported.paid_yen, "paid_yen")
+    back = reported.back.get("refunded_yen", 0)
+    most = exceeded(reported.paid_yen, back)
+    if most is not None:
+        values = {"most": f"{most:,}", "field": requests.first("refunded_yen", back)}
+        raise Refused(Reason("grant.refund_over", values=values))
     details = {
+        **(_contract(locked, reported.contract) if reported.contract else {}),
         "paid_on": on.isoformat(),
-        "paid_yen": _positive(reported.paid_yen),
-        **reported.back,
+        **sealed("paid_yen", reported.paid_yen),
+        **{key: yen for of in reported.back.items() for key, yen in sealed(*of).items()},
         "files": [],
         "kept": list(reported.kept),
+        "received_on": came_on.isoformat(),
     }
-    return write(locked, StepDetails(details, by_person=True))
+    look_on = _look_on(details, now)
+    return write(locked, StepDetails(details, came_on, answer_by=look_on, by_person=True))
 
 
 @action("grant.claim")
 def claim(actor: Actor, grant: Grant, claimed: Claim, life: Life, *, now: datetime) -> UUID:
-    """The money is claimed, with the account it goes to."""
+    """The money is claimed, with the account it goes to.
+
+    Raises:
+        Refused: it came later than today; or, without a reason, before the books of its year were
+            closed while it is typed in afterwards (`grant.claim_before`).
+    """
+    came_on = not_later(claimed.received_on or now.date(), now, "grant.paper_on")
     locked = lock_grant(actor, grant, Verb.CLAIM, now, life)
+    closed_on, why = payable_until(locked.year), claimed.why.strip()
+    if came_on <= closed_on < now.date() and not why:
+        values = {"by": wareki_day(closed_on), "field": "received_why"}
+        raise Refused(Reason("grant.claim_before", values=values))
     details = {
         "account": asdict(claimed.account),
         "creditor_number": claimed.creditor_number.strip(),
         "kept": list(claimed.kept),
+        "received_on": came_on.isoformat(),
+        "words": why,
     }
-    return write(locked, StepDetails(details, by_person=True))
+    return write(locked, StepDetails(details, came_on, by_person=True))
 
 
-def _positive(yen: int) -> int:
-    if yen <= 0:
-        raise Refused(Reason("grant.amount"))
-    return yen
+def _require_positive(cost: CostByNow, name: str) -> None:
+    """Refuse a sum that is none; `name`: of its field."""
+    if total_yen(cost) <= 0:
+        raise Refused(Reason("grant.amount", values={"field": requests.first(name, cost)}))
 
 
 TYPE_IN = "grant.type_in"

@@ -46,7 +46,7 @@ def test_a_call_becomes_a_case_of_its_taker(office: OfficeCard, now: datetime, w
     assert opened.card.channel == "phone"
     assert opened.card.assignee_id == who.staff_id
     assert opened.card.state == "active"
-    assert opened.card.contact_rule == "no_voicemail"
+    assert opened.card.contact == "no_voicemail"
     assert opened.about["name"] == "𠮷田 花子"
     assert [due.kind for due in opened.dues] == ["call"]
     assert opened.card.next_on == now.date() + timedelta(days=1)
@@ -80,7 +80,7 @@ def test_the_receipt_waits_for_its_taker_alone(
 
 def test_read_aloud_it_is_shown_no_more(office: OfficeCard, now: datetime, who: Actor) -> None:
     case = queries.find(who, taken(who, office, now))
-    hand_receipt(who, case, now=now)
+    hand_receipt(who, case, handed=True, now=now)
     assert show_receipt(who, case, now=now) is None
 
 

@@ -1,9 +1,11 @@
-"""Answered, set aside or taken in as a case; then forgotten on the day that the form named."""
+"""Looked at, answered or made a case; then forgotten on the day that the form named."""
 
+import importlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.db import connections
 
@@ -26,8 +28,9 @@ from madoguchi.work.intake.enquiry import actions, jobs
 from madoguchi.work.intake.enquiry.actions import answer, end, take
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask
-from madoguchi.work.intake.enquiry.queries import open_enquiry, waiting
+from madoguchi.work.intake.enquiry.queries import Waiting, enquiries, open_enquiry, waiting
 from madoguchi.work.record.queries import entries
+from tests import looking
 from tests.offices import actor_of, make_staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -78,7 +81,7 @@ def test_it_is_forgotten_on_the_day_that_was_named_and_not_before(
     assert not Enquiry.objects.exists()
     assert not DrawerKey.objects.filter(case_id=thing.case_id).exists()
     with pytest.raises(unseal.Forgotten):
-        unseal.loose(thing.office_id, thing.case_id)
+        looking.loose(thing.office_id, thing.case_id)
     assert findings(Office.objects.get(pk=thing.office_id)) == []
 
 
@@ -108,9 +111,50 @@ def test_what_wants_no_answer_is_read_and_forgotten(
     with pytest.raises(Refused, match=r"enquiry\.no_address"):
         answer(who, thing, "第3土曜日です。", now=now)
     end(who, thing, now=now)
-    assert waiting(who) == 0
+    assert waiting(who) == Waiting(0, noticed=False)
     jobs.sweep(now + timedelta(days=DAYS))
     assert not Enquiry.objects.exists()
+
+
+def test_danger_in_a_later_question_stands_on_top_and_is_marked(
+    office: OfficeCard, who: Actor, now: datetime
+) -> None:
+    calm = asked(office, now)
+    ask(office, Question("もう死にたい"), "other", "net", now=now + timedelta(hours=1))
+    work(now + timedelta(hours=1))
+    assert [(each.noticed, each.id == calm.case_id) for each in enquiries(who)] == [
+        (True, False),
+        (False, True),
+    ]
+    assert waiting(who) == Waiting(2, noticed=True)
+
+
+@pytest.mark.opens("danger.notice")
+@pytest.mark.parametrize("came_by", ["upgrade", "restore"])
+def test_what_waited_before_questions_were_looked_at_is_looked_at(
+    office: OfficeCard, who: Actor, now: datetime, came_by: str
+) -> None:
+    ask(office, Question("もう死にたい"), "token", "net", now=now)
+    Job.objects.all().delete()
+    work(now)
+    assert waiting(who) == Waiting(1, noticed=False)  # control
+    if came_by == "upgrade":
+        name = "madoguchi.work.intake.enquiry.migrations.0004_look"
+        importlib.import_module(name).look(apps, None)
+    else:
+        put_back.decisions(now)
+    work(now)
+    assert waiting(who) == Waiting(1, noticed=True)
+
+
+def test_a_question_that_does_not_open_or_went_keeps_no_job(
+    office: OfficeCard, who: Actor, now: datetime
+) -> None:
+    end(who, asked(office, now), now=now)
+    ask(office, Question("死にたい"), "other", "net", now=now)
+    Enquiry.objects.filter(ended="").update(words=b"x" * 80)
+    work(now)
+    assert not Job.objects.filter(name="intake.enquiry.notice", done_at__isnull=True).exists()
 
 
 def test_an_unread_question_is_never_forgotten(thing: Thing, now: datetime) -> None:
@@ -127,7 +171,7 @@ def test_a_mail_that_no_server_takes_comes_back_to_the_desk(
     monkeypatch.setattr(outbox, "send", refuse)
     answer(who, thing, "第3土曜日です。", now=now)
     work(now)
-    assert waiting(who) == 1
+    assert waiting(who) == Waiting(1, noticed=False)
     jobs.sweep(now + timedelta(days=1000))
     opened = open_enquiry(who, thing.case_id, now=now)
     assert (opened.card.undelivered, opened.answer) == (True, "第3土曜日です。")

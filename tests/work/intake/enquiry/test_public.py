@@ -18,6 +18,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask
 from madoguchi.work.intake.enquiry.queries import enquiries, open_enquiry, waiting
+from tests import looking
 from tests.offices import actor_of, make_staff
 
 QUESTION = Question("法律相談の日はいつですか", "toi@example.jp")
@@ -26,7 +27,7 @@ QUESTION = Question("法律相談の日はいつですか", "toi@example.jp")
 @pytest.fixture(autouse=True)
 def own_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """A day nobody has used yet, and networks told apart."""
-    monkeypatch.setattr(DAY, "_used", Shares()._used)
+    monkeypatch.setattr(DAY, "_shared", Shares()._shared)
     monkeypatch.setattr(settings, "DEMO", False)
 
 
@@ -50,7 +51,7 @@ def test_only_its_own_office_reads_it_with_a_line(
     stranger = actor_of(make_staff(other_office, "counsellor", "他市", now))
     assert enquiries(stranger) == ()
     with pytest.raises(unseal.Forgotten):
-        unseal.loose(other_office.id, card.id)
+        looking.loose(other_office.id, card.id)
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor", "lawyer", "subsidy_officer"])

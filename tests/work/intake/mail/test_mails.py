@@ -1,16 +1,19 @@
 """A mail comes in once, proves nobody, and lies in one place only: its own, or the case's."""
 
+import importlib
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.db import connections
 
 from madoguchi.ops import soundness
+from madoguchi.ops.findings import Finding
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.audit import chain
@@ -34,10 +37,11 @@ from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.desk.actions import Intake
 from madoguchi.work.intake.mail import actions, jobs, queries
 from madoguchi.work.intake.mail.models import ASIDE_FOR, Mail
+from madoguchi.work.record import actions as record_actions
 from madoguchi.work.record.actions import Contact
 from madoguchi.work.record.models import Entry
 from madoguchi.work.record.queries import entries
-from tests import lying
+from tests import looking, lying
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 from tests.work.intake.mail.writing import BODY, CLIENT, PICTURE, mail
@@ -60,8 +64,8 @@ def read(who: Actor, row: Mail, now: datetime) -> queries.Opened:
     return queries.read(who, queries.find(who, row.id), now=now)[0]
 
 
-def told(now: datetime) -> Intake:
-    return replace(TOLD, contact=replace(TOLD.contact, next_on=now.date()))
+def told(now: datetime, words: str = BODY, next_on: date | None = None) -> Intake:
+    return replace(TOLD, contact=replace(TOLD.contact, text=words, next_on=next_on or now.date()))
 
 
 def take(
@@ -83,12 +87,13 @@ def add(who: Actor, row: Mail, case: Case, now: datetime) -> UUID:
         case,
         BODY,
         now.date(),
+        by_person=True,
         now=now,
         idempotency_key=uuid.uuid4().hex,
     )
 
 
-def sound(office: OfficeCard) -> list[soundness.Finding]:
+def sound(office: OfficeCard) -> list[Finding]:
     return soundness.findings(Office.objects.get(pk=office.id))
 
 
@@ -149,6 +154,71 @@ def test_a_mail_becomes_a_case_with_all_that_came(
     assert chain.faults(office.id) == []
 
 
+def test_words_that_mean_danger_are_noticed_in_a_case_that_a_mail_opens(
+    office: OfficeCard, who: Actor, now: datetime
+) -> None:
+    words = "もう消えたいです"
+    opened = read(who, come(office, mail(words), now), now)
+    new = told(now, words, now.date() + timedelta(days=3))
+    case_id = actions.take(who, opened.mail, opened.raw, office, new, now=now, idempotency_key="1")
+    (card,) = opening.inbox(who, "today", now.date()).cards
+    assert (card.id, card.flag, card.next_on) == (case_id, "desk.noticed", now.date())
+    case = Case.objects.get(pk=case_id)
+    record_actions.read_words(who, case, "歌詞の引用だった", over=True, now=now)
+    case.refresh_from_db()
+    assert (case.urgent, case.next_on) == (False, now.date() + timedelta(days=3))
+
+
+@pytest.mark.opens("danger.notice")
+@pytest.mark.parametrize("came_by", ["upgrade", "restore"])
+@pytest.mark.parametrize("state", ["waiting", "aside"])
+def test_a_mail_that_waited_before_mails_were_looked_at_is_looked_at(
+    office: OfficeCard, who: Actor, now: datetime, came_by: str, state: str
+) -> None:
+    danger, calm = (come(office, mail(words), now) for words in ("もう死にたい", "相談です"))
+    taken = come(office, mail("死にたいと書かれました"), now)
+    take(who, office, taken, now)
+    Mail.objects.update(noticed=False)  # as the column began
+    Mail.objects.exclude(pk=taken.pk).update(state=state, decided_at=now)
+    Job.objects.all().delete()
+    if came_by == "upgrade":
+        name = "madoguchi.work.intake.mail.migrations.0004_look"
+        importlib.import_module(name).look(apps, None)
+    else:
+        jobs.notice_all(now)
+    before = Line.objects.count()
+    while job := queue.claim(now):
+        queue.run(job, now)
+    assert not Job.objects.filter(done_at__isnull=True).exists()
+    assert set(Mail.objects.filter(noticed=True)) == {danger}
+    assert [line.verb for line in Line.objects.filter(seq__gt=before)] == ["danger.notice"] * 2
+    if state == "waiting":
+        at = AtOffice(office.id)
+        lines = queries.listed(who, at, "waiting", now=now).lines
+        assert [(each.id, each.noticed) for each in lines] == [(danger.pk, True), (calm.pk, False)]
+    assert chain.faults(office.id) == []
+
+
+def test_control_a_mail_that_nobody_looks_at_is_not_marked(
+    office: OfficeCard, who: Actor, now: datetime
+) -> None:
+    come(office, mail("もう死にたい"), now)
+    Mail.objects.update(noticed=False)
+    assert not queries.listed(who, AtOffice(office.id), "waiting", now=now).lines[0].noticed
+
+
+def test_a_mail_that_does_not_open_or_went_meanwhile_keeps_no_job(
+    office: OfficeCard, who: Actor, now: datetime
+) -> None:
+    broken, gone = (come(office, mail(words), now) for words in ("死にたい", "消えたい"))
+    jobs.notice_all(now)
+    Mail.objects.filter(pk=broken.pk).update(about=b"x" * 80, noticed=False)
+    take(who, office, gone, now)
+    while job := queue.claim(now):
+        queue.run(job, now)
+    assert not Job.objects.filter(name="intake.mail.notice", done_at__isnull=True).exists()
+
+
 def content(who: Actor, case: Case, file_id: UUID, now: datetime) -> bytes:
     return b"".join(original(who, case, file_id, now=now)[1])
 
@@ -161,7 +231,7 @@ def test_of_a_mail_in_a_case_nothing_stays_in_the_queue(
     row.refresh_from_db()
     assert (row.state, row.became_id, bytes(row.about)) == ("taken", case.id, b"")
     with pytest.raises(unseal.Forgotten):
-        unseal.loose(office.id, row.id)
+        looking.loose(office.id, row.id)
     with pytest.raises(Absent):
         read(who, row, now)
     assert queries.counts(who, now) == queries.Counts()
@@ -200,7 +270,7 @@ def test_control_without_hold_and_key_they_make_many(
     office: OfficeCard, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take_in = desk.take_in
-    monkeypatch.setattr(actions, "_hold", lambda _: None)
+    monkeypatch.setattr(actions, "_hold", lambda held: held)
     monkeypatch.setattr(
         desk,
         "take_in",
@@ -234,7 +304,7 @@ def test_control_without_the_look_at_the_row_it_would_not(
     row = come(office, mail(), now)
     stale = Mail.objects.get(pk=row.id)
     case = take(who, office, row, now)
-    monkeypatch.setattr(actions, "_hold", lambda _: None)
+    monkeypatch.setattr(actions, "_hold", lambda held: held)
     stale.became_id = case.id
     with pytest.raises(Absent):  # even then the case's rules hold for it
         actions.lay_aside(who, stale, now=now)
@@ -417,7 +487,7 @@ def test_what_was_laid_aside_is_forgotten_after_its_time(
     row = Mail.objects.get(pk=row.pk)
     assert (row.state, bytes(row.about)) == ("forgotten", b"")
     with pytest.raises(unseal.Forgotten):
-        unseal.loose(office.id, row.id)
+        looking.loose(office.id, row.id)
     assert not HeldFile.objects.exists()
     assert jobs.receive(office.id, mail(), now=now + ASIDE_FOR) == row.id  # and is not fetched anew
     assert sound(office) == []
@@ -438,7 +508,7 @@ def test_a_sweep_that_is_killed_has_its_log_truncated_later(
         with pytest.raises(KeyboardInterrupt):
             jobs.sweep(over)
     with pytest.raises(unseal.Forgotten):
-        unseal.loose(office.id, row.id)
+        looking.loose(office.id, row.id)
     (job,) = Job.objects.filter(done_at=None)
     with monkeypatch.context() as read_meanwhile:
         read_meanwhile.setattr(forget, "settle", lambda _doomed: False)

@@ -81,6 +81,7 @@ def test_what_one_may_not_read_is_not_looked_into(
     assert known(supervisor, AtOffice(office.id), NUMBER, now=now)
 
 
+@pytest.mark.opens("number.open")
 def test_the_reason_lies_sealed_in_the_case_and_its_author_is_named(
     office: OfficeCard, now: datetime, case: Case, who: Actor, supervisor: Actor
 ) -> None:

@@ -13,6 +13,7 @@ from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.actor import Actor
+from madoguchi.work.notices import proposals
 from madoguchi.work.subsidy.acts.payment import Fix, Pay
 from madoguchi.work.subsidy.desk import LockedGrant
 from madoguchi.work.subsidy.history import StepCard
@@ -30,7 +31,8 @@ def step(number: int, verb: Verb, on: date, staff: UUID, **details: Any) -> Step
 @pytest.fixture
 def budget() -> Iterator[Mock]:
     """The year's money, which takes what it is told."""
-    with patch("madoguchi.work.subsidy.acts.payment.budget") as money:
+    rules = patch("madoguchi.work.subsidy.acts.payment.findings")
+    with patch("madoguchi.work.subsidy.acts.payment.budget") as money, rules:
         yield money
 
 
@@ -76,11 +78,18 @@ def test_what_is_refused(
     assert not budget.mock_calls
 
 
-def test_who_settled_the_sum_does_not_pay_it(grant: LockedGrant) -> None:
+def test_who_settled_the_sum_pays_it_with_a_signature_alone(
+    grant: LockedGrant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own = replace(grant, actor=replace(grant.actor, staff_id=OTHER))
+    monkeypatch.setattr(proposals, "use_signature", lambda *_, **__: None)
     with pytest.raises(Refused) as refused:
         PAY.apply(own)
     assert [one.code for one in refused.value.reasons] == ["grant.own_fixing"]
+    monkeypatch.setattr(proposals, "use_signature", lambda *_, **__: OTHER)
+    paid = PAY.apply(own)
+    assert (paid.on, paid.details["second"]) == (NOW.date(), str(OTHER))
+    assert "second" not in PAY.apply(grant).details, "nobody signs what another fixed"
 
 
 def test_a_form_asks_in_the_order_of_the_class_and_needs_what_has_no_default() -> None:
@@ -91,13 +100,13 @@ def test_a_form_asks_in_the_order_of_the_class_and_needs_what_has_no_default() -
         ("order_number", False),
         ("creditor_number", False),
     ]
-    assert [one.name for one in Fix.form().fields][:3] == ["amount_yen", "amount_why", "drafted_on"]
+    assert [one.name for one in Fix.form().fields][:3] == ["amount_yen", "amount_why", "less"]
 
 
 def test_a_form_that_is_wrong_says_where_and_keeps_what_was_typed() -> None:
-    typed = {"paid_on": ["きのう"], "amount_yen": ["千円"], "order_number": [" 支命5 "]}
+    typed = {"paid_on": ["きのうごろ"], "amount_yen": ["千円"], "order_number": [" 支命5 "]}
     filled = Pay.check(typed, NOW.date())
     assert {slip.name for slip in filled.errors} == {"paid_on", "amount_yen"}
-    assert filled.words("paid_on") == "きのう"
+    assert filled.words("paid_on") == "きのうごろ"
     later = Pay.check({**typed, "paid_on": ["令和8年12月1日"], "amount_yen": ["1"]}, NOW.date())
     assert [(slip.name, slip.code) for slip in later.errors] == [("paid_on", "future")]

@@ -5,35 +5,48 @@ What is known is printed; what is not is a blank, high enough to write in by han
 
 from dataclasses import dataclass, field
 
-from madoguchi.work.subsidy.letters.papers import Applicant, Changed
+from madoguchi.work.subsidy.letters.papers import Applicant
 from madoguchi.work.subsidy.papers import Tick
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One thing that is another now (変更)."""
+
+    what: str
+    before: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Top:
     """The head of a form: to whom, of which subsidy, by whom, about which decision.
 
-    `note`: what is to be asked before the form is used.
+    `by`: the text under which it is brought (…の規定により).
     """
 
     addressee: str
     city: str
     subsidy: str
     person: Applicant
+    by: str = ""
     reference: str = ""
     written_on: str = ""
     decided_on: str = ""
     decided_number: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ContractForm:
-    """The contract with the lawyer is reported (契約の報告)."""
+    """The contract with the lawyer is reported (契約の報告).
+
+    `each`: the requests whose sums are written one by one, where there are several.
+    """
 
     top: Top
     acts: tuple[Tick, ...]
     attachments: tuple[Tick, ...]
+    each: tuple[str, ...] = ()
     contracted_on: str = ""
     lawyer: str = field(default="", repr=False)
     office: str = field(default="", repr=False)
@@ -43,13 +56,21 @@ class ContractForm:
 
 @dataclass(frozen=True, slots=True)
 class ReportForm:
-    """What was done and paid is reported (実績報告書); how the matter went is not asked."""
+    """What was done and paid is reported (実績報告書); how the matter went is not asked.
+
+    `one`: the contract is reported with it, under the first three numbers. `each`: the requests
+    whose sums are written one by one, where there are several.
+    """
 
     top: Top
     acts: tuple[Tick, ...]
     attachments: tuple[Tick, ...]
+    each: tuple[str, ...] = ()
     amount: str = ""
+    one: bool = False
     contracted_on: str = ""
+    lawyer: str = field(default="", repr=False)
+    retainer: str = field(default="", repr=False)
     paid_on: str = ""
     paid: str = field(default="", repr=False)
     tax: str = field(default="", repr=False)

@@ -1,0 +1,185 @@
+"""The money of a grant (交付の額), as its steps say it by now; all sums in yen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.subsidy.facts import CostByNow
+from madoguchi.work.subsidy.history import ReadStep, last, with_corrections
+
+SENT_BACK = {
+    State.CONTRACTED: Verb.CONTRACT,
+    State.REPORTED: Verb.REPORT,
+    State.CLAIMED: Verb.CLAIM,
+}
+"""What is sent back (差戻し) from each state."""
+
+
+def standing[AnyStep: ReadStep](steps: Iterable[AnyStep]) -> tuple[AnyStep, ...]:
+    """The steps, as corrected, without what was sent back (差戻し) or taken back (起案の取消し).
+
+    >>> standing(())
+    ()
+    """
+    found: list[AnyStep] = []
+    before: State | None = None
+    for step in with_corrections(steps):
+        undone = Verb.DRAFT if step.verb is Verb.UNDRAFT else None
+        if step.verb is Verb.SEND_BACK and before:
+            undone = SENT_BACK.get(before)
+        if undone:
+            found = [each for each in found if each.verb is not undone]
+        found.append(step)
+        before = step.state
+    return tuple(found)
+
+
+def claimed_yen(steps: Sequence[ReadStep]) -> int | None:
+    """The sum for which it was claimed (請求の額): what was granted then; None without a claim."""
+    known = standing(steps)
+    claim = last(known, Verb.CLAIM)
+    if claim is None:
+        return None
+    return money([step for step in known if step.number < claim.number]).granted_yen
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The sums of one grant.
+
+    `granted_yen`: what is granted now (現在の交付決定額). `cost`: what the person bears of the
+    retainers by the newest fact – a new estimate, the contract, the report, a later refund; None
+    while the application alone says it. Of several requests it is what each costs; a number is all
+    that was said of them. `demanded_yen`: what was demanded back (返還を求めた額).
+    `into_budget_yen`: what of the `returned_yen` came before the books were closed (戻入).
+    """
+
+    granted_yen: int = 0
+    cost: CostByNow | None = None
+    paid_yen: int = 0
+    demanded_yen: int = 0
+    returned_yen: int = 0
+    into_budget_yen: int = 0
+
+    @property
+    def cost_yen(self) -> int | None:
+        """All retainers together."""
+        return None if self.cost is None else total_yen(self.cost)
+
+    @property
+    def reserved_yen(self) -> int:
+        """What the budget holds for it until it is paid (引当額)."""
+        return 0 if self.paid_yen else self.granted_yen
+
+    @property
+    def owed_yen(self) -> int:
+        """What was demanded and has not come back (未収)."""
+        return self.demanded_yen - self.returned_yen
+
+    @property
+    def executed_yen(self) -> int:
+        """What the books of its year have spent (執行額)."""
+        return self.paid_yen - self.into_budget_yen
+
+    @property
+    def past_year_yen(self) -> int:
+        """What came back after the books were closed (過年度返還)."""
+        return self.returned_yen - self.into_budget_yen
+
+    def to_come_back_yen(self, most_yen: int | None) -> int:
+        """What was paid above what may be granted by now, and was not demanded yet (要返還)."""
+        limit = self.granted_yen if most_yen is None else min(most_yen, self.granted_yen)
+        return max(0, self.paid_yen - self.demanded_yen - limit)
+
+
+def money(steps: Sequence[ReadStep]) -> Money:
+    """The money of a grant after these steps.
+
+    >>> money(()).granted_yen
+    0
+    """
+    granted = paid = demanded = returned = into_budget = 0
+    cost: CostByNow | None = None
+    for step in standing(steps):
+        details = step.details
+        match step.verb:
+            case Verb.DECIDE | Verb.FIX:
+                granted = int(details.get("amount_yen", 0))
+            case Verb.CHANGE:
+                granted = int(details.get("amount_yen", 0))
+                cost = said(details, "estimate_yen") or cost
+            case Verb.CONTRACT if "yen" in details:
+                cost = said(details, "yen")
+            case Verb.REPORT if "paid_yen" in details:
+                cost = less(said(details, "paid_yen") or 0, said(details, "refunded_yen"))
+            case Verb.REFUND if "cost_yen" in details:
+                cost = said(details, "cost_yen")
+            case Verb.PAY:
+                paid = int(details.get("amount_yen", 0))
+            case Verb.REDUCE | Verb.REVOKE:
+                demanded += int(details.get("repay_yen") or 0)
+                granted = paid - demanded if paid else int(details.get("amount_yen") or 0)
+            case Verb.REPAY:
+                yen = int(details.get("yen", 0))
+                returned += yen
+                into_budget += yen if details.get("into", "budget") == "budget" else 0
+            case Verb.WITHDRAW | Verb.LAPSE:
+                granted = 0
+    return Money(granted, cost, paid, demanded, returned, into_budget)
+
+
+def said(details: Mapping[str, Any], name: str) -> CostByNow | None:
+    """A sum as a step holds it: of each request where it says so (`sealed`).
+
+    >>> said({"yen": 3, "yen_by_act": {"deletion": 1, "disclosure": 2}}, "yen")
+    {'deletion': 1, 'disclosure': 2}
+    >>> said({"yen": 3}, "yen")
+    3
+    """
+    return details.get(f"{name}_by_act") or details.get(name)
+
+
+def sealed(name: str, cost: CostByNow) -> dict[str, Any]:
+    """A sum as a step is to hold it: in all, and of each request where there are several.
+
+    >>> sealed("yen", {"deletion": 1, "disclosure": 2})
+    {'yen': 3, 'yen_by_act': {'deletion': 1, 'disclosure': 2}}
+    """
+    if isinstance(cost, int):
+        return {name: cost}
+    return {name: total_yen(cost), f"{name}_by_act": dict(cost)}
+
+
+def less(cost: CostByNow, back: CostByNow | None) -> CostByNow:
+    """What is left after money came back; of which request is known where both say it.
+
+    >>> less({"deletion": 3, "disclosure": 2}, {"deletion": 1}), less({"deletion": 3}, 1)
+    ({'deletion': 2, 'disclosure': 2}, 2)
+    """
+    if not back:
+        return cost
+    if isinstance(cost, Mapping) and isinstance(back, Mapping):
+        return {act: max(0, yen - back.get(act, 0)) for act, yen in cost.items()}
+    return max(0, total_yen(cost) - total_yen(back))
+
+
+def total_yen(cost: CostByNow) -> int:
+    """All requests together.
+
+    >>> total_yen({"deletion": 1, "disclosure": 2}), total_yen(3)
+    (3, 3)
+    """
+    return cost if isinstance(cost, int) else sum(cost.values())
+
+
+def exceeded(cost: CostByNow, back: CostByNow) -> int | None:
+    """What was paid, in all or for one request, where more than that came back; else None.
+
+    >>> exceeded({"deletion": 3, "disclosure": 2}, {"deletion": 4}), exceeded(3, 3)
+    (3, None)
+    """
+    sums = [(total_yen(cost), total_yen(back))]
+    if isinstance(cost, Mapping) and isinstance(back, Mapping):
+        sums += [(cost.get(act, 0), yen) for act, yen in back.items()]
+    return next((paid for paid, returned in sums if returned > paid), None)

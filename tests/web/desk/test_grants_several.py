@@ -1,0 +1,72 @@
+"""With two requests (削除・特定) the desk asks for each sum; with one it asks as it always did."""
+
+import re
+from datetime import datetime
+
+import pytest
+
+from madoguchi.tools.office.public import OfficeCard
+from tests.pdf import text
+from tests.web.desk.granted import CLAIM, Seat, Sit, fields, slips
+from tests.work.subsidy.granting import decided_for_two
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+DELEGATED = {"decision_class": "delegated"}
+OTHER = {"estimate_yen_deletion": "700,000", "estimate_yen_disclosure": "100,000"}
+
+
+@pytest.fixture
+def here(sit: Sit, office: OfficeCard, now: datetime) -> Seat:
+    return sit(decided_for_two(office, now))
+
+
+def sums(page: str) -> dict[str, str]:
+    """The sums that a page asks for, as they are prefilled."""
+    return {name: given[0] for name, given in fields(page).items() if "_yen" in name}
+
+
+def unspaced(pdf: bytes) -> str:
+    return re.sub(r"\s", "", text(pdf))
+
+
+def test_a_change_asks_for_the_estimate_of_each_request(here: Seat) -> None:
+    assert sums(here.page("?do=change")) == {
+        "estimate_yen_deletion": "165,000",
+        "estimate_yen_disclosure": "330,000",
+        "amount_yen": "232,500",
+    }
+    refused = here.do("change", why="弁護士が変わった", amount_yen="283,333", **OTHER, **DELEGATED)
+    assert "200,000円まで" in slips(refused)
+    here.done("change", why="弁護士が変わった", amount_yen="200,000", **OTHER, **DELEGATED)
+    assert "削除の請求 700,000円" in re.sub(r"<[^>]+>|\s+", " ", here.page())
+    letter = unspaced(here.paper("change").content)
+    assert "削除の着手金700,000円×1/2=350,000円" in letter
+    assert "発信者の特定の着手金100,000円×1/2=50,000円" in letter
+    assert "266,666" not in letter
+
+
+def test_contract_report_and_fixing_go_by_what_was_paid_for_each(here: Seat) -> None:
+    missing = here.typed("contract", contract_on="11/30", contract_yen_disclosure="")
+    assert missing.status_code == 422
+    assert here.typed("contract", contract_on="11/30").status_code == 303
+    over = here.typed(
+        "report", paid_on="11/30", refunded_yen_deletion="165,001", refunded_yen_disclosure=""
+    )
+    assert "f-refunded_yen_deletion" in over.content.decode()
+    assert over.status_code == 422
+    paid = {"paid_yen_deletion": "465,000", "paid_yen_disclosure": "30,000"}
+    assert here.typed("report", paid_on="11/30", **paid).status_code == 303
+    why = {"amount_why": "上限は請求ごと", **DELEGATED}
+    assert "165,000円まで" in slips(here.do("fix", amount_yen="232,500", **why))
+    here.done("fix", amount_yen="165,000", **why)
+    letter = unspaced(here.paper("fixing").content)
+    assert "削除の着手金465,000円×1/2=232,500円" in letter
+    assert "150,000円+15,000円=165,000円" in letter
+    assert here.typed("claim", **CLAIM).status_code == 303
+
+
+def test_with_one_request_each_form_asks_what_it_always_did(sit: Sit) -> None:
+    here = sit(state="decided")
+    assert set(sums(here.page("?do=change"))) == {"estimate_yen", "amount_yen"}
+    assert here.typed("contract", contract_on="11/30").status_code == 303
+    assert here.typed("report", paid_on="11/30", paid_yen="330,000").status_code == 303
