@@ -8,7 +8,7 @@ of the collector): doubts are printed, and fail the run when together they weigh
 test named on the command line runs whole.
 
 `tests/rota.json` names those that no commit waits for, each with the reason: `--rest` leaves them
-to `--rota` and `--all`.
+to `--rota` and `--all`; what PostgreSQL is asked, races apart, it leaves to `--postgresql`.
 """
 
 import json
@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from tests import dovecot
+from tests import dovecot, shapes
 
 LIST = Path(__file__).with_name("heavy.json")
 ROTA = Path(__file__).with_name("rota.json")
@@ -107,6 +107,7 @@ class Heavy:
         chosen = config.option.light or config.option.rest or self.rota
         self.light = chosen and "tests/proof" not in config.getini("testpaths")
         self.rest = config.option.rest
+        self.cover = shapes.read() if self.rest else set[str]()
         self.costs = Costs()
         self.doubts: list[str] = []
         self.shared = 0.0
@@ -127,7 +128,9 @@ class Heavy:
         turn = bool({item.nodeid.partition("::")[0], family(item.nodeid)} & self.turns.keys())
         if self.rota:
             return turn
-        return self.rest and not turn if self.is_heavy(item) else not self.rest
+        if not self.is_heavy(item):
+            return not self.rest
+        return self.rest and not turn and not shapes.asked_alone(item, self.cover)
 
     def is_heavy(self, item: pytest.Item) -> bool:
         file = item.nodeid.partition("::")[0]

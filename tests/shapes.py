@@ -38,7 +38,6 @@ WHOLE = (  # odd values, order, collation: the same text answers differently wit
     "badinputs",
     "web/desk/test_inbox.py",
     "web/desk/test_search.py",
-    "web/portal/test_search.py",
     "work/cases/test_worklist.py",
     "work/search",
 )
@@ -148,7 +147,18 @@ def lane(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
     there = {function(item.nodeid) for item in items}
     if gone := chosen - there:
         raise pytest.UsageError(f"{COVER.name} names what is not there: {', '.join(sorted(gone))}")
-    return [item for item in items if always(item) or function(item.nodeid) in chosen]
+    return [item for item in items if asked(item, chosen)]
+
+
+def asked(item: pytest.Item, chosen: set[str]) -> bool:
+    """Whether PostgreSQL is asked it: for what it does, or as one of the cover."""
+    return always(item) or function(item.nodeid) in chosen
+
+
+def asked_alone(item: pytest.Item, chosen: set[str]) -> bool:
+    """Whether the lane's answer will do: races are run on both, they lock differently."""
+    race = item.get_closest_marker("race") is not None
+    return bool(candidate(item)) and asked(item, chosen) and not race
 
 
 def always(item: pytest.Item) -> bool:

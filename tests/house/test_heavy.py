@@ -73,6 +73,15 @@ def test_each_option_runs_its_part(tmp_path: Path, options: tuple[str, ...], ran
     assert ("left to `./run test --all`" in done.stdout) == (options == ())
 
 
+@pytest.mark.parametrize(("mark", "times"), [("", 0), ("@pytest.mark.race\n", 1)])
+def test_what_postgresql_is_asked_is_left_to_it_but_for_races(
+    tmp_path: Path, mark: str, times: int
+) -> None:
+    done = suite(tmp_path, "dovecot", "--rest", mark=mark, asked='("test_x.py::test_dear",)')
+    assert "::test_borrowing PASSED" in done.stdout, done.stdout + done.stderr
+    assert done.stdout.count("::test_dear PASSED") == times
+
+
 @pytest.mark.parametrize(("bearable", "ended"), [(10.0, 0), (0.0, 1)])
 def test_one_doubt_is_said_and_many_fail_the_run(
     tmp_path: Path, bearable: float, ended: int
@@ -92,15 +101,22 @@ def test_what_is_missing_is_said_in_one_sentence_before_the_first_test(tmp_path:
 
 
 def suite(
-    folder: Path, needed: str, *options: str, slack: float = 1e9, bearable: float = 0.0
+    folder: Path,
+    needed: str,
+    *options: str,
+    slack: float = 1e9,
+    bearable: float = 0.0,
+    mark: str = "",
+    asked: str = "()",
 ) -> subprocess.CompletedProcess[str]:
     """A suite of three tests: light, listed as heavy, and one that borrows a program."""
     (folder / "test_x.py").write_text(
-        "import pytest\ndef test_light(): pass\ndef test_dear(): pass\n"
+        f"import pytest\ndef test_light(): pass\n{mark}def test_dear(): pass\n"
         f"@pytest.mark.needs({needed!r})\ndef test_borrowing(): pass\n"
     )
     (folder / "conftest.py").write_text(
-        "from pathlib import Path\nfrom tests import heavy\n"
+        "from pathlib import Path\nfrom tests import heavy, shapes\n"
+        f"shapes.WITH_DATABASE, shapes.WHOLE = ('test_',), {asked}\n"
         f"heavy.SLACK, heavy.DOUBT_S = {slack}, {bearable}\n"
         "heavy.LIST = Path(__file__).with_name('list.json')\n"
         f"heavy.PROGRAMS = {{{needed!r}: ('no-package', {needed == 'dovecot'})}}\n"

@@ -75,12 +75,13 @@ class Town:
 
 
 def seen(browser: Client, town: Town, gone: UUID) -> dict[str, str]:
-    """All that the desk shows of its clinic, without what differs by chance."""
+    """All that the desk shows of its clinic."""
+    return opened(browser, town, gone) | dict(pressed(browser, town, gone))
+
+
+def opened(browser: Client, town: Town, gone: UUID) -> dict[str, str]:
+    """What it shows before a button is pressed."""
     alarms.forget()
-    return {name: CHANCE.sub("", page) for name, page in pages(browser, town, gone)}
-
-
-def pages(browser: Client, town: Town, gone: UUID) -> Iterator[tuple[str, str]]:
     ref, case, other = town.ref, town.gone.pk, town.other.pk
     on = f"/clinic/on/{ref}/"
     paths = [
@@ -102,9 +103,13 @@ def pages(browser: Client, town: Town, gone: UUID) -> Iterator[tuple[str, str]]:
         f"/reports/{moment():%Y-%m}/",
         f"/reports/{town.day.on:%Y-%m}/",
     ]
-    for path in paths:
-        answer = browser.get(path)
-        yield path, shown(answer)
+    return {path: shown(browser.get(path)) for path in paths}
+
+
+def pressed(browser: Client, town: Town, gone: UUID) -> Iterator[tuple[str, str]]:
+    """What each button answers."""
+    ref, case, other = town.ref, town.gone.pk, town.other.pk
+    on = f"/clinic/on/{ref}/"
     to = {"now_on": f"{town.day.on + timedelta(days=1)}", "do": "look"}
     posts = [
         (f"{on}told/", {"do": "reach"}),
@@ -132,10 +137,10 @@ def pages(browser: Client, town: Town, gone: UUID) -> Iterator[tuple[str, str]]:
 
 
 def shown(answer: Response) -> str:
-    """What a page says, or a paper, page by page."""
+    """What a page says, or a paper, page by page, without what differs by chance."""
     if answer.get("Content-Type") == "application/pdf":
-        return "\n".join([f"{answer.status_code}", *pdf.pages(answer.content)])
-    return f"{answer.status_code} {squeezed(answer)}"
+        return CHANCE.sub("", "\n".join([f"{answer.status_code}", *pdf.pages(answer.content)]))
+    return CHANCE.sub("", f"{answer.status_code} {squeezed(answer)}")
 
 
 def unlike(one: str, other: str) -> list[str]:
@@ -167,7 +172,7 @@ def test_nothing_tells_that_the_case_has_a_place(
     relative, browser = colleague(office, role, moment())
     staff, worker = colleague(office, "counsellor", moment())
     town = Town(office, worker)
-    before = seen(browser, town, town.booking(town.gone))
+    before = opened(browser, town, town.booking(town.gone))
     head = actor_of(make_staff(office, "supervisor", "西", moment()))
     if hidden == "denied":
         actions.deny(head, queries.find(head, town.gone.pk), relative.pk, now=moment())
