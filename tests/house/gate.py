@@ -39,9 +39,9 @@ class Part:
 REST = [*TEST, "--rest", "-n1"]
 PARTS = [
     Part("heavy, but windows", [*REST, "--ignore=tests/web", "--ignore=tests/work"], TEST),
-    Part("bare, light tests", [".ci/bare", "-n1"], TEST),
-    Part("PostgreSQL", [*TEST, "--postgresql"], [*TEST, "--postgresql"]),
     Part("heavy, windows", [*REST, "-o", "testpaths=tests/web tests/work"], TEST),
+    Part("PostgreSQL", [*TEST, "--postgresql"], [*TEST, "--postgresql"]),
+    Part("bare, light tests", [".ci/bare", "-n1"], TEST),
     Part("proofs", PROOF, PROOF),
     Part("check", ["./run", "check"]),
 ]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.ops.window_server import command
+from tests import hour
 from tests.activation import activated, ask, bound
 from tests.house.source import ROOT
 
@@ -38,7 +39,7 @@ def test_granian_serves_on_a_socket_that_is_handed_over(
 ) -> None:
     """It fails when a new granian binds elsewhere: the method that we replace is its own."""
     (tmp_path / "small.py").write_text(SMALL)
-    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    path = hour.path(tmp_path, ROOT)
 
     def started() -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -67,7 +68,7 @@ def test_who_is_let_in_as_a_worker_goes_is_answered(
 ) -> None:
     """They ask a moment after they have connected, as a busy proxy does."""
     (tmp_path / "small.py").write_text(SMALL)
-    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    path = hour.path(tmp_path, ROOT)
     heard: Counter[str] = Counter()
     stop = threading.Event()
 

@@ -94,7 +94,13 @@ mount -t overlay overlay -o lowerdir=/,upperdir=up,workdir=work root
 NAMESPACES = ("--kill-child", "--fork", "-m", "-p", "-u", "-i", "-n")
 PYTHON = "/opt/madoguchi/venv/bin/python"  # the tree and its packages, where units see them
 ALL_LINES = ("--no-pager", "--namespace=*")  # the portal's unit has a journal of its own
-UP_S = 60
+UP_S = 180
+UNMADE = r"""
+set -eu
+mount --make-rprivate /
+mount -t cgroup2 cgroup2 "$0"
+[ ! -d "$0/$1" ] || find "$0/$1" -depth -type d -exec rmdir {} +
+"""
 LEFT_OUT = (  # of a unit whose place a hostile program takes: what only its own program needs
     *("Requires=", "After=", "ExecStart=", "Restart", "Type=", "OpenFile=", "RuntimeDirectory"),
 )
@@ -205,6 +211,8 @@ def booted(house: Users) -> Iterator[Machine]:
             running.wait()
             for init in inits:  # it ends after the last of its programs, so that none writes on
                 _wait_for_the_end(init)
+            unmake = ["unshare", "-m", "sh", "-c", UNMADE, folder, Path(folder).name]
+            subprocess.run(unmake, check=True)  # its groups of programs are the kernel's, and stay
 
 
 def _boot(house: Users, folder: str) -> str:
@@ -243,7 +251,7 @@ def _up(running: subprocess.Popen[bytes], house: Users, log: Path) -> Machine:
             if machine.run("systemctl", "is-active", "basic.target").returncode == 0:
                 return machine
         time.sleep(0.2)
-    raise NotBooted(f"it did not come up: {log.read_text('utf-8')[-500:]}")
+    pytest.fail(f"the machine was not up after {UP_S} s: {log.read_text('utf-8')[-500:]}")
 
 
 @contextmanager
