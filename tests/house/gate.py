@@ -20,6 +20,7 @@ from pathlib import Path
 from tests.house.source import ROOT
 
 LANES, LONGEST_S, ASKED_AGAIN, MANY = 2, 1500, 15, 3
+HUNG = 124
 TEST, PROOF = ["./run", "test"], ["./run", "proof"]
 
 
@@ -62,7 +63,7 @@ def run(command: list[str], log: Path) -> int:
         try:
             return program.wait(LONGEST_S)
         except subprocess.TimeoutExpired:
-            return 124
+            return HUNG
         finally:
             with suppress(ProcessLookupError):  # nothing is left of it
                 os.killpg(program.pid, signal.SIGKILL)
@@ -102,7 +103,8 @@ def main() -> int:
         list(lanes.map(lambda part: take(part, folder), PARTS))
         for part in PARTS:
             if part.code and (part.code != 1 or not part.fell):
-                fell.append(f"{part.title} ended with {part.code}: {why(part, folder)}")
+                hung = f", hung: killed after {LONGEST_S} s" if part.code == HUNG else ""
+                fell.append(f"{part.title} ended with {part.code}{hung}: {why(part, folder)}")
             for count, test in enumerate(part.fell):
                 log = folder / "again.log"
                 green = count < ASKED_AGAIN and run([*part.again, test], log) == 0

@@ -12,7 +12,7 @@ from tests.hour import MONDAY_MORNING, THERE, TOKYO
 from tests.house.source import ROOT, files, name, tree
 
 OUTER = {  # ways past the clock that stands, and times that the kernel wrote
-    *("escape_hatch", "elsewhere", "clock_gettime", "clock_gettime_ns", "localtime_r"),
+    *("escape_hatch", "elsewhere", "clock_gettime", "clock_gettime_ns"),
     *("st_mtime", "st_ctime", "st_atime", "st_mtime_ns", "st_ctime_ns", "st_atime_ns"),
     *("getmtime", "getctime", "getatime"),
 }
@@ -26,10 +26,12 @@ READ_IT = {
 ELSEWHERE = {  # their programs live on the real day, and ask nothing of it
     "tests/house/test_heavy.py": "a suite of three empty tests",
     "tests/house/test_programs.py": "what a program imports",
+    "tests/house/test_run.py": "the shell's words before a program of ours begins",
     "tests/house/test_sharing.py": "two runs that share their work",
-    "tests/outside/test_trouble.py": "takes on a path on which the clock is",
+    "tests/outside/test_trouble.py": "whether a command answers with nearly no surroundings",
 }
 PATH = "PYTHONPATH"  # a program that is given its own lives at the tests' hour by hour.path()
+STARTS = {"run", "Popen", "check_output", "check_call"}
 
 
 def named(module: ast.Module) -> set[str]:
@@ -45,10 +47,26 @@ def outer(module: ast.Module) -> set[str]:
     return named(module) & OUTER
 
 
-def its_own_path(module: ast.Module) -> bool:
-    """Whether it gives a program a path on which the tests' clock is not."""
-    own = any(isinstance(node, ast.Constant) and node.value == PATH for node in ast.walk(module))
-    return own and "hour" not in named(module)
+def its_own(module: ast.Module) -> bool:
+    """Whether it gives a program a path, or all its surroundings, without the tests' clock."""
+    nodes = [*ast.walk(module)]
+    path = any(isinstance(node, ast.Constant) and node.value == PATH for node in nodes)
+    all_ = any(
+        isinstance(node, ast.keyword)
+        and node.arg == "env"
+        and isinstance(node.value, ast.Dict)
+        and None not in node.value.keys  # `**` of what is there
+        for node in nodes
+    )
+    return (path or all_) and "hour" not in named(module)
+
+
+def asks_date(module: ast.Module) -> bool:
+    """Whether it asks the program of others that tells the day."""
+    calls = (node for node in ast.walk(module) if isinstance(node, ast.Call) and node.args)
+    first = (call.args[0] for call in calls if getattr(call.func, "attr", "") in STARTS)
+    words = (given.elts[:1] for given in first if isinstance(given, (ast.List, ast.Tuple)))
+    return any(isinstance(word, ast.Constant) and word.value == "date" for (word,) in words)
 
 
 def found() -> tuple[set[str], set[str]]:
@@ -56,8 +74,8 @@ def found() -> tuple[set[str], set[str]]:
     all_ = (path for path in files(ROOT / "tests", "*.py") if "proof" not in path.parts)
     tests = [path for path in all_ if path != here]
     return (
-        {name(path) for path in tests if outer(tree(path))},
-        {name(path) for path in tests if its_own_path(tree(path))},
+        {name(path) for path in tests if outer(tree(path)) or asks_date(tree(path))},
+        {name(path) for path in tests if its_own(tree(path))},
     )
 
 
@@ -80,10 +98,17 @@ def test_control_a_way_to_it_is_found(source: str, ways: set[str]) -> None:
     assert outer(ast.parse(source)) == ways
 
 
-def test_control_a_program_with_a_path_of_its_own_is_found() -> None:
-    own = "import subprocess\nsubprocess.run(['python'], env={'PYTHONPATH': 'x'})"
-    assert its_own_path(ast.parse(own))
-    assert not its_own_path(ast.parse("from tests import hour\n" + own))
+@pytest.mark.parametrize("own", ["{'PYTHONPATH': 'x'}", "x | {'PYTHONPATH': 'x'}", "{'A': 'x'}"])
+def test_control_a_program_with_surroundings_of_its_own_is_found(own: str) -> None:
+    started = f"import subprocess\nsubprocess.run(['python'], env={own})"
+    assert its_own(ast.parse(started))
+    assert not its_own(ast.parse("from tests import hour\n" + started))
+    assert not its_own(ast.parse("subprocess.run(['python'], env={**os.environ, 'A': 'x'})"))
+
+
+def test_control_who_asks_date_is_found() -> None:
+    assert asks_date(ast.parse("subprocess.run(['date', '+%F'])"))
+    assert not asks_date(ast.parse("subprocess.run(['update', 'date'])"))
 
 
 def test_here_and_in_a_program_that_is_started_it_is_the_hour_of_the_tests() -> None:

@@ -12,7 +12,13 @@ from tests.house.source import ROOT
 FILES = 6
 PROOF = """
 import os, time
-def test_one(): time.sleep(0.2)
+from pathlib import Path
+def test_one():
+    Path(f"begun.{{os.getpid()}}").touch()
+    until = time.monotonic() + 60
+    while len([*Path().glob("begun.*")]) < {runs}:  # so each run has a part, however slow it is
+        assert time.monotonic() < until
+        time.sleep(0.01)
 def test_two():
     with open("ran", "a") as ran: ran.write(os.path.basename(__file__) + "\\n")
     assert {holds}
@@ -49,7 +55,7 @@ def proofs(tmp_path: Path) -> Path:
     (tmp_path / "empty.ini").touch()
     (tmp_path / "taken").mkdir()
     for number in range(FILES):
-        (tmp_path / f"test_{number}.py").write_text(PROOF.format(holds=True), "utf-8")
+        (tmp_path / f"test_{number}.py").write_text(PROOF.format(holds=True, runs=2), "utf-8")
     return tmp_path
 
 
@@ -61,7 +67,7 @@ def test_every_file_is_proved_once_and_by_one_run(proofs: Path) -> None:
 
 
 def test_a_failure_fails_the_run_that_has_taken_it(proofs: Path) -> None:
-    (proofs / "test_3.py").write_text(PROOF.format(holds=False), "utf-8")
+    (proofs / "test_3.py").write_text(PROOF.format(holds=False, runs=2), "utf-8")
     failed, ran, said = runs_of(proofs, "--beside=taken")
     assert failed == 1, said
     assert "test_3.py" in ran
@@ -69,6 +75,7 @@ def test_a_failure_fails_the_run_that_has_taken_it(proofs: Path) -> None:
 
 def test_what_another_has_taken_last_in_a_folder_leaves_nothing_behind(proofs: Path) -> None:
     (proofs / "of_one").mkdir()
+    (proofs / "begun.other").touch()
     for number in range(2):
         (proofs / f"test_{number}.py").rename(proofs / "of_one" / f"test_of_{number}.py")
     (proofs / "taken" / "of_one.test_of_1.py").mkdir()

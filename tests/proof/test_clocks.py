@@ -16,7 +16,7 @@ from tests.house.source import ROOT
 from tests.proof.clock import TOKYO
 from tests.proof.needs import FAKETIME
 
-LATE = timedelta(seconds=5)
+LATE = timedelta(seconds=60)
 READING = """
 import subprocess
 from datetime import date

@@ -131,6 +131,6 @@ def test_a_year_is_quick_and_then_quicker() -> None:
 
 
 def _seconds(here: Clinic, decided: tuple[Change, ...]) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     days(here, calendars.YEAR, decided)
-    return time.perf_counter() - began
+    return time.process_time() - began

@@ -1,7 +1,7 @@
 """What a mail seems to say: labels, widths, eras, and never more than stands there."""
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -123,9 +123,9 @@ def test_nothing_is_proposed_of_nothing() -> None:
 
 @pytest.mark.parametrize("one", ["0-", "9", "a@", "氏名", "市", "h", "(", "私は"])
 def test_a_text_made_to_be_slow_is_not(one: str) -> None:
-    begun = perf_counter()
+    begun = process_time()
     propose("\n".join([one * 2_000] * 50), ON)
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2
 
 
 @pytest.mark.parametrize(

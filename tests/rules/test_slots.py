@@ -334,9 +334,9 @@ def test_four_fixed_dates_of_four_as_in_tokushima(clinic: Clinic) -> None:
 def test_a_year_of_days_is_quick(clinic: Clinic) -> None:
     times = []
     for year in range(2050, 2055):
-        began = time.perf_counter()
+        began = time.process_time()
         days(replace(clinic, year=()), year)
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     assert min(times) < 0.005
 
 

@@ -24,6 +24,7 @@ def wait_until(reached: Callable[[], bool]) -> None:
 
 def served_before_the_person(place: Callable[[str], AbstractContextManager[object]]) -> int:
     """How many of an attacker's waiting tries are served before the one that comes last."""
+    came: list[str] = []
     served: list[str] = []
     gate = threading.Event()
     entered = threading.Barrier(3)
@@ -34,6 +35,7 @@ def served_before_the_person(place: Callable[[str], AbstractContextManager[objec
             gate.wait(5)
 
     def work(network: str) -> None:
+        came.append(network)
         with place(network):
             served.append(network)
             time.sleep(0.005)  # a place is kept for a while, so that being woken is being served
@@ -43,10 +45,13 @@ def served_before_the_person(place: Callable[[str], AbstractContextManager[objec
         thread.start()
     entered.wait(5)
     waiting = [threading.Thread(target=work, args=("attacker",)) for _ in range(IN_FLIGHT)]
-    waiting.append(threading.Thread(target=work, args=("person",)))
     for thread in waiting:
         thread.start()
-    time.sleep(0.1)
+    wait_until(lambda: len(came) == IN_FLIGHT)
+    waiting.append(threading.Thread(target=work, args=("person",)))
+    waiting[-1].start()
+    wait_until(lambda: came[-1] == "person")
+    time.sleep(0.1)  # from there each is one step from waiting
     gate.set()
     for thread in (*blockers, *waiting):
         thread.join(10)
