@@ -61,10 +61,11 @@ def moved(moment: str) -> dict[str, str]:
 @pytest.mark.parametrize("moment", CLOCKS.values(), ids=CLOCKS)
 def test_the_suite_is_green_by_this_clock(moment: str) -> None:
     command = (sys.executable, "-m", "pytest", "-q", "-n", "auto", "--ignore=tests/proof")
+    here = {name: text for name, text in os.environ.items() if name != "CI"}  # it costs more so
     done = subprocess.run(
         (*command, "-p", "no:cacheprovider"),
         cwd=ROOT,
-        env={**os.environ, **moved(moment), "CI": ""},
+        env=here | moved(moment),
         capture_output=True,
         text=True,
         check=False,
