@@ -231,6 +231,11 @@ class Agency:
         return any(phone.always and phone.source != UNCONFIRMED for phone in self.phone)
 
     @property
+    def calls_always(self) -> bool:
+        """Whether its first number does, from any telephone: a label says which ones it is for."""
+        return any(phone.always and not phone.label for phone in self.shown.phone[:1])
+
+    @property
     def shown(self) -> "Agency":
         """The same agency with only what is confirmed; whatever is marked 要確認 is left out."""
         if not self.confirmed:

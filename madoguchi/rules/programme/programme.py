@@ -190,8 +190,8 @@ class Programme:
 
     @cached_property
     def calls(self) -> tuple[Agency, ...]:
-        """The first three of the strip that answer day and night (大きく出す番号)."""
-        return tuple(agency for agency in self.emergency if agency.always)[:CALLS]
+        """The first three of the strip that answer everybody day and night (大きく出す番号)."""
+        return tuple(agency for agency in self.emergency if agency.calls_always)[:CALLS]
 
     def person(self, name: PersonName) -> Person:
         """Whom a person in need of somebody now is shown."""

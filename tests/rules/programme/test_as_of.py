@@ -38,6 +38,7 @@ from madoguchi.rules.programme.words import Words
 
 CITY = programme("shibukawa")
 WORDS = texts("shibukawa")
+YORISOI = Phone("0120-279-338")
 EVE, DAY, NEXT = date(2027, 3, 31), date(2027, 4, 1), date(2027, 4, 2)
 DESK = Phone("0279-25-8526")
 OTHER = Phone("0279-00-0000")
@@ -155,6 +156,18 @@ def test_a_hidden_agency_is_in_no_list_and_the_strip_stands_without_it() -> None
     assert [each.id for each in whole.calls] == ["police_110", "fire_119", "inochi_sos"]
     assert {agency.id for agency in whole.emergency} < {agency.id for agency in CITY.emergency}
     assert whole.agency("yorisoi").id == "yorisoi"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [NumberHidden(YORISOI, DAY), LineHours(YORISOI, Week.from_text("mon-fri 9:00-17:00"), DAY)],
+    ids=["hidden", "by day only"],
+)
+def test_what_stands_large_is_a_line_of_everybody_that_never_closes(change: Change) -> None:
+    """Its page's second line is one for telephones of another kind."""
+    whole = as_of(CITY, (change,), DAY)
+    assert [str(each.phone[0].number) for each in whole.calls] == ["110", "119", "0120-061-338"]
+    assert "yorisoi" in {agency.id for agency in whole.emergency}
 
 
 def test_a_channel_keeps_the_desks_hours_until_it_has_its_own() -> None:

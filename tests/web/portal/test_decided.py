@@ -93,6 +93,17 @@ def test_a_hidden_number_is_gone_from_every_page_and_from_search(
     assert number.tel not in found
 
 
+def test_a_number_that_is_left_says_for_which_telephones_it_is(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    """The next line of everybody stands large in its place."""
+    decide(office, NumberHidden(Phone("0120-279-338"), now.date()), now)
+    large, small = text(portal, "/guide/danger/").split('class="strip"')[1].split("</ul>")[:2]
+    assert re.findall(r"tel:(\d+)", large) == ["110", "119", "0120061338"]
+    (left,) = (line for line in small.split("<li>") if "0503655" in line)
+    assert "050で始まるIP電話などから" in left
+
+
 def test_a_hidden_agency_is_in_no_list(portal: Client, office: OfficeCard, now: datetime) -> None:
     name = programme("shibukawa").agency("kodomo_sos").name.ja
     for path in ("/", "/desks/", "/desks.json"):

@@ -217,6 +217,30 @@ PLAIN_DANGER = {
     "更衣室で盗撮されました": "pictures",
     "親に性的なことをされる": "child",
     "おとうさんに からだを さわられます": "child",
+    "死んじゃいたい": "dying",
+    "しんじゃいたいです": "dying",
+    "消えちゃいたい": "dying",
+    "きえちゃいたい": "dying",
+    "楽に死ねる方法": "dying",
+    "苦しまない死に方": "dying",
+    "自分を傷つけたい": "dying",
+    "自分を傷つけてしまいます": "dying",
+    "血が止まりません": "dying",
+    "薬をのみすぎた": "dying",
+    "市販薬を一気飲みした": "dying",
+    "nobody would miss me": "dying",
+    "I hurt myself": "dying",
+    "だれかにつけられている": "threatened",
+    "帰りにつけられています": "threatened",
+    "ビットコイン払えと言われた": "threatened",
+    "セックスの動画を元カレに流された": "pictures",
+    "パパがこわい": "child",
+    "家にいたくない": "child",
+    "おうちにかえりたくない": "child",
+    "親から逃げたい": "child",
+    "知らない人に会おうって言われた": "child",
+    "ネットで知り合った人に会うのが怖い": "child",
+    "おじさんに写真送ってって言われた": "pictures",
 }
 """Plain words of danger, and whose danger it is; a stranger wrote the first of each kind."""
 
@@ -252,10 +276,33 @@ def test_plain_words_of_danger_are_met_also_inside_a_story(words: str, danger: s
         "It hit me hard when I read the comment",
         "quero apagar a publicação",
         "想删除帖子",
+        "屋上庭園の写真を消してほしい",
+        "駅の飛び降り防止柵の話を書いたら荒れました",
+        "血が出るほど笑ったと書かれました",
+        "パパ友の会の写真を載せられました",
+        "親から相談されました",
+        "名前を傷つけたいという書き込み",
+        "サイトを見つけられている",
+        "気をつけられています",
+        "受けつけられている時間を知りたい",
+        "写真を送ってと頼まれて送りました",
+        "彼に会おうって言われたことを書かれた",
     ],
 )
 def test_an_ordinary_story_is_not_met(words: str) -> None:
     assert not dangers_in(CITY.meanings, words)
+
+
+@pytest.mark.parametrize(
+    ("words", "story"),
+    [
+        ("つけられています", "この店は手当てをつけられています、とうそを書かれました"),
+        ("I can't take it anymore", "He wrote that he can't take it anymore at work, and left"),
+    ],
+)
+def test_everyday_words_are_met_where_hardly_more_was_typed(words: str, story: str) -> None:
+    assert dangers_in(CITY.meanings, words)
+    assert not dangers_in(CITY.meanings, story)
 
 
 @pytest.mark.parametrize("row", exam("search_bad_inputs")["bad"], ids=lambda row: row["name"])
