@@ -141,6 +141,19 @@ def test_what_nobody_confirmed_is_not_shown(portal: Client) -> None:
     assert 'id="a-shohi"' not in page
 
 
+@pytest.mark.parametrize("column", ["", "/easy", "/en"])
+@pytest.mark.parametrize("hour", [10, 22], ids=["open", "shut"])
+def test_the_citys_desk_stands_before_the_others_while_it_is_open(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime, column: str, hour: int
+) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: now.replace(hour=hour))
+    is_open = hour == 10
+    for path in ("/desks/", "/desks/talk/"):
+        main = squeezed(portal.get(f"{column}{path}")).split("<main")[1].split("</main>")[0]
+        assert (main.index("tel:0279258526") < main.index('id="a-')) is is_open
+        assert (main.count('href="#city"'), main.count('id="city"')) == (not is_open, 1)
+
+
 def test_numbers_of_the_subsidy_come_from_the_programme(portal: Client) -> None:
     page = squeezed(portal.get("/subsidy/"))
     assert "着手金の2分の1（上限150,000円）" in page
