@@ -197,6 +197,11 @@ class Reached:
         return self.agency.languages_of(self.first.line) if self.first else ()
 
     @property
+    def chats(self) -> bool:
+        """Whether the line to name first is a chat that is open now."""
+        return bool(self.first and self.first.way == "chat" and self.first.open)
+
+    @property
     def state(self) -> State:
         """Open, hours not known, shut; only to be written to; only to be looked up."""
         first = self.first
@@ -207,8 +212,12 @@ class Reached:
         return "unknown" if first.open is None else "open" if first.open else "shut"
 
 
-def open_first(agencies: Iterable[Agency], at: datetime) -> tuple[Reached, ...]:
+def open_first(
+    agencies: Iterable[Agency], at: datetime, language: Language = "ja"
+) -> tuple[Reached, ...]:
     """The agencies, those that answer now first, the shut by when they open; else as before.
+
+    Of the same state whoever answers in the language stands before the others.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> night = datetime.fromisoformat("2026-11-28T23:00+09:00")
@@ -216,14 +225,14 @@ def open_first(agencies: Iterable[Agency], at: datetime) -> tuple[Reached, ...]:
     >>> [(each.agency.id, each.state) for each in open_first(asked, night)]
     [('yorisoi', 'open'), ('moj_110', 'shut'), ('moj_web', 'send')]
     """
-    return _ranked(Reached(agency, lines(agency, at)) for agency in agencies)
+    return _ranked((Reached(agency, lines(agency, at)) for agency in agencies), language)
 
 
-def _ranked(found: Iterable[Reached]) -> tuple[Reached, ...]:
-    def rank(each: Reached) -> tuple[int, float]:
+def _ranked(found: Iterable[Reached], language: Language) -> tuple[Reached, ...]:
+    def rank(each: Reached) -> tuple[int, bool, float]:
         opens_at = each.first.opens_at if each.first else None
         soon = opens_at.timestamp() if opens_at and each.state == "shut" else 0
-        return (STATES.index(each.state), soon)
+        return (STATES.index(each.state), language not in each.languages, soon)
 
     return tuple(sorted(found, key=rank))
 
@@ -236,8 +245,9 @@ ENOUGH = 2
 class Helplines:
     """What one of the seven persons finds at a moment, what is open first.
 
-    ``first``: two lines of theirs and, where fewer than two answer now, whoever else does;
-    ``others``: the rest. ``opens_next``: of their own, named where fewer than two answer now.
+    ``first``: two lines of theirs and, where fewer than two answer now, whoever else does; with
+    them a chat of theirs that is open, for who is overheard. ``others``: the rest. ``opens_next``:
+    of their own, named where fewer than two answer now.
     """
 
     person: Person
@@ -259,16 +269,20 @@ def helplines(programme: Programme, person: Person, at: datetime) -> Helplines:
     """
 
     def reached(names: tuple[str, ...]) -> tuple[Reached, ...]:
-        return _ranked(
+        found = (
             Reached(agency, tuple(reach for reach in lines(agency, at) if reach.line in usable))
             for agency, usable in _usable(programme, person, names)
         )
+        return _ranked(found, person.languages[0])
 
     own, beside, opens_next = reached(person.lines), reached(person.beside), None
     first = own[:ENOUGH]
     if len(answering(programme, person, at)) < ENOUGH:
         opens_next = next((each for each in own if each.state == "shut"), None)
-        first = _ranked((*first, *(each for each in beside[:1] if each.state == "open")))
+        first += tuple(each for each in beside[:1] if each.state == "open")
+    if not any(each.chats for each in first):
+        first += tuple(each for each in own if each.chats)[:1]
+    first = _ranked(first, person.languages[0])
     others = tuple(each for each in (*own, *beside) if each not in first)
     return Helplines(person, first, (*others, *reached(person.send)), opens_next)
 
@@ -299,21 +313,20 @@ def next_change(programme: Programme, at: datetime) -> datetime:
 def _usable(
     programme: Programme, person: Person, names: tuple[str, ...]
 ) -> Iterator[tuple[Agency, tuple[Line, ...]]]:
-    """The shown agencies of those names, with the lines that the person can use."""
+    """The shown agencies of those names that the person can use, with those lines."""
     shown = {agency.id: agency for agency in programme.directory}
     for agency in (shown[name] for name in names if name in shown):
-        yield (
-            agency,
-            tuple(
-                line
-                for line in agency.lines
-                if line.way == "page"
-                or (
-                    (person.voice or line.way != "phone")
-                    and set(agency.languages_of(line)) & set(person.languages)
-                )
-            ),
+        usable = tuple(
+            line
+            for line in agency.lines
+            if line.way == "page"
+            or (
+                (person.voice or line.way != "phone")
+                and set(agency.languages_of(line)) & set(person.languages)
+            )
         )
+        if usable or not agency.lines:
+            yield agency, usable
 
 
 @lru_cache(maxsize=64)

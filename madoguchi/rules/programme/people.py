@@ -1,6 +1,6 @@
 """Seven persons who need somebody now (いま話せる所をさがす人), and which agencies are for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from madoguchi.rules.programme.agency import Language
@@ -15,7 +15,7 @@ class Person:
 
     ``lines``: where a human answers what they ask. ``beside``: good to have in their place, but no
     answer to it. ``send``: what can be sent at any time and is answered later. ``languages``: those
-    the person reads; ``voice``: whether they can speak and hear on the telephone.
+    the person reads, best first; ``voice``: whether they can speak and hear on the telephone.
     """
 
     name: PersonName
@@ -24,6 +24,10 @@ class Person:
     send: tuple[str, ...] = ()
     languages: tuple[Language, ...] = ("ja",)
     voice: bool = True
+
+    def reading(self, language: Language) -> "Person":
+        """The same person, who reads this language before theirs."""
+        return replace(self, languages=tuple(dict.fromkeys((language, *self.languages))))
 
 
 @dataclass(frozen=True)

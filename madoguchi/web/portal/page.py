@@ -184,15 +184,18 @@ def reception(request: OfficeRequest) -> Reception | None:
 
 
 def reached(request: OfficeRequest, agencies: Iterable[Agency]) -> tuple[Reached, ...]:
-    """The agencies with their state now, those that answer first."""
-    return open_first(agencies, request.now)
+    """The agencies with their state now, those that answer first; then who speaks as the page does."""
+    return open_first(agencies, request.now, "en" if column() == "en" else "ja")
 
 
 def helplines_for(request: OfficeRequest, name: PersonName) -> Helplines:
     """Who answers one of the seven persons now; on an English page first who does so in English."""
     programme = request.programme
-    found = helplines(programme, programme.person(name), request.now)
-    if name != "dying" or column() != "en":
+    person = programme.person(name)
+    if column() != "en":
+        return helplines(programme, person, request.now)
+    found = helplines(programme, person.reading("en"), request.now)
+    if name != "dying":
         return found
     first = reached(request, shown_agencies(programme, IN_ENGLISH))
     agencies = {each.agency for each in first}
@@ -312,9 +315,7 @@ def with_chat(
 
 def _chats(found: Reached) -> bool:
     """Whether the line named first is a chat, open now, in the language of the page."""
-    first = found.first
-    language = "en" if column() == "en" else "ja"
-    return bool(first and first.way == "chat" and first.open and language in found.languages)
+    return found.chats and ("en" if column() == "en" else "ja") in found.languages
 
 
 def shown_agencies(programme: Programme, names: Iterable[str]) -> tuple[Agency, ...]:

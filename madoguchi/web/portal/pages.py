@@ -7,11 +7,8 @@ from functools import lru_cache
 from django.urls import get_script_prefix, register_converter
 from django.urls.converters import StringConverter
 
-from madoguchi.rules.programme.agency import NEEDS
-
 FIRST = "landing"
-SITUATIONS = ("exposed", "school", "posted")
-GUIDES = (*NEEDS, *SITUATIONS)
+GUIDES = ("talk", "danger", "school", "exposed", "delete", "identify", "evidence", "cost", "posted")
 PAGES = (
     FIRST,
     *(f"guide/{name}" for name in GUIDES),
@@ -102,7 +99,7 @@ class Card:
 
 
 def cards(names: Iterable[str] = GUIDES) -> tuple[Card, ...]:
-    """The cards in their order: the six needs, then what happened to some."""
+    """The cards in their order: who needs somebody now, then who wants something done."""
     return tuple(
         Card(
             name,

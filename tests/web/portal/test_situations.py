@@ -143,12 +143,48 @@ def test_who_reads_no_japanese_finds_the_languages_by_name(
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_child_is_shown_the_line_of_day_and_night_first(portal: Client, column: str) -> None:
     page = main(portal, f"{PREFIX[column]}/guide/school/")
-    lines = [page.index(way) for way in ("tel:0120078310", "tel:189")]
+    ways = (
+        "tel:0120078310",
+        "tel:189",
+        "https://talkme.jp/",
+        "<details",
+    )  # nothing of it is folded
+    lines = [page.index(way) for way in ways]
     assert lines == sorted(lines)
     prose = page.split('class="split"')[1]
     name = "Anata no Ibasho" if column == "en" else "いばしょ"
     assert name in prose
-    assert "https://talkme.jp/" in page.split("<details")[1].split("</details>")[0]
+
+
+def test_who_reads_english_finds_first_who_answers_in_it(portal: Client) -> None:
+    """Of those that are open; on a page of Japanese it is the other way round."""
+    for path, english, japanese in (
+        ("/guide/posted/", "tel:0570078377", "tel:0570078374"),
+        ("/guide/talk/", 'id="a-moj_foreign"', 'id="a-yorisoi"'),
+    ):
+        here = main(portal, f"/en{path}")
+        assert here.index(english) < here.index(japanese)
+        there = main(portal, path)
+        assert there.index(japanese) < (there + english).index(english)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("path", ["/", "/guide/delete/"])
+def test_a_shut_desk_is_not_the_first_to_be_pressed(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime, path: str, column: str
+) -> None:
+    """By night the way to those that answer stands before its number, which is no longer large."""
+
+    def card(hour: int) -> str:
+        monkeypatch.setattr(arrival, "now", lambda: now.replace(hour=hour))
+        page = main(portal, PREFIX[column] + path).split('aria-labelledby="reception"')[1]
+        return page.split("</section>")[0]
+
+    large, way = 'class="phone" href="tel:0279258526"', "/guide/danger/"
+    assert large in card(10)
+    assert way not in card(10)
+    assert large not in card(22)
+    assert card(22).index(way) < card(22).index("tel:0279258526")
 
 
 @pytest.mark.parametrize("column", COLUMNS)

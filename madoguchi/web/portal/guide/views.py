@@ -51,6 +51,7 @@ def guide(request: OfficeRequest, name: str) -> Cards:
         "reception": reception(request),
         "agencies": (*own, *reached(request, beside)),
         "people": people,
+        "voiceless": helplines_for(request, "silent") if name == "danger" else None,
         "others": [card for card in cards() if card.name != name],
     }
 
