@@ -13,7 +13,15 @@ from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.programme.agency import YEAR_END
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.people import PEOPLE, PersonName
-from madoguchi.rules.referral import ENOUGH, STATES, answering, helplines, next_change, open_first
+from madoguchi.rules.referral import (
+    ENOUGH,
+    STATES,
+    answering,
+    helplines,
+    next_change,
+    open_first,
+    reach,
+)
 
 SHIBUKAWA = programme("shibukawa")
 GAPS = tomllib.loads((Path(__file__).parent / "helpline_gaps.toml").read_text("utf-8"))
@@ -116,6 +124,21 @@ def test_the_end_of_the_year_closes_what_says_so() -> None:
     assert "childline" in answering(
         SHIBUKAWA, SHIBUKAWA.person("child"), evening - timedelta(days=7)
     )
+
+
+def test_a_chat_that_opens_at_four_is_shut_a_minute_before() -> None:
+    chat = next(x for x in SHIBUKAWA.agency("childline").lines if x.way == "chat")
+
+    def opens(text: str) -> str:
+        found = reach(chat, datetime.fromisoformat(f"{text}+09:00"))
+        return "open" if found.open else f"{found.opens_at:%m-%d %H:%M}"
+
+    assert opens("2026-12-03T15:59") == "12-03 16:00"
+    assert opens("2026-12-03T16:00") == opens("2026-12-03T20:59") == "open"
+    assert opens("2026-12-03T21:00") == "12-04 16:00"
+    assert opens("2026-12-07T16:00") == "open"  # the first Monday; the second is none of its days
+    assert opens("2026-12-14T16:00") == "12-15 16:00"
+    assert opens("2026-12-28T23:00") == "01-04 16:00"  # closed until the third; a first Monday
 
 
 def test_the_one_open_line_of_everybody_answers_day_and_night() -> None:

@@ -184,7 +184,7 @@ def reception(request: OfficeRequest) -> Reception | None:
 
 
 def reached(request: OfficeRequest, agencies: Iterable[Agency]) -> tuple[Reached, ...]:
-    """The agencies with their state now, those that answer first; then who speaks as the page does."""
+    """The agencies with their state now: who answers first, then who speaks as the page does."""
     return open_first(agencies, request.now, "en" if column() == "en" else "ja")
 
 

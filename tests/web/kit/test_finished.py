@@ -3,14 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Event, Lock, Semaphore
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.http import HttpResponse
 from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished, publications
+from madoguchi.web.portal import page
 from madoguchi.work.notices import public as notices
 
 OPEN, SHUT = "いま受付中", "いまは受付時間外"
@@ -53,6 +56,24 @@ def test_a_page_is_made_once(
     first = text(portal)
     monkeypatch.setattr("madoguchi.web.portal.page.show", None)
     assert text(portal) == first
+
+
+def test_what_is_open_now_makes_a_page_anew_once_a_minute_at_most(
+    portal: Client, moment: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list[datetime]()
+
+    def show(*args: Any) -> HttpResponse:
+        made.append(moment[0])
+        return shown(*args)
+
+    shown = page.show
+    monkeypatch.setattr(page, "show", show)
+    moment[0] = moment[0].replace(hour=15, minute=55)  # at four, lines open that listen to children
+    for _ in range(20 * 12):
+        text(portal, "/guide/school/")
+        moment[0] += timedelta(seconds=5)
+    assert [(at.hour, at.minute) for at in made] == [(15, 55), (16, 0), (16, 10)]
 
 
 def test_columns_and_colours_have_pages_of_their_own(
