@@ -93,10 +93,10 @@ def test_nobody_is_sent_to_a_line_they_cannot_use(name: PersonName, at: datetime
     person = SHIBUKAWA.person(name)
     found = helplines(SHIBUKAWA, person, at)
     for each in (*found.first, *found.others):
-        for reach in each.lines:
-            assert person.voice or reach.way != "phone"
-            if reach.way != "page":
-                assert set(each.agency.languages_of(reach.line)) & set(person.languages)
+        for line in each.lines:
+            assert person.voice or line.way != "phone"
+            if line.way != "page":
+                assert set(each.agency.languages_of(line.line)) & set(person.languages)
 
 
 def test_a_form_is_never_open() -> None:
