@@ -203,14 +203,17 @@ def misdated(programme: Programme, today: date) -> Iterator[str]:
         if each.fiscal_year > fiscal_year(last):
             yield f"{where}遠すぎます。年度を確かめてください。"
         week = clinic.week(each.venue) if clinic else None
-        weekdays = {number for line in week.lines for number in line.weekdays} if week else set()
+        lines = week.lines if week else ()
+        weekdays = {number for line in lines for number in line.weekdays}
+        days = {number for line in lines for number in line.days}
         for on in each.dates if week else ():
-            if on.weekday() not in weekdays:
-                held = "・".join(WEEKDAYS_JA[number] for number in sorted(weekdays))
+            if on.weekday() not in weekdays and on.day not in days:
+                names = [f"{WEEKDAYS_JA[number]}曜日" for number in sorted(weekdays)]
+                held = "・".join((*names, *(f"{number}日" for number in sorted(days))))
                 yield (
                     f"{where}{on} は{WEEKDAYS_JA[on.weekday()]}曜日ですが、"
-                    f"hours では{held}曜日です。日付か hours を直してください。"
-                    "その日だけ変えるときは、曜日どおりの日を書き、職員の画面で移します。"
+                    f"hours では{held}です。日付か hours を直してください。"
+                    "その日だけ変えるときは、hours どおりの日を書き、職員の画面で移します。"
                 )
 
 

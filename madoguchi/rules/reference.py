@@ -54,7 +54,8 @@ names a folder that is looked into first.
 
 * **Words** are either one Japanese string or a table with `ja`, `easy` and `en`.
 * **Hours** are written `"mon-fri 8:30-12:00, 13:00-17:15; 3rd sat 9:00-12:00"` or `"24h"`; the end
-  itself is closed.
+  itself is closed. An ordinal without a weekday is a day of the month,
+  `"10th,20th 8:00-24:00; 31st 9:00-12:00"`; in a month without that day it is none.
 * **`source`** says where a fact stands. What nobody has confirmed is `"要確認"`: it is counted by
   `madoguchi programme check`, and no citizen reads it as a fact.
 * **Versions** (`since`) stand from old to new; a number is superseded, never edited.

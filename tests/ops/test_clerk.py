@@ -134,12 +134,14 @@ def test_all_that_was_left_of_the_template_is_said_at_once(say: Any, own: Path) 
     ]
 
 
-def test_days_that_cannot_be_meant_are_errors(say: Any, own: Path) -> None:
+@pytest.mark.parametrize(("week", "held"), [("1st wed", "水曜日"), ("13th", "13日")])
+def test_days_that_cannot_be_meant_are_errors(say: Any, own: Path, week: str, held: str) -> None:
     say("city", "new", "minami", "南町")
     (own / "minami" / "clinic.sample.toml").rename(own / "minami" / "clinic.toml")
     for name, old, new in (
         ("desk.toml", "dates = []", "dates = [1926-11-30, 2062-10-28]"),
-        ("clinic.toml", "dates = [2026-05-13, 2026-06-03]", "dates = [2026-05-13, 2026-12-13]"),
+        ("clinic.toml", "dates = [2026-05-13, 2026-06-03]", "dates = [2026-05-13, 2026-12-14]"),
+        ("clinic.toml", "1st wed 13:00-16:00", f"{week} 13:00-16:00"),
     ):
         path = own / "minami" / name
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
@@ -147,7 +149,7 @@ def test_days_that_cannot_be_meant_are_errors(say: Any, own: Path) -> None:
     assert code == 1
     assert "minami/desk.toml の closed.dates：2062-10-28 は遠すぎます。" in out
     assert "minami/desk.toml の closed.dates：1926-11-30 は遠すぎます。" in out
-    assert "2026-12-13 は日曜日ですが、hours では水曜日です。" in out
+    assert f"2026-12-14 は月曜日ですが、hours では{held}です。" in out
     assert "2026-05-13" not in out
 
 

@@ -12,6 +12,7 @@ from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.agency import AgencyLink, AgencyPhone, Line, SpecialHours
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.referral import lines, reach
+from tests.rules.weeks import weeks
 
 JST = timezone(timedelta(hours=9))
 SHIBUKAWA = programme("shibukawa")
@@ -29,12 +30,23 @@ def phone(name: str) -> AgencyPhone:
     return SHIBUKAWA.agency(name).phone[0]
 
 
-@given(st.sampled_from(LINES), moments)
-def test_what_is_said_of_the_next_change_is_true_at_that_moment(line: Line, now: datetime) -> None:
+drawn = st.builds(
+    lambda week, closed: replace(phone("moj_110"), hours=week, closed_on_holidays=closed),
+    weeks,
+    st.booleans(),
+)
+
+
+@given(st.one_of(st.sampled_from(LINES), drawn), moments, st.integers(0, 99))
+def test_what_is_said_of_the_next_change_is_true_at_that_moment_and_not_before(
+    line: Line, now: datetime, part: int
+) -> None:
     found = reach(line, now)
     if found.open is None:
         assert line.hours is None
         return
+    if change := found.opens_at or found.closes_at:
+        assert reach(line, now + (change - now) * part / 100).open is found.open
     if found.opens_at:
         assert not found.open
         assert found.opens_at > now
@@ -71,6 +83,26 @@ def test_the_minutes_at_the_ends(
     assert found.open is is_open
     assert found.closes_at == (at(closes) if closes else None)
     assert found.opens_at == (at(opens) if opens else None)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_open", "changes"),
+    [
+        ("2026-12-09T23:00", False, "2026-12-10T08:00"),
+        ("2026-12-10T07:59", False, "2026-12-10T08:00"),
+        ("2026-12-10T09:00", True, "2026-12-11T08:00"),
+        ("2026-12-10T23:00", True, "2026-12-11T08:00"),
+        ("2026-12-11T07:59", True, "2026-12-11T08:00"),
+        ("2026-12-11T08:00", False, "2026-12-11T16:00"),
+        ("2026-12-11T16:00", True, "2026-12-11T21:00"),
+    ],
+)
+def test_inochi_no_denwa_answers_from_the_10th_to_the_next_morning(
+    now: str, is_open: object, changes: str
+) -> None:
+    found = reach(phone("inochi_free"), at(now))
+    assert found.open is is_open
+    assert (found.closes_at if found.open else found.opens_at) == at(changes)
 
 
 def test_a_line_that_never_closes_says_no_end() -> None:

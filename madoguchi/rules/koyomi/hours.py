@@ -1,4 +1,7 @@
-"""Weekly hours as an officer writes them: ``mon-fri 8:30-12:00, 13:00-17:15; sat 9:00-12:00``."""
+"""Hours as an officer writes them: ``mon-fri 8:30-12:00, 13:00-17:15; 3rd sat 9:00-12:00``.
+
+An ordinal before a weekday is a week of the month, before a span a day: ``10th 8:00-24:00``.
+"""
 
 import re
 from collections.abc import Iterable
@@ -11,9 +14,14 @@ from madoguchi.rules.koyomi.dates import nth_in_month
 
 DAY_MIN = 24 * 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NTHS = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
+SHORTEST_MONTH = 28
+LONGEST_MONTH = 31
+MOST_WEEKS = 5
+_LINE = re.compile(r"(?:(\d+[a-z]\S*)\s+)?(?:([^\d\s]\S*)\s+)?(\S.*)")
 _SPAN = re.compile(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)")
-_EXAMPLE = "「mon-fri 8:30-17:15」「3rd sat 9:00-12:00」「24h」のように書いてください。"
+_EXAMPLE = (
+    "「mon-fri 8:30-17:15」「3rd sat 9:00-12:00」「10th 8:00-24:00」「24h」のように書いてください。"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,20 +67,43 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class WeekLine:
-    """One line of weekly hours: on these weekdays (of these weeks of the month) these spans."""
+    """One line of hours: on these weekdays (of these weeks of the month) these spans.
 
-    weekdays: frozenset[int]
-    nths: frozenset[int]
+    ``days``: of a line that goes by the day of the month; it has no weekdays.
+    """
+
     spans: tuple[Span, ...]
+    weekdays: frozenset[int] = frozenset()
+    nths: frozenset[int] = frozenset()
+    days: frozenset[int] = frozenset()
 
     def covers(self, day: date) -> bool:
         """Whether the line speaks of this day; no weeks of the month means every week."""
+        if self.days:
+            return day.day in self.days
         return day.weekday() in self.weekdays and (not self.nths or nth_in_month(day) in self.nths)
+
+    def goes_on_in(self, other: "WeekLine") -> bool:
+        """Whether its days run over midnight into the other line, which says no more than that.
+
+        >>> first, second = Week.from_text("10th 8:00-24:00; 11th 0:00-8:00").lines
+        >>> first.goes_on_in(second), second.goes_on_in(first)
+        (True, False)
+        """
+        next_days = {day + 1 for day in self.days if day < SHORTEST_MONTH}  # there in every month
+        return (
+            len(next_days) == len(self.days) > 0
+            and next_days == other.days
+            and self.spans[-1].ends_min == DAY_MIN
+            and len(other.spans) == 1
+            and other.spans[0].starts_min == 0
+            and other.spans[0].ends_min < DAY_MIN
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Weekly hours (受付時間), before any closed day is taken away.
+    """Hours by the weekday or day of the month (受付時間), before any closed day is taken away.
 
     ``then``: the hours that follow, each from a day on, in order.
     """
@@ -93,8 +124,7 @@ class Week:
             ValueError: the text is no weekly hours; it says what to write.
         """
         if text.strip() == "24h":
-            every = frozenset(range(7))
-            return cls((WeekLine(every, frozenset(), (Span(0, DAY_MIN),)),), "24h")
+            return cls((WeekLine((Span(0, DAY_MIN),), weekdays=frozenset(range(7))),), "24h")
         return cls(tuple(_line(part) for part in text.split(";")), text)
 
     @property
@@ -160,20 +190,40 @@ def spans_from_text(text: str) -> tuple[Span, ...]:
     return spans
 
 
+def ordinal(number: int) -> str:
+    """A week or a day of the month as it is written.
+
+    >>> " ".join(ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 31))
+    '1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd 31st'
+    """
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number in (11, 12, 13) else ending}"
+
+
 def _line(text: str) -> WeekLine:
-    first, _, rest = text.strip().partition(" ")
-    nths: frozenset[int] = frozenset()
-    if first.partition(",")[0] in _NTHS:
-        unknown = [part for part in first.split(",") if part not in _NTHS]
-        if unknown:
+    found = _LINE.fullmatch(text.strip())
+    ordinals, weekdays, spans = found.groups() if found else (None, None, "")
+    if weekdays:
+        nths = _ordinals(ordinals, MOST_WEEKS) if ordinals else frozenset()
+        return WeekLine(nths=nths, weekdays=_weekdays(weekdays), spans=spans_from_text(spans))
+    if ordinals:
+        return WeekLine(days=_ordinals(ordinals, LONGEST_MONTH), spans=spans_from_text(spans))
+    raise ValueError(f"受付時間「{text.strip()}」は読めません。{_EXAMPLE}")
+
+
+def _ordinals(text: str, last: int) -> frozenset[int]:
+    known = {ordinal(number): number for number in range(1, last + 1)}
+    for part in text.split(","):
+        if part not in known:
+            number = re.fullmatch(r"(\d{1,2})[a-z]{2}", part)
+            meant = ordinal(int(number[1])) if number else ""
             raise ValueError(
-                f"「{unknown[0]}」は読めません。1st・2nd・3rd・4th・5th から選んでください。"
+                f"「{part}」は読めません。「{meant}」と書いてください。"
+                if meant in known
+                else f"「{part}」は読めません。1st から {ordinal(last)} までを、"
+                "「1st,3rd」のように書いてください。"
             )
-        nths = frozenset(_NTHS[part] for part in first.split(","))
-        first, _, rest = rest.strip().partition(" ")
-    if not rest:
-        raise ValueError(f"受付時間「{text.strip()}」は読めません。{_EXAMPLE}")
-    return WeekLine(_weekdays(first), nths, spans_from_text(rest))
+    return frozenset(known[part] for part in text.split(","))
 
 
 def _weekdays(text: str) -> frozenset[int]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Literal
 
 from madoguchi.rules.koyomi.dates import YearlySpan
-from madoguchi.rules.koyomi.hours import Span, Week, WeekLine
+from madoguchi.rules.koyomi.hours import DAY_MIN, Span, Week, WeekLine, ordinal
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year, wareki_year
 from madoguchi.rules.programme.as_of import reworded
 from madoguchi.rules.programme.desk import Desk
@@ -71,10 +71,11 @@ class Formatter:
         )
 
     def span(self, span: Span) -> str:
-        """A stretch of a day: 8時30分から17時15分まで."""
-        if span.ends_min == 24 * 60:
-            return self.text("all_day") if span.starts_min == 0 else self.clock(span.starts)
-        return self.text("span", starts=self.clock(span.starts), ends=self.clock(span.ends))
+        """A stretch of a day: 8時30分から17時15分まで; 24時 is an end, too."""
+        if span == Span(0, DAY_MIN):
+            return self.text("all_day")
+        ends = self.text("midnight") if span.ends_min == DAY_MIN else self.clock(span.ends)
+        return self.text("span", starts=self.clock(span.starts), ends=ends)
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, Monday is 0: 月曜日."""
@@ -89,22 +90,39 @@ class Formatter:
             return self.text("run", first=self.weekday(days[0]), last=self.weekday(days[-1]))
         return self.text("comma").join(self.weekday(day) for day in days)
 
-    def line(self, line: WeekLine) -> str:
-        """One line of weekly hours with its days."""
+    def days(self, line: WeekLine) -> str:
+        """The days of one line of hours: 毎日, 毎月第3土曜日, 毎月10日."""
+        if line.days:
+            numbers = self.text("comma").join(
+                self.text("month_day", day=day, ordinal=ordinal(day)) for day in sorted(line.days)
+            )
+            return self.text("month_days", days=numbers)
         days = self.weekdays(line.weekdays)
         if line.nths:
             nths = self.text("comma").join(
                 self.text("nth", nth=nth, ordinal=ORDINALS[nth]) for nth in sorted(line.nths)
             )
-            days = self.text("nth_days", nths=nths, days=days)
-        spans = self.text("comma").join(self.span(span) for span in line.spans)
-        return self.text("line", days=days, spans=spans)
+            return self.text("nth_days", nths=nths, days=days)
+        return days
+
+    def line(self, line: WeekLine, night: WeekLine | None = None) -> str:
+        """One line of hours with its days; `night`: the line in which it goes on past midnight."""
+        spans = [self.span(span) for span in line.spans]
+        if night:
+            starts, ends = line.spans[-1].starts, night.spans[0].ends
+            spans[-1] = self.text("overnight", starts=self.clock(starts), ends=self.clock(ends))
+        return self.text("line", days=self.days(line), spans=self.text("comma").join(spans))
 
     def hours(self, week: Week, *, closed: Closing = "") -> str:
         """Weekly hours; with `closed`, which days are left out: holidays, the turn of the year."""
         if week.always:
             return self.text("always")
-        hours = self.text("semicolon").join(self.line(line) for line in week.lines)
+        lines, said = list(week.lines), []
+        while lines:
+            line = lines.pop(0)
+            night = lines.pop(0) if lines and line.goes_on_in(lines[0]) else None
+            said.append(self.line(line, night))
+        hours = self.text("semicolon").join(said)
         return self.text(closed, hours=hours) if closed else hours
 
     def day(self, on: date, *, year: bool = True, era: bool = False) -> str:
@@ -144,3 +162,10 @@ class Formatter:
         else:
             day = self.weekday(at.weekday()) if away < WEEK else self.day(at.date(), year=False)
         return self.text("opening", day=day, clock=self.clock(at))
+
+    def until(self, at: datetime, now: datetime) -> str:
+        """The end of what is open now: a time of today, 24時, or of another day with its name."""
+        if at.date() == now.date():
+            return self.clock(at)
+        tonight = at.time() == time(0) and (at.date() - now.date()).days == 1
+        return self.text("midnight") if tonight else self.opening(at, now)

@@ -178,7 +178,7 @@ def reception(request: OfficeRequest) -> Reception | None:
     return Reception(
         channel,
         state.open,
-        formatter.clock(state.closes_at) if state.closes_at else "",
+        formatter.until(state.closes_at, now) if state.closes_at else "",
         formatter.opening(state.next_opening, now),
     )
 

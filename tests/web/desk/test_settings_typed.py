@@ -16,6 +16,12 @@ from madoguchi.web.desk.settings.preview import dead
         ("火・木 9:00-12:00", "tue,thu 9:00-12:00"),
         ("火、木 9:00-12:00；第3土 9:00-12:00", "tue,thu 9:00-12:00;3rd sat 9:00-12:00"),
         ("毎日 10:00-22:00", "mon-sun 10:00-22:00"),
+        ("毎日 16:00-21:00；毎月10日 8:00-24:00", "mon-sun 16:00-21:00;10th 8:00-24:00"),
+        ("10日・20日 9:00〜12:00", "10th,20th 9:00-12:00"),
+        ("3日 9:00-12:00", "3rd 9:00-12:00"),
+        ("第3日 9:00-12:00", "3rd sun 9:00-12:00"),
+        ("毎月第1・3日曜日 9:00-12:00", "1st,3rd sun 9:00-12:00"),
+        ("第1、第3日 9:00-12:00", "1st,3rd sun 9:00-12:00"),
         ("24時間", "24h"),
         ("mon-fri 8:30-17:15", "mon-fri 8:30-17:15"),
         ("1st,3rd sat 9:00-12:00", "1st,3rd sat 9:00-12:00"),
@@ -31,6 +37,7 @@ def test_hours_are_read_as_written(typed: str, stored: str) -> None:
     [
         "mon-fri 8:30-12:00, 13:00-17:15",
         "tue,thu 9:00-12:00; 1st,3rd sat 9:00-12:00; mon-sun 18:00-19:00",
+        "sun-sat 16:00-21:00; 10th 8:00-24:00; 1st,22nd,31st 0:00-8:00",
         "24h",
     ],
 )
@@ -41,7 +48,18 @@ def test_what_stands_in_a_file_is_shown_as_it_is_typed(stored: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "朝から夕方", "月", "月-金", "8:30", "月 25:00-26:00", "8:30-17:15"]
+    "typed",
+    [
+        "",
+        "朝から夕方",
+        "月",
+        "月-金",
+        "8:30",
+        "月 25:00-26:00",
+        "8:30-17:15",
+        "32日 8:30-9:00",
+        "3日曜 8:30-9:00",
+    ],
 )
 def test_what_is_no_hours_is_none(typed: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

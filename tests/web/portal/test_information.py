@@ -154,6 +154,32 @@ def test_the_citys_desk_stands_before_the_others_while_it_is_open(
         assert (main.count('href="#city"'), main.count('id="city"')) == (not is_open, 1)
 
 
+@pytest.mark.parametrize(
+    ("column", "state", "hours"),
+    [
+        ("", "明日の8時まで", "毎日 16時から21時まで。毎月10日 8時から翌日の8時まで"),
+        ("/easy", "あしたの 午前8時まで", "毎月 10日 午前8時から つぎの 日の 午前8時まで"),
+        ("/en", "until tomorrow, 8 am", "the 10th of each month, 8 am to 8 am of the next day"),
+    ],
+)
+def test_a_line_that_is_open_until_tomorrow_says_so(
+    portal: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    now: datetime,
+    column: str,
+    state: str,
+    hours: str,
+) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: now.replace(month=12, day=10, hour=9))
+    row = squeezed(portal.get(f"{column}/desks/talk/")).split('id="a-inochi_free"')[1]
+    states, _, folded = row.split("</article>")[0].partition("<details>")
+    assert state in states
+    assert hours in folded
+    monkeypatch.setattr(arrival, "now", lambda: now.replace(month=12, day=11, hour=7, minute=59))
+    row = squeezed(portal.get(f"{column}/desks/talk/")).split('id="a-inochi_free"')[1]
+    assert state not in row.split("</article>")[0]
+
+
 def test_numbers_of_the_subsidy_come_from_the_programme(portal: Client) -> None:
     page = squeezed(portal.get("/subsidy/"))
     assert "着手金の2分の1（上限150,000円）" in page

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from madoguchi.rules.koyomi.hours import Week, spans_from_text
+from madoguchi.rules.koyomi.hours import Week, ordinal, spans_from_text
 from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import COLUMNS
@@ -19,7 +19,6 @@ WEEKDAYS = dict(
 SIGNS = str.maketrans(
     {"、": ",", "・": ",", "；": ";", "：": ":", "〜": "-", "～": "-", "−": "-", "–": "-"}
 )
-ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "5": "5th"}
 SHORTEST_NUMBER = 3
 
 
@@ -30,17 +29,25 @@ def written(hours: str) -> str:
     ('mon-fri 8:30-17:15', 'mon-fri 9:00-12:00, 13:00-16:00', '24h')
     >>> written("第3土曜日 9:00-12:00")
     '3rd sat 9:00-12:00'
+    >>> written("毎月10日・20日 8:00-12:00；第1・第3日曜 9:00-12:00")
+    '10th,20th 8:00-12:00;1st,3rd sun 9:00-12:00'
     """
     text = plain(hours).translate(SIGNS).replace("から", "-").replace("ー", "-")
     if text in ("24時間", "24h"):
         return "24h"
     text = text.replace("平日", "月-金").replace("毎日", "月-日")
+    text = re.sub(r"毎月(?=\s*[第\d])", "", text)
+    text = re.sub(r"第([1-5](?:\s*,\s*第?[1-5])*)\s*", _weeks_of_month, text)
+    text = re.sub(r"(\d+)日(?!曜)", lambda hit: ordinal(int(hit[1])), text)
     text = re.sub("曜日?", "", text)
-    text = re.sub(r"第([1-5])\s*", lambda hit: f"{ORDINALS[hit[1]]} ", text)
     text = re.sub("[月火水木金土日]", lambda hit: WEEKDAYS[hit[0]], text)
     text = re.sub(r"\s*,\s*", ",", text)
     text = re.sub(r"(?<=[a-z0-9])\s*-\s*(?=[a-z0-9])", "-", text)
     return re.sub(r"(?<=\d),(?=\d)", ", ", re.sub(r"\s+", " ", text))
+
+
+def _weeks_of_month(found: re.Match[str]) -> str:
+    return re.sub(r"第?(\d)", lambda hit: ordinal(int(hit[1])), found[1]) + " "
 
 
 def as_typed(hours: str) -> str:
@@ -50,10 +57,13 @@ def as_typed(hours: str) -> str:
     ('月-金 8:30-12:00、13:00-17:15', '24時間')
     >>> as_typed("1st,3rd sat 9:00-12:00; wed 17:00-19:00")
     '第1、第3土 9:00-12:00；水 17:00-19:00'
+    >>> as_typed("sun-sat 16:00-21:00; 10th 8:00-24:00; 11th 0:00-8:00")
+    '日-土 16:00-21:00；10日 8:00-24:00；11日 0:00-8:00'
     """
     if hours == "24h":
         return "24時間"
-    text = re.sub("([1-5])(?:st|nd|rd|th) ?", r"第\1", hours)
+    text = re.sub(r"(\d+)(?:st|nd|rd|th)(?=\S* \d)", r"\1日", hours)
+    text = re.sub("([1-5])(?:st|nd|rd|th) ?", r"第\1", text)
     for sign, word in WEEKDAYS.items():
         text = text.replace(word, sign)
     return re.sub(r"\s*;\s*", "；", re.sub(r"\s*,\s*", "、", text))

@@ -194,6 +194,12 @@ def opening(context: Context, at: datetime) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def until(context: Context, at: datetime) -> SafeString:
+    """The end of what is open now; the day is named where it is another one."""
+    return escape(Formatter(words_of(context)).until(at, context["request"].now))
+
+
+@register.simple_tag(takes_context=True)
 def yearly(context: Context, span: YearlySpan) -> SafeString:
     """Days of every year, from one to the other."""
     return escape(Formatter(words_of(context)).yearly(span))
