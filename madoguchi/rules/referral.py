@@ -13,7 +13,15 @@ from typing import Literal
 from madoguchi.rules.decision import Decision, Held, Reason
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.opening import stretch_at, stretches
-from madoguchi.rules.programme.agency import Agency, Audience, Language, Line, Need, Way
+from madoguchi.rules.programme.agency import (
+    Agency,
+    AgencyLink,
+    Audience,
+    Language,
+    Line,
+    Need,
+    Way,
+)
 from madoguchi.rules.programme.people import Person
 from madoguchi.rules.programme.programme import Programme
 
@@ -70,7 +78,7 @@ class Fit:
 
 
 def fits(agencies: Iterable[Agency], wanted: Wanted, at: datetime) -> tuple[Fit, ...]:
-    """Those that nothing rules out; made for just this audience first, then near, then in order.
+    """Those that nothing rules out; made for this audience first, then near, then in order.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> noon = datetime.fromisoformat("2026-11-30T12:00+09:00")
@@ -82,7 +90,8 @@ def fits(agencies: Iterable[Agency], wanted: Wanted, at: datetime) -> tuple[Fit,
 
     def rank(found: Fit) -> tuple[bool, bool, int, str]:
         agency = found.agency
-        return (wanted.audience not in agency.only_for, not agency.areas, agency.order, agency.id)
+        made_for = wanted.audience in (*agency.only_for, *agency.first_for)
+        return (not made_for, not agency.areas, agency.order, agency.id)
 
     return tuple(sorted((found for found in held if found.decision.answer != "no"), key=rank))
 
@@ -268,11 +277,18 @@ def helplines(programme: Programme, person: Person, at: datetime) -> Helplines:
     '2026-11-30T09:00:00+09:00'
     """
 
+    def of_little_use(found: Reach) -> bool:
+        match found.line:
+            case AgencyLink(kind="page", written=False):
+                return not person.voice
+            case _:
+                return False
+
     def reached(names: tuple[str, ...]) -> tuple[Reached, ...]:
-        found = (
-            Reached(agency, tuple(reach for reach in lines(agency, at) if reach.line in usable))
-            for agency, usable in _usable(programme, person, names)
-        )
+        found = []
+        for agency, usable in _usable(programme, person, names):
+            theirs = (reach for reach in lines(agency, at) if reach.line in usable)
+            found.append(Reached(agency, tuple(sorted(theirs, key=of_little_use))))
         return _ranked(found, person.languages[0])
 
     own, beside, opens_next = reached(person.lines), reached(person.beside), None

@@ -33,6 +33,7 @@ SAID: dict[str, tuple[str, ...]] = {
     ),
     "rules.bank.Wrong": ("form.{}",),
     "rules.programme.agency.Language": ("desks.language.in_{} | 要確認: it is left out",),
+    "rules.programme.agency.ReadFrom": ("desks.read_from.{}",),
     "rules.programme.agency.Way": ("desks.way.{} | phone: its number is the link",),
     "tools.audit.opening.Reason": ("desk.verb.{}",),
     "rules.decision.Held": ("desk.grant.check.verdict.{}", "desk.told.held.{}"),

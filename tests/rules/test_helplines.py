@@ -106,6 +106,14 @@ def test_nobody_is_sent_to_a_line_they_cannot_use(name: PersonName, at: datetime
                 assert set(each.agency.languages_of(line.line)) & set(person.languages)
 
 
+@pytest.mark.parametrize(("name", "page"), [("silent", "soudan/sns/"), ("dying", "")])
+def test_who_cannot_speak_is_led_to_the_page_of_chats(name: PersonName, page: str) -> None:
+    found = helplines(SHIBUKAWA, SHIBUKAWA.person(name), FIRST)
+    portal = next(x for x in (*found.first, *found.others) if x.agency.id == "mhlw_portal")
+    assert portal.first is not None
+    assert portal.first.line.address == f"https://www.mhlw.go.jp/mamorouyokokoro/{page}"  # type: ignore[union-attr] # a page
+
+
 def test_a_form_is_never_open() -> None:
     for at in (FIRST + timedelta(hours=hour) for hour in range(24 * 14)):
         for each in open_first(SHIBUKAWA.directory, at):

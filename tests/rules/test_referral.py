@@ -70,7 +70,8 @@ def test_made_for_them_comes_first_then_near_then_the_order_of_the_files(
 
 
 def _rank(agency: Agency, wanted: Wanted) -> tuple[bool, bool, int]:
-    return (wanted.audience not in agency.only_for, not agency.areas, agency.order)
+    made_for = (*agency.only_for, *agency.first_for)
+    return (wanted.audience not in made_for, not agency.areas, agency.order)
 
 
 @pytest.mark.parametrize("need", NEEDS)
@@ -107,6 +108,11 @@ def test_the_prefectures_desk_is_for_its_people() -> None:
 def test_a_child_line_is_not_offered_to_an_adult() -> None:
     assert "moj_kodomo" not in ids(Wanted("delete", audience="adult"))
     assert ids(Wanted("talk", audience="child"))[:3] == ["kodomo_sos", "child_189", "moj_kodomo"]
+
+
+def test_who_fears_for_a_neighbours_child_is_led_to_the_child_guidance_centre() -> None:
+    for audience in AUDIENCES:
+        assert "child_189" in ids(Wanted("danger", audience=audience)), audience
 
 
 def test_hours_that_nobody_confirmed_are_asked_about_not_promised() -> None:

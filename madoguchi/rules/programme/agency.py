@@ -37,6 +37,7 @@ type Language = Literal[
     "fa",
     "要確認",
 ]
+type ReadFrom = Literal["page", "copy", "record", "known"]
 type Way = Literal["phone", "chat", "form", "page"]
 
 type Audience = Literal["adult", "child", "guardian", "woman", "foreign", "deaf"]
@@ -108,7 +109,8 @@ class AgencyLink:
     """A page, form, chat, mail or LINE address on the agency's side.
 
     ``hours``: when somebody answers in a chat or on LINE; a form and a mail are sent at any time
-    and answered later, whatever is written there.
+    and answered later, whatever is written there. ``written``: a page of chats and the like, which
+    who cannot speak is led to before other pages.
     """
 
     kind: Literal["page", "form", "chat", "mail", "line"]
@@ -119,6 +121,7 @@ class AgencyLink:
     closed_on_holidays: bool = True
     year_end: YearlySpan | None = None
     languages: tuple[Language, ...] = ()
+    written: bool = False
     note: Words | None = None
 
     @property
@@ -163,11 +166,14 @@ class Agency:
     """One agency (相談機関): what it can and cannot do, for whom, at what cost, and who says so.
 
     ``status``: a citizen sees all of what is ``confirmed``; of ``look`` the name, what it does and
-    its official page, without number and hours; nothing of ``要確認``. ``as_of`` is the year of the
-    copy that was read, ``checked_on`` the day somebody read it; after ``review_months`` the desk
-    sees that somebody should read it again. ``only_for``: without it, anybody; ``areas``: where
-    those it serves live, without it the whole country. ``when_to_use`` and ``how_to_use`` are the
-    desk's own words to its officers; no citizen reads them.
+    its official page, without number and hours; nothing of ``要確認``. ``read_from`` says what was
+    read on the day ``checked_on``: the agency's own ``page``; a ``copy`` (資料: a stored page, a
+    leaflet, the press); the ``record`` of somebody who read the page; or nothing, as everybody
+    knows the number (``known``). ``as_of`` is the year of the copy, which may be undated, or of the
+    record; after ``review_months`` the desk sees that somebody should read it again. ``only_for``:
+    without it, anybody; ``first_for``: to whom it is named first, and nobody is ruled out;
+    ``areas``: where those it serves live, without it the whole country. ``when_to_use`` and
+    ``how_to_use`` are the desk's own words to its officers; no citizen reads them.
     """
 
     id: str
@@ -183,20 +189,27 @@ class Agency:
     status: Status
     cannot: Words | None = None
     order: int = 100
+    read_from: ReadFrom = "copy"
     as_of: int | None = None
     phone: tuple[AgencyPhone, ...] = ()
     link: tuple[AgencyLink, ...] = ()
     note: Words | None = None
     only_for: tuple[Audience, ...] = ()
+    first_for: tuple[Audience, ...] = ()
     areas: tuple[str, ...] = ()
     when_to_use: str = ""
     how_to_use: str = ""
     review_months: int = 12
 
     def __post_init__(self) -> None:
-        """Refuse a review that never comes, a source of the future, a look at no page."""
+        """Refuse a review that never comes, a source of no or a future year, a look at no page."""
         if not 1 <= self.review_months <= LONGEST_REVIEW_MONTHS:
             raise ValueError("review_months は 1 から 36 までの月数で書いてください。")
+        if self.read_from != "copy" and (self.as_of is not None) != (self.read_from == "record"):
+            raise ValueError(
+                'as_of（資料の年）は、read_from = "record" には必ず書き、"page" と "known" には'
+                "書かないでください。"
+            )
         if self.as_of is not None and self.as_of > self.checked_on.year:
             raise ValueError(
                 f"as_of（{self.as_of}年の資料）が checked_on（{self.checked_on}）より後です。"

@@ -243,8 +243,8 @@ def _agency(agency: Agency, held: Sequence[Dated], decided: Lines) -> Agency:
         for each in held
         if isinstance(each, AgencyChecked) and each.agency == agency.id
     ]
-    if checked and max(checked) > agency.checked_on:  # the page itself was read, no older copy
-        agency = replace(agency, checked_on=max(checked), as_of=None)
+    if checked and max(checked) > agency.checked_on:
+        agency = replace(agency, checked_on=max(checked), read_from="page", as_of=None)
     return replace(agency, phone=tuple(phones))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from madoguchi.rules.koyomi.hours import Week
-from madoguchi.rules.programme.agency import NEEDS, Agency, Need, SpecialHours
+from madoguchi.rules.programme.agency import NEEDS, Agency, Need, ReadFrom, SpecialHours
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -29,7 +29,11 @@ def test_an_agency_says_what_for_whom_and_who_says_so(agency: Agency) -> None:
     assert agency.needs
     assert agency.languages
     assert agency.checked_on >= date(2026, 11, 24)
-    for words in (agency.name, agency.operator, agency.can, agency.audience, agency.cost):
+    said = [agency.name, agency.operator, agency.can, agency.audience, agency.cost]
+    said += [words for words in (agency.cannot, agency.note) if words]
+    said += [line.note for line in agency.lines if line.note]
+    said += [phone.label for phone in agency.phone if phone.label]
+    for words in said:
         assert words.easy
         assert words.en
     assert agency.confirmed is (agency.status == "confirmed")
@@ -94,6 +98,22 @@ def test_a_look_at_no_page_is_refused() -> None:
 def test_a_source_that_is_younger_than_its_reading_is_refused() -> None:
     with pytest.raises(ValueError, match="2027年の資料"):
         replace(SHIBUKAWA.agency("tell"), as_of=2027)
+
+
+@pytest.mark.parametrize(
+    ("read_from", "as_of"), [("page", 2026), ("record", None), ("known", 2026)]
+)
+def test_only_a_copy_or_a_record_is_of_a_year(read_from: ReadFrom, as_of: int | None) -> None:
+    with pytest.raises(ValueError, match="資料の年"):
+        replace(SHIBUKAWA.agency("tell"), read_from=read_from, as_of=as_of)
+
+
+@pytest.mark.parametrize("agency", SHIBUKAWA.agencies, ids=lambda agency: agency.id)
+def test_who_read_is_said_as_in_the_source(agency: Agency) -> None:
+    """Of 29 November 2026: nobody had opened the pages themselves."""
+    assert agency.read_from != "page" or agency.checked_on > date(2026, 11, 29)
+    assert (agency.read_from == "record") is ("読んだ方の公開の記録" in agency.source)
+    assert (agency.read_from == "known") is (agency.source == "全国共通の緊急通報番号")
 
 
 @pytest.mark.parametrize(

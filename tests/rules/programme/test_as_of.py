@@ -143,10 +143,11 @@ def test_a_number_is_followed_wherever_it_stands() -> None:
 
 
 def test_a_page_that_was_read_again_is_no_old_copy_any_more() -> None:
-    old = CITY.agency("moj_web")
-    assert old.as_of == 2024
-    read = as_of(CITY, (AgencyChecked("moj_web", DAY),), DAY).agency("moj_web")
-    assert (read.checked_on, read.as_of) == (DAY, None)
+    for agency, how in (("moj_web", ("copy", 2024)), ("yorisoi", ("record", 2026))):
+        old = CITY.agency(agency)
+        assert (old.read_from, old.as_of) == how
+        read = as_of(CITY, (AgencyChecked(agency, DAY),), DAY).agency(agency)
+        assert (read.checked_on, read.read_from, read.as_of) == (DAY, "page", None)
 
 
 def test_a_hidden_agency_is_in_no_list_and_the_strip_stands_without_it() -> None:

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.as_of import as_of
 from madoguchi.rules.programme.changes import (
+    AgencyChecked,
     AgencyHidden,
     Change,
     ContactFrom,
@@ -176,3 +178,39 @@ def test_while_the_database_is_away_pages_say_what_was_last_known(
         publications.forget()
         publications.forget_versions()
         assert DESK in squeezed(portal.get("/nowhere/"))
+
+
+HOW_READ = {
+    "page": (
+        "に、公式ページで確かめました",
+        "ページで たしかめました",
+        "Checked on their own page on",
+    ),
+    "copy": ("{}年の資料を、", "{}年の しりょうを", "From a source of {}, read on"),
+    "undated": ("日付のない資料を、", "いつの ものか わからない", "without a date, read on"),
+    "record": (
+        "公式ページを{}年に読んだ人の記録",
+        "{}年に ページを 見た 人",
+        "saw their page in {}, read",
+    ),
+    "known": ("全国どこでも同じ番号です", "どこでも 同じ 番号です", "same number all over Japan"),
+}
+
+
+def test_the_directory_says_of_each_agency_how_it_was_read(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    """Of each from its file; that the page was read only where somebody of the desk did."""
+    read = AgencyChecked("yorisoi", now.date())
+    decide(office, read, now)
+    held = as_of(programme("shibukawa"), (read,), now.date()).directory
+    assert [each.id for each in held if each.read_from == "page"] == ["yorisoi"]
+    for at, column in enumerate(("", "/easy", "/en")):
+        rows = text(portal, f"{column}/desks/").split('<article class="desk row" id="a-')[1:]
+        said = {row.split('"')[0]: row.split('class="muted checked">')[1] for row in rows}
+        for agency in held:
+            dated = agency.as_of or agency.read_from != "copy"
+            how = HOW_READ[agency.read_from if dated else "undated"][at]
+            words = said.pop(agency.id).split("</p>")[0]
+            assert how.format(agency.as_of) in words, (agency.id, words)
+        assert said == {}

@@ -63,6 +63,8 @@ def as_data(agency: Agency) -> dict[str, object]:
         "links": [{"kind": link.kind, "address": link.address} for link in agency.link],
         "status": agency.status,
         "checked_on": agency.checked_on.isoformat(),
+        "read_from": agency.read_from,
+        "as_of": agency.as_of,
     }
 
 
