@@ -53,6 +53,10 @@ pages stand in `_national/`; a city's own file of the same name wins. The days o
 names a folder that is looked into first.
 
 * **Words** are either one Japanese string or a table with `ja`, `easy` and `en`.
+* **Numbers** of agencies stand in `agencies/` alone. In texts and pages, `[police_8103：か☎]` or
+  `[police_8103：☎|110]` is said where a citizen is shown that agency's first number, which is put
+  in for `☎` (none with a `label`); elsewhere what stands after `|`, or nothing. A name that is no
+  agency's file and a `☎` outside such a mark are refused.
 * **Hours** are written `"mon-fri 8:30-12:00, 13:00-17:15; 3rd sat 9:00-12:00"` or `"24h"`; the end
   itself is closed. An ordinal without a weekday is a day of the month,
   `"10th,20th 8:00-24:00; 31st 9:00-12:00"`; in a month without that day it is none.

@@ -8,7 +8,7 @@ from datetime import date
 from madoguchi.rules.decision import Reason
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.hours import spans_from_text
-from madoguchi.rules.programme.as_of import reworded, whereabouts
+from madoguchi.rules.programme.as_of import as_of, reworded, whereabouts
 from madoguchi.rules.programme.changes import (
     AgencyChecked,
     AgencyHidden,
@@ -28,7 +28,7 @@ from madoguchi.rules.programme.changes import (
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.programme.texts import Texts, is_desk, paragraphs
+from madoguchi.rules.programme.texts import Texts, is_desk, paragraphs, unnumbered
 from madoguchi.rules.programme.words import (
     COLUMNS,
     NEUTRAL,
@@ -218,7 +218,7 @@ def _key(in_force: InForce, change: WordsFrom) -> Iterator[Reason]:
     for column in COLUMNS:
         text = getattr(change.words, column)
         if text is not None:
-            yield from _words(text, column, named(filed))
+            yield from _words(in_force, text, column, named(filed))
             if "\n" in text and "\n" not in filed.ja:  # a subject of two lines is no mail's subject
                 yield _no("words_one_line")
             if must_be_neutral(change.key) and (hit := re.search(NEUTRAL, text)):
@@ -230,10 +230,10 @@ def _paragraph(in_force: InForce, change: ParagraphFrom) -> Iterator[Reason]:
     prose = there.page(change.page, change.column).words
     if change.was not in paragraphs(prose):
         yield _no("no_paragraph")
-    yield from _words(change.now, change.column, variables(prose))
+    yield from _words(in_force, change.now, change.column, variables(prose))
 
 
-def _words(text: str, column: Column, known: frozenset[str]) -> Iterator[Reason]:
+def _words(in_force: InForce, text: str, column: Column, known: frozenset[str]) -> Iterator[Reason]:
     for each in faults(text, column):
         yield _no(f"words_{each.code}", found=each.found, limit=each.limit)
     try:
@@ -243,3 +243,15 @@ def _words(text: str, column: Column, known: frozenset[str]) -> Iterator[Reason]
     else:
         if unknown:
             yield _no("words_variable", found="・".join(sorted(unknown)))
+    filed = in_force.programme
+    if wrong := unnumbered(text, {each.id for each in filed.agencies}):
+        yield _no("words_no_number", found=wrong, mark="[police_8103：か☎]")
+    today = as_of(filed, in_force.changes, in_force.today)
+    told = {
+        line.number: agency.id
+        for agency in (*filed.agencies, *today.agencies)
+        for line in agency.phone
+        if line.number not in LAST_RESORT and line.number.stands_in(text)
+    }
+    for number, agency in told.items():
+        yield _no("words_number", found=str(number), mark=f"[{agency}：☎]")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from madoguchi.rules.programme.load import programme, slugs
 from madoguchi.rules.programme.words import (
     BANNED,
     LIMITS,
@@ -13,9 +14,14 @@ from madoguchi.rules.programme.words import (
     must_be_neutral,
     sentences,
 )
-from tests.house.source import PACKAGE, files
-from tests.house.words import Words, keyed, pages
+from madoguchi.rules.validity import LAST_RESORT
+from tests.house.source import PACKAGE, files, name
+from tests.house.words import PROGRAMMES, Words, keyed, pages
 
+TYPED = {
+    "madoguchi/programmes/_national/papers/grant_refusal/sample.toml": "a letter as it may be made",
+}
+"""Files in which a number of an agency may stand, and why; the list only becomes shorter."""
 SAYINGS = "say."  # dates and times: each column says them with parts of its own
 ALL = (*keyed(), *pages())
 
@@ -79,6 +85,27 @@ def test_words_for_the_desk_and_for_papers_are_japanese_only() -> None:
         if text.key.startswith(("desk.", "desk_")) and text.column != "ja"
     ]
     assert not others
+
+
+def test_no_words_hold_the_number_of_an_agency() -> None:
+    """It comes from the directory (`[police_8103：か☎]`), which a city may change any day."""
+    numbers = {
+        line.number
+        for slug in slugs()
+        for agency in programme(slug).agencies
+        for line in agency.phone
+    } - LAST_RESORT
+    lines = [
+        (name(path), line)
+        for pattern in ("*.toml", "*.md", "*.typ")
+        for path in files(PROGRAMMES, pattern)
+        for line in path.read_text("utf-8-sig").splitlines()
+        if path.name != "search.toml"  # what people type, which is told to nobody
+        and not line.startswith(("number = ", "source = ", "address = "))
+    ]
+    held = {file: line for file, line in lines if any(number.stands_in(line) for number in numbers)}
+    assert len(numbers) > 20
+    assert held.keys() == TYPED.keys(), held
 
 
 def test_columns_of_a_row_name_the_same_variables() -> None:

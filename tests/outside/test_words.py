@@ -345,8 +345,8 @@ FORMATS = {"xlsx", "zip"}
 WEEKLY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)(?:[-,](?:mon|tue|wed|thu|fri|sat|sun))* \d")
 
 
-NEEDS = re.compile(r"\[[a-z_]+\]")
-"""For which cities a paragraph stands, as its file has it."""
+NEEDS = re.compile(r"\[[a-z0-9_]+[]：]")
+"""For which cities a paragraph stands, or whose number it tells, as its file has it."""
 IN_ENGLISH = re.compile(r"(In danger, call 110 or 119 and say “)?English, please”?")
 """What a Japanese page tells a person to say, and says to a person who reads no Japanese."""
 

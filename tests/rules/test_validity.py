@@ -66,6 +66,7 @@ def codes(change: Change, here: InForce = HERE) -> list[str]:
         DivisionFrom(("総務部",), TODAY),
         WordsFrom("kit.home", Words("入口", "入口（いりぐち）", "Home"), TODAY),
         WordsFrom("mail.subject", Words("{city}からのお知らせ"), TODAY),
+        WordsFrom("kit.home", Words("110番、119番、[police_9110：☎|110]、1890円"), TODAY),
         WordsFrom("landing.lead", Words("弁護士にも相談できます。"), TODAY),
         WordsFrom("say.opening", Words("{day}の{clock}から"), TODAY),
         ParagraphFrom("privacy", "ja", FIRST, "市は、うかがったことを大切に扱います。", TODAY),
@@ -118,6 +119,12 @@ def test_what_is_fit(change: Change) -> None:
         (WordsFrom("kit.home", Words("{secret}"), TODAY), ["words_variable"]),
         (WordsFrom("kit.home", Words("{secret"), TODAY), ["words_braces"]),
         (WordsFrom("say.opening", Words("{day.__class__}"), TODAY), ["words_braces"]),
+        (WordsFrom("kit.home", Words("[police_9999：☎]"), TODAY), ["words_no_number"]),
+        (WordsFrom("kit.home", Words("[police_9110: ☎]"), TODAY), ["words_no_number"]),
+        (WordsFrom("kit.home", Words("警察は☎です"), TODAY), ["words_no_number"]),
+        (WordsFrom("kit.home", Words("警察は＃９１１０です"), TODAY), ["words_number"]),
+        (WordsFrom("kit.home", Words("189か0120-189-783に"), TODAY), ["words_number"] * 2),
+        (ParagraphFrom("privacy", "ja", FIRST, "189に電話します。", TODAY), ["words_number"]),
         (ParagraphFrom("privacy", "ja", "ない", "はい", TODAY), ["no_paragraph"]),
         (
             ParagraphFrom("privacy", "ja", FIRST, "頑張って{x}", TODAY),
@@ -194,3 +201,10 @@ def test_a_replaced_number_is_known_by_both_names() -> None:
     here = InForce(HERE.programme, TEXTS, (NumberReplaced(DESK, OTHER, TODAY),), TODAY)
     assert codes(NumberHidden(OTHER, TODAY), here) == []
     assert codes(NumberHidden(DESK, TODAY), here) == []
+
+
+def test_neither_the_old_nor_the_new_number_of_an_agency_is_typed_into_words() -> None:
+    here = replace(HERE, changes=(NumberReplaced(Phone("#9110"), OTHER, TODAY),))
+    for number in ("#9110", str(OTHER)):
+        said = objections(here, WordsFrom("kit.home", Words(f"警察は{number}です"), TODAY))
+        assert [each.values["mark"] for each in said] == ["[police_9110：☎]"], number

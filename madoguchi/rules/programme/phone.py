@@ -48,6 +48,15 @@ class Phone:
         """
         return "tel:" + self.number.replace("-", "").replace("#", "%23")
 
+    def stands_in(self, words: str) -> bool:
+        """Whether the words tell this number, and not another one that contains it.
+
+        >>> [Phone("189").stands_in(each) for each in ("家がこわいときは189に", "0120-189-783")]
+        [True, False]
+        """
+        plain = unicodedata.normalize("NFKC", words)
+        return re.search(rf"(?<![0-9_#-]){re.escape(self.number)}(?![0-9-])", plain) is not None
+
     def __str__(self) -> str:
         """The number as a page shows it."""
         return self.number

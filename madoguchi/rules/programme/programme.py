@@ -121,6 +121,19 @@ class Programme:
         )
 
     @cached_property
+    def numbers(self) -> tuple[tuple[str, str], ...]:
+        """By id, the number that words tell of each agency that a citizen may see.
+
+        It is the first; one with a label is not for everybody, and is told in the directory alone.
+        """
+        return tuple(
+            (agency.id, str(line.number))
+            for agency in self.directory
+            for line in agency.phone[:1]
+            if not line.label
+        )
+
+    @cached_property
     def shown(self) -> "Programme":
         """The same as a citizen may read it: without what is 要確認 or the template's."""
         return replace(

@@ -2,13 +2,14 @@
 
 import re
 import string
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 from madoguchi.rules.programme.city import Kind
 from madoguchi.rules.programme.load import NATIONAL, folder, has_phone, is_free, kind_of
+from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, read_toml
 from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words, variables
 
@@ -27,6 +28,9 @@ KINDS: Mapping[Kind, tuple[str, str, str]] = {
 CALLED = re.compile(r"\[(市役所|市（し）|市|city|City)\]")
 WHERE_SO = re.compile(r"\[(電話|無料)：([^]|]*)\|?([^]]*)\]")
 """What is said where the desk has a telephone, or its clinic costs nothing, and what else."""
+NUMBER = "☎"
+OF_AGENCY = re.compile(r"\[([a-z0-9_]+)：([^]|]*)\|?([^]]*)\]")
+"""What is said where an agency has a number to tell, put in for ☎, and what else."""
 ONLY_WHERE = re.compile(
     r"^([ \t]*(?:[-*]|\d+\.|#+)?[ \t]*)"
     r"\[(clinic|clinic_free|clinic_not_free|web|subsidy|before_contract|after_payment|timing)\] ?"
@@ -39,7 +43,8 @@ class Texts:
     """All words of one municipality's windows (文言); the same ones are the same object.
 
     ``so``: what is so in this city, of what `where_so` knows. ``paragraphs``: page, column, the
-    paragraph as it was, the paragraph as it is now.
+    paragraph as it was, the paragraph as it is now. ``numbers``: those of the agencies, by id, once
+    they were put in (`telling`); the settings show the words without them.
     """
 
     words: Mapping[str, Words]
@@ -47,6 +52,7 @@ class Texts:
     kind: Kind = "市"
     so: frozenset[str] = frozenset()
     paragraphs: tuple[tuple[str, Column, str, str], ...] = ()
+    numbers: Mapping[str, str] | None = None
 
     def raw(self, key: str, column: Column = "ja") -> Text:
         """The words of a key with their ``{variables}`` still in them.
@@ -89,7 +95,10 @@ class Texts:
                 path = place / name / f"{wanted}.md"
                 if path.is_file():
                     prose = where_so(called(_markdown(path), self.kind), self.so)
-                    return Text(self._with_decided(name, wanted, prose), wanted)
+                    prose = self._with_decided(name, wanted, prose)
+                    if self.numbers is not None:
+                        prose = with_numbers(prose, self.numbers)
+                    return Text(prose, wanted)
         raise KeyError(f"page {name!r} has no ja.md in texts/pages/")
 
     def _with_decided(self, name: str, column: Column, prose: str) -> str:
@@ -134,6 +143,47 @@ def where_so(words: str, so: frozenset[str]) -> str:
     'Free talk with a lawyer'
     """
     return WHERE_SO.sub(lambda found: found[2] if found[1] in so else found[3], words)
+
+
+def with_numbers(words: str, numbers: Mapping[str, str]) -> str:
+    """The words with the numbers of those agencies, and without what is said of the others.
+
+    >>> [with_numbers("110[child_189：か☎]", each) for each in ({"child_189": "189"}, {})]
+    ['110か189', '110']
+    >>> with_numbers("[child_189：, 119 or ☎| or 119]", {})
+    ' or 119'
+    """
+
+    def said(found: re.Match[str]) -> str:
+        number = numbers.get(found[1])
+        return found[3] if number is None else found[2].replace(NUMBER, number)
+
+    return OF_AGENCY.sub(said, words)
+
+
+def unnumbered(words: str, agencies: Collection[str]) -> str | None:
+    """What of the words can never become a number: an agency that is none, a ☎ without one.
+
+    >>> [unnumbered(each, {"a"}) for each in ("[a：☎]", "[b：☎]", "[a: ☎]", "[a：x|☎]")]
+    [None, 'b', '☎', '☎']
+    """
+    unknown = (found[1] for found in OF_AGENCY.finditer(words) if found[1] not in agencies)
+    outside = NUMBER if NUMBER in OF_AGENCY.sub(r"\3", words) else None
+    return next(unknown, outside)
+
+
+def telling(texts: Texts, programme: Programme) -> Texts:
+    """The texts with the numbers of the directory; the same numbers give the same object."""
+    return _telling(texts, programme.numbers)
+
+
+@lru_cache(maxsize=64)
+def _telling(texts: Texts, numbers: tuple[tuple[str, str], ...]) -> Texts:
+    known = dict(numbers)
+    words = {
+        key: row.each(lambda said: with_numbers(said, known)) for key, row in texts.words.items()
+    }
+    return replace(texts, words=words, numbers=known)
 
 
 def only_where(prose: str, marks: frozenset[str]) -> str:
@@ -188,18 +238,37 @@ def _texts(here: Path, national: Path) -> Texts:
             if key not in known and not key.startswith(BLOCKS)
         ]
     )
+    places = (here, national)
+    raise_all([ProgrammeError(each) for each in _unnumbered({**known, **own}, places)])
     kind = kind_of(here)
     is_so = {"電話": has_phone(here), "無料": is_free(here)}
     so = frozenset(name for name, holds in is_so.items() if holds)
-    words = {key: _called(each, kind, so) for key, each in {**known, **own}.items()}
-    return Texts(words, tuple(place / "texts" / "pages" for place in (here, national)), kind, so)
+    words = {
+        key: row.each(lambda said: where_so(called(said, kind), so))
+        for key, row in {**known, **own}.items()
+    }
+    return Texts(words, tuple(place / "texts" / "pages" for place in places), kind, so)
 
 
-def _called(words: Words, kind: Kind, so: frozenset[str]) -> Words:
-    ja, easy, en = (
-        each and where_so(called(each, kind), so) for each in (words.ja, words.easy, words.en)
-    )
-    return Words(ja or "", easy, en)
+def _unnumbered(words: Mapping[str, Words], places: tuple[Path, ...]) -> Iterator[str]:
+    """Which words and pages name an agency that is in no file, or have a ☎ without one."""
+    agencies = {path.stem for place in places for path in (place / "agencies").glob("*.toml")}
+    said = [
+        (f"{places[0].name}/texts の {key}", each)
+        for key, row in words.items()
+        for each in (row.ja, row.easy, row.en)
+    ]
+    said += [
+        ("/".join(path.parts[-5:]), _markdown(path))
+        for place in places
+        for path in sorted((place / "texts" / "pages").glob("*/*.md"))
+    ]
+    for where, each in said:
+        if wrong := unnumbered(each or "", agencies):
+            yield (
+                f"{where}：「{wrong}」の番号が分かりません。[police_8103：か☎] のように、"
+                "agencies/ のファイル名とともに書いてください。"
+            )
 
 
 @cache

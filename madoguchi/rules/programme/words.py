@@ -5,6 +5,7 @@ Whether they may be found so (ことばの確かめ): no blame, no cheering, sho
 
 import re
 import string
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -81,6 +82,15 @@ class Words:
     def confirmed(self) -> "Words | None":
         """The words, or None where they only say 要確認."""
         return None if self.ja == UNCONFIRMED else self
+
+    def each(self, said: Callable[[str], str]) -> "Words":
+        """The words of every column as a function says them.
+
+        >>> Words("a", en="b").each(str.upper)
+        Words(ja='A', easy=None, en='B')
+        """
+        easy, en = (words if words is None else said(words) for words in (self.easy, self.en))
+        return Words(said(self.ja), easy, en)
 
     def get(self, column: Column = "ja") -> Text:
         """The words of a column, or the Japanese ones marked as such.
@@ -169,12 +179,14 @@ def named(words: Words) -> frozenset[str]:
 
 
 def sentences(words: str) -> list[str]:
-    """The sentences of a text, without markdown's signs, addresses and table rows.
+    """The sentences of a text, without markdown's signs, marks, addresses and table rows.
 
-    >>> sentences("- 一つ目。二つ目。")
-    ['一つ目。', '二つ目。']
+    >>> sentences("- 一つ目。二つ目。[dv_navi：☎です。]")
+    ['一つ目。', '二つ目。', '☎です。']
     """
-    plain = re.sub(r"\]\([^)]*\)|^\s*(?:[#>*+-]+|\d+\.)\s|[*`\[\]]", "", words, flags=re.MULTILINE)
+    plain = re.sub(
+        r"\]\([^)]*\)|\[\w+：|^\s*(?:[#>*+-]+|\d+\.)\s|[*`\[\]]", "", words, flags=re.MULTILINE
+    )
     lines = [line for line in plain.splitlines() if not line.lstrip().startswith("|")]
     return [
         part.strip() for line in lines for part in re.split(r"(?<=[。！？])", line) if part.strip()

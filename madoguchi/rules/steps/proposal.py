@@ -58,8 +58,9 @@ OF_CLINIC = frozenset({"clinic_year", "clinic_moved", "clinic_cancelled", "clini
 HOLDS = timedelta(days=1)
 """How long a signature is good for, where whoever asked then acts."""
 TELEPHONE = re.compile(
-    r"(?<!\d)(?:\d{2,5}-\d{1,4}-\d{3,4}|0\d{8,10}|#\d{4}|1(?:10|1[89]|8[89]))(?!\d)"
+    r"(?<!\d)(?:\d{2,5}-\d{1,4}-\d{3,4}|0\d{8,10}|#\d{4}|1(?:10|1[89]|8[89]))(?!\d)|☎"
 )
+"""A number, or the sign for which the directory's is put in."""
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー"), "-")
 
 
@@ -87,6 +88,8 @@ def needs_two(kind: str, change: Mapping[str, object], *, taken_back: bool = Fal
     (False, True)
     >>> needs_two("words", {"words": {"ja": "窓口"}})
     False
+    >>> needs_two("words", {"words": {"ja": "[moj_110：☎]"}})
+    True
     >>> needs_two("words", {"words": {"ja": "０２７９ー２２ー１１１１"}})
     True
     """

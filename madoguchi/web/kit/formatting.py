@@ -9,7 +9,7 @@ from madoguchi.rules.koyomi.hours import DAY_MIN, Span, Week, WeekLine, ordinal
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year, wareki_year
 from madoguchi.rules.programme.as_of import reworded
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.programme.texts import Texts, texts
+from madoguchi.rules.programme.texts import Texts, telling, texts
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.request import OfficeRequest
@@ -29,11 +29,12 @@ def closing(desk: Desk) -> Closing:
 def texts_for(request: OfficeRequest | None) -> Texts:
     """The words of the request's office; the nation's where no office is known."""
     if request is None or not hasattr(request, "now"):
-        return texts(NATIONAL)
+        return texts(NATIONAL)  # refusals and errors, which tell no agency's number
     cache = request.__dict__  # a page asks a hundred times
     if "_words" not in cache:
         original = texts(request.office.slug)
-        cache["_words"] = reworded(original, recent_changes(request), request.now.date())
+        today = reworded(original, recent_changes(request), request.now.date())
+        cache["_words"] = telling(today, request.programme)
     words: Texts = cache["_words"]
     return words
 

@@ -13,7 +13,7 @@ from madoguchi.rules.programme.as_of import as_of, reworded
 from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.programme.texts import Texts, texts
+from madoguchi.rules.programme.texts import Texts, telling, texts
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.transaction import transaction
 from madoguchi.work.notices.models import Notice, PageCount
@@ -54,7 +54,9 @@ def in_force(office: OfficeCard, day: date) -> Programme:
 
 def words(office: OfficeCard, day: date) -> Texts:
     """The words of an office as they hold on a day, for work without a page."""
-    return reworded(texts(office.slug), changes(office.id), day)
+    decided = changes(office.id)
+    today = as_of(programme(office.slug), decided, day)
+    return telling(reworded(texts(office.slug), decided, day), today)
 
 
 def news(office_id: UUID, limit: int = 50) -> tuple[NewsCard, ...]:

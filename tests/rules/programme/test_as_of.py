@@ -171,6 +171,14 @@ def test_what_stands_large_is_a_line_of_everybody_that_never_closes(change: Chan
     assert "yorisoi" in {agency.id for agency in whole.emergency}
 
 
+def test_words_tell_no_number_that_is_for_some_telephones_or_matters() -> None:
+    """With 189 hidden, what is left is the line for worries other than harm at home."""
+    assert dict(CITY.numbers)["child_189"] == "189"
+    gone = as_of(CITY, (NumberHidden(Phone("189"), DAY),), DAY)
+    assert [str(each.number) for each in gone.agency("child_189").phone] == ["0120-189-783"]
+    assert "child_189" not in dict(gone.numbers)
+
+
 def test_a_channel_keeps_the_desks_hours_until_it_has_its_own() -> None:
     desk = HoursFrom("desk", SHORT, date(2027, 3, 1))
     phone = HoursFrom("phone", Week.from_text("mon-fri 10:00-15:00"), DAY)

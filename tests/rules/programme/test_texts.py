@@ -1,5 +1,6 @@
 """Words: one key, three columns, the city's own first."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -80,6 +81,22 @@ def test_prose_of_the_city_first_then_the_nation_then_japanese(national: Path) -
     assert texts("minami").page("privacy").words == "# 南市"
     with pytest.raises(KeyError, match="nowhere"):
         texts("minami").page("nowhere")
+
+
+@pytest.mark.parametrize("words", ["[police_9999：か☎]", "[moj_110: ☎]", "☎に電話します"])
+@pytest.mark.parametrize(
+    ("file", "written", "called"),
+    [
+        ("pages/privacy/easy.md", "{}", "pages/privacy/easy.md"),
+        ("portal.toml", '[landing]\nonly = {{ ja = "x", en = "{}" }}', "landing.only"),
+    ],
+)
+def test_a_number_of_no_agency_is_refused(
+    national: Path, file: str, written: str, called: str, words: str
+) -> None:
+    write(national, f"minami/texts/{file}", written.format(words))
+    with pytest.raises(ProgrammeError, match=f"{re.escape(called)}：「.*」の番号が分かりません"):
+        texts("minami")
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,19 @@ def test_the_ready_answer_for_danger_names_who_talks_in_three_languages(
     assert "0120-061-338" not in ready(browser, case)["danger"], "as the desk decided"
 
 
+def test_a_ready_answer_tells_the_number_of_the_directory_and_else_none(
+    office: OfficeCard, now: datetime, case: Case
+) -> None:
+    who, browser = colleague(office, "supervisor", now)
+    assert do(browser, case, "take").status_code == 303
+    assert "警察（110か#8103）に電話" in ready(browser, case)["evidence"]
+    hidden = {"agency": "police_8103", "from_on": "2026-11-30"}
+    at = AtOffice(office.id)
+    notices.publish(actor_of(who), at, "agency_hidden", "", "", now.date(), hidden, now=now)
+    finished.forget(office.id)
+    assert "警察（110）に電話" in ready(browser, case)["evidence"]
+
+
 ENDED = {"log_how": "call_in", "log_text": "警察に引き継いだ", "log_outcome": "advised"}
 CALL_IN_DANGER = {**CALL, "danger_now": "yes"}
 

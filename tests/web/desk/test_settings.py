@@ -192,7 +192,20 @@ def test_a_wrong_number_is_hidden_by_one_in_three_presses(
     assert "隠しています" in squeezed(browser.get("/settings/agencies/"))
 
 
-def test_a_number_in_the_middle_of_words_is_pointed_at(browser: Client) -> None:
+def test_a_number_in_the_middle_of_words_is_pointed_at(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    """The files hold none; words that the desk decided may have come before the agency."""
+    first = paragraphs(texts("shibukawa").page("guide_danger").words)[0]
+    decided = {"page": "guide_danger", "column": "ja", "was": first, "now": "警察は#9110です。"}
+    Notice.objects.create(
+        office_id=office.id,
+        number=1,
+        kind="paragraph",
+        change={**decided, "from_on": "2026-11-30"},
+        on=now.date(),
+        at=now,
+    )
     typed = {"number": "#9110", "from_on": "令和8年12月7日"}
     page = squeezed(browser.post("/settings/change/number_hidden/look/", typed))
     assert '<a href="/settings/texts/pages/guide_danger/">' in page
@@ -200,6 +213,19 @@ def test_a_number_in_the_middle_of_words_is_pointed_at(browser: Client) -> None:
     assert "<strong>出しません</strong>" in page
     other = browser.post("/settings/change/number_hidden/look/", TYPED["number_hidden"])
     assert "guide_danger" not in squeezed(other)
+
+
+def test_who_types_a_number_of_an_agency_reads_how_to_write_it(browser: Client) -> None:
+    form = squeezed(browser.get("/settings/change/paragraph/?page=guide_danger&column=ja&n=1"))
+    assert "[police_9110：急がない警察への相談は、☎です。" in form
+    typed = {**TYPED["paragraph"], "new_words": "警察は#9110です。"}
+    page = squeezed(browser.post("/settings/change/paragraph/look/", typed))
+    assert "「#9110」は、相談機関の番号です" in page
+    assert "[police_9110：☎] と書いてください" in page
+    assert "警察は#9110です。</textarea>" in page
+    kept = {**TYPED["paragraph"], "new_words": "警察[police_9110：は☎]です。"}
+    shown = squeezed(browser.post("/settings/change/paragraph/sample/", kept))
+    assert "警察は#9110です。" in shown
 
 
 @REAL

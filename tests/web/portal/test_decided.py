@@ -1,9 +1,10 @@
 """One decision of the desk, and every public page, list, feed and calendar says the same."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from madoguchi.rules.koyomi.hours import Week
@@ -29,10 +30,14 @@ from madoguchi.rules.programme.texts import paragraphs, texts
 from madoguchi.rules.programme.words import Words
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished, publications
+from madoguchi.web.portal.pages import PAGES, link
 from madoguchi.work.notices.models import Notice
 from tests.answers import squeezed
 from tests.web import outage
+from tests.web.portal import browsing
+from tests.web.portal.browsing import STORY, answer
 
+DAY = date(2026, 11, 30)
 DESK, OTHER = "0279-25-8526", "0279-00-1111"
 CARRYING = ("/", "/desks/", "/clinic/", "/guide/talk/", "/en/desks/", "/easy/")
 
@@ -113,6 +118,67 @@ def test_a_hidden_agency_is_in_no_list(portal: Client, office: OfficeCard, now: 
     decide(office, AgencyHidden("kodomo_sos", now.date()), now)
     for path in ("/", "/desks/", "/desks.json", "/guide/danger/"):
         assert name not in text(portal, path), path
+
+
+def told(portal: Client, number: Phone, column: str) -> set[str]:
+    """The pages of a column that tell a number, the search's answer and the notice on files too."""
+    asked = {name: portal.get(f"{column}{link(name).href}") for name in PAGES}
+    asked["search"] = portal.post(f"{column}/search/", {"words": "写真を送れと脅されています"})
+    asked["consult"] = portal.get(f"{column}/s/c/story/lines/")
+    found = set()
+    for name, answered in asked.items():
+        assert answered.status_code == 200, name
+        page = squeezed(answered)
+        assert "☎" not in page, name
+        if number.tel in page or number.stands_in(re.sub("<[^>]*>", "\n", page)):
+            found.add(name)
+    return found
+
+
+@pytest.mark.parametrize("column", ["", "/easy", "/en"])
+@pytest.mark.parametrize(
+    ("decided", "number", "before"),
+    [
+        (
+            AgencyHidden("police_8103", DAY),
+            "#8103",
+            {
+                "guide/delete",
+                "guide/evidence",
+                "guide/exposed",
+                "guide/school",
+                "consult",
+                "search",
+            },
+        ),
+        (NumberHidden(Phone("#8103"), DAY), "#8103", {"guide/delete", "consult"}),
+        (NumberReplaced(Phone("#9110"), Phone(OTHER), DAY), "#9110", {"guide/danger"}),
+        (AgencyHidden("police_9110", DAY), "#9110", {"guide/danger", "guide/exposed"}),
+        (AgencyHidden("child_189", DAY), "189", {"guide/danger", "guide/school"}),
+        (NumberHidden(Phone("189"), DAY), "189", {"guide/danger", "guide/school"}),
+    ],
+    ids=["8103 gone", "8103 silent", "9110 new", "9110 gone", "189 gone", "189 silent"],
+)
+def test_no_page_tells_a_number_that_the_directory_has_no_more(
+    portal: Client,
+    office: OfficeCard,
+    now: datetime,
+    decided: Change,
+    number: str,
+    before: set[str],
+    column: str,
+) -> None:
+    browsing.begin(portal)
+    for step, typed in (("danger", browsing.START), ("contact", browsing.CONTACT)):
+        answer(portal, step, **typed)
+    answer(portal, "about", age="32")
+    picture = SimpleUploadedFile("a.png", b"x", "image/png")
+    answer(portal, "story", **STORY | {"text": "裸の写真をばらまかれました", "files": picture})
+    assert told(portal, Phone(number), column) >= before | {"desks"}
+    decide(office, decided, now)
+    assert told(portal, Phone(number), column) == set()
+    if isinstance(decided, NumberReplaced):
+        assert told(portal, decided.now, column) >= before | {"desks"}
 
 
 def test_new_hours_turn_page_and_state_on_their_day(

@@ -347,6 +347,8 @@ def test_an_agency_is_found_by_name_and_number() -> None:
         ("ほうてらす", "houterasu"),
         ("みんなの人権110番", "moj_110"),
         ("0570-003-110", "moj_110"),
+        ("#8103", "police_8103"),
+        ("８００８", "dv_navi"),
     ):
         assert agency in found(words)
 

@@ -1,6 +1,5 @@
 """A decision is made (変更の手順): the form, before and after, then it is published or proposed."""
 
-import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Reason
 from madoguchi.rules.programme.as_of import reworded, whereabouts
 from madoguchi.rules.programme.changes import Change, NumberHidden, NumberReplaced
+from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, Column
@@ -315,20 +315,19 @@ def places(request: DeskRequest, in_force: InForce, change: Change) -> tuple[Pla
                     found.append(Place(words.get(f"desk.settings.place.{name}").words))
                 else:
                     found.append(Place(in_force.programme.agency(name).name.ja))
-            return (*found, *_in_words(request, in_force, number.number))
+            return (*found, *_in_words(request, in_force, number))
         case _:
             return ()
 
 
-def _in_words(request: DeskRequest, in_force: InForce, number: str) -> Iterator[Place]:
+def _in_words(request: DeskRequest, in_force: InForce, number: Phone) -> Iterator[Place]:
     """The pages of prose and the groups of short words that contain the number."""
     texts = reworded(in_force.texts, in_force.changes, in_force.today)
-    contains = re.compile(rf"(?<![0-9#-]){re.escape(number)}(?![0-9-])").search
     for page in texts.prose():
-        if any(contains(texts.page(page, column).words) for column in COLUMNS):
+        if any(number.stands_in(texts.page(page, column).words) for column in COLUMNS):
             name = texts_for(request).get(f"desk.settings.prose.{page}").words
             yield Place(name, reverse("settings-prose", args=[page]))
     for key, row in texts.words.items():
         columns = " ".join(filter(None, (row.ja, row.easy, row.en)))
-        if not is_desk(key) and contains(columns):
+        if not is_desk(key) and number.stands_in(columns):
             yield Place(key, reverse("settings-words", args=[key.partition(".")[0]]))

@@ -277,7 +277,7 @@ KINDS = {
                 Line("page", required=True, limit=60),
                 Line("column", required=True, limit=4),
                 Story("old_words", required=True, limit=8000, rows=4),
-                Story("new_words", required=True, limit=8000, rows=6, guarded=True),
+                Story("new_words", required=True, hint=True, limit=8000, rows=6, guarded=True),
                 FROM,
             ),
             "/",

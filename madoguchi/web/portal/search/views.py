@@ -1,6 +1,5 @@
 """Search (目的別検索): finds where a worried person is helped, and keeps no word of theirs."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -127,7 +126,8 @@ def index(words: Texts, programme: Programme) -> tuple[Named, ...]:
             named.append(Named(page, _folded((title.ja, title.easy, title.en))))
     for agency in programme.directory:
         called = _folded((agency.name.ja, agency.name.easy, agency.name.en))
-        numbers = (re.sub(r"[^0-9#]", "", line.number.number) for line in agency.phone)
+        filed = programme.agency(agency.id).phone  # also what is not told: somebody knows it
+        numbers = (fold(line.number.number) for line in filed)
         named.append(Named(agency.id, called, tuple(numbers)))
     return tuple(named)
 
