@@ -7,6 +7,10 @@ fails when it no longer tells the truth. One test measured once is no proof (a b
 of the collector): doubts are printed, and fail the run when together they weigh DOUBT_S. A file or
 test named on the command line runs whole.
 
+New tests that work long are found by `--all` and by `CI=1 ./run test`, on a quiet machine. The
+gate's light tests run without `CI`: beside others the same work costs more of the processor's time,
+and nothing may fall by that. Whoever adds tests that walk far runs one of the two; a release does.
+
 `tests/rota.json` names those that no commit waits for, each with the reason: `--rest` leaves them
 to `--rota` and `--all`; what PostgreSQL is asked, races apart, it leaves to `--postgresql`.
 """
@@ -217,6 +221,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(program): in `--all` only, where it must be there")
+    proofs = "tests/proof" in config.getini("testpaths")
+    if config.option.record and not config.option.all and not proofs:
+        raise pytest.UsageError("--record goes with `./run test --all` or with `./run proof`")
     if is_worker(config):
         vars(config.option).update(vars(config)["workerinput"]["part"])
     elif is_named(config):

@@ -1,12 +1,14 @@
 """`./run gate`: what a commit is asked before it lands; every part runs, and one table tells all.
 
 Two lanes share the parts, the longest first. A test that fell is asked once more, alone, when both
-have ended: green then, it is unsteady; that is told, and fails the gate where it happens to many.
+have ended, by the way of its part: green then, it is unsteady; that is told, and fails the gate
+where it happens to many.
 """
 
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -19,7 +21,7 @@ from pathlib import Path
 
 from tests.house.source import ROOT
 
-LANES, LONGEST_S, ASKED_AGAIN, MANY = 2, 1500, 15, 3
+LANES, LONGEST_S, ENDING_S, ASKED_AGAIN, MANY = 2, 1500, 30, 15, 3
 HUNG = 124
 TEST, PROOF = ["./run", "test"], ["./run", "proof"]
 
@@ -42,16 +44,17 @@ PARTS = [
     Part("heavy, but windows", [*REST, "--ignore=tests/web", "--ignore=tests/work"], TEST),
     Part("heavy, windows", [*REST, "-o", "testpaths=tests/web tests/work"], TEST),
     Part("PostgreSQL", [*TEST, "--postgresql"], [*TEST, "--postgresql"]),
-    Part("bare, light tests", [".ci/bare", "-n1"], TEST),
+    Part("bare, light tests", [".ci/bare", "-n1"], [".ci/bare"]),
     Part("proofs", PROOF, PROOF),
     Part("check", ["./run", "check"]),
 ]
 
 
 def run(command: list[str], log: Path) -> int:
-    """How the command ends; what takes too long is killed with its children.
+    """How the command ends; what takes too long is asked to end, and killed with its children.
 
-    Temporary folders are its own: two pytests of one user clear away each other's.
+    Asked, pytest still tells what fell until then. Temporary folders are its own: two pytests of
+    one user clear away each other's.
     """
     own = tempfile.mkdtemp(prefix="t", dir=log.parent)
     with log.open("w") as said:
@@ -63,6 +66,9 @@ def run(command: list[str], log: Path) -> int:
         try:
             return program.wait(LONGEST_S)
         except subprocess.TimeoutExpired:
+            os.killpg(program.pid, signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                program.wait(ENDING_S)
             return HUNG
         finally:
             with suppress(ProcessLookupError):  # nothing is left of it
@@ -79,7 +85,7 @@ def take(part: Part, folder: Path) -> None:
     part.code = run([*part.command, *(["-o", f"cache_dir={cache}/of"] if part.again else [])], log)
     part.seconds = time.monotonic() - began
     said = log.read_text("utf-8", "replace")
-    print(f"\n===== {part.title}: {' '.join(part.command)}\n{said}", flush=True)
+    print(f"\n===== {part.title}: {shlex.join(part.command)}\n{said}", flush=True)
     closing = re.findall(r"^=* ?(\d+ [a-z]+(?:, \d+ [a-z]+)* in .+?s)\b.*$", said, re.MULTILINE)
     part.closing = (closing or re.findall(r"^.*\bchecks hold\.$", said, re.MULTILINE) or [""])[-1]
     last = cache / "of" / "v" / "cache" / "lastfailed"
@@ -94,9 +100,17 @@ def why(part: Part, folder: Path, test: str = "") -> str:
     return (about or ["; ".join(wrong)] if wrong or about else said[-1:] or [""])[-1][:300]
 
 
+def git(*words: str) -> str:
+    """What git says of the tree."""
+    said = subprocess.run(["git", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return said.stdout.rstrip()
+
+
 def main() -> int:
     began = time.monotonic()
-    fell, unsteady = list[str](), list[str]()
+    commit = git("rev-parse", "--short", "HEAD")
+    changed = [line[3:] for line in git("status", "--porcelain").splitlines()]
+    twice, once, unsteady = list[str](), list[str](), list[str]()
     with tempfile.TemporaryDirectory(prefix="gate-") as name, ThreadPoolExecutor(LANES) as lanes:
         folder = Path(name)
         folder.chmod(0o755)
@@ -104,24 +118,31 @@ def main() -> int:
         for part in PARTS:
             if part.code and (part.code != 1 or not part.fell):
                 hung = f", hung: killed after {LONGEST_S} s" if part.code == HUNG else ""
-                fell.append(f"{part.title} ended with {part.code}{hung}: {why(part, folder)}")
-            for count, test in enumerate(part.fell):
+                once.append(f"{part.title} ended with {part.code}{hung}: {why(part, folder)}")
+            told = {test: f"{part.title}: {why(part, folder, test)}" for test in part.fell}
+            once += [told[test] for test in part.fell[ASKED_AGAIN:]]
+            for test in part.fell[:ASKED_AGAIN]:
                 log = folder / "again.log"
-                green = count < ASKED_AGAIN and run([*part.again, test], log) == 0
-                (unsteady if green else fell).append(f"{part.title}: {why(part, folder, test)}")
-                if not green and count < ASKED_AGAIN:
+                if run([*part.again, test], log) == 0:
+                    unsteady.append(told[test])
+                else:
+                    twice.append(told[test])
                     print(f"\n===== again, alone: {test}\n{log.read_text('utf-8', 'replace')}")
     print(f"\n{'part':20}{'seconds':>8}  what it said")
     for part in PARTS:
         print(f"{part.title:20}{part.seconds:8.0f}  {part.closing or f'ended with {part.code}'}")
     print(f"{'all':20}{time.monotonic() - began:8.0f}")
-    for told, lines in (("fell, twice", fell), ("unsteady: green alone", unsteady)):
-        print("\n".join([f"{told}: {len(lines)}", *(f"  {line}" for line in lines)]))
+    print(f"commit {commit}" + (f", but for: {', '.join(changed)}" if changed else ""))
+    ways = {"fell, twice": twice, "fell, not asked again": once, "unsteady: green alone": unsteady}
+    for way, lines in ways.items():
+        print("\n".join([f"{way}: {len(lines)}", *(f"  {line}" for line in lines)]))
     passed = sum(int(n) for part in PARTS for n in re.findall(r"(\d+) passed", part.closing))
-    red = len(fell) + (len(unsteady) if len(unsteady) >= MANY else 0)
+    red = len(twice) + len(once) + (len(unsteady) if len(unsteady) >= MANY else 0)
     print(f"{passed} passed, {red} failed", flush=True)
     return min(red, 1)
 
 
 if __name__ == "__main__":
+    # begun in a shell's background it would pass over this signal, and so would its parts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())

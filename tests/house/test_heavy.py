@@ -92,6 +92,12 @@ def test_one_doubt_is_said_and_many_fail_the_run(
     assert "`./run test --all --record` writes the list anew" in done.stdout
 
 
+def test_what_would_note_nothing_is_refused(tmp_path: Path) -> None:
+    done = suite(tmp_path, "dovecot", "--rota", "--record")
+    assert done.returncode == 4
+    assert "--record goes with `./run test --all` or with `./run proof`" in done.stderr
+
+
 def test_what_is_missing_is_said_in_one_sentence_before_the_first_test(tmp_path: Path) -> None:
     done = suite(tmp_path, "nothing-of-the-kind", "--all")
     assert done.returncode == 4

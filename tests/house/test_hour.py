@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.hour import MONDAY_MORNING, THERE, TOKYO
-from tests.house.source import ROOT, files, name, tree
+from tests.house.source import ROOT, dotted, files, name, tree
 
 OUTER = {  # ways past the clock that stands, and times that the kernel wrote
     *("escape_hatch", "elsewhere", "clock_gettime", "clock_gettime_ns"),
@@ -58,7 +58,8 @@ def its_own(module: ast.Module) -> bool:
         and None not in node.value.keys  # `**` of what is there
         for node in nodes
     )
-    return (path or all_) and "hour" not in named(module)
+    given = any(isinstance(node, ast.Attribute) and dotted(node) == "hour.path" for node in nodes)
+    return (path or all_) and not given
 
 
 def asks_date(module: ast.Module) -> bool:
@@ -102,7 +103,8 @@ def test_control_a_way_to_it_is_found(source: str, ways: set[str]) -> None:
 def test_control_a_program_with_surroundings_of_its_own_is_found(own: str) -> None:
     started = f"import subprocess\nsubprocess.run(['python'], env={own})"
     assert its_own(ast.parse(started))
-    assert not its_own(ast.parse("from tests import hour\n" + started))
+    assert its_own(ast.parse(f"from tests import hour\nnow.hour\n{started}")), "named, not given"
+    assert not its_own(ast.parse(started.replace("'x'", "hour.path('x')")))
     assert not its_own(ast.parse("subprocess.run(['python'], env={**os.environ, 'A': 'x'})"))
 
 

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +109,9 @@ LEFT_OUT = (  # of a unit whose place a hostile program takes: what only its own
 class NotBooted(Exception):
     """No machine can be booted where this runs; nothing is known of the units then."""
 
+    def __init__(self, why: str) -> None:
+        super().__init__(f"NOT RUN: no machine can be booted here: {why}")
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -165,12 +168,7 @@ class Machine:
         return self.done("cat", "/opt/madoguchi/hostile.out")
 
 
-def require_bootable() -> None:
-    """A machine can be booted here.
-
-    Raises:
-        NotBooted: why not.
-    """
+def _require_bootable() -> None:
     for program in ("unshare", "nsenter", "systemctl", "setpriv"):
         if not shutil.which(program):
             raise NotBooted(f"no {program}")
@@ -193,7 +191,12 @@ def require_bootable() -> None:
 
 @contextmanager
 def booted(house: Users) -> Iterator[Machine]:
-    """The machine on which the house was installed as docs/running.md says."""
+    """The machine on which the house was installed as docs/running.md says.
+
+    Raises:
+        NotBooted: none can be booted where this runs; the proof is red, for it was not run.
+    """
+    _require_bootable()
     with tempfile.TemporaryDirectory(prefix="madoguchi-machine-") as folder:
         log = house.folder / "machine.log"
         with log.open("w") as file:
@@ -252,15 +255,3 @@ def _up(running: subprocess.Popen[bytes], house: Users, log: Path) -> Machine:
                 return machine
         time.sleep(0.2)
     pytest.fail(f"the machine was not up after {UP_S} s: {log.read_text('utf-8')[-500:]}")
-
-
-@contextmanager
-def booted_if_possible(house: Users) -> Iterator[Machine]:
-    """The machine; where none can be booted, the proof says that it was not run, and why."""
-    with ExitStack() as stack:
-        try:
-            require_bootable()
-            machine = stack.enter_context(booted(house))
-        except NotBooted as why:
-            pytest.skip(f"NOT RUN: no machine can be booted here: {why}")
-        yield machine

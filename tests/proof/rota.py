@@ -27,7 +27,9 @@ class Turn:
     """A file of tests/proof, or one test of it (`FILE::TEST`), that goes by the rota.
 
     `seconds` by the clock, alone on two cores, without `--long`; `green_on` and `commit`: when it
-    last ran whole, and on what. `why` is said where it does more than look at pages.
+    last ran whole, and on what. Without a day it was not noted yet, which is not that it was red,
+    and its seconds are a guess; without a commit the day is from before commits were noted.
+    `why` is said where it does more than look at pages.
     """
 
     proof: str

@@ -88,9 +88,6 @@ def against_the_clock(item: pytest.Item) -> bool:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Count what the runs beside this one have taken; name what could not be run here, and why."""
-    for report in terminalreporter.stats.get("skipped", []):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        terminalreporter.line(f"{report.nodeid}: {reason}")
+    """Count what the runs beside this one have taken."""
     if left := config.stash.get(LEFT, []):
         terminalreporter.line(f"{len(left)} proofs were taken by a run beside this one")

@@ -13,10 +13,10 @@ from tests.proof import sharing
 
 
 def test_the_proofs_themselves_take_a_folder_of_anywhere(tmp_path: Path) -> None:
-    told = "-o", "testpaths=tests/proof", f"--beside={tmp_path}", "--collect-only", "-q"
+    told = "-o", "testpaths=tests/proof", f"--beside={tmp_path}", "--collect-only", "-q", "--long"
     desk = {**os.environ, "MADOGUCHI_WINDOW": "desk"}  # whatever a test before left there
     found = subprocess.run(
-        (sys.executable, "-m", "pytest", *told, "-k", "test_judge"),
+        (sys.executable, "-m", "pytest", *told),
         cwd=ROOT,
         env=desk,
         capture_output=True,
@@ -24,7 +24,6 @@ def test_the_proofs_themselves_take_a_folder_of_anywhere(tmp_path: Path) -> None
         check=False,
     )
     assert found.returncode == 0, found.stdout + found.stderr
-    assert '--beside="$taken"' in (ROOT / ".ci/run").read_text("utf-8"), "as one word"
 
 
 @pytest.mark.parametrize("alone", [True, False], ids=["against the clock", "control"])

@@ -1,4 +1,4 @@
-"""The suite says the same on any day: a year's last minute, a leap day, a Sunday, a later year.
+"""The light tests say the same on any day: a year's last minute, a leap day, a Sunday, years on.
 
 The clock is moved, not stopped there: programs that a test starts go on from the same moment.
 """
@@ -59,7 +59,7 @@ def moved(moment: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("moment", CLOCKS.values(), ids=CLOCKS)
-def test_the_suite_is_green_by_this_clock(moment: str) -> None:
+def test_the_light_tests_are_green_by_this_clock(moment: str) -> None:
     command = (sys.executable, "-m", "pytest", "-q", "-n", "auto", "--ignore=tests/proof")
     here = {name: text for name, text in os.environ.items() if name != "CI"}  # it costs more so
     done = subprocess.run(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.ops.confinement import DONE, HELD, WINDOW_NAMES, deeds
-from tests.proof.booted import Machine, booted_if_possible
+from tests.proof.booted import Machine, booted
 from tests.proof.test_neighbour import WINDOWS, page
 from tests.proof.users import RUNNING, founded
 
@@ -95,7 +95,7 @@ print(json.dumps([
 
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Machine]:
-    with founded() as house, booted_if_possible(house) as machine:
+    with founded() as house, booted(house) as machine:
         for window in WINDOWS:
             machine.done("systemctl", "start", f"madoguchi-{window}.socket")
         machine.done("ip", "link", "set", "lo", "up")

@@ -21,7 +21,7 @@ import pytest
 from madoguchi.ops.window_server import command
 from tests.activation import ask, bound
 from tests.house.source import ROOT
-from tests.proof.booted import PYTHON, Machine, booted_if_possible
+from tests.proof.booted import PYTHON, Machine, booted
 from tests.proof.site import free_port
 from tests.proof.users import DESK, GROUP, PORTAL, founded
 
@@ -105,7 +105,7 @@ def application(environ, start_response):
 
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Machine]:
-    with founded() as house, booted_if_possible(house) as machine:
+    with founded() as house, booted(house) as machine:
         for window in WINDOWS:
             machine.done("systemctl", "start", f"madoguchi-{window}.socket")
         yield machine

@@ -21,7 +21,7 @@ import pytest
 
 from madoguchi.ops.diagnostics import machine as machine_checks
 from tests.postgresql import address
-from tests.proof.booted import Machine, booted_if_possible
+from tests.proof.booted import Machine, booted
 from tests.proof.nginx import DESK_NAME, Ports, configured, in_front
 from tests.proof.site import free_port
 from tests.proof.test_proxy import Window, get
@@ -634,7 +634,7 @@ FOLDERS = {  # which of its own, and what somebody else does there
 @pytest.fixture(scope="module")
 def machine(house: Users) -> Iterator[Machine]:
     """Three folders in memory, as Debian mounts them, smaller."""
-    with booted_if_possible(house) as machine:
+    with booted(house) as machine:
         machine.done("mount", "-t", "tmpfs", "-o", f"mode=1777,{SMALL}", "tmpfs", "/dev/shm")
         for folder in ("/tmp", "/run"):
             machine.done("mount", "-o", f"remount,size=256M,{SMALL}", folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof.booted import Machine, booted_if_possible
+from tests.proof.booted import Machine, booted
 from tests.proof.users import DESK, GROUP, PORTAL, RUNNING, at_work, founded, roles
 
 PAGE = (RUNNING.parent / "running.md").read_text("utf-8")
@@ -54,7 +54,7 @@ def machine() -> Iterator[Machine]:
     with founded() as house:
         at_work(house)
         as_before(house.home)
-        with booted_if_possible(house) as machine:
+        with booted(house) as machine:
             yield machine
 
 
