@@ -1606,10 +1606,9 @@ DECLARE wrong text := CASE
             record_entry WHERE id = NEW.subject_id) OR EXISTS (SELECT FROM mail_outgoing WHERE id =
             NEW.subject_id) OR EXISTS (SELECT FROM interviews_interview WHERE id = NEW.subject_id)
             OR EXISTS (SELECT FROM clinic_booking WHERE id = NEW.subject_id) OR EXISTS (SELECT FROM
-            subsidy_grant WHERE id = NEW.subject_id) OR EXISTS (SELECT FROM subsidy_step WHERE id =
-            NEW.subject_id) OR EXISTS (SELECT FROM enquiry_enquiry WHERE id = NEW.subject_id) OR
-            EXISTS (SELECT FROM office_office WHERE id = NEW.subject_id)) IS NOT TRUE THEN
-            'subject_id'
+            subsidy_step WHERE id = NEW.subject_id) OR EXISTS (SELECT FROM enquiry_enquiry WHERE id
+            = NEW.subject_id) OR EXISTS (SELECT FROM office_office WHERE id = NEW.subject_id)) IS
+            NOT TRUE THEN 'subject_id'
         WHEN (NEW.run_at BETWEEN now() - INTERVAL '1 hour' AND now() + INTERVAL '1 hour') IS NOT
             TRUE THEN 'run_at'
         WHEN (NEW.tries = 0) IS NOT TRUE THEN 'tries'
@@ -1647,7 +1646,7 @@ CREATE CONSTRAINT TRIGGER portal_keeps_0 AFTER INSERT ON later_job
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN (current_user = 'madoguchi-portal') EXECUTE FUNCTION portal_keeps_0_later_job();
 
-COMMENT ON SCHEMA public IS 'madoguchi roles b8abc73e4d506634'; -- `madoguchi doctor` sees which file was run
+COMMENT ON SCHEMA public IS 'madoguchi roles 8864ea6de19340ec'; -- `madoguchi doctor` sees which file was run
 COMMIT;
 \else
 \echo 'no tables yet: run `madoguchi migrate` as madoguchi-owner, then this file again'

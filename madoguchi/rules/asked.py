@@ -7,7 +7,7 @@ begin; a long word may have one slip of the finger. This is a hint, no judgment 
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -107,6 +107,22 @@ def dangers_in(meanings: Meanings, *typed: str) -> tuple[Meaning, ...]:
     """
     dangers = tuple(each for each in meanings.meaning if each.danger)
     return _among(dangers, meanings.sayings, typed)
+
+
+def texts_in(said: object) -> Iterator[str]:
+    """The texts in what somebody sent, wherever they lie.
+
+    >>> [*texts_in({"words": "a", "yen": 1, "answers": [{"words": "b"}]})]
+    ['a', 'b']
+    """
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, Mapping):
+        for each in said.values():
+            yield from texts_in(each)
+    elif isinstance(said, list | tuple):
+        for each in said:
+            yield from texts_in(each)
 
 
 def _among(

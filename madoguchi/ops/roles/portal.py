@@ -55,7 +55,7 @@ JOBS = (
 MOST_JOBS = 5_000  # that wait; of persons alone there are never so many
 SUBJECTS = (  # of its jobs
     *("cases_case", "record_entry", "mail_outgoing", "interviews_interview", "clinic_booking"),
-    *("subsidy_grant", "subsidy_step", "enquiry_enquiry", "office_office"),
+    *("subsidy_step", "enquiry_enquiry", "office_office"),
 )
 DUES = (  # kinds of a day that a person's act makes
     *("first_answer", "answer", "deletion", "approved", "declined", "grant", "grant_sent"),

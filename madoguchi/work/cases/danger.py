@@ -6,7 +6,7 @@ where the flag is there already, reading them takes it off no more. Of a case th
 supervisors learn that such words wait, and with whom.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from madoguchi.rules.asked import dangers_in
+from madoguchi.rules.asked import dangers_in, texts_in
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.opening import staffed
 from madoguchi.rules.steps.case import State
@@ -87,8 +87,8 @@ def take_back(case: Case, said: object, others: object, now: datetime) -> None:
     """
     if dues.waiting(case).filter(kind__in=dues.STANDING).exists():
         return
-    meant = means_danger(case.office_id, now, *_texts(said))
-    if meant and noticed(case) and not means_danger(case.office_id, now, *_texts(others)):
+    meant = means_danger(case.office_id, now, *texts_in(said))
+    if meant and noticed(case) and not means_danger(case.office_id, now, *texts_in(others)):
         found_none(case, now)
 
 
@@ -129,7 +129,7 @@ def hear(case: Case, said: object, now: datetime, *, meant: bool = True) -> None
     `meant`: a flag without a day to look again is somebody's. Not where the person said that there
     is no danger: then the page put the request on top for its words alone.
     """
-    if not means_danger(case.office_id, now, *_texts(said)):
+    if not means_danger(case.office_id, now, *texts_in(said)):
         return
     row = Case.of(case.office_id).select_for_update().get(pk=case.id)
     if noticed(row):
@@ -150,18 +150,6 @@ def hear(case: Case, said: object, now: datetime, *, meant: bool = True) -> None
 def means_danger(office_id: UUID, now: datetime, *texts: str) -> bool:
     """Whether words in what was sent mean danger."""
     return bool(dangers_in(in_force(by_id(office_id), now.date()).meanings, *texts))
-
-
-def _texts(said: object) -> Iterator[str]:
-    """The texts in what was sealed, wherever they lie."""
-    if isinstance(said, str):
-        yield said
-    elif isinstance(said, Mapping):
-        for each in said.values():
-            yield from _texts(each)
-    elif isinstance(said, list | tuple):
-        for each in said:
-            yield from _texts(each)
 
 
 def address_of(office_id: UUID, on: date) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from madoguchi.rules.asked import texts_in
 from madoguchi.rules.decision import Reason, Refused
 from madoguchi.rules.steps.grant import STAGES, UNDOABLE, State, Verb, after
 from madoguchi.tools.act.action import Subject, action
@@ -495,6 +496,25 @@ def current(steps: Sequence[StepCard]) -> Applied:
     applications = [details[APPLICATION] for details in submitted if APPLICATION in details]
     newest = Applied.from_json(applications[-1]) if applications else Applied()
     return replace(newest, protected=any(step.hides for step in steps))
+
+
+def written(told: Mapping[str, Any], before: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What the person wrote with a step; of an application, what none before it holds.
+
+    `before`: the details of the steps before, asked for only where this one holds an application.
+
+    >>> written({"application": {"name": "a", "lawyer": "b"}, "words": "a"},
+    ...         [{"application": {"name": "a"}}])
+    ('b', 'a')
+    """
+    application = tuple(texts_in(told.get(APPLICATION)))
+    held = (
+        {words for each in before for words in texts_in(each.get(APPLICATION))}
+        if application
+        else ()
+    )
+    beside = {name: value for name, value in told.items() if name != APPLICATION}
+    return (*(words for words in application if words not in held), *texts_in(beside))
 
 
 def last_by(steps: Sequence[StepCard], *verbs: Verb) -> UUID | None:

@@ -16,12 +16,13 @@ from madoguchi.tools.bounds import Portions
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.forget import forgotten
+from madoguchi.tools.vault.seal import SHARED, Drawer
 from madoguchi.work.cases import danger
 from madoguchi.work.cases.dues import OF_GRANT
 from madoguchi.work.cases.models import Due
 from madoguchi.work.subsidy import desk
 from madoguchi.work.subsidy.fiscal_year import years_of
-from madoguchi.work.subsidy.history import card
+from madoguchi.work.subsidy.history import card, written
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.terms import life, rules_on
 
@@ -46,11 +47,24 @@ def sweep(now: datetime) -> bool:
     return _running.after is not None or _over.after is not None
 
 
-def notice(grant_id: UUID, *, now: datetime) -> None:
-    """Look whether what the person wrote in the application holds words that mean danger."""
-    row = Step.objects.filter(grant_id=grant_id, verb=Verb.APPLY, drawer="shared").first()
-    if row is not None:
-        danger.notice(row.case_id, row.id, lambda own: card(row, own, None).details, now)
+def notice(step_id: UUID, *, now: datetime) -> None:
+    """Look whether what the person wrote with a step holds words that mean danger.
+
+    A job that an earlier version queued names the grant, and means its application. What the desk
+    typed in is not read, whoever asks.
+    """
+    shared = Step.objects.filter(drawer=SHARED)
+    meant = Q(pk=step_id) | Q(grant_id=step_id, verb=Verb.APPLY)
+    row = shared.filter(meant, staff_id=None).first()
+    if row is None:
+        return
+    before = shared.filter(grant_id=row.grant_id, number__lt=row.number)
+
+    def read(own: Drawer) -> object:
+        details = (card(each, own, None).details for each in before)
+        return written(card(row, own, None).details, details)
+
+    danger.notice(row.case_id, row.id, read, now)
 
 
 @action("grant.watch")

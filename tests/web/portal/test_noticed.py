@@ -1,18 +1,27 @@
 """Words of danger in what is written: the lines once, the desk's hour, and the way goes on."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from madoguchi.ops import worker
+from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival
+from madoguchi.work.cases import danger
 from madoguchi.work.cases.models import Case
+from madoguchi.work.interviews.models import Interview
 from tests.answers import Response, squeezed
-from tests.offices import browser_of
-from tests.web.portal import applying, booking, browsing
+from tests.offices import OTHER_PORTAL_HOST, browser_of
+from tests.web.portal import applying, booking, browsing, test_own_grant_answer
 from tests.web.portal.browsing import CONTACT, START, STORY, answer
+from tests.web.portal.granting import Comes
+from tests.web.portal.own_page import ADDRESS, send
+from tests.web.portal.saturdays import Clock
+from tests.work.subsidy import owning
 
 DYING = "もう消えたいです"
 LINE = "tel:0120061338"
@@ -203,6 +212,105 @@ def test_a_booking_and_an_application_show_the_lines_before_they_are_sent(
     applying.write(other, law_office=words)
     assert shown(other.get("/s/h/6/")) is wanted
     assert applying.send(other)["Location"] == "/s/h/sent/"
+
+
+CONTRACT: dict[str, Any] = {
+    "signed_on": ["2026", "11", "28"],
+    "contract_lawyer": "法務 一郎",
+    "contract_yen": "30万円",
+}
+REPORT: dict[str, Any] = {
+    "receipt_on": ["2026", "11", "28"],
+    "paid_yen": "300,000",
+    "receipt_bring": "yes",
+}
+
+
+def written(portal: Client, what: str, words: str) -> Response:
+    """A page of the grant, sent with these words of one's own."""
+    match what:
+        case "a/":
+            return test_own_grant_answer.answer(portal, answer_words=words)
+        case "c/":
+            return send(portal, what, **CONTRACT, contract_words=words)
+        case "r/":
+            return send(portal, what, **REPORT, report_words=words)
+        case _:
+            return send(portal, what, withdraw_words=words)
+
+
+OF_GRANT = [("returned", "a/"), ("decided", "c/"), ("contracted", "r/"), ("received", "x/")]
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+@pytest.mark.parametrize(("state", "what"), OF_GRANT)
+@pytest.mark.parametrize(("words", "wanted"), [(DYING, True), ("消したい", False)])
+def test_words_with_a_step_of_the_grant_bring_the_lines_once_it_is_sent_and_the_mark(
+    comes: Comes, portal: Client, clock: Clock, state: str, what: str, words: str, *, wanted: bool
+) -> None:
+    clock.now = SATURDAY
+    one = comes(state)
+    assert written(portal, what, words)["Location"] == ADDRESS
+    after = portal.get(ADDRESS)
+    assert shown(after) is wanted
+    assert (READS in squeezed(after)) is wanted
+    assert not shown(portal.get(ADDRESS))
+    worker.empty()
+    assert danger.noticed(Case.objects.get(pk=one.held.case_id)) is wanted
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+@pytest.mark.parametrize(("words", "wanted"), [(DYING, True), ("消したい", False)])
+def test_a_page_of_the_grant_that_is_not_right_yet_shows_them_unsent(
+    comes: Comes, portal: Client, clock: Clock, words: str, *, wanted: bool
+) -> None:
+    clock.now = SATURDAY
+    comes("decided")
+    typed = CONTRACT | {"contract_yen": "", "contract_words": words}
+    wrong = send(portal, "c/", **typed)
+    assert wrong.status_code == 422
+    assert shown(wrong) is wanted
+    assert (f"まだ送られていません。送っても、{READS}" in squeezed(wrong)) is wanted
+    assert not shown(portal.get(f"{ADDRESS}c/"))
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_what_stands_in_the_application_brings_no_lines_with_an_answer(
+    comes: Comes, portal: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.now = SATURDAY
+    told = {"application": {**owning.APPLICATION, "law_office": DYING}}
+    monkeypatch.setitem(owning.TOLD, Verb.APPLY, told)
+    comes("returned")
+    wrong = test_own_grant_answer.answer(portal)
+    assert wrong.status_code == 422
+    assert not shown(wrong)
+    assert written(portal, "a/", "撮り直しました")["Location"] == ADDRESS
+    assert not shown(portal.get(ADDRESS))
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+@pytest.mark.parametrize(("note", "wanted"), [(DYING, True), ("車いすです", False)])
+@pytest.mark.usefixtures("portal")
+def test_a_note_for_an_interview_brings_the_lines_with_the_booking(
+    note: str, *, wanted: bool
+) -> None:
+    browser = browser_of(OTHER_PORTAL_HOST)
+    browsing.fill(browser)
+    browsing.open_receipt(browser, *browsing.send(browser))
+    refused = browsing.book(browser, "", note=note)
+    assert refused.status_code == 422
+    assert shown(refused) is wanted
+    assert ("まだ送られていません" in squeezed(refused)) is wanted
+    booked = browsing.book(browser, browsing.free(browser)[0], note=note)
+    assert shown(booked) is wanted
+    after = booked if wanted else browser.get(booked["Location"])
+    assert "面談を予約しました" in squeezed(after)
+    assert "まだ送られていません" not in squeezed(after)
+    assert ("窓口がこれを読むのは、早くて" in squeezed(after)) is wanted
+    for address in ("/s/f/", "/s/f/v/"):
+        assert not shown(browser.get(address)), address
+    assert Interview.objects.count() == 1
 
 
 def test_what_was_sent_stands_on_top_though_no_danger_was_ticked(portal: Client) -> None:

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from uuid import UUID
 
 import pytest
 
 from madoguchi.ops import worker
+from madoguchi.rules.steps.grant import STAGES
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.later.models import Job
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
@@ -27,17 +29,24 @@ from madoguchi.work.intake.mail import queries as mail_queries
 from madoguchi.work.interviews import public as interviews
 from madoguchi.work.record import jobs
 from madoguchi.work.record.models import Entry
+from madoguchi.work.subsidy import jobs as grant_jobs
 from madoguchi.work.subsidy.applying import public as applying
+from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.own import public as grants
+from madoguchi.work.subsidy.typing import actions as typing
 from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.offices import actor_of, make_staff
+from tests.redteam.test_rt30_grant_canaries import rows
 from tests.web.desk.colleagues import do, inside
 from tests.work.clinic import coming as clinic
 from tests.work.interviews import coming as meeting
+from tests.work.subsidy.owning import APPLICATION, goes_to, owner
 from tests.work.subsidy.test_applying import APPLIED
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 DANGER, HARMLESS = "もう消えたいです", "必死に探しています"
+RULES = grants.ActRules(STAGES, date(2026, 12, 1))
 type Sent = Callable[[OfficeCard, str, datetime], UUID]
 
 
@@ -71,7 +80,44 @@ def application(office: OfficeCard, text: str, now: datetime) -> UUID:
     return one.held.case_id
 
 
-@pytest.mark.parametrize("sent", [message, interview, consultation, application])
+def asked(office: OfficeCard, text: str, now: datetime) -> UUID:
+    """What the desk asked for, answered in words."""
+    one = owner(office, now, "returned")
+    answers = ({"field": 11, "how": "words", "words": text},)
+    grants.complete(one.actor, one.seen, grants.Completion(APPLICATION, answers), RULES, now=now)
+    return one.held.case_id
+
+
+def contract(office: OfficeCard, text: str, now: datetime) -> UUID:
+    one = owner(office, now, "decided")
+    told = grants.ContractReport(now.date(), "法務 一郎", 300_000, words=text)
+    grants.report_contract(one.actor, one.seen, told, RULES, now=now)
+    return one.held.case_id
+
+
+def report(office: OfficeCard, text: str, now: datetime) -> UUID:
+    one = owner(office, now, "contracted")
+    told = grants.CostReport(now.date(), 300_000, bring=True, words=text)
+    grants.report(one.actor, one.seen, told, RULES, now=now)
+    return one.held.case_id
+
+
+def claim(office: OfficeCard, text: str, now: datetime) -> UUID:
+    one = owner(office, now, "fixed")
+    grants.claim(one.actor, one.seen, {"bank_name": text}, RULES, now=now)
+    return one.held.case_id
+
+
+def withdrawal(office: OfficeCard, text: str, now: datetime) -> UUID:
+    one = owner(office, now, "received")
+    grants.withdraw(one.actor, one.seen, text, RULES, now=now)
+    return one.held.case_id
+
+
+OF_GRANT = application, asked, contract, report, claim, withdrawal
+
+
+@pytest.mark.parametrize("sent", [message, interview, consultation, *OF_GRANT])
 @pytest.mark.parametrize(("text", "noticed"), [(DANGER, True), (HARMLESS, False)])
 def test_what_comes_later_is_noticed(
     office: OfficeCard, now: datetime, sent: Sent, text: str, *, noticed: bool
@@ -84,6 +130,64 @@ def test_what_comes_later_is_noticed(
     assert (card.urgent, card.noticed) == (noticed, noticed)
     assert card.flag == ("desk.noticed" if noticed else "")
     assert (card.next_on == now.date()) or not noticed
+
+
+@pytest.mark.parametrize("sent", OF_GRANT)
+def test_of_a_grants_words_a_job_says_their_step_and_no_table_has_any(
+    office: OfficeCard, now: datetime, sent: Sent
+) -> None:
+    case_id = sent(office, DANGER, now)
+    (job,) = Job.objects.filter(name="subsidy.notice")
+    assert job.subject_id == Step.objects.filter(case_id=case_id).latest("number").pk
+    worker.empty()
+    assert danger.noticed(Case.objects.get(pk=case_id))
+    assert [where for where, raw in rows() if DANGER.encode() in raw] == []
+
+
+@pytest.mark.parametrize(("law_office", "noticed"), [(DANGER, False), ("殺すと言われた", True)])
+def test_an_answer_brings_back_nothing_of_the_application_that_was_read(
+    office: OfficeCard, now: datetime, law_office: str, *, noticed: bool
+) -> None:
+    one = meeting.coming(office, now)
+    person, applied = cases.consultee(office.id), replace(APPLIED, law_office=DANGER)
+    applying.apply(person, one.held, applied, now.date(), now=now)
+    worker.empty()
+    case = Case.objects.get(pk=one.held.case_id)
+    said = {"words_now": "over", "words_text": "歌詞の引用だった"}
+    reader = inside(make_staff(office, "counsellor", "別の人", now))
+    assert do(reader, case, "words", **said).status_code == 303
+    goes_to(one.held, now, "returned")
+    own = grants.own(one.held)
+    assert own is not None
+    held = grants.HeldGrant(one.held, own.id, own.turn)
+    done = grants.Completion(replace(applied, law_office=law_office).to_json(), ())
+    grants.complete(person, held, done, RULES, now=now)
+    worker.empty()
+    assert danger.noticed(case) == noticed
+
+
+def test_a_job_of_an_earlier_version_names_the_grant_and_is_read(
+    office: OfficeCard, now: datetime
+) -> None:
+    case_id = application(office, DANGER, now)
+    grant = Grant.objects.get(case_id=case_id)
+    Job.objects.filter(name="subsidy.notice").update(subject_id=grant.pk)
+    worker.empty()
+    assert danger.noticed(Case.objects.get(pk=case_id))
+
+
+def test_what_the_desk_typed_in_is_not_read_for_who_asks(office: OfficeCard, now: datetime) -> None:
+    """Else whoever holds the portal's role would learn by asking what lies in a paper."""
+    case = Case.objects.get(pk=meeting.coming(office, now).held.case_id)
+    paper = typing.PaperApplication(replace(APPLIED, law_office=DANGER), now.date(), "渋安収第7号")
+    officer = actor_of(make_staff(office, "subsidy_officer", "担当", now))
+    grant_id = typing.type_in(officer, typing.Applicant(case), paper, now=now)
+    step = Step.objects.get(grant_id=grant_id)
+    assert step.drawer == "shared"
+    for asked_for in (step.pk, grant_id):
+        grant_jobs.notice(asked_for, now=now)
+    assert not danger.noticed(case)
+    assert not Line.objects.filter(case_id=case.pk, verb="danger.notice").exists()
 
 
 @pytest.mark.opens("case.words")

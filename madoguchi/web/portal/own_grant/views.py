@@ -40,7 +40,7 @@ from madoguchi.web.portal.own_grant.forms import (
     report_by_now,
     understood,
 )
-from madoguchi.web.portal.page import reception
+from madoguchi.web.portal.page import Calm, calm, heard, reception
 from madoguchi.web.portal.safety.visitor import (
     MOST_FILES,
     draw,
@@ -51,6 +51,7 @@ from madoguchi.web.portal.safety.visitor import (
     welcome,
 )
 from madoguchi.work.subsidy import requests
+from madoguchi.work.subsidy.history import written
 from madoguchi.work.subsidy.money import exceeded, total_yen
 from madoguchi.work.subsidy.own import public as grants
 
@@ -91,8 +92,22 @@ def own_grant(request: OfficeRequest) -> HttpResponse:
     code = session.take_note(who, now)
     name = code.removeprefix("grant_")
     note = code if code == ALREADY else f"own_grant.note.{name}" if name in NOTES else ""
-    cards = {"grant": grant_page(request, own), "note": note, "reception": reception(request)}
+    cards = {
+        "grant": grant_page(request, own),
+        "note": note,
+        "calm": _calm_after(request, own, name),
+        "reception": reception(request),
+    }
     return draw(request, "portal/own_grant/page.html", cards)
+
+
+def _calm_after(request: OfficeRequest, own: grants.OwnGrant, note: str) -> Calm | None:
+    """The lines for what the person has just sent, where its words mean danger."""
+    step = own.last(Verb(note)) if note in grants.OWN_VERBS else None
+    if step is None:
+        return None
+    before = (each.details for each in own.steps if each.number < step.number)
+    return calm(request, heard(request, *written(step.details, before)))
 
 
 def errand_view(errand: Errand) -> Callable[[OfficeRequest], HttpResponse]:
@@ -194,8 +209,16 @@ def page(
         "grant": grant_page(press.request, own),
         "open": own.may(errand.verb, press.life.stages),
         "grounds": tuple(f"ground.{code}" for code in reasons),
+        "calm": _calm_unsent(press, errand, filled) if reasons or not filled.ok else None,
     }
     return draw(press.request, errand.page, cards, 409 if reasons else filled.status)
+
+
+def _calm_unsent(press: Press, errand: Errand, filled: Filled) -> Calm | None:
+    """The lines for what was typed on a page that was refused, where its words mean danger."""
+    first = errand.first(press)
+    new = {name: words for name, words in filled.typed.items() if words != first.get(name)}
+    return calm(press.request, heard(press.request, *filled.form.written(new)))
 
 
 def _contracted(press: Press, filled: Filled, words: str) -> grants.ContractReport:

@@ -21,6 +21,7 @@ from madoguchi.web.kit.publications import changes
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.submitted import revision
 from madoguchi.web.portal.follow import session
+from madoguchi.web.portal.page import Calm, calm, heard
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, welcome
 from madoguchi.work.cases import public as cases
 from madoguchi.work.interviews import public as interviews
@@ -61,6 +62,8 @@ def visit(request: OfficeRequest) -> HttpResponse:
     except Refused as refused:
         return _page(request, who, held, filled, tuple(reason.code for reason in refused.reasons))
     session.take_back(who.beside, mark, typed, now)
+    if lines := _calm(request, filled):  # at once: what is sealed of it this window reads no more
+        return _page(request, who, held, booked=lines)
     session.note(who, "visit", now)
     return see("follow")
 
@@ -104,13 +107,18 @@ def _page(
     held: cases.Holding,
     filled: Filled | None = None,
     reasons: tuple[str, ...] = (),
+    *,
+    booked: Calm | None = None,
 ) -> HttpResponse:
+    """The page; `filled`: what was refused, `booked`: the lines for what was booked just now."""
     now, programme = request.now, request.programme
     form = filled or _prefilled(who, held, request)
     desk_interviews = programme.desk.interviews
-    cards = {
+    cards: dict[str, object] = {
+        "calm": booked or (filled and _calm(request, filled)),
+        "booked": bool(booked),
         "form": form,
-        "own": tuple(booked for booked in interviews.own(held) if booked.on >= now.date()),
+        "own": tuple(one for one in interviews.own(held) if one.on >= now.date()),
         "booking": bool(desk_interviews and desk_interviews.by_citizens),
         "times": interview_form.time_options(_free(request), texts_for(request), form.words("at")),
         "grounds": tuple(f"ground.{code}" for code in reasons),
@@ -120,6 +128,11 @@ def _page(
     }
     status = 422 if reasons or not form.ok else 200
     return draw(request, "portal/visit/page.html", cards, status)
+
+
+def _calm(request: OfficeRequest, filled: Filled) -> Calm | None:
+    """The lines for what was typed, where its words mean danger."""
+    return calm(request, heard(request, *filled.form.written(filled.typed)))
 
 
 def _prefilled(who: Holder, held: cases.Holding, request: OfficeRequest) -> Filled:

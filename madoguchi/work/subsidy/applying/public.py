@@ -171,12 +171,12 @@ def apply(
     details: dict[str, Any] = {APPLICATION: applied.to_json()}
     if ended:
         details |= end_protection(actor, held, now=now)
-    begin(grant, NewStep(Verb.APPLY, now.date(), held.drawer, details), now=now)
+    step = begin(grant, NewStep(Verb.APPLY, now.date(), held.drawer, details), now=now)
     row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
     if row is not None:
         _write(held, row, {}, now)
     cases.desks_turn(held, look_on, DUE, now)
-    enqueue("subsidy.notice", grant.id, at=now)
+    enqueue("subsidy.notice", step.id, at=now)
     return grant.id
 
 

@@ -16,6 +16,7 @@ from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, STAGES, State, Verb,
 from madoguchi.rules.subsidy.facts import CostByNow
 from madoguchi.rules.subsidy.year import money_of
 from madoguchi.tools.act.action import action, earlier_result
+from madoguchi.tools.later.queue import enqueue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
@@ -310,6 +311,7 @@ def _step(
     new = history.NewStep(verb, now.date(), own.held.drawer, details)
     step = history.write(grant, new, now=now, stages=course.stages)
     cases.desks_turn(own.held, course.look_on, DUE, now)
+    enqueue("subsidy.notice", step.id, at=now)
     return step.id
 
 
