@@ -51,7 +51,7 @@ class Word:
     """A word of the list as it is compared: Latin ones as `stems` apart, others `written` together.
 
     `kana`: all hiragana, once katakana is read as that; `mixed`: it was written in both. `slips`:
-    so long that one slip of the finger may be in it.
+    so long that one slip of the finger may be in it. `alone`: it counts where hardly more is said.
     """
 
     written: str
@@ -59,6 +59,27 @@ class Word:
     kana: bool = False
     mixed: bool = False
     slips: bool = False
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What means the meaning of this number, where one word of each side is said."""
+
+    number: int
+    sides: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Index:
+    """The phrases, and without which pieces of their first sides nothing means them.
+
+    ``written`` pieces and Latin ``stems``, each with its phrases by place.
+    """
+
+    phrases: tuple[Phrase, ...]
+    written: dict[str, set[int]]
+    stems: dict[str, set[int]]
 
 
 @dataclass(frozen=True)
@@ -129,11 +150,11 @@ def _among(
     known: tuple[Meaning, ...], sayings: Collection[str], typed: Iterable[str]
 ) -> tuple[Meaning, ...]:
     meant = {
-        number
+        phrase.number
         for text in typed
         for said in _said(text, sayings)
-        for number in _may_mean(known, said)
-        if _means(known[number], said)
+        for phrase in _may_hold(_index(known), said)
+        if all(_holds(said, side) for side in phrase.sides)
     }
     return tuple(known[number] for number in sorted(meant))
 
@@ -242,51 +263,42 @@ def _stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > _SHORTEST_STEM else word
 
 
-def _means(meaning: Meaning, said: Said) -> bool:
-    words, alone = _parts(meaning)
-    return any(all(_holds(said, part) for part in phrase) for phrase in words) or any(
-        len(said.text) <= len(each) + _HARDLY_MORE and said.text.startswith(each) for each in alone
-    )
-
-
-@lru_cache(maxsize=1024)
-def _parts(meaning: Meaning) -> tuple[tuple[tuple[Part, ...], ...], tuple[str, ...]]:
-    """The meaning's words, cut at + and |, folded as what is typed; then those for alone."""
-    phrases = tuple(
-        tuple(tuple(_known(each) for each in side.split("|")) for side in phrase.split("+"))
-        for phrase in meaning.words
-    )
-    return phrases, tuple(fold(each) for each in meaning.alone)
-
-
-def _may_mean(known: tuple[Meaning, ...], said: Said) -> set[int]:
-    """Which of these it may mean, by number: it holds a piece of the first side of a phrase."""
-    written, stems = _pieces(known)
+def _may_hold(index: Index, said: Said) -> Iterator[Phrase]:
+    """The phrases of whose first side it holds a piece."""
     found = set[int]()
-    for piece, numbers in written.items():
+    for piece, phrases in index.written.items():
         if piece in said.text:
-            found |= numbers
-    for stem, numbers in stems.items() if said.stems else ():
+            found |= phrases
+    for stem, phrases in index.stems.items() if said.stems else ():
         if _places_of(said.places, stem):
-            found |= numbers
-    return found
+            found |= phrases
+    return (index.phrases[place] for place in found)
 
 
 @lru_cache(maxsize=16)
-def _pieces(known: tuple[Meaning, ...]) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
-    """Without which of their pieces nothing means them: written ones, then Latin stems."""
+def _index(known: tuple[Meaning, ...]) -> Index:
+    phrases = tuple(
+        phrase for number, meaning in enumerate(known) for phrase in _phrases(number, meaning)
+    )
     written, stems = dict[str, set[int]](), dict[str, set[int]]()
-    for number, (phrases, alone) in enumerate(map(_parts, known)):
-        for each in alone:
-            written.setdefault(each, set()).add(number)
-        for word in (word for phrase in phrases for word in phrase[0]):
+    for place, phrase in enumerate(phrases):
+        for word in phrase.sides[0]:
             if word.stems:
-                stems.setdefault(word.stems[0], set()).add(number)
+                stems.setdefault(word.stems[0], set()).add(place)
                 continue
             half = len(word.written) // 2 if word.slips else 0
             for piece in {word.written[:half], word.written[half:]} - {""}:
-                written.setdefault(piece, set()).add(number)
-    return written, stems
+                written.setdefault(piece, set()).add(place)
+    return Index(phrases, written, stems)
+
+
+def _phrases(number: int, meaning: Meaning) -> Iterator[Phrase]:
+    """The meaning's words, cut at + and |, folded as what is typed; then those for alone."""
+    for words in meaning.words:
+        sides = (side.split("|") for side in words.split("+"))
+        yield Phrase(number, tuple(tuple(map(_known, side)) for side in sides))
+    for words in meaning.alone:
+        yield Phrase(number, ((Word(fold(words), alone=True),),))
 
 
 def _known(words: str) -> Word:
@@ -337,6 +349,8 @@ def _places_of(said: dict[str, set[int]], word: str) -> set[int]:
 
 def _holds_written(said: Said, word: Word) -> bool:
     text, written = said.text, word.written
+    if word.alone:
+        return len(text) <= len(written) + _HARDLY_MORE and text.startswith(written)
     if written in text and any(_stands(said, at, word) for at in _places(text, written)):
         return True
     return word.slips and any(one_typo(each, written) for each in _near(text, written))

@@ -76,6 +76,11 @@ OUTSIDERS = [
 ]
 
 
+PHRASINGS = [
+    row for name in ("search_phrasings", "search_phrasings_again") for row in exam(name)["phrasing"]
+]
+
+
 def named(names: list[str]) -> list[str]:
     """Names as they are in the exam, as they are here."""
     return [FILES.get(name, name) for name in names]
@@ -110,7 +115,7 @@ def test_each_word_of_the_list_leads_where_its_row_says() -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("row", exam("search_phrasings")["phrasing"], ids=lambda row: row["words"])
+@pytest.mark.parametrize("row", PHRASINGS, ids=lambda row: row["words"])
 def test_each_phrasing_of_the_exam_finds_a_sensible_first(row: dict[str, Any]) -> None:
     first = found(row["words"])[0]
     assert first in named(row["first"])
@@ -287,6 +292,15 @@ def test_plain_words_of_danger_are_met_also_inside_a_story(words: str, danger: s
         "受けつけられている時間を知りたい",
         "写真を送ってと頼まれて送りました",
         "彼に会おうって言われたことを書かれた",
+        "帰りにつけ麺を食べた",
+        "その後をつけ足した",
+        "家までつけ届けを持ってきた",
+        "学校の宿題でペットの死に方を調べた",
+        "知らない人に会いたいと言われた",
+        "今までありがとうございました。アカウントを消すことにしたのですが書き込みが残ります",
+        "もう一枚写真を送るから前の評価を消してと出品者に言われた",
+        "友達に今までありがとうと書いた手紙を晒された",
+        "i dont want to be here on this website",
     ],
 )
 def test_an_ordinary_story_is_not_met(words: str) -> None:
