@@ -2,8 +2,9 @@
 
 In one process and one thread, through the same middlewares. The plain page has one query of 40
 rows, templates that extend and include, and labels through `translate` (the landing page looks
-up twice as many words), and is padded to the landing page's size. Then over HTTP on one
-connection, beside the public form of django-helpdesk.
+up twice as many words), and is padded to the landing page's size. A search, against the same answer
+where what the words mean is known already. Then over HTTP on one connection, beside the public form
+of django-helpdesk.
 """
 
 import io
@@ -12,9 +13,12 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from time import process_time
 from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlencode
 
 from benchmarks.parts import helpdesk
 from benchmarks.parts.command import arguments, finish
@@ -23,7 +27,12 @@ from benchmarks.parts.serving import OUT, interleaved, new_house, ratio, seconds
 from benchmarks.parts.visitor import Visitor
 from tests.proof.house import prepared
 
-CACHED_BAR, ANEW_BAR = 0.80, 0.60
+CACHED_BAR, ANEW_BAR, SEARCH_BAR = 0.80, 0.60, 1 / 1.2
+SEARCHED = (
+    "消したい",
+    "もう消えたい",
+    "学校の友だちが、わたしの写真を勝手にのせて、みんなで笑っています。" * 8,
+)
 PAIRS, REQUESTS = 15, 300
 ANEW = 40  # requests of a pair that makes its page anew
 ROWS = 40
@@ -39,18 +48,22 @@ PLAIN = {
 }
 
 
-def ask(application: Callable[..., Any], path: str) -> tuple[str, bytes]:
-    """Status and body of one GET."""
+def ask(application: Callable[..., Any], path: str, words: str = "") -> tuple[str, bytes]:
+    """Status and body of one GET; with words, of a search for them."""
     heard: list[str] = []
+    form = urlencode({"words": words}).encode()
     environ = {
-        "REQUEST_METHOD": "GET",
+        "REQUEST_METHOD": "POST" if words else "GET",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(form)),
+        "HTTP_SEC_FETCH_SITE": "same-origin",
         "PATH_INFO": path,
         "SERVER_NAME": "127.0.0.1",
         "SERVER_PORT": "8000",
         "HTTP_HOST": "127.0.0.1:8000",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
+        "wsgi.input": io.BytesIO(form),
         "wsgi.errors": sys.stderr,
     }
     answer = application(environ, lambda status, _headers: heard.append(status))
@@ -128,10 +141,33 @@ def in_process(house_at: Path, rounds: int) -> list[Figure]:
     made = interleaved(
         rounds, lambda: many("/plain/", ANEW, anew=True), lambda: many("/", ANEW, anew=True)
     )
+    known, looked_up = searches(application.django, rounds)
     return [
         compared("landing page, finished", "ready-made bytes", CACHED_BAR, REQUESTS, *cached),
         compared("landing page, made anew", "a plain Django page", ANEW_BAR, ANEW, *made),
+        compared("a search", "its meaning known", SEARCH_BAR, len(SEARCHED), known, looked_up),
     ]
+
+
+def searches(application: Callable[..., Any], rounds: int) -> list[list[float]]:
+    """Three searches, short, dangerous and long: with what the words mean known, and looked up."""
+    from madoguchi.rules import asked
+    from madoguchi.web.portal import page
+    from madoguchi.web.portal.search import views
+
+    def many(understood: Callable[..., Any]) -> float:
+        with (
+            patch.object(page, "understood", understood),
+            patch.object(views, "understood", understood),
+        ):
+            began = process_time()
+            answers = [ask(application, "/search/", words)[0] for words in SEARCHED]
+            taken = process_time() - began
+        assert set(answers) == {"200 OK"}, answers
+        return taken
+
+    once = cache(asked.understood)
+    return interleaved(rounds * 5, lambda: many(once), lambda: many(asked.understood))
 
 
 def compared(
