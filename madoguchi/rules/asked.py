@@ -74,11 +74,11 @@ class Phrase:
 class Index:
     """The phrases, and without which pieces of their first sides nothing means them.
 
-    ``written`` pieces and Latin ``stems``, each with its phrases by place.
+    ``written`` pieces, by their first character, and Latin ``stems``: each with its phrases.
     """
 
     phrases: tuple[Phrase, ...]
-    written: dict[str, set[int]]
+    written: dict[str, dict[str, set[int]]]
     stems: dict[str, set[int]]
 
 
@@ -266,9 +266,10 @@ def _stem(word: str) -> str:
 def _may_hold(index: Index, said: Said) -> Iterator[Phrase]:
     """The phrases of whose first side it holds a piece."""
     found = set[int]()
-    for piece, phrases in index.written.items():
-        if piece in said.text:
-            found |= phrases
+    for first in set(said.text) & index.written.keys():
+        for piece, phrases in index.written[first].items():
+            if piece in said.text:
+                found |= phrases
     for stem, phrases in index.stems.items() if said.stems else ():
         if _places_of(said.places, stem):
             found |= phrases
@@ -280,7 +281,7 @@ def _index(known: tuple[Meaning, ...]) -> Index:
     phrases = tuple(
         phrase for number, meaning in enumerate(known) for phrase in _phrases(number, meaning)
     )
-    written, stems = dict[str, set[int]](), dict[str, set[int]]()
+    written, stems = dict[str, dict[str, set[int]]](), dict[str, set[int]]()
     for place, phrase in enumerate(phrases):
         for word in phrase.sides[0]:
             if word.stems:
@@ -288,7 +289,7 @@ def _index(known: tuple[Meaning, ...]) -> Index:
                 continue
             half = len(word.written) // 2 if word.slips else 0
             for piece in {word.written[:half], word.written[half:]} - {""}:
-                written.setdefault(piece, set()).add(place)
+                written.setdefault(piece[0], {}).setdefault(piece, set()).add(place)
     return Index(phrases, written, stems)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from madoguchi.rules.asked import dangers_in
+from madoguchi.rules.asked import dangers_in, understood
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.referral import open_first
@@ -77,8 +77,12 @@ OUTSIDERS = [
 
 
 PHRASINGS = [
-    row for name in ("search_phrasings", "search_phrasings_again") for row in exam(name)["phrasing"]
+    {**row, "never_first": exam(name)["never_first"]}
+    for name in ("search_phrasings", "search_phrasings_again")
+    for row in exam(name)["phrasing"]
 ]
+FAMILIES = exam("said_otherwise")["family"]
+LOOK_ALIKES = [words for family in FAMILIES for words in family.get("calm", ())]
 
 
 def named(names: list[str]) -> list[str]:
@@ -88,7 +92,7 @@ def named(names: list[str]) -> list[str]:
 
 def found(words: str) -> tuple[str, ...]:
     """What Shibukawa finds, by name."""
-    return look_up(CITY, WORDS, words)
+    return look_up(CITY, WORDS, words, understood(CITY.meanings, words))
 
 
 def listed() -> Iterator[tuple[str, str]]:
@@ -120,7 +124,13 @@ def test_each_phrasing_of_the_exam_finds_a_sensible_first(row: dict[str, Any]) -
     first = found(row["words"])[0]
     assert first in named(row["first"])
     assert first not in named(row.get("not_first", []))
-    assert first not in exam("search_phrasings")["never_first"]
+    assert first not in row["never_first"]
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family["about"])
+def test_what_is_said_otherwise_finds_a_sensible_first(family: dict[str, Any]) -> None:
+    first = {words: found(words)[:1] for words in family["words"]}
+    assert {words: one for words, one in first.items() if not {*one} & {*family["first"]}} == {}
 
 
 def test_how_many_sentences_of_danger_are_told_from_their_look_alikes() -> None:
@@ -292,15 +302,7 @@ def test_plain_words_of_danger_are_met_also_inside_a_story(words: str, danger: s
         "受けつけられている時間を知りたい",
         "写真を送ってと頼まれて送りました",
         "彼に会おうって言われたことを書かれた",
-        "帰りにつけ麺を食べた",
-        "その後をつけ足した",
-        "家までつけ届けを持ってきた",
-        "学校の宿題でペットの死に方を調べた",
-        "知らない人に会いたいと言われた",
-        "今までありがとうございました。アカウントを消すことにしたのですが書き込みが残ります",
-        "もう一枚写真を送るから前の評価を消してと出品者に言われた",
-        "友達に今までありがとうと書いた手紙を晒された",
-        "i dont want to be here on this website",
+        *LOOK_ALIKES,
     ],
 )
 def test_an_ordinary_story_is_not_met(words: str) -> None:
@@ -477,6 +479,6 @@ def test_an_address_without_words_leads_to_the_first_page(portal: Client) -> Non
 
 @pytest.mark.parametrize("typed", ["cannot call deaf", "電話できない", "cant call"])
 def test_who_cannot_telephone_is_shown_no_telephone_first(typed: str) -> None:
-    found = look_up(CITY, WORDS, typed)
-    assert found[0] == "ibasho"
-    assert "yorisoi" not in found
+    first = found(typed)
+    assert first[0] == "ibasho"
+    assert "yorisoi" not in first

@@ -8,7 +8,8 @@ from functools import lru_cache
 from django.http import HttpResponse
 from django.urls import path
 
-from madoguchi.rules.asked import fold, understood
+from madoguchi.rules.asked import fold
+from madoguchi.rules.programme.meaning import Meaning
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.forms.fields import showable
@@ -58,8 +59,9 @@ def search(request: OfficeRequest) -> HttpResponse:
         return SeeOther(pages.link(pages.FIRST).href)
     words = showable(request.POST.get("words", ""))[:LONGEST].strip()
     programme = in_force(request, request.office.slug)
-    found = look_up(programme, texts_for(request), words)
-    lines = calm(request, heard(request, words))
+    meant = heard(request, words)
+    found = look_up(programme, texts_for(request), words, meant)
+    lines = calm(request, meant)
     above = [each.agency.id for each in lines.lines] if lines else []
     below = [name for name in found or otherwise(words) if name not in above]
     cards: Cards = {
@@ -89,12 +91,14 @@ def targets(
             yield {"reached": next(agencies)}
 
 
-def look_up(programme: Programme, words: Texts, typed: str) -> tuple[str, ...]:
+def look_up(
+    programme: Programme, words: Texts, typed: str, meant: Iterable[Meaning]
+) -> tuple[str, ...]:
     """Pages and agencies for what was typed: what it means first, then what is called so.
 
     The form for questions about pages helps nobody who is in trouble: it never comes first.
     """
-    leads = (name for meaning in understood(programme.meanings, typed) for name in meaning.leads)
+    leads = (name for meaning in meant for name in meaning.leads)
     plain = fold(typed)
     called = (each.name for each in index(words, programme) if each.fits(plain))
     found = [name for name in dict.fromkeys((*leads, *called)) if may_be_shown(programme, name)]
