@@ -255,7 +255,7 @@ class Helplines:
     """What one of the seven persons finds at a moment, what is open first.
 
     ``first``: two lines of theirs and, where fewer than two answer now, whoever else does; with
-    them a chat of theirs that is open, for who is overheard. ``others``: the rest. ``opens_next``:
+    them a chat that is open, for who is overheard. ``others``: the rest. ``opens_next``:
     of their own, named where fewer than two answer now.
     """
 
@@ -297,7 +297,7 @@ def helplines(programme: Programme, person: Person, at: datetime) -> Helplines:
         opens_next = next((each for each in own if each.state == "shut"), None)
         first += tuple(each for each in beside[:1] if each.state == "open")
     if not any(each.chats for each in first):
-        first += tuple(each for each in own if each.chats)[:1]
+        first += tuple(each for each in (*own, *beside) if each.chats)[:1]
     first = _ranked(first, person.languages[0])
     others = tuple(each for each in (*own, *beside) if each not in first)
     return Helplines(person, first, (*others, *reached(person.send)), opens_next)

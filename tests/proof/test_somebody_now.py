@@ -23,7 +23,7 @@ WAY, ENGLISH = "main .help a.button", "main .help a[lang=en]"
 FIRST = {
     "dying": ("tel:0120061338", "tel:0120279338", "https://talkme.jp/"),
     "child": ("tel:0120078310", "tel:189", "https://talkme.jp/"),
-    "pictures": ("tel:%238103", "tel:0570003110"),
+    "pictures": ("tel:%238103", "tel:0570003110", "https://talkme.jp/"),
     "threatened": ("tel:110", "tel:%239110"),
     "foreign": ("tel:0570090911", "tel:0570078377"),
     "sued": ("tel:0570078374",),
@@ -31,7 +31,7 @@ FIRST = {
 }
 """The first lines to press for each of the seven, whatever the hour."""
 BY_NIGHT = {
-    "pictures": ("tel:%238103", "tel:0120279889"),
+    "pictures": ("tel:%238103", "https://talkme.jp/"),
     "threatened": ("tel:110", "tel:0120279338"),
     "sued": ("tel:0120279338", "tel:0570078374"),  # somebody to talk to until it opens
 }

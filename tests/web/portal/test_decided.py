@@ -255,9 +255,9 @@ HOW_READ = {
     "copy": ("{}年の資料を、", "{}年の しりょうを", "From a source of {}, read on"),
     "undated": ("日付のない資料を、", "いつの ものか わからない", "without a date, read on"),
     "record": (
-        "公式ページを{}年に読んだ人の記録",
-        "{}年に ページを 見た 人",
-        "saw their page in {}, read",
+        "{}年に見た人の記録によります",
+        "{}年に 公式（こうしき）ページを 見た 人",
+        "from notes made of it in {} (read on",
     ),
     "known": ("全国どこでも同じ番号です", "どこでも 同じ 番号です", "same number all over Japan"),
 }

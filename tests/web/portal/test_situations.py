@@ -67,6 +67,35 @@ def test_whoever_is_told_to_save_the_screen_is_told_first_what_nobody_may_save(
     assert "#8103" in page
 
 
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_child_is_told_what_nobody_may_save_where_it_is_told_to_save(
+    portal: Client, column: str
+) -> None:
+    save = {"ja": "ほかの書き込みは、画面を残します", "en": "Of other posts, save the screen"}
+    page = main(portal, f"{PREFIX[column]}/guide/school/")
+    saved = page.index(save.get(column, "画面の 写真を とります"))
+    assert page.index(NO_COPIES[column]) < saved
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_who_wants_somebody_to_listen_finds_who_does_so_by_night(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime, column: str
+) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: now.replace(hour=2))
+    page = main(portal, f"{PREFIX[column]}/guide/talk/")
+    assert page.index("tel:0120279338") < page.index("</ul>") < page.index("tel:0279258526")
+    assert "https://talkme.jp/" in page.split("</ul>")[0]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_who_was_exposed_and_cannot_speak_finds_a_chat_unfolded(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime, column: str
+) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: now.replace(hour=2))
+    page = main(portal, f"{PREFIX[column]}/guide/exposed/").split('id="pictures"')[1]
+    assert "https://talkme.jp/" in page.split("<details")[0]
+
+
 def test_the_officers_words_on_saving_the_screen_say_it_too() -> None:
     assert NO_COPIES["ja"] in texts("shibukawa").get("block.answer.evidence.words").words
 
@@ -142,7 +171,7 @@ def test_who_reads_no_japanese_finds_the_languages_by_name(
 
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_child_is_shown_the_line_of_day_and_night_first(portal: Client, column: str) -> None:
-    page = main(portal, f"{PREFIX[column]}/guide/school/")
+    page = main(portal, f"{PREFIX[column]}/guide/school/").split('class="people"')[1]
     ways = (
         "tel:0120078310",
         "tel:189",

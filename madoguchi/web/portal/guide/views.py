@@ -30,7 +30,7 @@ FOR: dict[str, tuple[PersonName, ...]] = {
 BESIDE = {
     "delete": ("safeline",),
     "evidence": ("ihc",),
-    "exposed": ("safeline", "takeitdown", "stopncii", "ihc", "police_cyber"),
+    "exposed": ("kodomo_sos", "safeline", "takeitdown", "stopncii", "ihc", "police_cyber"),
     "school": ("moj_kodomo", "moj_line", "childline", "takeitdown"),
     "posted": ("bengoshikai", "houterasu_multi", "kodomo_sos"),
 }
@@ -51,7 +51,7 @@ def guide(request: OfficeRequest, name: str) -> Cards:
         "reception": reception(request),
         "agencies": (*own, *reached(request, beside)),
         "people": people,
-        "voiceless": helplines_for(request, "silent") if name == "danger" else None,
+        "voiceless": helplines_for(request, "silent") if people else None,
         "others": [card for card in cards() if card.name != name],
     }
 

@@ -19,7 +19,7 @@ from madoguchi.web.kit.formatting import texts_for
 from madoguchi.web.kit.refusals import own_pages_only
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal import pages
-from madoguchi.web.portal.page import Cards, calm, heard, reached, show, shown_agencies
+from madoguchi.web.portal.page import Cards, calm, heard, reached, reception, show, shown_agencies
 
 LONGEST = 2000
 BEST = 8
@@ -72,6 +72,7 @@ def search(request: OfficeRequest) -> HttpResponse:
         "calm": lines,
         "found": tuple(targets(request, programme, below)),
         "needs": pages.cards(),
+        "reception": reception(request),
     }
     response = show(request, "search", "portal/search/page.html", cards)
     response["Cache-Control"] = "no-store"
