@@ -81,8 +81,13 @@ PHRASINGS = [
     for name in ("search_phrasings", "search_phrasings_again")
     for row in exam(name)["phrasing"]
 ]
-FAMILIES = exam("said_otherwise")["family"]
-LOOK_ALIKES = [words for family in FAMILIES for words in family.get("calm", ())]
+FAMILIES = [
+    family for name in ("said_otherwise", "said_otherwise_again") for family in exam(name)["family"]
+]
+LOOK_ALIKES = [
+    *(words for family in FAMILIES for words in family.get("calm", ())),
+    *exam("said_otherwise_again")["calm"],
+]
 
 
 def named(names: list[str]) -> list[str]:
