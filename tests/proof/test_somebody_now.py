@@ -171,6 +171,7 @@ def test_a_child_is_shown_the_line_of_day_and_night_first(portal: str, phone: Pa
     phone.check("input[name=danger][value=no]")
     phone.check("input[name=who][value=child]")
     phone.locator("main form button.button").last.click()
+    phone.locator(".calls").wait_for()
     shown = [str(a.get_attribute("href")) for a in phone.locator(".calls a").all()]
     assert shown[:3] == ["tel:0120078310", "tel:189", "https://talkme.jp/"]
 

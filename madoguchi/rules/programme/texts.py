@@ -29,8 +29,8 @@ CALLED = re.compile(r"\[(市役所|市（し）|市|city|City)\]")
 WHERE_SO = re.compile(r"\[(電話|無料)：([^]|]*)\|?([^]]*)\]")
 """What is said where the desk has a telephone, or its clinic costs nothing, and what else."""
 NUMBER = "☎"
-OF_AGENCY = re.compile(r"\[([a-z0-9_]+)：([^]|]*)\|?([^]]*)\]")
-"""What is said where an agency has a number to tell, put in for ☎, and what else."""
+OF_AGENCY = re.compile(r"\[([a-z0-9_]+)：([^]|｜]*)[|｜]?([^]]*)\]")
+"""What is said where an agency has a number to tell, put in for ☎, and what else (| or ｜)."""
 ONLY_WHERE = re.compile(
     r"^([ \t]*(?:[-*]|\d+\.|#+)?[ \t]*)"
     r"\[(clinic|clinic_free|clinic_not_free|web|subsidy|before_contract|after_payment|timing)\] ?"
@@ -162,14 +162,16 @@ def with_numbers(words: str, numbers: Mapping[str, str]) -> str:
 
 
 def unnumbered(words: str, agencies: Collection[str]) -> str | None:
-    """What of the words can never become a number: an agency that is none, a ☎ without one.
+    """What of the words can never become a number: an agency or a ☎ without the other.
 
-    >>> [unnumbered(each, {"a"}) for each in ("[a：☎]", "[b：☎]", "[a: ☎]", "[a：x|☎]")]
-    [None, 'b', '☎', '☎']
+    >>> known = {"a"}
+    >>> [unnumbered(each, known) for each in ("[a：☎｜110]", "[b：☎]", "[a: ☎]", "[a：℡]")]
+    [None, 'b', '☎', 'a']
     """
-    unknown = (found[1] for found in OF_AGENCY.finditer(words) if found[1] not in agencies)
+    marks = OF_AGENCY.finditer(words)
+    wrong = (mark[1] for mark in marks if mark[1] not in agencies or NUMBER not in mark[2])
     outside = NUMBER if NUMBER in OF_AGENCY.sub(r"\3", words) else None
-    return next(unknown, outside)
+    return next(wrong, outside)
 
 
 def telling(texts: Texts, programme: Programme) -> Texts:
