@@ -60,7 +60,10 @@ class Overall:
 
 @dataclass(frozen=True)
 class EachAct:
-    """One cap for each act (上限は請求ごと); ``kind_source``: that it is this kind."""
+    """One cap for each act (上限は請求ごと); ``kind_source``: that it is this kind.
+
+    While that is 要確認, the cap is reckoned with as one for all.
+    """
 
     cap_yen: int
     source: str
@@ -138,16 +141,15 @@ class Amount:
 
     @property
     def cap_is_open(self) -> bool:
-        """Whether the cap may be one for all as well as one for each act."""
+        """Whether nobody has confirmed that the cap is one for all, or one for each act."""
         return isinstance(self.cap, Overall | EachAct) and self.cap.kind_source == UNCONFIRMED
 
     @cached_property
-    def for_citizens(self) -> "Amount":
-        """The amount as a citizen reads it: of an open cap the published sum, never a multiple."""
+    def cap_reckoned(self) -> Cap:
+        """The cap that is reckoned with: an open one is one for all, never a multiple of it."""
         if not self.cap_is_open:
-            return self
-        cap = Overall(self.cap.cap_yen, self.cap.source, kind_source=self.cap.source)
-        return replace(self, cap=cap)
+            return self.cap
+        return Overall(self.cap.cap_yen, self.cap.source, kind_source=UNCONFIRMED)
 
     @property
     def rate_is_open(self) -> bool:
@@ -162,8 +164,11 @@ class Amount:
     @property
     def is_open(self) -> bool:
         """Whether nobody has confirmed one of the places after the share and the cap."""
-        sources = (self.less.source, self.rounding.source, self.consumption_tax_source)
-        return self.cap_is_open or UNCONFIRMED in sources
+        return UNCONFIRMED in (
+            self.less.source,
+            self.rounding.source,
+            self.consumption_tax_source,
+        )
 
     @property
     def rounding_is_open(self) -> bool:
@@ -171,28 +176,24 @@ class Amount:
         return self.rounding.source == UNCONFIRMED
 
     @cached_property
-    def readings(self) -> dict[tuple[bool, bool], Readings]:
+    def readings(self) -> dict[bool, Readings]:
         """The readings that can be the lowest or the highest, made once.
 
-        The key: are there several acts, is there other aid? An open cap is one for all (lowest) or
-        one for each act; open aid comes from the cost or from the grant (which of them is lower
-        depends on the rounding), or not at all; open rounding goes down to 1,000 yen or to the unit
-        written, before or after the cap, or to the yen. No reading goes up: the share is the most.
+        The key: is there other aid? Open aid comes from the cost or from the grant (which of them
+        is lower depends on the rounding), or not at all; open rounding goes down to 1,000 yen or to
+        the unit written, before or after the cap, or to the yen. No reading goes up: the share is
+        the most.
         """
         return {
-            (several, aided): Readings(
-                self._readings(several=several, aided=aided, lowest=True),
-                self._readings(several=several, aided=aided, lowest=False),
+            aided: Readings(
+                self._readings(aided=aided, lowest=True),
+                self._readings(aided=aided, lowest=False),
             )
-            for several, aided in product((False, True), repeat=2)
+            for aided in (False, True)
         }
 
-    def _readings(self, *, several: bool, aided: bool, lowest: bool) -> tuple[Reading, ...]:
-        cap: Cap = self.cap
+    def _readings(self, *, aided: bool, lowest: bool) -> tuple[Reading, ...]:
         aids: tuple[AidMode, ...] = (self.less.other_aid,)
-        if several and self.cap_is_open:
-            plain = Overall if lowest else EachAct
-            cap = plain(cap.cap_yen, cap.source, UNCONFIRMED)
         if aided and self.less.source == UNCONFIRMED:
             aids = ("from_cost", "from_grant") if lowest else ("not_at_all",)
         roundings: tuple[Rounding, ...] = (self.rounding,)
@@ -208,4 +209,5 @@ class Amount:
             )
         elif self.rounding_is_open:
             roundings = (replace(self.rounding, unit_yen=1, order="after_cap"),)
+        cap = self.cap_reckoned
         return tuple(Reading(cap, aid, rounding) for aid, rounding in product(aids, roundings))

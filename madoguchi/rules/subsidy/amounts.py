@@ -8,7 +8,6 @@ keeps their order, so the grant lies between their results. Where the two agree,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple, assert_never
 
 from madoguchi.rules.decision import Held
@@ -28,8 +27,6 @@ from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
 
 VAST_YEN = 10**12
 """More than any retainer: what an unknown sum is at most."""
-_ALL_BEFORE = (Granted(date.min, VAST_YEN, same_matter=True),)
-"""What was granted before at most, where nobody knows."""
 TAXED, UNTAXED = 11, 10
 """Consumption tax of 10 % in and out (消費税等): eleven parts with it, ten without."""
 
@@ -53,6 +50,11 @@ class Track(NamedTuple):
     held: Held
     known: bool
     open: bool = False
+
+    @property
+    def vast(self) -> bool:
+        """Whether nobody knows how much one of the lines is."""
+        return any(part.money >= VAST_YEN for part in self.most)
 
 
 class Shares(NamedTuple):
@@ -78,16 +80,17 @@ class Bounds(NamedTuple):
 class Given(NamedTuple):
     """What the amount is reckoned from beside the cost; None where it is not known.
 
-    ``aid_yen``: other aid and insurance. ``granted``: what was granted before. What nobody knows of
-    may be all or nothing, as with the cost.
+    ``aid_yen``: other aid and insurance; what nobody knows of may be all or nothing, as with the
+    cost. ``granted``: what was granted before, as far as anybody knows: of the rest the condition
+    asks (`NotGrantedBefore`).
     """
 
     aid_yen: int | None
-    granted: Sequence[Granted] | None
+    granted: Sequence[Granted]
 
     @classmethod
     def of(cls, facts: Facts) -> Given:
-        return cls(facts.other_aid_yen, facts.granted)
+        return cls(facts.other_aid_yen, facts.granted or ())
 
 
 def grant(amount: Amount, track: Track, given: Given) -> Bounds:
@@ -101,10 +104,9 @@ def grant(amount: Amount, track: Track, given: Given) -> Bounds:
     """
     aid, granted = given
     shares = shared(amount.formula, track.least)
-    spent = _ALL_BEFORE if granted is None else granted
     most_aid = VAST_YEN if aid is None else aid
-    readings = amount.readings[len(track.least) > 1, most_aid != 0].lowest
-    least = min([reckon(shares, reading, most_aid, spent) for reading in readings])
+    readings = amount.readings[most_aid != 0].lowest
+    least = min([reckon(shares, reading, most_aid, granted) for reading in readings])
     return Bounds(least, highest(amount, track.most, given))
 
 
@@ -116,10 +118,10 @@ def highest(amount: Amount, acts: Sequence[Part], given: Given) -> int:
     >>> highest(amount, [Part("deletion", 299_999)], Given(0, ()))
     149999
     """
-    aid, granted = given.aid_yen or 0, given.granted or ()
+    aid = given.aid_yen or 0
     shares = shared(amount.formula, acts)
-    readings = amount.readings[len(acts) > 1, aid != 0].highest
-    return max([reckon(shares, reading, aid, granted) for reading in readings])
+    readings = amount.readings[aid != 0].highest
+    return max([reckon(shares, reading, aid, given.granted) for reading in readings])
 
 
 def eligible(rules: Sequence[EligibleCost], costs: Sequence[Cost], amount: Amount) -> Track:

@@ -37,7 +37,8 @@ class Judgement:
     """A decision with its reasons, the amount and its working (判断).
 
     ``amount_yen`` is a number only where every possible amount is the same; else the amount lies
-    between ``at_least_yen`` and ``at_most_yen``, None where nothing bounds it.
+    between ``at_least_yen`` and ``at_most_yen``, None where nothing bounds it. ``bound_yen``: the
+    most that may be granted; None where share, cap or a cost is not known, so that nothing may be.
     """
 
     decision: Decision
@@ -47,6 +48,11 @@ class Judgement:
     working: tuple[Line, ...]
     unsplit: bool = False
     total: "_Sum | None" = field(default=None, compare=False, repr=False)
+
+    @property
+    def bound_yen(self) -> int | None:
+        unknown = self.total is not None and self.total.track.vast
+        return None if unknown else self.at_most_yen
 
     def leading_to(self, yen: int) -> tuple[Line, ...]:
         """The working of a sum that was decided, with what was open decided as it says."""
@@ -87,8 +93,6 @@ def judge(facts: Facts, terms: Terms) -> Judgement:
 def quote(facts: Facts, terms: Terms) -> Judgement:
     """The decision on facts as a citizen states them, who may not have applied yet (目安).
 
-    Where nobody confirmed whether a cap is for all acts or for each, it is taken as one for all.
-
     >>> from datetime import date
     >>> from madoguchi.rules.programme.load import programme
     >>> from madoguchi.rules.subsidy.facts import Cost, Facts
@@ -117,7 +121,7 @@ def _judge(statement: Statement, terms: Terms) -> Judgement:
         nothing = 0 if closed else None
         return Judgement(Decision.of(reason), nothing, nothing, nothing, ())
     stale = terms.state == "stale"
-    amount = version.amount.for_citizens if statement.self_reported else version.amount
+    amount = version.amount
     track, given = eligible(version.cost, statement.facts.costs, amount), Given.of(statement.facts)
     total = _Sum(amount, track, given, grant(amount, track, given))
     source = UNCONFIRMED if version.open_questions else version.source
@@ -258,18 +262,24 @@ def grantable(
     version = terms.version
     if version is None:
         return judge(facts, terms)
+    splits = costs_by_now(facts.costs, cost)
     found, *others = (
-        _grantable(replace(facts, costs=costs), terms, version, verdicts)
-        for costs in costs_by_now(facts.costs, cost)
+        _grantable(replace(facts, costs=costs), terms, version, verdicts) for costs in splits
     )
-    if not others:
+    if not others or any(each.at_most_yen is None for each in (found, *others)):
         return found
     least = min(each.at_least_yen or 0 for each in (found, *others))
     most = max(each.at_most_yen or 0 for each in (found, *others))
     rounding = version.amount.rounding
     if rounding.order == "before_cap" and not version.amount.rounding_is_open:
-        rest = rounding.unit_yen * len(others)  # each act is rounded for itself
-        least, most = max(0, least - rest), most + rest
+        # Each act is rounded for itself: a split loses from nothing to a unit of each.
+        least = max(0, least - rounding.unit_yen * len(others))
+        plain = replace(version.amount, rounding=replace(rounding, unit_yen=1, order="after_cap"))
+        unrounded = replace(version, amount=plain)
+        most = max(
+            _grantable(replace(facts, costs=costs), terms, unrounded, verdicts).at_most_yen or 0
+            for costs in splits
+        )
     if least == most == found.amount_yen:
         return found
     total = Line("split_unknown", {"yen": f"{cost:,}"})
@@ -291,7 +301,11 @@ def _grantable(
         track = eligible(version.cost, facts.costs, version.amount)
         if track.held is Held.UNMET:
             rule = version.cost[0]
-            costs = tuple(replace(cost, act=rule.act, fee=rule.fee) for cost in facts.costs)
+            costs = tuple(
+                replace(cost, act=rule.act, fee=rule.fee)
+                for cost in facts.costs
+                if cost.fee in (None, rule.fee)
+            )
             facts = replace(facts, costs=costs)
     # What nobody confirmed is asked about and never a no: so the timing takes no amount away.
     timing = replace(version.timing, source=UNCONFIRMED)
@@ -303,7 +317,8 @@ def costs_by_now(costs: tuple[Cost, ...], cost: CostByNow | None) -> tuple[tuple
     """The lines of the estimate with what the retainers cost by now; of its tax nothing is known.
 
     One possibility, but for a total of several acts: it is spread over each choice of them in equal
-    parts, since between these lie all its splits. The same total is split as it was estimated.
+    parts, since between these lie all its splits. The same total is split as it was estimated. What
+    is not said to be another fee is a retainer; several lines of one act are one cost.
 
     >>> costs = Cost("deletion", "retainer", 100), Cost("disclosure", "retainer", 200)
     >>> [cost.yen for cost in costs_by_now(costs, {"deletion": 90, "disclosure": 60})[0]]
@@ -313,16 +328,21 @@ def costs_by_now(costs: tuple[Cost, ...], cost: CostByNow | None) -> tuple[tuple
     """
     if cost is None:
         return (costs,)
-    retainers = [each for each in costs if each.fee == "retainer" and each.yen is not None]
+    retainers = [each for each in costs if each.fee != "other"]
+    others = tuple(each for each in costs if each.fee == "other")
+    estimated: dict[Act | None, int] = {}
+    for each in retainers:
+        yen = VAST_YEN if each.yen is None else each.yen
+        estimated[each.act] = estimated.get(each.act, 0) + yen
     if not isinstance(cost, int):
-        same = {each.act for each in retainers if each.yen == cost.get(each.act or "")}
-        kept = tuple(each for each in costs if each not in retainers or each.act in same)
-        acts = dict.fromkeys(each.act for each in retainers if each.act not in same)
-        return ((*kept, *(Cost(act, "retainer", cost.get(act or "", 0)) for act in acts)),)
-    if cost == sum(each.yen or 0 for each in retainers):
+        by_now = {act: cost.get(act or "", 0) for act in estimated}
+        same = {act for act, yen in by_now.items() if yen == estimated[act]}
+        kept = tuple(each for each in costs if each in others or each.act in same)
+        new = (Cost(act, "retainer", yen) for act, yen in by_now.items() if act not in same)
+        return ((*kept, *new),)
+    if cost == sum(estimated.values()):
         return (costs,)
-    others = tuple(each for each in costs if each not in retainers)
-    acts = dict.fromkeys(each.act for each in retainers or costs[:1]) or {None: None}
+    acts = dict.fromkeys(estimated or [each.act for each in costs[:1]]) or {None: None}
     choices = chain.from_iterable(combinations(acts, size) for size in range(1, len(acts) + 1))
     return tuple((*others, *_in_equal_parts(chosen, cost)) for chosen in choices)
 

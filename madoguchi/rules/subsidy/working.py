@@ -100,13 +100,10 @@ def leading_to(amount: Amount, track: Track, given: Given, yen: int) -> tuple[Li
     >>> from madoguchi.rules.subsidy.amounts import eligible
     >>> from madoguchi.rules.subsidy.facts import Cost
     >>> rule, nothing = programme("shibukawa").subsidy.version[0], Given(0, ())
-    >>> costs = Cost("deletion", "retainer", 165_000), Cost("disclosure", "retainer", 330_000)
-    >>> track = eligible(rule.cost, costs, rule.amount)
-    >>> lines = leading_to(rule.amount, track, nothing, 232_500)
-    >>> [line.code for line in lines]
-    ['share_deletion', 'share_disclosure', 'cap_each', 'result']
-    >>> lines[2].values
-    {'cap': '150,000', 'parts': '82,500円 + 150,000円', 'result': '232,500'}
+    >>> track = eligible(rule.cost, (Cost("deletion", "retainer", 299_999),), rule.amount)
+    >>> lines = leading_to(rule.amount, track, nothing, 149_000)
+    >>> [line.code for line in lines], lines[-2].values
+    (['share', 'cap_within', 'rounding_down', 'result'], {'unit': '1,000', 'result': '149,000'})
     """
     if amount.rate_is_open or not track.known:
         return ()
@@ -125,12 +122,8 @@ def leading_to(amount: Amount, track: Track, given: Given, yen: int) -> tuple[Li
 
 def _readings(amount: Amount, given: Given) -> Iterator[Amount]:
     """The amount with every open place decided; the plainest and highest readings first."""
-    caps: tuple[Cap, ...] = (amount.cap,)
     lesses: tuple[Less, ...] = (amount.less,)
     roundings: tuple[Rounding, ...] = (amount.rounding,)
-    if amount.cap_is_open:
-        cap = amount.cap
-        caps = tuple(kind(cap.cap_yen, cap.source, cap.source) for kind in (EachAct, Overall))
     if given.aid_yen and amount.less.source == UNCONFIRMED:
         modes: tuple[AidMode, ...] = ("not_at_all", "from_cost", "from_grant")
         lesses = tuple(Less(mode, amount.cap.source) for mode in modes)
@@ -138,8 +131,8 @@ def _readings(amount: Amount, given: Given) -> Iterator[Amount]:
         units = dict.fromkeys((1, amount.rounding.unit_yen, COARSEST_YEN))
         source = amount.cap.source
         roundings = tuple(Rounding(unit, "down", "after_cap", source) for unit in units)
-    for cap, less, rounding in product(caps, lesses, roundings):
-        yield replace(amount, cap=cap, less=less, rounding=rounding)
+    for less, rounding in product(lesses, roundings):
+        yield replace(amount, less=less, rounding=rounding)
 
 
 def exact(money: int, per: int) -> str:
@@ -159,7 +152,7 @@ def exact(money: int, per: int) -> str:
 
 def _known(amount: Amount, track: Track, given: Given) -> Iterator[Line]:
     """Each place in its order; a place that is open leaves the number as it is."""
-    rounding, granted = amount.rounding, given.granted or ()
+    rounding = amount.rounding
     now = shared(amount.formula, track.most)
     yield from _shares(amount, track.most, now)
     aid = 0 if amount.less.source == UNCONFIRMED else given.aid_yen
@@ -170,14 +163,8 @@ def _known(amount: Amount, track: Track, given: Given) -> Iterator[Line]:
     if order == "before_cap":
         now = rounded_each(now, rounding)
         yield _rounding(amount, now.money)
-    money = capped(amount.cap, now, granted)
-    if amount.cap_is_open:
-        cap_yen, source = amount.cap.cap_yen, amount.cap.source
-        caps = [kind(cap_yen, source, UNCONFIRMED) for kind in (Overall, EachAct)]
-        if len({capped(cap, now, granted) for cap in caps}) > 1:
-            yield Line("cap_open", {"cap": f"{cap_yen:,}"})
-            return  # any further number would be of a sum that no cap allows
-    yield _cap(amount.cap, now, money)
+    money = capped(amount.cap_reckoned, now, given.granted)
+    yield _cap(amount.cap_reckoned, now, money)
     if aid and amount.less.other_aid == "from_grant":
         money = max(0, money - aid * now.per)
         yield Line("aid_from_grant", {"aid": f"{aid:,}", "result": exact(money, now.per)})
@@ -242,6 +229,6 @@ def _leaves_a_rest(amount: Amount, given: Given, acts: Sequence[Part]) -> bool:
     aid = given.aid_yen or 0
     shares = shared(amount.formula, acts)
     unit = max(amount.rounding.unit_yen, COARSEST_YEN) * shares.per
-    kept = capped(amount.cap, shares, given.granted or ())
+    kept = capped(amount.cap_reckoned, shares, given.granted)
     rests = (kept, aid * shares.per, *(money for _, money in shares.parts[1:]))
     return any(money % unit for money in rests)

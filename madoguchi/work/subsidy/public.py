@@ -176,11 +176,11 @@ def _amount(of: Published) -> str:
     amount = of.version.amount
     if amount.rate_is_open:
         return of.say("amount_open")
-    kind = "open" if amount.cap_is_open else _snake(amount.cap)
+    cap = amount.cap_reckoned
     return of.say(
         "amount",
         formula=of.choose("formula", _snake(amount.formula), "other", **numbers(amount.formula)),
-        cap=of.choose("cap", kind, "other", **numbers(amount.cap)),
+        cap=of.choose("cap", _snake(cap), "other", **numbers(cap)),
     )
 
 

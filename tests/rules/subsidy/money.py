@@ -73,8 +73,7 @@ estimates = st.lists(costs(), min_size=1, max_size=3).map(tuple)
 
 def every(amount: Amount) -> list[Reading]:
     """Every way to read an amount, whether or not it can be the lowest or the highest."""
-    plain = tuple(kind(amount.cap.cap_yen, "x", "x") for kind in (Overall, EachAct))
-    caps = plain if amount.cap_is_open else (amount.cap,)
+    cap = Overall(amount.cap.cap_yen, "x", "x") if amount.cap_is_open else amount.cap
     aids = AIDS if amount.less.source == UNCONFIRMED else (amount.less.other_aid,)
     units = {1, 10, 100, 1000, amount.rounding.unit_yen}
     roundings = [
@@ -84,6 +83,6 @@ def every(amount: Amount) -> list[Reading]:
     return [
         Reading(cap, aid, rounding)
         for cap, aid, rounding in product(
-            caps, aids, roundings if amount.rounding_is_open else [amount.rounding]
+            [cap], aids, roundings if amount.rounding_is_open else [amount.rounding]
         )
     ]

@@ -78,8 +78,7 @@ def test_the_grant_is_never_above_the_cap_and_never_negative(
 ) -> None:
     track = eligible(COSTS, told, rule)
     least, most = grant(rule, track, Given(aid, ()))
-    each = rule.cap_is_open or isinstance(rule.cap, EachAct)
-    caps = len(track.most) if each else 1
+    caps = len(track.most) if isinstance(rule.cap_reckoned, EachAct) else 1
     assert 0 <= least <= most <= rule.cap.cap_yen * caps
 
 
@@ -143,7 +142,7 @@ def test_unknown_aid_widens_the_bounds_and_contains_the_known(
     rule: Amount, told: tuple[Cost, ...], aid: int
 ) -> None:
     track = eligible(COSTS, told, rule)
-    unknown, known = (grant(rule, track, Given(each, None)) for each in (None, aid))
+    unknown, known = (grant(rule, track, Given(each, ())) for each in (None, aid))
     assert unknown.least <= known.least
     assert known.most <= unknown.most
 
@@ -167,7 +166,7 @@ def test_the_working_ends_where_the_amount_is(
     """Where nothing is open, each line follows from the one above, and the last number is it."""
     sure = replace(
         rule,
-        cap=Overall(rule.cap.cap_yen, "x", "x") if rule.cap_is_open else rule.cap,
+        cap=rule.cap_reckoned,
         less=replace(rule.less, source="x"),
         rounding=replace(rule.rounding, source="x"),
         consumption_tax="counts",
@@ -261,10 +260,10 @@ SHARES = "share_deletion 200,000.5, share_disclosure 50,000, sum 250,000.5"
             f"{SHARES}, cap_each 200,000, rounding_down 200,000, result",
         ),
         (
-            {"cap": Overall(150_000, "x", UNCONFIRMED)},
+            {"cap": EachAct(150_000, "x", UNCONFIRMED)},
             BOTH,
             0,
-            f"{SHARES}, cap_open, between",
+            f"{SHARES}, cap 150,000, rounding_down 150,000, result",
         ),
         (
             {"rounding": replace(AFTER, source=UNCONFIRMED)},
@@ -277,7 +276,7 @@ SHARES = "share_deletion 200,000.5, share_disclosure 50,000, sum 250,000.5"
 def test_the_lines_come_in_the_order_of_the_places(
     changed: dict[str, object], costs_yen: tuple[int, ...], aid: int, told: str
 ) -> None:
-    """No number below an open cap; no word of what is open where it changes nothing."""
+    """An open cap is one for all; no word of what is open where it changes nothing."""
     rule = amount(**changed)
     named = zip(("deletion", "disclosure"), costs_yen, strict=False)
     track = eligible(COSTS, tuple(Cost(act, "retainer", yen, 0) for act, yen in named), rule)  # type: ignore[arg-type]

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy import Terms
-from madoguchi.rules.programme.subsidy_amount import Amount
+from madoguchi.rules.programme.subsidy_amount import Amount, EachAct
 from madoguchi.rules.subsidy.facts import Cost
-from madoguchi.rules.subsidy.judge import Judgement, grantable
+from madoguchi.rules.subsidy.judge import COST, Judgement, grantable
 from tests.rules.subsidy.applications import FULL, shibukawa
 from tests.rules.subsidy.money import COSTS, amounts
 
@@ -26,6 +27,13 @@ def granted(cost: int | Mapping[str, int] | None, terms: Terms | None = None) ->
     return grantable(TWO, terms or shibukawa(), {}, cost)
 
 
+def for_each() -> Terms:
+    """Shibukawa's rules, if the city had confirmed that its cap is for each request."""
+    terms = shibukawa()
+    assert terms.version
+    return of_amount(replace(terms.version.amount, cap=EachAct(150_000, "x", "x")))
+
+
 @pytest.mark.parametrize(
     ("deletion", "disclosure", "most"),
     [
@@ -38,12 +46,33 @@ def granted(cost: int | Mapping[str, int] | None, terms: Terms | None = None) ->
 def test_the_cap_of_each_holds_for_what_each_costs(
     deletion: int, disclosure: int, most: int
 ) -> None:
-    found = granted({"deletion": deletion, "disclosure": disclosure})
+    cost = {"deletion": deletion, "disclosure": disclosure}
+    found = granted(cost, for_each())
     assert (found.at_most_yen, found.unsplit) == (most, False)
+    assert granted(cost).at_most_yen == 150_000  # nobody confirmed that it is for each
+
+
+def test_several_lines_of_one_request_are_one_cost() -> None:
+    lines = tuple(Cost("deletion", fee, 100_000) for fee in ("retainer", "retainer", None))
+    facts = replace(FULL, costs=lines)
+    for cost in (100_000, {"deletion": 100_000}):
+        assert grantable(facts, shibukawa(), {}, cost).at_most_yen == 50_000
+
+
+def test_no_verdict_makes_another_fee_a_retainer() -> None:
+    costs = Cost("other", "retainer", 20_000), Cost("other", "other", 280_000)
+    found = grantable(replace(FULL, costs=costs), shibukawa(), {COST: Held.MET})
+    assert found.at_most_yen == 10_000
+
+
+def test_what_an_unknown_cost_lets_out_is_nothing() -> None:
+    unknown = replace(FULL, costs=(Cost("deletion", "retainer", None),))
+    assert grantable(unknown, shibukawa(), {}).bound_yen is None
+    assert granted(100_000).bound_yen == 50_000
 
 
 def test_a_total_alone_is_a_range_from_the_worst_split_to_the_best() -> None:
-    found = granted(800_000)
+    found = granted(800_000, for_each())
     assert (found.amount_yen, found.at_least_yen, found.at_most_yen) == (None, 150_000, 300_000)
     assert found.unsplit
     assert [line.code for line in found.working] == ["split_unknown", "between"]
@@ -72,3 +101,4 @@ def test_every_split_lies_in_the_range_of_its_total(amount: Amount, one: int, ot
         assert total.at_least_yen <= split.at_most_yen <= total.at_most_yen
         if not total.unsplit:
             assert split.at_most_yen == total.at_most_yen
+        assert total.at_most_yen <= (one + other) * amount.formula.share

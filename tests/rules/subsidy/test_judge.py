@@ -130,13 +130,20 @@ def test_a_contract_of_the_same_day_is_asked_about() -> None:
     assert said(found) == {"ground.subsidy.before_contract.same_day"}
 
 
-def test_a_citizen_sees_no_multiple_of_the_published_cap() -> None:
+def test_nobody_sees_or_grants_a_multiple_of_the_published_cap() -> None:
     costs = (Cost("deletion", "retainer", 400_000), Cost("disclosure", "retainer", 400_000))
     both = replace(FULL, costs=costs)
-    said, seen = quote(both, shibukawa()), judge(both, shibukawa())
-    assert (said.at_least_yen, said.at_most_yen) == (150_000, 150_000)
-    assert (seen.at_least_yen, seen.at_most_yen) == (150_000, 300_000)
-    assert (seen.decision.answer, seen.amount_yen) == ("ask", None)
+    for reckoned in (quote, judge):
+        found = reckoned(both, shibukawa())
+        assert (found.at_least_yen, found.at_most_yen) == (150_000, 150_000)
+
+
+def test_earlier_grants_that_nobody_knows_of_are_asked_about_and_change_no_sum() -> None:
+    unknown = replace(FULL, granted=None)
+    for reckoned in (quote, judge):
+        assert reckoned(unknown, shibukawa()).at_most_yen == 150_000
+    known = replace(FULL, granted=())
+    assert judge(unknown, shibukawa()).at_least_yen == judge(known, shibukawa()).at_least_yen
 
 
 def test_who_moved_away_after_the_application_is_asked_about_and_never_refused() -> None:

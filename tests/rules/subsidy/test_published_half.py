@@ -14,6 +14,7 @@ from hypothesis import given
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.programme.subsidy_amount import Amount
+from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.amounts import Bounds, Given, eligible, grant
 from madoguchi.rules.subsidy.facts import Cost
 from madoguchi.rules.subsidy.judge import judge, quote
@@ -30,15 +31,15 @@ def published(cost_yen: int, share: Fraction = HALF, cap_yen: int = CAP_YEN) -> 
 
 def require_within(found: Bounds, costs: Sequence[Cost], amount: Amount) -> None:
     """Fail where the sum may be more than the rule says, whatever nobody has confirmed."""
-    caps = len({cost.act for cost in costs}) if may_be_each(amount) else 1
+    caps = len({cost.act for cost in costs}) if is_each(amount) else 1
     cost_yen = sum(cost.yen or 0 for cost in costs)
     most = published(cost_yen, amount.formula.share, amount.cap.cap_yen * caps)
     assert 0 <= found.least <= found.most <= most, (found, most)
 
 
-def may_be_each(amount: Amount) -> bool:
-    """Whether the cap is, or may be, one for each act."""
-    return amount.cap_is_open or type(amount.cap).__name__ == "EachAct"
+def is_each(amount: Amount) -> bool:
+    """Whether the cap is surely one for each act; what nobody confirmed is the published sum."""
+    return type(amount.cap).__name__ == "EachAct" and amount.cap.kind_source != UNCONFIRMED
 
 
 @given(amount=amounts, costs=estimates)

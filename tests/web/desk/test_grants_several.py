@@ -12,7 +12,7 @@ from tests.work.subsidy.granting import decided_for_two
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DELEGATED = {"decision_class": "delegated"}
-OTHER = {"estimate_yen_deletion": "700,000", "estimate_yen_disclosure": "100,000"}
+OTHER = {"estimate_yen_deletion": "100,000", "estimate_yen_disclosure": "60,000"}
 
 
 @pytest.fixture
@@ -33,16 +33,15 @@ def test_a_change_asks_for_the_estimate_of_each_request(here: Seat) -> None:
     assert sums(here.page("?do=change")) == {
         "estimate_yen_deletion": "165,000",
         "estimate_yen_disclosure": "330,000",
-        "amount_yen": "232,500",
+        "amount_yen": "150,000",
     }
-    refused = here.do("change", why="弁護士が変わった", amount_yen="283,333", **OTHER, **DELEGATED)
-    assert "200,000円まで" in slips(refused)
-    here.done("change", why="弁護士が変わった", amount_yen="200,000", **OTHER, **DELEGATED)
-    assert "削除の請求 700,000円" in re.sub(r"<[^>]+>|\s+", " ", here.page())
+    refused = here.do("change", why="弁護士が変わった", amount_yen="80,001", **OTHER, **DELEGATED)
+    assert "80,000円まで" in slips(refused)
+    here.done("change", why="弁護士が変わった", amount_yen="80,000", **OTHER, **DELEGATED)
+    assert "削除の請求 100,000円" in re.sub(r"<[^>]+>|\s+", " ", here.page())
     letter = unspaced(here.paper("change").content)
-    assert "削除の着手金700,000円×1/2=350,000円" in letter
-    assert "発信者の特定の着手金100,000円×1/2=50,000円" in letter
-    assert "266,666" not in letter
+    assert "削除の着手金100,000円×1/2=50,000円" in letter
+    assert "発信者の特定の着手金60,000円×1/2=30,000円" in letter
 
 
 def test_contract_report_and_fixing_go_by_what_was_paid_for_each(here: Seat) -> None:
@@ -54,14 +53,14 @@ def test_contract_report_and_fixing_go_by_what_was_paid_for_each(here: Seat) -> 
     )
     assert "f-refunded_yen_deletion" in over.content.decode()
     assert over.status_code == 422
-    paid = {"paid_yen_deletion": "465,000", "paid_yen_disclosure": "30,000"}
+    paid = {"paid_yen_deletion": "200,000", "paid_yen_disclosure": "30,000"}
     assert here.typed("report", paid_on="11/30", **paid).status_code == 303
-    why = {"amount_why": "上限は請求ごと", **DELEGATED}
-    assert "165,000円まで" in slips(here.do("fix", amount_yen="232,500", **why))
-    here.done("fix", amount_yen="165,000", **why)
+    why = {"amount_why": "端数は出ない", **DELEGATED}
+    assert "115,000円まで" in slips(here.do("fix", amount_yen="150,000", **why))
+    here.done("fix", amount_yen="115,000", **why)
     letter = unspaced(here.paper("fixing").content)
-    assert "削除の着手金465,000円×1/2=232,500円" in letter
-    assert "150,000円+15,000円=165,000円" in letter
+    assert "削除の着手金200,000円×1/2=100,000円" in letter
+    assert "合わせて115,000円" in letter
     assert here.typed("claim", **CLAIM).status_code == 303
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from madoguchi.rules.bank import Account
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import Life, Terms
+from madoguchi.rules.programme.subsidy_amount import EachAct
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.act.action import action
@@ -78,6 +79,15 @@ def terms(on: date) -> Terms:
     of_city = programme("shibukawa").subsidy
     assert of_city
     return Terms(of_city.version_on(on), on, "known")
+
+
+def terms_for_each(on: date) -> Terms:
+    """The same rules, if the city had confirmed that the cap is for each request."""
+    of_city = terms(on)
+    assert of_city.version
+    cap = EachAct(YEN, "要領第5条", "要領第5条")
+    amount = replace(of_city.version.amount, cap=cap)
+    return replace(of_city, version=replace(of_city.version, amount=amount))
 
 
 def filing(now: datetime, **typed: Any) -> Filing:
@@ -291,11 +301,12 @@ def sent_in(
     return Desk(office, made, now, officer, other, supervisor)
 
 
-def decided_for_two(office: OfficeCard, now: datetime) -> Desk:
-    """Two requests, decided at 232,500 yen."""
+def decided_for_two(office: OfficeCard, now: datetime, *, each: bool = False) -> Desk:
+    """Two requests, decided at the cap; with a cap for each at 232,500 yen."""
     desk = sent(office, now, TWO_REQUESTS).until("received")
+    desk.rules = terms_for_each(now.date()) if each else None
     desk.check_all()
-    desk.draft(amount_yen=232_500, why="上限は請求ごと")
+    desk.draft(amount_yen=232_500 if each else YEN, why="端数は出ない")
     desk.decide()
     return desk
 

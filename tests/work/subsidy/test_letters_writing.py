@@ -19,6 +19,7 @@ from madoguchi.work.subsidy.letters import writing
 from madoguchi.work.subsidy.letters.drafting import Proposed, draft
 from madoguchi.work.subsidy.letters.writing import LetterBasis, RefusalReason, earlier
 from tests.tools.papers.looking import joined
+from tests.work.subsidy.granting import terms_for_each
 from tests.work.subsidy.lettered import APPLIED, DESK, FILED, LAW, THEN, about, printed, rules
 
 SURE = Life(stages_source="要領第8条", report_within_days=30, report_within_days_source="要領第9条")
@@ -132,14 +133,6 @@ def test_the_working_of_a_decision_has_no_open_line() -> None:
             ),
         ),
         (
-            150_000,
-            (
-                "合わせて 247,500円",
-                "上限 150,000円のため 150,000円",
-                "この額とする理由：上限は請求ごと",
-            ),
-        ),
-        (
             200_000,
             (
                 "上限はそれぞれ150,000円のため 82,500円 + 150,000円 = 232,500円",
@@ -153,7 +146,7 @@ def test_each_line_of_the_working_of_two_requests_leads_to_the_next(
     yen: int, steps: tuple[str, ...]
 ) -> None:
     costs = Cost("deletion", "retainer", 165_000), Cost("disclosure", "retainer", 330_000)
-    found = judge(Facts(costs=costs, other_aid_yen=0, granted=()), rules().terms)
+    found = judge(Facts(costs=costs, other_aid_yen=0, granted=()), terms_for_each(THEN))
     told = writing.reckoned(about(), found, yen, "上限は請求ごと")
     assert told == (
         "削除の着手金 165,000円 × 1/2 = 82,500円",

@@ -12,7 +12,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.application import CostLine
 from tests.work.subsidy import lawful
 from tests.work.subsidy.bound import CAP_YEN, Life, Overspent, bound, without
-from tests.work.subsidy.granting import TWO_REQUESTS, Desk, sent
+from tests.work.subsidy.granting import TWO_REQUESTS, Desk, sent, terms_for_each
 from tests.work.subsidy.test_money_bound import BUDGETS, Tried, books_agree, emptied, ledger_agrees
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -80,6 +80,7 @@ class OfTwo(Tried):
 def begun(office: OfficeCard, now: datetime, each: Each) -> OfTwo:
     costs = tuple(CostLine(act, "retainer", yen) for act, yen in each.items())
     desk: Desk = sent(office, now, replace(TWO_REQUESTS, costs=costs)).until("received")
+    desk.rules = terms_for_each(now.date())
     desk.check_all()
     return OfTwo(desk, Life(BUDGETS, each, applied_yen=2 * CAP_YEN))
 

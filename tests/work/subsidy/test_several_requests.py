@@ -31,7 +31,7 @@ OTHER = {"deletion": 700_000, "disclosure": 100_000}
 def desk(office: OfficeCard, now: datetime) -> Desk:
     """Decided at 232,500 yen."""
     opened_year(office)
-    return decided_for_two(office, now)
+    return decided_for_two(office, now, each=True)
 
 
 def change(desk: Desk, yen: int, cost: CostByNow) -> None:
