@@ -10,8 +10,7 @@ from uuid import UUID
 import pytest
 
 from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
-from madoguchi.rules.programme.subsidy_amount import EachAct, Overall
-from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.programme.subsidy_amount import Overall
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants import opened
 from madoguchi.web.desk.grants.acts import ACTS
@@ -19,7 +18,7 @@ from madoguchi.work.subsidy.application import CostLine
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from tests.answers import Response, squeezed
 from tests.web.desk.granted import CLAIM, Seat, Sit, fields, slips
-from tests.work.subsidy.granting import APPLIED, YEN, sent, terms
+from tests.work.subsidy.granting import APPLIED, YEN, each_cap, sent, terms
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DRAFT = {"outcome": "grant", "amount_yen": "15万円", "amount_why": "端数は出ない"}
@@ -87,24 +86,11 @@ def under(
     monkeypatch.setattr(opened, "terms_on", decided)
 
 
-def as_published(known: SubsidyVersion) -> SubsidyVersion:
-    """Shibukawa publishes a cap, and nobody has confirmed whether it is for each contract."""
-    assert isinstance(known.amount.cap, Overall)
-    assert known.amount.cap.kind_source == UNCONFIRMED
-    return known
-
-
 def one_cap(known: SubsidyVersion) -> SubsidyVersion:
     """The cap is known to be one for all contracts."""
     cap = known.amount.cap
     assert isinstance(cap, Overall)
     return replace(known, amount=replace(known.amount, cap=replace(cap, kind_source=cap.source)))
-
-
-def each_cap(known: SubsidyVersion) -> SubsidyVersion:
-    """The cap is known to be for each contract."""
-    cap = EachAct(YEN, "要領第5条", "要領第5条")
-    return replace(known, amount=replace(known.amount, cap=cap))
 
 
 def books() -> tuple[int, int]:
@@ -235,27 +221,28 @@ TWICE = replace(
 @pytest.mark.parametrize(
     ("decided", "most"),
     [
-        pytest.param(as_published, "150,000", id="as published"),
-        pytest.param(one_cap, "150,000", id="one for all"),
-        pytest.param(each_cap, "300,000", id="for each"),
+        pytest.param(None, YEN, id="as published"),
+        pytest.param(one_cap, YEN, id="one for all"),
+        pytest.param(each_cap, 2 * YEN, id="for each"),
     ],
 )
 def test_b13_two_contracts_have_one_cap_until_the_city_says_it_is_for_each(
     sit: Sit,
     monkeypatch: pytest.MonkeyPatch,
-    decided: Callable[[SubsidyVersion], SubsidyVersion],
-    most: str,
+    decided: Callable[[SubsidyVersion], SubsidyVersion] | None,
+    most: int,
 ) -> None:
-    """Above it no reason helps; the cap itself needs none."""
-    under(monkeypatch, decided)
+    """One yen above it no reason helps; the cap itself needs none."""
+    if decided:
+        under(monkeypatch, decided)
     here = sit(told=TWICE, state="received")
     here.check()
-    answer = here.do("draft", **{**DRAFT, "amount_yen": "300,001"})
+    answer = here.do("draft", **{**DRAFT, "amount_yen": f"{most + 1:,}"})
     assert answer.status_code == 422
-    assert f"交付できるのは{most}円までです" in slips(answer)
-    assert 'value="300,001"' in said(answer)
+    assert f"交付できるのは{most:,}円までです" in slips(answer)
+    assert f'value="{most + 1:,}"' in said(answer)
     assert Grant.objects.get().state == "received"
-    here.done("draft", outcome="grant", amount_yen=f"{most}円")
+    here.done("draft", outcome="grant", amount_yen=f"{most:,}円")
     assert Grant.objects.get().state == "drafted"
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from madoguchi.rules.bank import Account
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.subsidy import Life, Terms
+from madoguchi.rules.programme.subsidy import Life, SubsidyVersion, Terms
 from madoguchi.rules.programme.subsidy_amount import EachAct
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
@@ -81,13 +81,17 @@ def terms(on: date) -> Terms:
     return Terms(of_city.version_on(on), on, "known")
 
 
-def terms_for_each(on: date) -> Terms:
+def each_cap(known: SubsidyVersion) -> SubsidyVersion:
     """The same rules, if the city had confirmed that the cap is for each request."""
+    cap = EachAct(YEN, "要領第5条", "要領第5条")
+    return replace(known, amount=replace(known.amount, cap=cap))
+
+
+def terms_for_each(on: date) -> Terms:
+    """The rules of that day, with `each_cap`."""
     of_city = terms(on)
     assert of_city.version
-    cap = EachAct(YEN, "要領第5条", "要領第5条")
-    amount = replace(of_city.version.amount, cap=cap)
-    return replace(of_city, version=replace(of_city.version, amount=amount))
+    return replace(of_city, version=each_cap(of_city.version))
 
 
 def filing(now: datetime, **typed: Any) -> Filing:
