@@ -191,7 +191,7 @@ FILE = Shape(
 )
 SUMS = (
     *("yen", "amount_yen", "estimate_yen", "paid_yen", "repay_yen", "cost_yen"),
-    *("refunded_yen", "recovered_yen", "other_aid_yen"),
+    *("refunded_yen", "recovered_yen", "other_aid_yen", "applied_yen"),
 )
 """The sums of a grant's step, which are reckoned with."""
 APPLICATION = Shape(

@@ -365,25 +365,27 @@ def refused_sum(
 ) -> Reason | None:
     """Why a sum may not be granted by what is grantable; None where it may.
 
-    Above the most no reason helps, and neither above what was applied for or, of a later act,
-    decided. `why`: the reason for a sum inside the range that an unconfirmed point leaves open;
-    `less`: the reason for a sum below the range.
+    Without a share, a cap or a cost there is no sum (`grant.rate_open`). Above the most no reason
+    helps, and neither above what was applied for or, of a later act, decided. `why`: the reason for
+    a sum inside the range that an unconfirmed point leaves open; `less`: the reason for a sum below
+    the range.
 
     >>> found = Judgement(Decision("ask", ()), None, 75_000, 82_500, ())
     >>> [getattr(refused_sum(found, yen), "code", None) for yen in (82_501, 80_000, 70_000)]
     ['grant.amount_most', 'grant.amount_why', 'grant.amount_less']
-    >>> refused_sum(found, 80_000, decided_yen=79_999, why="as decided").values
-    {'most': '79,999'}
+    >>> refused_sum(found, 80_000, applied_yen=79_999).code, refused_sum(found, 0).code
+    ('grant.amount_applied', 'grant.amount')
     """
-    bounds = (found.at_most_yen, applied_yen, decided_yen)
-    most = min((bound for bound in bounds if bound is not None), default=None)
-    least = found.at_least_yen or 0
-    if most is not None:
-        least = min(least, most)
     if yen <= 0:
         return Reason("grant.amount")
-    if most is not None and yen > most:
-        return Reason("grant.amount_most", values={"most": f"{most:,}"})
+    if found.bound_yen is None:
+        return Reason("grant.rate_open")
+    bounds = (found.bound_yen, applied_yen, decided_yen)
+    most = min(bound for bound in bounds if bound is not None)
+    least = min(found.at_least_yen or 0, most)
+    if yen > most:
+        code = "grant.amount_applied" if most == applied_yen else "grant.amount_most"
+        return Reason(code, values={"most": f"{most:,}"})
     if yen < least:
         return None if less else Reason("grant.amount_less", values={"yen": f"{least:,}"})
     return None if why or least == most else Reason("grant.amount_why")

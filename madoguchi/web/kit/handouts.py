@@ -95,7 +95,7 @@ def application_form(
     rules = subsidy.published(request.programme, texts_for(request), request.now.date())
     if rules is None or not isinstance(empty, Application):
         return None
-    grant_yen = judged.amount_yen
+    grant_yen = application.applied_yen or judged.amount_yen
     form = filled_in(
         empty, rules.version, rules.say, application, grant_yen=grant_yen, receipt=receipt
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from madoguchi.rules.steps.grant import State, Verb
@@ -48,15 +49,20 @@ def claimed_yen(steps: Sequence[ReadStep]) -> int | None:
 class Money:
     """The sums of one grant.
 
-    `granted_yen`: what is granted now (現在の交付決定額). `cost`: what the person bears of the
-    retainers by the newest fact – a new estimate, the contract, the report, a later refund; None
-    while the application alone says it. Of several requests it is what each costs; a number is all
-    that was said of them. `demanded_yen`: what was demanded back (返還を求めた額).
+    `granted_yen`: what is granted now (現在の交付決定額). `stated`: what the retainers cost by the
+    newest fact – a new estimate, the contract, the report; `cost`: what the person bears of them,
+    less every refund that was recorded; None while the application alone says it. Of several
+    requests it is what each costs; a number is all that was said of them. `signed`: what the
+    contract or the report that stands says, None before one. `applied_yen`: what was applied for
+    with a change (変更申請の額). `demanded_yen`: what was demanded back (返還を求めた額).
     `into_budget_yen`: what of the `returned_yen` came before the books were closed (戻入).
     """
 
     granted_yen: int = 0
+    stated: CostByNow | None = None
     cost: CostByNow | None = None
+    signed: CostByNow | None = None
+    applied_yen: int | None = None
     paid_yen: int = 0
     demanded_yen: int = 0
     returned_yen: int = 0
@@ -100,7 +106,11 @@ def money(steps: Sequence[ReadStep]) -> Money:
     0
     """
     granted = paid = demanded = returned = into_budget = 0
-    cost: CostByNow | None = None
+    stated: CostByNow | None = None
+    signed: CostByNow | None = None
+    left: CostByNow | None = None  # of what the application says, while nothing else says it
+    applied_yen: int | None = None
+    refunds: list[CostByNow] = []
     for step in standing(steps):
         details = step.details
         match step.verb:
@@ -108,13 +118,16 @@ def money(steps: Sequence[ReadStep]) -> Money:
                 granted = int(details.get("amount_yen", 0))
             case Verb.CHANGE:
                 granted = int(details.get("amount_yen", 0))
-                cost = said(details, "estimate_yen") or cost
+                stated = said(details, "estimate_yen") or stated
+                applied_yen = details.get("applied_yen") or applied_yen
             case Verb.CONTRACT if "yen" in details:
-                cost = said(details, "yen")
+                stated = signed = said(details, "yen")
             case Verb.REPORT if "paid_yen" in details:
-                cost = less(said(details, "paid_yen") or 0, said(details, "refunded_yen"))
-            case Verb.REFUND if "cost_yen" in details:
-                cost = said(details, "cost_yen")
+                signed = said(details, "paid_yen")
+                stated = less(signed or 0, said(details, "refunded_yen"))
+            case Verb.REFUND if "yen" in details:
+                refunds.append(said(details, "yen") or 0)
+                left = said(details, "cost_yen")
             case Verb.PAY:
                 paid = int(details.get("amount_yen", 0))
             case Verb.REDUCE | Verb.REVOKE:
@@ -126,7 +139,8 @@ def money(steps: Sequence[ReadStep]) -> Money:
                 into_budget += yen if details.get("into", "budget") == "budget" else 0
             case Verb.WITHDRAW | Verb.LAPSE:
                 granted = 0
-    return Money(granted, cost, paid, demanded, returned, into_budget)
+    cost = left if stated is None else reduce(less, refunds, stated)
+    return Money(granted, stated, cost, signed, applied_yen, paid, demanded, returned, into_budget)
 
 
 def said(details: Mapping[str, Any], name: str) -> CostByNow | None:

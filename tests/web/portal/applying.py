@@ -45,7 +45,7 @@ def come(portal: Client, **story: Any) -> tuple[str, str]:
 def hidden(portal: Client, number: int) -> dict[str, str]:
     """What the page of a task sends beside what is typed."""
     page = squeezed(portal.get(f"/s/h/{number}/"))
-    return dict(re.findall(r'name="(case|revision|token)" value="([\w-]*)"', page))
+    return dict(re.findall(r'name="(asks|case|revision|token)" value="([\w-]*)"', page))
 
 
 def answer(portal: Client, number: int, **typed: Any) -> Response:

@@ -175,7 +175,7 @@ TRIES: dict[Verb, Act] = {
     Verb.CHANGE: lambda desk, who, now: perform(
         who,
         desk.grant,
-        new_sum(YEN - 1_000, WHY, filing(now)),
+        new_sum(YEN - 1_000, WHY, filing(now), 300_000),
         desk.life,
         rules(desk),
         now=now,

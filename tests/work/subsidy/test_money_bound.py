@@ -99,10 +99,11 @@ class Tried:
                 return
 
     def change(self, yen: int, estimate: int) -> None:
-        for sum_yen in dict.fromkeys((yen, bound(estimate), bound(estimate) // 1000 * 1000)):
-            if self.may(lawful.change, sum_yen, estimate):
-                self.life.change(estimate, sum_yen)
-                return
+        for cost in dict.fromkeys((estimate, total(self.life))):
+            for sum_yen in dict.fromkeys((yen, bound(cost), bound(cost) // 1000 * 1000)):
+                if self.may(lawful.change, sum_yen, cost):
+                    self.life.change(cost, sum_yen)
+                    return
 
     def report(self, yen: int, _estimate: int) -> None:
         cost = total(self.life)

@@ -139,9 +139,12 @@ def list_cards(application: OpenApplication, note: str) -> Cards:
 
 
 def task_cards(
-    application: OpenApplication, task: Task, filled: Filled, *, changing: bool
+    application: OpenApplication, task: Task, filled: Filled, *, changing: bool, moved: bool
 ) -> Cards:
-    """One task; the last with all that was written before."""
+    """One task; the last with all that was written before.
+
+    `moved`: the sum is another one than on the page that was sent.
+    """
     guardian = (
         applying.represented(application.applied, application.request.now.date())
         if task == "person"
@@ -184,6 +187,8 @@ def task_cards(
             ),
         ),
         "amount": rough_amount(found),
+        "asks_yen": application.asks_yen,
+        "moved": moved,
         "working": tuple(Sentence(line.key, line.values) for line in found.working),
         "late": application.late,
         "counts": counts_online(application.version),

@@ -147,6 +147,11 @@ class OpenApplication:
         return judged(self.applied, self.terms)
 
     @property
+    def asks_yen(self) -> int | None:
+        """The sum that is applied for (申請額): what the last page says; None where it is open."""
+        return self.judged.amount_yen or None
+
+    @property
     def late(self) -> str:
         """The key of what is to be read about the day of the contract; empty where nothing is."""
         so_far, today = self.applied, self.request.now.date().isoformat()

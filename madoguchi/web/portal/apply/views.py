@@ -3,6 +3,8 @@
 Every page saves what it sent before it is judged: nothing typed is lost.
 """
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse
 from django.urls import path
 
@@ -149,28 +151,33 @@ def page(
     *,
     check: bool = False,
     unkept: dict[str, str] | None = None,
+    moved: bool = False,
 ) -> HttpResponse:
-    """The page of a task; `check`: with what has to be changed."""
+    """The page of a task; `check`: with what has to be changed; `moved`: to another sum."""
     filled = application.checked[name] if check else application.shown(name)
     for field, code in (unkept or {}).items():
         filled = filled.refuse(field, code, most=MOST_FILES.get(code, 0))
     changing = "change" in application.request.GET
-    cards = task_cards(application, name, filled, changing=changing)
+    cards = task_cards(application, name, filled, changing=changing, moved=moved)
     template = "check" if name == "promise" else "task"
-    return draw(application.request, f"portal/apply/{template}.html", cards, filled.status)
+    status = CONFLICT if moved else filled.status
+    return draw(application.request, f"portal/apply/{template}.html", cards, status)
 
 
 def send(application: OpenApplication, token: str) -> HttpResponse:
-    """Send what is complete; whatever repeats it finds the same grant."""
+    """Send what is complete, with the sum that its page said; what repeats it finds the same."""
     if application.unfinished:
         return task_list(application, "apply.not_yet", CONFLICT)
+    asks_yen = application.asks_yen
+    if application.request.POST.get("asks", "") != str(asks_yen or ""):
+        return page(application, "promise", moved=True)
     actor = cases.consultee(application.who.office_id)
     key = applying.idempotency_key(application.held, application.draft["token"] or token)
     try:
         applying.apply(
             actor,
             application.held,
-            application.applied,
+            replace(application.applied, applied_yen=asks_yen),
             session.look_on(application.request),
             ended=has_ended(application.typed),
             now=application.request.now,

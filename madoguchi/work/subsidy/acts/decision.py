@@ -23,7 +23,7 @@ from madoguchi.work.subsidy.desk import LockedGrant, StepDetails, worded
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.letters import papers, writing
 from madoguchi.work.subsidy.letters.context import LetterContext
-from madoguchi.work.subsidy.money import sealed
+from madoguchi.work.subsidy.money import exceeded, sealed
 from madoguchi.work.subsidy.reviewing import findings
 from madoguchi.work.subsidy.validation import (
     checked_filing,
@@ -97,9 +97,11 @@ class Change(GrantAct):
     """Another sum is granted, by what it costs now (変更交付決定); it is reserved instead.
 
     `estimate_yen`: of the retainers by the new estimate (新しい見積), of each request where there
-    are several; `lawyer`: who gave it, where it is another one.
+    are several; `lawyer`: who gave it, where it is another one. `applied_yen`: what is applied for
+    with the change (変更申請の額), where it says one; else what was applied for before.
 
-    Refused: the same sum, no reason, a sum that is not lawful (`require_lawful`) or that the budget
+    Refused: the same sum, no reason, an estimate above the contract that stands
+    (`grant.above_signed`), a sum that is not lawful (`require_lawful`) or that the budget
     has not left, more of a year that is over (`grant.year_over`), or it is not this colleague's to
     decide (`require_decider`).
     """
@@ -109,6 +111,7 @@ class Change(GrantAct):
 
     estimate_yen: CostByNow = each_yen(hint=True)
     lawyer: str = line(default="")
+    applied_yen: int = yen(default=0, hint=True)
     amount_yen: int = yen()
     why: str = story()
     filing: Filing = filing("drafted_on", *ON_DECISION)
@@ -117,7 +120,7 @@ class Change(GrantAct):
     def initial(cls, view: GrantView) -> Initial:
         return {
             **dict.fromkeys(("drafted_on", "decided_on", "enforced_on"), view.today),
-            "estimate_yen": view.cost,
+            "estimate_yen": view.opened.money.stated or view.applied.retainers,
             "amount_yen": view.opened.granted_yen,
         }
 
@@ -130,7 +133,17 @@ class Change(GrantAct):
         require_decider(grant, grant.life, self.amount_yen, more=more)
         if more:
             require_running(year, on)
-        findings.require_lawful(grant, self.amount_yen, cost=self.estimate_yen, why=why, less=why)
+        signed = grant.money.signed
+        above = None if signed is None else exceeded(signed, self.estimate_yen)
+        refuse_if(above is not None, "grant.above_signed", yen=f"{above or 0:,}")
+        findings.require_lawful(
+            grant,
+            self.amount_yen,
+            cost=self.estimate_yen,
+            applied_yen=self.applied_yen or grant.money.applied_yen,
+            why=why,
+            less=why,
+        )
         budget.move(grant.office_id, year, was_yen, self.amount_yen)
         public = {
             "was_yen": was_yen,
@@ -140,6 +153,7 @@ class Change(GrantAct):
         details = {
             **public,
             "lawyer": self.lawyer.strip(),
+            **({"applied_yen": self.applied_yen} if self.applied_yen else {}),
             "why": why,
             "filing": filing,
         }

@@ -36,7 +36,7 @@ from madoguchi.work.subsidy.history import (
     newest,
 )
 from madoguchi.work.subsidy.models import Check, Grant
-from madoguchi.work.subsidy.money import money, standing, total_yen
+from madoguchi.work.subsidy.money import money, standing
 from madoguchi.work.subsidy.order import stopped_by
 
 LABEL = "grant_check"
@@ -284,19 +284,22 @@ def require_lawful(
     yen: int,
     *,
     cost: CostByNow | None = None,
+    applied_yen: int | None = None,
     why: str = "",
     less: str = "",
 ) -> None:
     """Refuse a sum that the rules of its day do not let out for what it cost by now.
 
-    `why`: the reason for a sum inside the range that an unconfirmed point leaves open. `less`: the
-    reason for one below it. A sum that was decided had its reason, unless something came back
-    before the fixing; the sum applied for is a bound until another estimate comes. While nobody
-    said what each of several requests cost, no sum is above that of the worst split, nor is fixed;
-    what was fixed before that was asked is paid.
+    `applied_yen`: what was applied for with a change, where it is another sum than that of the
+    application. `why`: the reason for a sum inside the range that an unconfirmed point leaves open.
+    `less`: the reason for one below it. A sum that was decided had its reason, unless something
+    came back before the fixing. While nobody said what each of several requests cost, no sum is
+    above that of the worst split, nor is fixed; what was fixed before that was asked is paid.
 
     Raises:
-        Refused: it is above the most (`grant.amount_most`), or a reason is missing
+        Refused: it is above the most (`grant.amount_most`), or above what was applied for
+            (`grant.amount_applied`); nothing says the share, the cap or the cost
+            (`grant.rate_open`); a reason is missing
             (`grant.amount_why`, `grant.amount_less`); what each request cost is not known
             (`grant.unsplit`); or the terms are of another day.
     """
@@ -307,16 +310,13 @@ def require_lawful(
     if found.unsplit and (locked.verb is Verb.FIX or above_worst):
         raise Refused(Reason("grant.unsplit"))
     decided = locked.granted_yen if locked.verb in (Verb.FIX, Verb.PAY) else None
-    applied = current(locked.steps)
-    known_yen = locked.money.cost_yen or applied.retainers_yen
-    same = locked.verb is Verb.DRAFT or (
-        locked.verb is Verb.CHANGE and cost is not None and total_yen(cost) == known_yen
-    )
+    if applied_yen is None and locked.verb in (Verb.DRAFT, Verb.CHANGE):
+        applied_yen = current(locked.steps).applied_yen
     reopened = locked.verb is Verb.FIX and bool(money_back(locked.steps))
     wrong = refused_sum(
         found,
         yen,
-        applied_yen=applied.applied_yen if same else None,
+        applied_yen=applied_yen,
         decided_yen=decided,
         why=why.strip() or ("decided" if yen == decided and not reopened else ""),
         less=less.strip(),
