@@ -125,7 +125,7 @@ def act(desk: Desk, grant: Grant, step: Step) -> None:
             _draft(desk)
         case "decide":
             decided = Decide(filing=desk.filing(1), commitment_number="見本支第1号")
-            perform(desk.actor, desk.grant, decided, desk.life, now=desk.now)
+            perform(desk.actor, desk.grant, decided, desk.life, desk.judged()[1], now=desk.now)
         case "fix" | "pay":
             _settle(desk, step)
         case _:

@@ -3,7 +3,7 @@
 They only say what to look at; what happens to a grant is decided by a human.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -121,26 +121,33 @@ def signed_before(
 ) -> Literal["", "application", "decision"]:
     """Before what a contract was signed too early, for a human to look at; "" if it was not.
 
-    While nobody confirmed what a contract has to wait for, it may have to wait for the decision.
+    While nobody confirmed what a contract has to wait for, it may have to wait for the decision,
+    and one of the day of the application may come after it.
     """
     if not isinstance(timing, BeforeContract):
         return ""
-    if contract_on < applied_on:
+    same_day = timing.same_day or timing.same_day_source == UNCONFIRMED
+    if contract_on < applied_on or (contract_on == applied_on and not same_day):
         return "application"
     sure = timing.contract_after_source != UNCONFIRMED
     waits = timing.contract_after == "decision" or not sure
     return "decision" if waits and decided_on and contract_on < decided_on else ""
 
 
-def came_first(timing: Timing | None, applied_on: date, days: Iterable[date | None]) -> bool:
-    """Whether the contract or the payment, on these days, was before the application.
+def came_first(
+    timing: Timing | None, on: date, applied_on: date, decided_on: date | None
+) -> Literal["", "application", "decision"]:
+    """Before what contract or payment came on a day, as far as the city has confirmed the order.
 
-    Only where the city has confirmed that the application comes first; never where it pays after
-    the payment.
+    ``decided_on``: None while there is no decision, so that what has to wait for it came before.
+    Never where the application comes after the payment.
     """
     if not isinstance(timing, BeforeContract) or timing.source == UNCONFIRMED:
-        return False
-    return any(on < applied_on for on in days if on)
+        return ""
+    before = signed_before(timing, on, applied_on, decided_on or date.max)
+    if before == "decision" and timing.contract_after_source == UNCONFIRMED:
+        return ""
+    return before
 
 
 def waits_for(timing: Timing | None, applied_on: date | None, today: date) -> Awaited:

@@ -1,40 +1,63 @@
-"""What came before the application (順序): it stops a grant until it was decided to go on."""
+"""What came too early (順序): it stops a grant until it was decided to go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.year import came_first as was_first
-from madoguchi.work.subsidy.history import StepCard, contracted, current, newest
+from madoguchi.rules.subsidy import year
+from madoguchi.work.subsidy.history import StepCard, contracted, current, last, newest
 from madoguchi.work.subsidy.money import standing
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """Contract or payment (`what`) with its day, and what the city wants before it (`before`)."""
+
+    what: Literal["contract", "payment"]
+    on: date
+    before: Literal["application", "decision"]
 
 
 def came_first(
     steps: Sequence[StepCard], version: SubsidyVersion | None, applied_on: date | None
-) -> Mapping[str, date]:
-    """Contract and payment (`contract`, `payment`) with their days, if before the application (A4).
+) -> tuple[Early, ...]:
+    """What came before the application, or before the decision where the city waits for that (A4).
 
-    By the application, the contract as reported and the report, as corrected; empty where the
-    city's rules do not want the application first.
+    By the application, the contract as reported and the report, as corrected; nothing where the
+    city has not confirmed the order, or the application comes last.
     """
     if applied_on is None:
-        return {}
-    reports, applied = standing(steps), current(steps)
+        return ()
+    reports, applied, decided = standing(steps), current(steps), last(steps, Verb.DECIDE)
     signed = applied.contract_on if applied.contract == "signed" else ""
-    told = {
+    days: dict[Literal["contract", "payment"], str | None] = {
         "contract": contracted(reports).get("contract_on") or signed,
         "payment": newest(reports, Verb.REPORT).get("paid_on"),
     }
-    timing = version.timing if version else None
-    days = {what: date.fromisoformat(day) for what, day in told.items() if day}
-    return {what: day for what, day in days.items() if was_first(timing, applied_on, (day,))}
+    timing, decided_on = version.timing if version else None, decided.on if decided else None
+    told = ((what, date.fromisoformat(day)) for what, day in days.items() if day)
+    return tuple(
+        Early(what, on, before)
+        for what, on in told
+        if (before := year.came_first(timing, on, applied_on, decided_on))
+    )
 
 
 def stopped_by(
     steps: Sequence[StepCard], version: SubsidyVersion | None, applied_on: date | None
-) -> Mapping[str, date]:
-    """What came first, as long as nobody decided to go on (続ける決裁)."""
-    if any(step.verb is Verb.PROCEED for step in steps):
-        return {}
-    return came_first(steps, version, applied_on)
+) -> tuple[Early, ...]:
+    """What came first and nobody has decided on: to go on (続ける決裁) is for the days known then.
+
+    >>> stopped_by((), None, None)
+    ()
+    """
+    decided = {
+        early
+        for at, step in enumerate(steps)
+        if step.verb is Verb.PROCEED
+        for early in came_first(steps[:at], version, applied_on)
+    }
+    return tuple(early for early in came_first(steps, version, applied_on) if early not in decided)

@@ -18,6 +18,7 @@ from madoguchi.rules.subsidy.year import (
     Watched,
     application_day,
     applied_on,
+    came_first,
     clock,
     counts_online,
     fix_by,
@@ -266,6 +267,8 @@ def test_a_grant_goes_by_the_rules_of_its_application_or_of_its_sending() -> Non
         (replace(DECISION, contract_after="application"), 10, ""),
         (replace(DECISION, contract_after="application"), 9, "application"),
         (replace(DECISION, contract_after_source="要確認"), 10, "decision"),
+        (replace(DECISION, same_day=False), 10, "application"),
+        (replace(DECISION, same_day=False, same_day_source="要確認"), 10, "decision"),
         (version("yamanashi").timing, 9, ""),
         (None, 9, ""),
     ],
@@ -273,6 +276,28 @@ def test_a_grant_goes_by_the_rules_of_its_application_or_of_its_sending() -> Non
 def test_before_what_a_contract_was_signed(timing: Timing | None, day: int, before: str) -> None:
     told = date(2026, 12, day), date(2026, 12, 10), date(2026, 12, 20)
     assert signed_before(timing, *told) == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "day", "decided", "first"),
+    [
+        ({}, 9, True, "application"),
+        ({}, 19, True, "decision"),
+        ({}, 20, True, ""),
+        ({}, 20, False, "decision"),
+        ({"contract_after_source": "要確認"}, 19, True, ""),
+        ({"contract_after_source": "要確認"}, 9, False, "application"),
+        ({"contract_after": "application"}, 10, False, ""),
+        ({"contract_after": "application", "same_day": False}, 10, False, "application"),
+        ({"source": "要確認"}, 9, True, ""),
+    ],
+)
+def test_what_came_first_is_what_the_city_has_confirmed(
+    changed: dict[str, Any], day: int, *, decided: bool, first: str
+) -> None:
+    timing = replace(DECISION, **changed)
+    decided_on = date(2026, 12, 20) if decided else None
+    assert came_first(timing, date(2026, 12, day), date(2026, 12, 10), decided_on) == first
 
 
 def test_before_there_is_a_decision_no_contract_is_older_than_it() -> None:

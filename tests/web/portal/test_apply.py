@@ -130,6 +130,35 @@ def test_the_button_pressed_again_from_wherever_sends_nothing_more(
     assert portal.get("/s/h/")["Location"] == "/s/h/grant/"
 
 
+def test_the_sum_that_the_last_page_says_is_the_one_that_is_applied_for(
+    portal: Client,
+    office: OfficeCard,
+    clock: Clock,
+    pair: Pair,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page from before the sum changed sends nothing; a sum that nobody was shown is not sent."""
+    monkeypatch.setattr(publications, "CHECK_EVERY_S", -1.0)
+    page.write(portal)
+    assert page.hidden(portal, 6)["asks"] == "", "by the rules of an earlier year none is sure"
+    budgets.opened(office, budgets.officer(office, clock.now), clock.now)
+    before = page.hidden(portal, 6)
+    assert before["asks"] == "150000"
+    page.answer(portal, 3, **LAWYER | {"yen_deletion": "400,000"})
+    assert page.hidden(portal, 6)["asks"] == "150000", "as before: it is still the cap"
+    page.answer(portal, 3, **LAWYER | {"yen_deletion": "100,000", "tax_deletion": "0"})
+    for asks in (before["asks"], "1", ""):
+        again = portal.post("/s/h/6/", {**before, **PROMISE, "asks": asks})
+        assert again.status_code == 409
+        assert "まだ送っていません" in squeezed(again)
+        assert (told(), "50,000" in squeezed(again)) == (None, True)
+    assert page.send(portal)["Location"] == "/s/h/sent/"
+    found = told()
+    assert found is not None
+    assert found.applied_yen == 50_000
+
+
 def test_what_another_tab_writes_after_sending_changes_nothing_and_is_answered(
     portal: Client, pair: Pair, told: Told
 ) -> None:

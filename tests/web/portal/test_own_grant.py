@@ -597,6 +597,21 @@ def test_the_payment_is_reported_with_its_receipt(comes: Comes, portal: Client) 
     assert step.details["paid_yen"] == 300_000
 
 
+def test_a_payment_before_the_contract_is_asked_about(comes: Comes, portal: Client) -> None:
+    one = comes("contracted")
+    early = {**REPORT, "receipt_on": ["2026", "11", "29"], "receipt_bring": "yes"}
+    answer = send(portal, "r/", **early)
+    assert answer.status_code == 422
+    shown = unescape(squeezed(answer))
+    assert "契約した日より前になっています" in shown
+    assert (
+        send(portal, "r/", shown, **{**early, "report_words": "手付を先に"})["Location"] == ADDRESS
+    )
+    step = one.own.last(Verb.REPORT)
+    assert step is not None
+    assert step.details["paid_on"] == "2026-11-29"
+
+
 def test_what_came_back_is_reported_where_something_did(comes: Comes, portal: Client) -> None:
     one = comes("contracted")
     told = {**REPORT, "refunded_yen": "５万円", "recovered_yen": "0", "other_aid_yen": ""}

@@ -62,7 +62,7 @@ ON_GRANT: dict[str, OnGrant] = {
     ),
     "grant.undraft": lambda who, grant, now: reviewing.undraft(who, grant, "理由", now=now),
     "grant.decide": lambda who, grant, now: perform(
-        who, grant, Decide(filing=filing(now)), LIFE, now=now
+        who, grant, Decide(filing=filing(now)), LIFE, terms(now.date()), now=now
     ),
     "grant.refuse": lambda who, grant, now: reviewing.refuse(
         who, grant, filing(now), LIFE, now=now

@@ -229,7 +229,8 @@ class Desk:
     def decide(self, who: Actor | None = None, **also: Any) -> None:
         """The grant is decided."""
         decided = Decide(filing=filing(self.now), commitment_number="支負第8号")
-        perform(who or self.officer, self.grant, decided, self.life, now=self.now, **also)
+        given = self.grant, decided, self.life, self.terms
+        perform(who or self.officer, *given, now=self.now, **also)
 
     def contract(self) -> None:
         """The contract came on paper."""

@@ -19,6 +19,7 @@ from madoguchi.work.subsidy.acts.review import Proceed, Receive
 from madoguchi.work.subsidy.acts.undoing import Undo
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.holder import Holder
+from madoguchi.work.subsidy.order import Early
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
@@ -130,7 +131,9 @@ def in_state(office: OfficeCard, now: datetime, state: State) -> Desk:
 def _proceed(desk: Desk, who: Actor, now: datetime) -> None:
     """It goes on, as if something had come before the application."""
     told = Proceed(decided_on=now.date(), document_number="渋安第80号", why=WHY)
-    with patch.object(order, "came_first", lambda *_: {"contract": now.date()}):
+    with patch.object(
+        order, "came_first", lambda *_: (Early("contract", now.date(), "application"),)
+    ):
         perform(who, desk.grant, told, desk.life, rules(desk), now=now)
 
 
@@ -164,6 +167,7 @@ TRIES: dict[Verb, Act] = {
         desk.grant,
         Decide(filing=filing(now), commitment_number="支負第8号"),
         desk.life,
+        rules(desk),
         now=now,
     ),
     Verb.REFUSE: lambda desk, who, now: reviewing.refuse(

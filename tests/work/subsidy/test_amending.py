@@ -204,7 +204,7 @@ def test_nothing_is_decided_before_what_it_rests_on(desk: Desk, verb: Verb) -> N
     old = filing(desk.now, drafted_on=AGO, decided_on=AGO)
     acts: dict[Verb, Callable[[], object]] = {
         Verb.DECIDE: lambda: perform(
-            desk.officer, desk.grant, Decide(filing=old), desk.life, now=desk.now
+            desk.officer, desk.grant, Decide(filing=old), desk.life, desk.terms, now=desk.now
         ),
         Verb.CHANGE: lambda: perform(
             desk.officer,

@@ -74,7 +74,7 @@ def drafted(office: OfficeCard, actor: Actor, now: datetime) -> Sequence[Grant]:
 
 def decide(actor: Actor, grant: Grant, now: datetime) -> Callable[[], object]:
     decided = Decide(filing=filing(now), commitment_number="支負第8号")
-    return lambda: perform(actor, grant, decided, LIFE, now=now)
+    return lambda: perform(actor, grant, decided, LIFE, terms(now.date()), now=now)
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:

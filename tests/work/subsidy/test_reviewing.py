@@ -507,7 +507,7 @@ def test_a_decision_needs_what_the_letter_rests_on(desk: Desk) -> None:
         ({"decided_on": tomorrow}, "grant.filing.decided_in_future"),
     ):
         decided = Decide(filing=filing(desk.now, **typed))
-        told = (desk.officer, desk.grant, decided, desk.life)
+        told = (desk.officer, desk.grant, decided, desk.life, desk.terms)
         assert refused(partial(perform, *told, now=desk.now))["code"] == code
     desk.decide()
 
@@ -558,7 +558,7 @@ def test_who_decides_for_another_is_named(desk: Desk) -> None:
 
     def decide(deputy: str) -> object:
         decided = Decide(filing=filing(desk.now, decision_class="deputy", deputy=deputy))
-        return perform(desk.officer, desk.grant, decided, desk.life, now=desk.now)
+        return perform(desk.officer, desk.grant, decided, desk.life, desk.terms, now=desk.now)
 
     assert refused(lambda: decide(""))["code"] == "grant.filing.deputy_missing"
     decide("課長 佐藤")

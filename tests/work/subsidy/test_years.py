@@ -81,7 +81,7 @@ def test_a_decision_of_april_is_paid_by_the_new_year(desk: Desk) -> None:
 
 def test_a_decision_of_march_that_is_written_down_in_april_is_of_the_old_year(desk: Desk) -> None:
     march = filing(MARCH)
-    perform(desk.officer, desk.grant, Decide(filing=march), desk.life, now=desk.now)
+    perform(desk.officer, desk.grant, Decide(filing=march), desk.life, desk.terms, now=desk.now)
     assert books(2026) == (YEN, 0)
 
 

@@ -233,7 +233,7 @@ def _code(name: str, mark: str, *, hint: bool = False) -> Line:
 
 
 _BANK, _YUCHO_SIGN = mark_of("claim", "bank_code"), mark_of("claim", "sign")
-_CONTRACT_WHY = Story("contract_why", hint=True, limit=2000, rows=2, guarded=True)
+_WHY = Story("contract_why", hint=True, limit=2000, rows=2, guarded=True)
 
 
 def _of_contract(form: Later) -> tuple[Field, ...]:
@@ -260,11 +260,9 @@ def _of_payment(form: Later) -> tuple[Field, ...]:
     )
 
 
-CONTRACT = Form(
-    WORDS, (*_of_contract("contract"), CAME, _kept("contract", "contract"), _CONTRACT_WHY)
-)
-REPORT = Form(WORDS, _of_payment("report"))
-ONE_REPORT = Form(WORDS, (*_of_contract("one_report"), *_of_payment("one_report"), _CONTRACT_WHY))
+CONTRACT = Form(WORDS, (*_of_contract("contract"), CAME, _kept("contract", "contract"), _WHY))
+REPORT = Form(WORDS, (*_of_payment("report"), _WHY))
+ONE_REPORT = Form(WORDS, (*_of_contract("one_report"), *_of_payment("one_report"), _WHY))
 CLAIM = Form(
     WORDS,
     (
@@ -323,6 +321,7 @@ def _report(press: Press) -> UUID:
             press.chosen("kept"),
             press.on("received_on"),
             _contracted(press) if press.view.life.one_report else None,
+            press.text("contract_why"),
         ),
         press.view.life,
     )

@@ -110,7 +110,7 @@ def facts(finding: Finding, view: GrantView) -> str:
 
 
 def contradiction(view: GrantView) -> str:
-    """A sentence where contract or payment was before the application; empty once that was decided.
+    """A sentence where contract or payment came too early; empty once that was decided.
 
     What was judged before the decision stays; an officer asks how it came, and it is decided.
     """
@@ -118,9 +118,10 @@ def contradiction(view: GrantView) -> str:
     early = stopped_by(view.steps, view.terms.version, applied)
     if applied is None or not early:
         return ""
-    what = next(iter(early))
-    days = {"early": wareki(early[what]), "applied": wareki(applied)}
-    return view.words.get(f"desk.grant.checks.{what}_first", "ja", **days).words
+    first = early[0]
+    days = {"early": wareki(first.on), "applied": wareki(applied)}
+    code = f"{first.what}_{'early' if first.before == 'decision' else 'first'}"
+    return view.words.get(f"desk.grant.checks.{code}", "ja", **days).words
 
 
 def too_late(view: GrantView) -> str:

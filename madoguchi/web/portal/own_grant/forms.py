@@ -144,6 +144,17 @@ def claim_by_now(own: OwnGrant) -> Typed:
     return {"bank": ["yucho" if account.get("sign") else "bank"], **typed}
 
 
+def paid_first(own: OwnGrant, filled: Filled) -> bool:
+    """Whether a report says that it was paid before the contract was signed."""
+    told = contracted(own.steps).get("contract_on")
+    if "signed_on" in filled.values:
+        signed_on = filled.value("signed_on")
+    else:
+        signed_on = date.fromisoformat(told) if told else None
+    paid_on = filled.value("receipt_on")
+    return bool(signed_on and paid_on and paid_on < signed_on)
+
+
 def _sent(own: OwnGrant, verb: Verb) -> Mapping[str, Any]:
     step = own.last(verb)
     return step.details if step else {}

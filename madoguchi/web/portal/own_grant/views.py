@@ -36,6 +36,7 @@ from madoguchi.web.portal.own_grant.forms import (
     claim_by_now,
     contract_by_now,
     estimate,
+    paid_first,
     past,
     report_by_now,
     understood,
@@ -310,6 +311,8 @@ def _check_report(press: Press, typed: Typed) -> Filled:
     filled = past(_report_form(press).check(typed), "receipt_on", press.request.now.date())
     if press.life.one_report:
         filled = _check_contract(press, filled, "report_words")
+    if paid_first(press.own, filled) and not filled.value("report_words"):
+        filled = filled.refuse("receipt_on", "grant_paid_before")
     if not filled.value("have") and not filled.value("receipt_bring"):
         filled = filled.refuse("files", "grant_receipt")
     paid, back = (requests.read(filled, name) for name in ("paid_yen", "refunded_yen"))

@@ -42,8 +42,8 @@ class Decide(GrantAct):
     that has ended by the day of the decision is paid by the year of that day.
 
     Refused: another outcome was drafted (`grant.outcome`), or of an application that was corrected
-    since (`grant.amended_since`); it is one's own draft, the budget is spent, or the year of the
-    decision is not open (`grant.year_ended`).
+    since (`grant.amended_since`); contract or payment came first (`grant.order`); it is one's own
+    draft, the budget is spent, or the year of the decision is not open (`grant.year_ended`).
     """
 
     verb, right = Verb.DECIDE, "grant.decide"
@@ -58,6 +58,7 @@ class Decide(GrantAct):
 
     def apply(self, grant: LockedGrant) -> StepDetails:
         draft = drafted(grant.steps, "grant")
+        findings.require_in_order(grant)
         typed = with_earlier(self.filing, draft["filing"])
         filing = checked_filing(grant.steps, typed, Verb.DECIDE, grant.now)
         require_decider(grant, grant.life)

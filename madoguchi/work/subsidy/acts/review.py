@@ -53,10 +53,10 @@ class Receive(GrantAct):
 
 
 class Proceed(GrantAct):
-    """It was decided to go on though contract or payment came before the application.
+    """It was decided to go on though contract or payment came too early: for the days known now.
 
-    Refused: nothing came before it (`grant.proceed`), no number of that decision, no reason, or a
-    day later than today.
+    Refused: nothing did on which was not decided (`grant.proceed`), no number of that decision, no
+    reason, or a day later than today.
     """
 
     verb, right = Verb.PROCEED, "grant.proceed"
@@ -71,7 +71,7 @@ class Proceed(GrantAct):
 
     def apply(self, grant: LockedGrant) -> StepDetails:
         on, number = self.decided_on, self.document_number.strip()
-        first = order.came_first(grant.steps, grant.rules.version, history.applied_on(grant.steps))
+        first = order.stopped_by(grant.steps, grant.rules.version, history.applied_on(grant.steps))
         refuse_if(not first, "grant.proceed")
         refuse_if(not number, "grant.proceed_number")
         details = {

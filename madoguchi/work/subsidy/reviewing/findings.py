@@ -423,7 +423,7 @@ def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]
 
 
 def require_in_order(locked: LockedGrant) -> None:
-    """Refuse while contract or payment came before the application and nobody decided on that.
+    """Refuse while contract or payment came too early and nobody decided on that.
 
     Raises:
         Refused: so it is (`grant.order`), whatever an officer ticked.

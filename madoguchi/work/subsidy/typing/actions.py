@@ -38,7 +38,7 @@ from madoguchi.work.subsidy.desk import (
 from madoguchi.work.subsidy.fiscal_year import next_number
 from madoguchi.work.subsidy.history import applied_on, current, last
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.money import exceeded, sealed, total_yen
+from madoguchi.work.subsidy.money import exceeded, sealed, standing, total_yen
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ class ContractReport:
 class CostReport:
     """What was done and paid (実績報告); `back`: money that came back or from elsewhere.
 
-    `contract`: in a city that asks for one report of contract and payment.
+    `contract`: in a city that asks for one report of contract and payment. `why`: the reason for a
+    payment before the contract.
     """
 
     paid_on: date
@@ -103,6 +104,7 @@ class CostReport:
     kept: tuple[str, ...] = ()
     received_on: date | None = None
     contract: ContractReport | None = None
+    why: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,8 @@ def report(actor: Actor, grant: Grant, reported: CostReport, life: Life, *, now:
 
     Raises:
         Refused: its day or the day on which it came is later than today, the sum is none, more
-            came back than was paid (`grant.refund_over`), or what `report_contract` refuses.
+            came back than was paid (`grant.refund_over`), what `report_contract` refuses, or,
+            without a reason, it was paid before the contract (`grant.paid_before`).
     """
     on = not_later(reported.paid_on, now, "grant.report_paid_on")
     came_on = not_later(reported.received_on or now.date(), now, "grant.paper_on")
@@ -246,8 +249,13 @@ def report(actor: Actor, grant: Grant, reported: CostReport, life: Life, *, now:
     if most is not None:
         values = {"most": f"{most:,}", "field": requests.first("refunded_yen", back)}
         raise Refused(Reason("grant.refund_over", values=values))
+    contract = _contract(locked, reported.contract) if reported.contract else {}
+    signed_on = (contract or history.contracted(standing(locked.steps))).get("contract_on")
+    if signed_on and on < date.fromisoformat(signed_on) and not reported.why.strip():
+        values = {"on": wareki_day(date.fromisoformat(signed_on)), "field": "paid_on"}
+        raise Refused(Reason("grant.paid_before", values=values))
     details = {
-        **(_contract(locked, reported.contract) if reported.contract else {}),
+        **contract,
         "paid_on": on.isoformat(),
         **sealed("paid_yen", reported.paid_yen),
         **{key: yen for of in reported.back.items() for key, yen in sealed(*of).items()},
@@ -255,6 +263,8 @@ def report(actor: Actor, grant: Grant, reported: CostReport, life: Life, *, now:
         "kept": list(reported.kept),
         "received_on": came_on.isoformat(),
     }
+    if why := reported.why.strip():
+        details["words"] = why
     look_on = _look_on(details, now)
     return write(locked, StepDetails(details, came_on, answer_by=look_on, by_person=True))
 
