@@ -120,8 +120,8 @@ def contradiction(view: GrantView) -> str:
         return ""
     first = early[0]
     days = {"early": wareki(first.on), "applied": wareki(applied)}
-    code = f"{first.what}_{'early' if first.before == 'decision' else 'first'}"
-    return view.words.get(f"desk.grant.checks.{code}", "ja", **days).words
+    how = "early" if first.before == "decision" else "first" if first.on < applied else "same_day"
+    return view.words.get(f"desk.grant.checks.{first.what}_{how}", "ja", **days).words
 
 
 def too_late(view: GrantView) -> str:
