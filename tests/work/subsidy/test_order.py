@@ -14,7 +14,7 @@ from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.work.subsidy import lawful
-from tests.work.subsidy.granting import APPLIED, Desk, opened_year, sent, terms
+from tests.work.subsidy.granting import APPLIED, TWO_REQUESTS, Desk, opened_year, sent, terms
 from tests.work.subsidy.lawful import WHY
 from tests.work.subsidy.test_reviewing import refused
 
@@ -111,6 +111,24 @@ def test_a_contract_before_the_decision_stops_the_fixing_where_the_city_waits_fo
     assert refused(desk.fix)["code"] == "grant.order"
     desk.rules = waiting(now.date(), contract_after="decision")
     desk.fix()  # what nobody has confirmed stops nothing
+
+
+def test_signed_for_one_request_does_not_turn_the_other_away(
+    office: OfficeCard, now: datetime
+) -> None:
+    """The application is made one of what is not signed yet; the other's retainer is not of it."""
+    both = replace(TWO_REQUESTS, contract="signed", contract_on="2026-11-29")
+    desk = received(office, now, both)
+    assert refused(desk.draft)["code"] == "grant.order"
+    lawful.ask(desk)
+    open_yet = replace(
+        TWO_REQUESTS, acts=("deletion",), costs=TWO_REQUESTS.costs[:1], contract="none"
+    )
+    typing.complete(desk.officer, desk.grant, open_yet, now=now)
+    desk.check_all()
+    found = refused(partial(desk.draft, amount_yen=82_501))
+    assert found == {"code": "grant.amount_most", "most": "82,500"}
+    desk.draft(amount_yen=82_500)
 
 
 def test_a_payment_before_its_contract_is_asked_about(office: OfficeCard, now: datetime) -> None:

@@ -45,7 +45,7 @@ def change(desk: Desk, yen: int, **typed: Any) -> None:
 @pytest.mark.parametrize("after", ["report", "change"])
 def test_a_refund_stands_beside_whatever_comes_after_it(desk: Desk, after: str) -> None:
     """330,000 yen were paid and 130,000 came back: 100,000 is half, whatever is reported again."""
-    desk.until("decided").life = NO_FIXING
+    desk = replace(desk.until("decided"), life=NO_FIXING)
     lawful.contract(desk, 330_000)
     lawful.report(desk, 330_000)
     lawful.refund(desk, 130_000)
