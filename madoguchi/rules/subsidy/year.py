@@ -22,6 +22,7 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 type Watched = Literal[
     "fix_soon", "fix_over", "pay_soon", "pay_over", "answer_waits", "new_year", "decide_over"
 ]
+type Before = Literal["", "application", "decision"]
 type Awaited = Literal["", "receipt", "ask", "decision", "next_day", "nothing"]
 
 SOON_DAYS = 30
@@ -118,7 +119,7 @@ def application_day(
 
 def signed_before(
     timing: Timing | None, contract_on: date, applied_on: date, decided_on: date | None
-) -> Literal["", "application", "decision"]:
+) -> Before:
     """Before what a contract was signed too early, for a human to look at; "" if it was not.
 
     While nobody confirmed what a contract has to wait for, it may have to wait for the decision,
@@ -136,7 +137,7 @@ def signed_before(
 
 def came_first(
     timing: Timing | None, on: date, applied_on: date, decided_on: date | None
-) -> Literal["", "application", "decision"]:
+) -> Before:
     """Before what contract or payment came on a day, as far as the city has confirmed the order.
 
     ``decided_on``: None while there is no decision, so that what has to wait for it came before.

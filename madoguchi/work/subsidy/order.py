@@ -11,14 +11,16 @@ from madoguchi.rules.subsidy import year
 from madoguchi.work.subsidy.history import StepCard, contracted, current, last, newest
 from madoguchi.work.subsidy.money import standing
 
+type What = Literal["contract", "payment"]
+
 
 @dataclass(frozen=True, slots=True)
 class Early:
     """Contract or payment (`what`) with its day, and what the city wants before it (`before`)."""
 
-    what: Literal["contract", "payment"]
+    what: What
     on: date
-    before: Literal["application", "decision"]
+    before: year.Before
 
 
 def came_first(
@@ -33,7 +35,7 @@ def came_first(
         return ()
     reports, applied, decided = standing(steps), current(steps), last(steps, Verb.DECIDE)
     signed = applied.contract_on if applied.contract == "signed" else ""
-    days: dict[Literal["contract", "payment"], str | None] = {
+    days: dict[What, str | None] = {
         "contract": contracted(reports).get("contract_on") or signed,
         "payment": newest(reports, Verb.REPORT).get("paid_on"),
     }

@@ -19,6 +19,7 @@ from madoguchi.rules.decision import Held, Refused
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.law import Clause, YearLaw
 from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.subsidy.facts import CostByNow
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants.forms import in_words
@@ -93,7 +94,12 @@ def change(desk: Desk, yen: int, estimate_yen: int, lawyer: str = "", why: str =
 
 
 def contract(
-    desk: Desk, yen: int, on: date | None = None, *, received_on: date | None = None, why: str = ""
+    desk: Desk,
+    yen: CostByNow,
+    on: date | None = None,
+    *,
+    received_on: date | None = None,
+    why: str = "",
 ) -> None:
     """The contract came on paper, on a day (収受日)."""
     version = desk.terms.version
