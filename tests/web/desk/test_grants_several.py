@@ -33,6 +33,7 @@ def test_a_change_asks_for_the_estimate_of_each_request(here: Seat) -> None:
     assert sums(here.page("?do=change")) == {
         "estimate_yen_deletion": "165,000",
         "estimate_yen_disclosure": "330,000",
+        "applied_yen": "",
         "amount_yen": "150,000",
     }
     refused = here.do("change", why="弁護士が変わった", amount_yen="80,001", **OTHER, **DELEGATED)
@@ -66,6 +67,6 @@ def test_contract_report_and_fixing_go_by_what_was_paid_for_each(here: Seat) -> 
 
 def test_with_one_request_each_form_asks_what_it_always_did(sit: Sit) -> None:
     here = sit(state="decided")
-    assert set(sums(here.page("?do=change"))) == {"estimate_yen", "amount_yen"}
+    assert set(sums(here.page("?do=change"))) == {"estimate_yen", "applied_yen", "amount_yen"}
     assert here.typed("contract", contract_on="11/30").status_code == 303
     assert here.typed("report", paid_on="11/30", paid_yen="330,000").status_code == 303
