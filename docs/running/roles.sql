@@ -74,7 +74,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "madoguch
 SELECT to_regclass('audit_line') IS NOT NULL AS migrated \gset
 \if :migrated
 REVOKE UPDATE, DELETE ON audit_line FROM "madoguchi-desk";
-GRANT MAINTAIN ON vault_drawerkey, vault_receipt TO "madoguchi-desk"; -- `VACUUM` after forgetting
+GRANT MAINTAIN ON subsidy_mark, vault_drawerkey, vault_receipt TO "madoguchi-desk"; -- `VACUUM` after forgetting
 
 BEGIN; -- at no moment, and by no grant that fails, is the portal left without its rights
 -- What an older file gave or laid down.
@@ -1646,7 +1646,7 @@ CREATE CONSTRAINT TRIGGER portal_keeps_0 AFTER INSERT ON later_job
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN (current_user = 'madoguchi-portal') EXECUTE FUNCTION portal_keeps_0_later_job();
 
-COMMENT ON SCHEMA public IS 'madoguchi roles 8864ea6de19340ec'; -- `madoguchi doctor` sees which file was run
+COMMENT ON SCHEMA public IS 'madoguchi roles 9208dfde205e8c6a'; -- `madoguchi doctor` sees which file was run
 COMMIT;
 \else
 \echo 'no tables yet: run `madoguchi migrate` as madoguchi-owner, then this file again'

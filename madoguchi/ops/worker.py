@@ -19,6 +19,7 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.clinic.bookings import jobs as bookings
 from madoguchi.work.intake.enquiry import jobs as enquiries
 from madoguchi.work.intake.mail import jobs as mail
+from madoguchi.work.subsidy import doubles
 from madoguchi.work.subsidy import jobs as grants
 
 IDLE_S, TROUBLE_S = 1.0, 5.0
@@ -27,7 +28,8 @@ TAKE_IN_EVERY = timedelta(seconds=5)
 ADOPT_EVERY = timedelta(seconds=5)
 SIGN_EVERY = timedelta(hours=1)
 LOOK_EVERY = timedelta(minutes=1)
-SWEPT = (visit, outbox, mail, enquiries, bookings, grants, danger)  # each a chore of its own
+# Each is a chore of its own.
+SWEPT = (visit, outbox, mail, enquiries, bookings, grants, doubles, danger)
 
 
 def beside() -> fetching.Fetching | None:
@@ -121,7 +123,7 @@ def empty() -> None:
 def sweep(moment: datetime) -> None:
     """Delete what has outlived its time: visits, draft files, mails laid aside, questions.
 
-    And ask for what has come due of the clinic, and see to the days of grants.
+    And ask for what has come due of the clinic, and see to the days and the marks of grants.
     """
     for room in SWEPT:
         while room.sweep(moment):

@@ -60,6 +60,7 @@ LONGEST: Mapping[str, int] = {
     "reports_settled.sheets": 1024 * 1024,
     "subsidy_check.told": A_TEXT,
     "subsidy_draft.told": TEXTS,
+    "subsidy_mark.mark": A_HASH,
     "subsidy_step.shown": TEXTS,
     "subsidy_step.told": TEXTS,
     "vault_drawerkey.blob": A_KEY,

@@ -153,6 +153,8 @@ FORBIDDEN = (
     "SELECT why FROM cases_due",
     "UPDATE cases_due SET done_at = now()",
     "SELECT * FROM later_job",
+    "SELECT * FROM subsidy_mark",
+    "DELETE FROM subsidy_mark",
     "UPDATE mail_outgoing SET withheld = ''",
 )
 
@@ -239,5 +241,5 @@ def test_control_the_owner_may(house: Users) -> None:
 
 
 def test_the_desk_vacuums_what_was_forgotten(house: Users) -> None:
-    vacuum = "VACUUM (FULL) vault_drawerkey, vault_receipt"
+    vacuum = "VACUUM (FULL) subsidy_mark, vault_drawerkey, vault_receipt"
     assert house.sql(DESK, "madoguchi_cases", vacuum, undone=False)[vacuum] == "done"

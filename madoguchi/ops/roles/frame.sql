@@ -74,7 +74,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "madoguch
 SELECT to_regclass('audit_line') IS NOT NULL AS migrated \gset
 \if :migrated
 REVOKE UPDATE, DELETE ON audit_line FROM "madoguchi-desk";
-GRANT MAINTAIN ON vault_drawerkey, vault_receipt TO "madoguchi-desk"; -- `VACUUM` after forgetting
+GRANT MAINTAIN ON subsidy_mark, vault_drawerkey, vault_receipt TO "madoguchi-desk"; -- `VACUUM` after forgetting
 
 BEGIN; -- at no moment, and by no grant that fails, is the portal left without its rights
 -- What an older file gave or laid down.

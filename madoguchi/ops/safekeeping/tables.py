@@ -31,10 +31,12 @@ from madoguchi.tools.mail.models import Addressed
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, LineKey, OfficeKey, Receipt, Visit
 from madoguchi.work.clinic.models import Booking
+from madoguchi.work.subsidy.models import Mark
 
 KEYS: tuple[type[Model], ...] = (OfficeKey, LineKey, DrawerKey, Receipt)
 LEFT_OUT: tuple[type[Model], ...] = (
     Visit,  # unsent words and open receipts: leaving ends them
+    Mark,  # the worker makes them anew
     Addressed,  # how many mails a mailbox had today
     Beat,  # which worker lives: none does in a house that was put back
     Unblocked,  # that the portal held up the desk: said for a day, and not of that house

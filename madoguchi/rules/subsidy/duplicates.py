@@ -61,10 +61,38 @@ def alike(one: Who, other: Who) -> tuple[Reason, ...]:
     return tuple(Reason(f"grant.alike.{code}", Held.UNKNOWN) for code in same)
 
 
+def marks(who: Who) -> frozenset[str]:
+    """The marks of an application: two that are `alike` share one, whoever came first.
+
+    Who shares one need not be alike: `alike` says so.
+
+    >>> sorted(marks(Who("サトウ ハナコ", "+819012345678", born_on="2001-04-01")))
+    ['birth ハナコ 2001-04-01', 'phone 09012345678']
+    >>> before = Who("サトウ ハナコ", name="佐藤 花子")
+    >>> after = Who("タナカ ハナコ", name="田中 花子", former_name="佐藤")
+    >>> marks(before) & marks(after)
+    frozenset({'name ハナコ 佐藤'})
+    """
+    first = given(who.kana)
+    called = {_joined(name) for name in (*_names(who), who.former_name)} if first else ()
+    found = {
+        ("phone", spelling.at_home(_dialled(who.phone))),
+        ("address", place(who.address)),
+        ("account", _digits(who.account)),
+        ("birth", f"{first} {who.born_on}" if first and who.born_on else ""),
+        *(("name", f"{first} {name}" if name else "") for name in called),
+    }
+    return frozenset(f"{kind} {value}" for kind, value in found if value)
+
+
 def _renamed(one: Who, other: Who) -> bool:
     """Whether somebody was once called what the other is called."""
-    names = (other.name, *other.name.split()[:1])
-    return any(_equal(_joined(one.former_name), _joined(name)) for name in names)
+    return any(_equal(_joined(one.former_name), _joined(name)) for name in _names(other))
+
+
+def _names(who: Who) -> tuple[str, ...]:
+    """What they are called now: the whole name, and the family name alone."""
+    return (who.name, *who.name.split()[:1])
 
 
 def _joined(name: str) -> str:

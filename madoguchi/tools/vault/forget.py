@@ -3,25 +3,38 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connection
+from django.db.models import Model, QuerySet
 
 from madoguchi.tools.vault import store
-from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
+from madoguchi.tools.vault.models import DrawerKey, GoesWithKeys, HeldFile, Receipt
+
+
+def going() -> list[type[Model]]:
+    """The tables of which nothing of a forgotten case is left, in any storey."""
+    return [table for table in apps.get_models() if issubclass(table, GoesWithKeys)]
 
 
 def destroy_keys(case_id: UUID) -> list[UUID]:
-    """Delete all wraps, the receipt and the file rows of a case; the files to unlink after."""
+    """Delete all wraps, the receipt and what else goes with them; the files to unlink after."""
     doomed = list(HeldFile.objects.filter(case_id=case_id).values_list("pk", flat=True))
-    DrawerKey.objects.filter(case_id=case_id).delete()
-    Receipt.objects.filter(case_id=case_id).delete()
-    HeldFile.objects.filter(case_id=case_id).delete()
+    for rows in _doomed(case_id):
+        rows.delete()
     return doomed
 
 
 def remains(case_id: UUID) -> bool:
     """Whether anything is there that forgetting destroys."""
-    tables = (DrawerKey, Receipt, HeldFile)
-    return any(table.objects.filter(case_id=case_id).exists() for table in tables)
+    return any(rows.exists() for rows in _doomed(case_id))
+
+
+def _doomed(case_id: UUID) -> list[QuerySet[Model]]:
+    tables: list[type[Model]] = [*going(), HeldFile]
+    return [
+        table._default_manager.filter(case_id=case_id)  # noqa: SLF001 - Django's documented name
+        for table in tables
+    ]
 
 
 def forgotten(case_ids: Collection[UUID]) -> frozenset[UUID]:
@@ -37,6 +50,11 @@ def openable(office_id: UUID) -> frozenset[UUID]:
     return frozenset(case_id for kept in rows for case_id in kept.values_list("case_id", flat=True))
 
 
+def vacuum() -> str:
+    """What has PostgreSQL write these tables anew."""
+    return f"VACUUM (FULL) {', '.join(sorted(table._meta.db_table for table in going()))}"
+
+
 def settle(doomed: list[UUID]) -> bool:
     """After the commit: unlink the files and truncate SQLite's log, where old pages linger.
 
@@ -49,7 +67,7 @@ def settle(doomed: list[UUID]) -> bool:
         store.delete(file_id)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM (FULL) vault_drawerkey, vault_receipt")
+            cursor.execute(vacuum())
             return True
         busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy

@@ -7,6 +7,10 @@ from django.db import models
 from madoguchi.tools import bounds
 
 
+class GoesWithKeys:
+    """A table of which nothing of a case is left when it is forgotten; it names its `case_id`."""
+
+
 class MasterMark(models.Model):
     """The check value of the master key in use: a wrong key is refused by it."""
 
@@ -55,7 +59,7 @@ class LineKey(models.Model):
         ]
 
 
-class DrawerKey(models.Model):
+class DrawerKey(GoesWithKeys, models.Model):
     """One wrap of a drawer's key: to the office (letter, office) or the person (receipt)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -80,7 +84,7 @@ class DrawerKey(models.Model):
         ]
 
 
-class Receipt(models.Model):
+class Receipt(GoesWithKeys, models.Model):
     """What proves that someone holds a case's receipt: salt, cost, verifier, commitment."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

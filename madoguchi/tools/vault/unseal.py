@@ -41,6 +41,7 @@ PURPOSES = {
     "draft": "a colleague's own unfinished sheets, which nobody else opens",
     "mail": "a mark by which a mail that comes twice is known; it opens nothing",
     "mailbox": "a mark by which a mailbox's mails of a day are counted; it opens nothing",
+    "doubles": "marks by which applications that share something are found; they open nothing",
     "checkpoint": "signs the audit; it opens nothing",
 }
 
@@ -384,9 +385,12 @@ def untaken(case: str) -> Q:
     `case`: the column that names it. A request is taken over within seconds; one that was made up,
     without a key, never, and however many of them there are, nobody waits for them.
     """
-    own = {"case_id": OuterRef(case)}
-    ours = DrawerKey.objects.filter(**own, by="office")
-    return Q(Exists(Receipt.objects.filter(**own))) & ~Q(Exists(ours))
+    return Q(Exists(Receipt.objects.filter(case_id=OuterRef(case)))) & ~taken(case)
+
+
+def taken(case: str) -> Q:
+    """Of a question's rows: whether the office has taken over the keys of their case, by `case`."""
+    return Q(Exists(DrawerKey.objects.filter(case_id=OuterRef(case), by="office")))
 
 
 MANY = 100  # requests that are not taken over: of persons there are a few, for seconds

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools import bounds
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.models import GoesWithKeys
 from madoguchi.tools.vault.seal import associated_data
 from madoguchi.work.cases.models import DRAWERS, OfOffice, situation
 
@@ -63,7 +64,10 @@ class Grant(OfOffice):
                 | Q(received_on__isnull=False, fiscal_year__isnull=False, number__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["office_id", "state"], name="subsidy_grant_state")]
+        indexes = [
+            models.Index(fields=["office_id", "state"], name="subsidy_grant_state"),
+            models.Index(fields=["office_id", "case_id"], name="subsidy_grant_case"),
+        ]
 
     @property
     def paper_of(self) -> UUID:
@@ -159,6 +163,26 @@ class Check(OfGrant):
         constraints = [
             *bounds.longest("subsidy_check", "told"),
             models.UniqueConstraint(fields=["grant_id", "number"], name="subsidy_one_check"),
+        ]
+
+
+class Mark(GoesWithKeys, OfOffice):
+    """A mark by which grants that may be one person's are found (`doubles`).
+
+    Equal ones are of grants that share something; of what, only the office's key tells. `step`: the
+    newest step of the grant that it was made from. Each grant has one that is its own alone.
+    """
+
+    case_id = models.UUIDField(db_index=True)
+    grant_id = models.UUIDField()
+    step = models.PositiveIntegerField()
+    mark = bounds.CappedBytes()
+
+    class Meta:
+        constraints = [*bounds.longest("subsidy_mark", "mark")]
+        indexes = [
+            models.Index(fields=["office_id", "mark"], name="subsidy_marked"),
+            models.Index(fields=["grant_id", "step"], name="subsidy_marked_step"),
         ]
 
 

@@ -24,8 +24,8 @@ DATA = """
 """
 KEYS = "vault.officekey vault.drawerkey vault.linekey vault.receipt"
 NEITHER = """
-    vault.visit mail.addressed later.beat later.unblocked sessions.session contenttypes.contenttype
-    auth.permission auth.group
+    vault.visit subsidy.mark mail.addressed later.beat later.unblocked sessions.session
+    contenttypes.contenttype auth.permission auth.group
 """
 
 

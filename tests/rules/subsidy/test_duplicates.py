@@ -1,6 +1,7 @@
 """An old name and a new one, one household, one account: the same is found, nothing is decided."""
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from madoguchi.rules.decision import Decision, Held
 from madoguchi.rules.programme.texts import texts
-from madoguchi.rules.subsidy.duplicates import Who, alike, place
+from madoguchi.rules.subsidy.duplicates import Who, alike, marks, place
 
 BEFORE = Who(
     kana="サトウ ハナコ",
@@ -121,6 +122,53 @@ def test_any_address_is_like_itself_and_folded_once(address: str) -> None:
 @given(st.builds(Who, *[st.text(max_size=12)] * 5), st.builds(Who, *[st.text(max_size=12)] * 5))
 def test_it_does_not_matter_who_came_first(one: Who, other: Who) -> None:
     assert alike(one, other) == alike(other, one)
+
+
+SPELLED = Who(  # the same person, spelled otherwise in each field and called otherwise now
+    kana="ﾀﾅｶ ﾊﾅｺ",
+    phone="+81 90-1234-5678",
+    address="渋川市石原８０",
+    born_on="2001-04-01",
+    account="0001-012-1234567",
+    name="田中 花子",
+    former_name="佐藤",
+)
+PEOPLE = (replace(BEFORE, account="0001-012-1234567", name="佐藤 花子"), SPELLED, STRANGER, Who())
+people = st.builds(  # each of few values, so that two often have one in common
+    Who,
+    **{
+        each.name: st.sampled_from([getattr(who, each.name) for who in PEOPLE])
+        for each in fields(Who)
+    },
+)
+
+
+@given(people, people)
+def test_who_is_alike_shares_a_mark(one: Who, other: Who) -> None:
+    assert marks(one) & marks(other) or not alike(one, other)
+
+
+@given(st.builds(Who, *[st.text(max_size=12)] * 7))
+def test_whatever_is_typed_has_marks_and_is_found_by_them(who: Who) -> None:
+    assert marks(who) or not alike(who, who)
+
+
+@pytest.mark.parametrize("kind", ["phone", "address", "account", "birth", "name"])
+def test_control_without_one_kind_of_mark_somebody_alike_is_missed(kind: str) -> None:
+    one, other = PEOPLE[:2]
+    kept = {"birth": ("kana", "born_on"), "name": ("kana", "name", "former_name")}.get(
+        kind, (kind,)
+    )
+    alone = [Who(**{name: getattr(who, name) for name in kept}) for who in (one, other)]
+    assert alike(*alone)
+    shared = marks(alone[0]) & marks(alone[1])
+    assert Counter(mark.partition(" ")[0] for mark in shared) == {kind: 1}
+
+
+def test_strangers_and_twins_share_none() -> None:
+    assert not marks(BEFORE) & marks(STRANGER)
+    assert not marks(Who(kana="サトウ ハルコ", born_on="2001-04-01")) & marks(BEFORE)
+    assert marks(Who()) == marks(Who(born_on="2001-04-01", name="佐藤 花子")) == frozenset()
 
 
 def test_it_is_shown_and_never_decided() -> None:

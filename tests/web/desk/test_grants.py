@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from madoguchi.rules.programme.load import NATIONAL
 from madoguchi.rules.programme.subsidy import Terms
@@ -21,6 +23,7 @@ from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import Holding, Wishes, consultee
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.record import public as record
+from madoguchi.work.subsidy import doubles
 from madoguchi.work.subsidy.application import Applied, Delivery
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from tests.answers import squeezed
@@ -434,10 +437,57 @@ def test_two_alike_are_shown_and_decided_by_nobody(
 ) -> None:
     other = sent(office, now, replace(APPLIED, name="田中 花子")).until("received")
     here = sit()
-    page = here.page()
-    assert f"/grants/{other.id}/" in page
-    assert "電話番号が、ほかの申請と同じです" in page
-    assert "田中" not in page
+    for swept in (False, True):
+        page = here.page()
+        assert f"/grants/{other.id}/" in page, swept
+        assert "電話番号が、ほかの申請と同じです" in page
+        assert "田中" not in page
+        doubles.sweep(now)
+
+
+def test_a_press_opens_no_other_grant_and_is_shown_again_with_what_is_alike(
+    sit: Sit, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sent(office, now, replace(APPLIED, name="田中 花子")).until("received")
+    here = sit()
+    form = re.search(rf'action="{here.path}do/receive/"(.*?)</form>', here.page(), re.DOTALL)
+    assert form
+    with monkeypatch.context() as patch:
+        patch.setattr(doubles, "_opened", lambda _others: pytest.fail("another was opened"))
+        answer = here.browser.post(f"{here.path}do/receive/", fields(form[1]))
+    assert answer.status_code == 303
+    typed = {**fields(form[1]), "received_number": "渋安収第3号"}
+    again = here.browser.post(f"{here.path}do/receive/", typed)
+    assert again.status_code == 409
+    assert f"/grants/{other.id}/" in squeezed(again)
+
+
+def test_what_is_too_many_to_be_opened_at_once_is_said(
+    sit: Sit, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        sent(office, now).until("received")
+    here, left = sit(), "ほかの2件とは、まだ比べていません"
+    assert left not in here.page()
+    monkeypatch.setattr(doubles, "MOST", 1)
+    assert left in here.page()
+
+
+def test_however_many_others_there_are_a_page_and_a_press_ask_the_same(
+    sit: Sit, office: OfficeCard, now: datetime
+) -> None:
+    """Once the others have their marks; they share none."""
+    here, costs = sit(state="received"), []
+    for many in (1, 6):
+        for number in range(many):
+            kana, address = f"ホカ {many}{number}", f"市{many}の{number}"
+            sent(office, now, replace(APPLIED, kana=kana, phone="", address=address))
+        doubles.sweep(now)
+        for _ in range(2):  # the first one warms up
+            with CaptureQueriesContext(connection) as asked:
+                assert here.check(only="resident").status_code == 303
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
 
 
 def test_who_was_paid_before_is_named_first_and_open_while_it_is_reviewed(

@@ -9,9 +9,10 @@ from datetime import date, datetime
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.duplicates import Who
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Case
-from madoguchi.work.subsidy import second
+from madoguchi.work.subsidy import doubles, second
 from madoguchi.work.subsidy.acts.act import perform
 from madoguchi.work.subsidy.acts.afterwards import Reduce, Refund
 from madoguchi.work.subsidy.acts.decision import Decide
@@ -46,6 +47,7 @@ MISSING = (Missing(12, "画面を印刷したもの"),)
 ON_GRANT: dict[str, OnGrant] = {
     "grant.bundle": lambda who, grant, now: bundling.bundle(who, grant, "別封", now=now),
     "grant.read": lambda who, grant, now: queries._read(who, grant, (), now=now),
+    "grant.compare": lambda who, grant, now: doubles._compare(who, grant, Who(), [grant], now=now),
     "grant.view": lambda who, grant, now: queries.original(who, grant, uuid.uuid4(), now=now),
     "grant.receive": lambda who, grant, now: perform(
         who, grant, Receive(received_on=now.date()), now=now

@@ -27,7 +27,6 @@ from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.cases.grant_acts import ON_GRANT
 from tests.work.subsidy.granting import APPLIED, CANARY, LIFE, Desk, opened_year, sent, sent_in
-from tests.work.subsidy.states import TRIES
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 STORY = "CANARY-story-51c0"
@@ -299,50 +298,6 @@ def test_of_several_grants_the_one_that_runs_is_shown(desk: Desk) -> None:
     assert queries.status(desk.supervisor, case_id).state == State.WITHDRAWN  # type: ignore[union-attr]
     again = sent_in(desk.office, case_id, desk.now, APPLIED)
     assert queries.status(desk.supervisor, case_id).id == again.id  # type: ignore[union-attr]
-
-
-# -- alike ----------------------------------------------------------------------------------
-
-
-def test_another_name_with_the_same_telephone_is_shown(desk: Desk, now: datetime) -> None:
-    married = replace(APPLIED, name="田中 花子", kana="タナカ ハナコ", address="渋川市石原1-2-3")
-    other = sent(desk.office, now, married).until("received")
-    (found,) = desk.opened.alike
-    assert (found.grant_id, found.number) == (other.id, 1)
-    assert {reason.code for reason in found.grounds} == {"grant.alike.phone", "grant.alike.name"}
-    line = Line.objects.filter(verb="grant.read").order_by("-seq")[0]
-    assert line.told == {"compared": 1, "alike": 1, **desk.grant.called}
-
-
-def test_the_account_of_another_claim_is_shown(desk: Desk, now: datetime) -> None:
-    stranger = replace(APPLIED, kana="タナカ タロウ", phone="0279-99-9999", address="渋川市")
-    sent(desk.office, now, stranger).until("claimed")
-    desk.until("claimed")
-    (found,) = desk.opened.alike
-    assert [reason.code for reason in found.grounds] == ["grant.alike.account"]
-
-
-def test_what_one_may_not_open_is_not_compared_nor_counted(desk: Desk, now: datetime) -> None:
-    hidden = sent(desk.office, now)
-    secret = sent(desk.office, now)
-    set_apart(hidden, desk.officer, "deny")
-    Case.objects.filter(pk=secret.grant.case_id).update(level="secret")
-    assert desk.opened.alike == ()
-    line = Line.objects.filter(verb="grant.read").order_by("-seq")[0]
-    assert line.told == {"compared": 0, "alike": 0, **desk.grant.called}
-
-
-def test_one_persons_earlier_grants_come_before_all_that_are_alike(desk: Desk) -> None:
-    """Whatever became of them: what is over is named, too, and what was granted is known."""
-    other = sent(desk.office, desk.now).until("received")
-    TRIES[Verb.WITHDRAW](desk.until("received"), desk.officer, desk.now)
-    again = sent_in(desk.office, desk.grant.case_id, desk.now, APPLIED).until("received")
-    first, second = again.opened.alike
-    assert (first.grant_id, first.state) == (desk.id, "withdrawn")
-    assert [reason.code for reason in first.grounds] == ["grant.same_case"]
-    assert second.grant_id == other.id
-    line = Line.objects.filter(verb="grant.read").order_by("-seq")[0]
-    assert (line.told["compared"], line.told["alike"]) == (1, 1)
 
 
 # -- the number on the paper --------------------------------------------------------------------

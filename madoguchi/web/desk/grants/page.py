@@ -36,7 +36,7 @@ from madoguchi.work.cases import contact
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy import second
 from madoguchi.work.subsidy.budget.queries import YearCard
-from madoguchi.work.subsidy.files.queries import Alike
+from madoguchi.work.subsidy.doubles import Alike, doubles
 from madoguchi.work.subsidy.fiscal_year import performed_on
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import newest
@@ -217,6 +217,7 @@ def draw(request: DeskRequest, view: GrantView, attempt: Submission) -> HttpResp
     )
     issued, sum_card = letters.issued(view, names), _sum(view, budget)
     contradicted = contradiction(view)
+    same = doubles(request.actor, view.row, view.steps, now=request.now)
     cards_of_acts = _cards(view, act, attempt, second_card, correcting)
     grant_rows = rows.rows(
         view,
@@ -258,7 +259,8 @@ def draw(request: DeskRequest, view: GrantView, attempt: Submission) -> HttpResp
             _holder(view),
             _claim(view),
         ),
-        "duplicates": tuple(_same(alike, view) for alike in view.opened.alike),
+        "duplicates": tuple(_same(alike, view) for alike in same.alike),
+        "uncompared": same.left,
         "checks": checks.Checks(found, may=may_check, unwritten=view.terms.unwritten),
         "rows": grant_rows,
         "sum": sum_card,

@@ -5,9 +5,7 @@ papers: never the case's story, notes or messages. A grant that the actor may no
 list and no count.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -16,15 +14,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Held, Reason
+from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.grant import RESERVING, State, Verb, possible
-from madoguchi.rules.subsidy.duplicates import Who, alike
 from madoguchi.tools.act.action import action, allowed
-from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault import files, unseal
-from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.seal import SHARED, STAFF
+from madoguchi.tools.vault import files
 from madoguchi.work.cases import contact
 from madoguchi.work.cases.dues import OF_GRANT
 from madoguchi.work.cases.models import Access, Case, Due
@@ -32,19 +26,17 @@ from madoguchi.work.cases.queries import visible
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
-from madoguchi.work.subsidy.application import APPLICATION_VERBS, FILES, Applied
+from madoguchi.work.subsidy.application import FILES, Applied
 from madoguchi.work.subsidy.desk import drawers
 from madoguchi.work.subsidy.fiscal_year import years_of
 from madoguchi.work.subsidy.history import (
     StepCard,
-    card,
     current,
     everything,
-    newest,
     without_undone,
 )
 from madoguchi.work.subsidy.mistaken import to_undo
-from madoguchi.work.subsidy.models import Grant, Sample, Step
+from madoguchi.work.subsidy.models import Grant, Sample
 from madoguchi.work.subsidy.money import Money, money
 from madoguchi.work.subsidy.reviewing import findings
 from madoguchi.work.subsidy.reviewing.findings import Circumstances, known
@@ -71,78 +63,6 @@ def knowable(actor: Actor, verb: str = READ) -> QuerySet[Grant]:
 def _with_access(actor: Actor, kind: str) -> QuerySet[Access]:
     rows = Access.objects.filter(staff_id=actor.colleague, kind=kind)
     return rows.values("case_id")  # type: ignore[return-value] # only ever a subquery
-
-
-OF_CASE = Reason("grant.same_case", Held.UNKNOWN)
-COMPARED = (*APPLICATION_VERBS, Verb.CLAIM, Verb.AMEND)
-
-
-@dataclass(frozen=True)
-class Alike:
-    """Another grant, and what is the same of both applicants: of the same case, that."""
-
-    grant_id: UUID
-    fiscal_year: int | None
-    number: int | None
-    state: str
-    grounds: tuple[Reason, ...]
-
-
-def duplicates(actor: Actor, grant: Grant, steps: Sequence[StepCard]) -> tuple[Alike, ...]:
-    """The grants that share something with this one, the newest first; inside an act.
-
-    Before all others those of the same case: they are the same person's (前の申請).
-    """
-    applicant = applicant_of(steps)
-    rows = list(knowable(actor).exclude(pk=grant.id).order_by("-received_on", "id"))
-    own = [row for row in rows if row.case_id == grant.case_id]
-    others = [row for row in rows if row.case_id != grant.case_id]
-    opened = _opened(others)
-    compared = [
-        (other, alike(applicant, applicant_of(opened[other.id])))
-        for other in others
-        if other.id in opened
-    ]
-    same: list[tuple[Grant, tuple[Reason, ...]]] = [(other, (OF_CASE,)) for other in own]
-    same += [(other, reasons) for other, reasons in compared if reasons]
-    chain.tell(compared=len(compared), alike=len(same) - len(own))
-    return tuple(
-        Alike(other.id, other.fiscal_year, other.number, other.state, reasons)
-        for other, reasons in same
-    )
-
-
-def applicant_of(steps: Sequence[StepCard]) -> Who:
-    """Who applies, by the application as it is now, with the account of the claim."""
-    applied, account = current(steps), newest(steps, Verb.CLAIM).get("account") or {}
-    parts = ("bank_code", "branch_code", "number")
-    return Who(
-        kana=applied.kana,
-        phone=applied.phone,
-        address=applied.address,
-        born_on=applied.born_on,
-        account="-".join(str(account.get(part, "")) for part in parts) if account else "",
-        name=applied.name,
-        former_name=applied.former_name,
-    )
-
-
-def _opened(grants: Sequence[Grant]) -> dict[UUID, list[StepCard]]:
-    """The steps of each grant that say who applies; what does not open is left out."""
-    if not grants:
-        return {}
-    office_id = grants[0].office_id
-    drawers = unseal.drawers_of(office_id, [grant.case_id for grant in grants]).drawers
-    rows = Step.of(office_id).filter(grant_id__in=[grant.id for grant in grants], verb__in=COMPARED)
-    steps: dict[UUID, list[StepCard]] = defaultdict(list)
-    for row in rows.order_by("grant_id", "number"):
-        opened = drawers.get(row.case_id, {})
-        if SHARED not in opened:
-            continue
-        found = steps[row.grant_id]
-        with suppress(Tampered, Unreadable):
-            found.append(card(row, opened[SHARED], opened.get(STAFF)))
-    return steps
 
 
 type FileKind = Literal["estimate", "screen", "answer", "contract", "receipt", "other"]
@@ -211,9 +131,8 @@ class OpenedGrant:
     """A grant's file, opened for this actor.
 
     `allowed`: the verbs to which they have the right, whatever its state. `known`: what
-    `reviewing.findings.findings` needs beside it. `alike`: other grants that share something.
-    `steps`: those that count; `past`: all, with those that were taken back (誤記録).
-    `safe_rule`: of the person's newest wish.
+    `reviewing.findings.findings` needs beside it. `steps`: those that count; `past`: all, with
+    those that were taken back (誤記録). `safe_rule`: of the person's newest wish.
     """
 
     card: GrantCard
@@ -225,7 +144,6 @@ class OpenedGrant:
     known: Circumstances
     papers: tuple[issued.IssuedCard, ...] = field(repr=False)
     files: tuple[evidence.FileCard, ...] = field(repr=False)
-    alike: tuple[Alike, ...] = field(repr=False)
     money: Money
     safe_rule: str
 
@@ -367,7 +285,6 @@ def _read(actor: Actor, grant: Grant, *, now: datetime) -> OpenedGrant:
         known=known(grant, shared, staff, steps),
         papers=issued.issued(staff, grant.id),
         files=tuple(each for each in evidence.cards(shared) if each.id in named),
-        alike=duplicates(actor, grant, steps),
         money=money(steps),
         safe_rule=contact.newest(Case.of(grant.office_id).get(pk=grant.case_id), shared).rule,
     )
