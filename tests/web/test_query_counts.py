@@ -24,6 +24,7 @@ from madoguchi.web.portal.consult.steps import ORDER
 from madoguchi.web.portal.pages import PAGES
 from madoguchi.work.intake.mail import jobs as mails
 from madoguchi.work.record.models import Entry
+from madoguchi.work.subsidy import doubles
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.sheets import begin, keep, press
 from tests.web.desk.test_refer import step
@@ -33,6 +34,7 @@ from tests.web.portal.saturdays import book, decide
 from tests.web.test_cards import referred, wondered
 from tests.work.intake.mail.writing import mail
 from tests.work.subsidy.granting import opened_year, sent
+from tests.work.subsidy.test_doubles import STRANGER
 
 RECORD = Path(__file__).with_name("query_counts.json")
 
@@ -167,14 +169,17 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
 def test_pages_of_grants(office: OfficeCard, now: datetime) -> None:
     opened_year(office)
     _, browser = colleague(office, "subsidy_officer", now)
-    here = [f"/grants/{sent(office, now).until(state).id}/" for state in ("received", "decided")]
+    received = f"/grants/{sent(office, now).until('received').id}/"
+    decided = f"/grants/{sent(office, now, STRANGER).until('decided').id}/"
+    doubles.sweep(now)  # as the worker does
     cost(browser, "/grants/")  # the session's first page costs more
     counts = {
         "list": cost(browser, "/grants/?tab=review"),
-        "received": cost(browser, here[0]),
-        "decided": cost(browser, here[1]),
+        "received": cost(browser, received),
+        "decided": cost(browser, decided),
         "number": cost(browser, "/grants/new/"),
     }
     sent(office, now).until("received")
     assert cost(browser, "/grants/?tab=review") == counts["list"], "not a query a grant"
+    counts["of one double"] = cost(browser, received)
     compare("grants", counts)

@@ -52,8 +52,8 @@ class Money:
     `granted_yen`: what is granted now (現在の交付決定額). `stated`: what the retainers cost by the
     newest fact – a new estimate, the contract, the report; `cost`: what the person bears of them,
     less every refund that was recorded; None while the application alone says it. Of several
-    requests it is what each costs; a number is all that was said of them. `signed`: what the
-    contract or the report that stands says, None before one. `applied_yen`: what was applied for
+    requests it is what each costs; a number is all that was said of them. `refunds`: each
+    that was recorded. `signed`: what the contract or the report that stands says, None before one. `applied_yen`: what was applied for
     with a change (変更申請の額). `demanded_yen`: what was demanded back (返還を求めた額).
     `into_budget_yen`: what of the `returned_yen` came before the books were closed (戻入).
     """
@@ -61,6 +61,7 @@ class Money:
     granted_yen: int = 0
     stated: CostByNow | None = None
     cost: CostByNow | None = None
+    refunds: tuple[CostByNow, ...] = ()
     signed: CostByNow | None = None
     applied_yen: int | None = None
     paid_yen: int = 0
@@ -72,6 +73,14 @@ class Money:
     def cost_yen(self) -> int | None:
         """All retainers together."""
         return None if self.cost is None else total_yen(self.cost)
+
+    def borne(self, estimate: CostByNow) -> CostByNow:
+        """What the person bears of an estimate, less every refund that was recorded.
+
+        >>> Money(refunds=(3, 2)).borne(10)
+        5
+        """
+        return reduce(less, self.refunds, estimate)
 
     @property
     def reserved_yen(self) -> int:
@@ -140,7 +149,18 @@ def money(steps: Sequence[ReadStep]) -> Money:
             case Verb.WITHDRAW | Verb.LAPSE:
                 granted = 0
     cost = left if stated is None else reduce(less, refunds, stated)
-    return Money(granted, stated, cost, signed, applied_yen, paid, demanded, returned, into_budget)
+    return Money(
+        granted_yen=granted,
+        stated=stated,
+        cost=cost,
+        refunds=tuple(refunds),
+        signed=signed,
+        applied_yen=applied_yen,
+        paid_yen=paid,
+        demanded_yen=demanded,
+        returned_yen=returned,
+        into_budget_yen=into_budget,
+    )
 
 
 def said(details: Mapping[str, Any], name: str) -> CostByNow | None:

@@ -140,7 +140,7 @@ class Change(GrantAct):
         findings.require_lawful(
             grant,
             self.amount_yen,
-            cost=self.estimate_yen,
+            cost=grant.money.borne(self.estimate_yen),
             applied_yen=self.applied_yen or grant.money.applied_yen,
             why=why,
             less=why,
