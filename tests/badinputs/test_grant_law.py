@@ -27,9 +27,17 @@ from tests.web.portal import applying
 from tests.web.portal.checking import HERE, answer, asked, body, walk
 from tests.web.portal.saturdays import Clock
 from tests.work.subsidy import lawful
-from tests.work.subsidy.granting import APPLIED, SEEN, YEN, Desk, opened_year, sent, terms
+from tests.work.subsidy.granting import (
+    APPLIED,
+    SEEN,
+    YEN,
+    Desk,
+    looked_at,
+    opened_year,
+    sent,
+    terms,
+)
 from tests.work.subsidy.lawful import refusal
-from tests.work.subsidy.test_money_bound import begun
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 UNCONFIRMED = (
@@ -86,7 +94,7 @@ def test_a4_contract_or_payment_before_the_application_is_not_paid_by_a_sentence
 ) -> None:
     """The last of the ways is the control: in the right order it is paid."""
     applied_on = now.date()
-    desk = begun(office, now, 330_000).desk
+    desk = looked_at(office, now, 330_000)
     go_on(desk, applied_on + timedelta(contract), applied_on + timedelta(payment))
     assert (desk.state == "paid") is paid
 
@@ -94,7 +102,7 @@ def test_a4_contract_or_payment_before_the_application_is_not_paid_by_a_sentence
 def test_a4_it_is_paid_once_it_was_decided_to_go_on_with_its_number_and_reason(
     office: OfficeCard, now: datetime
 ) -> None:
-    desk = begun(office, now, 330_000).desk
+    desk = looked_at(office, now, 330_000)
     before = now.date() - timedelta(days=9)
     go_on(desk, before, now.date())
     assert desk.state != "paid"
@@ -120,7 +128,7 @@ def test_a4_where_payment_comes_first_by_the_programme_nothing_is_stopped(
     office: OfficeCard, now: datetime
 ) -> None:
     """The control: a city that pays after the payment (後払い)."""
-    desk = begun(office, now, 330_000).desk
+    desk = looked_at(office, now, 330_000)
     rules = desk.terms
     assert rules.version
     after = AfterPayment(source="要綱", or_legal_aid=True, or_legal_aid_source="要綱")

@@ -27,9 +27,8 @@ from tests.web.portal.checking import body, walk
 from tests.web.portal.granting import Comes
 from tests.web.portal.own_page import page, send
 from tests.work.subsidy import lawful
-from tests.work.subsidy.granting import APPLIED, YEN, Desk, opened_year, sent, sent_in
+from tests.work.subsidy.granting import APPLIED, YEN, Desk, looked_at, opened_year, sent, sent_in
 from tests.work.subsidy.lawful import refusal
-from tests.work.subsidy.test_money_bound import begun
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 CONTRACT: dict[str, Any] = {
@@ -57,7 +56,7 @@ def books() -> tuple[int, int]:
 
 def decided(office: OfficeCard, now: datetime, estimate_yen: int, yen: int) -> Desk:
     """A grant of that sum, by an estimate of that sum; the next day."""
-    desk = begun(office, now, estimate_yen).desk
+    desk = looked_at(office, now, estimate_yen)
     lawful.draft(desk, yen)
     desk.decide()
     return replace(desk, now=now + timedelta(days=1))
@@ -152,7 +151,7 @@ def test_a2_no_sentence_fixes_more_than_half_of_what_was_paid(
 def test_a3_a_draft_is_never_above_the_half_and_a_reason_helps_inside_the_range_alone(
     office: OfficeCard, now: datetime, estimate: int, most: int
 ) -> None:
-    desk = begun(office, now, estimate).desk
+    desk = looked_at(office, now, estimate)
     for yen in (most + 1, -(-most // 1000) * 1000):
         assert f"{most:,}" in refusal(lawful.draft, desk, yen)
     assert refusal(lawful.draft, desk, most, why=""), "inside the range a reason is asked"
@@ -162,7 +161,7 @@ def test_a3_a_draft_is_never_above_the_half_and_a_reason_helps_inside_the_range_
 
 @pytest.mark.usefixtures("year")
 def test_a3_one_yen_is_half_of_nothing(office: OfficeCard, now: datetime) -> None:
-    desk = begun(office, now, 1).desk
+    desk = looked_at(office, now, 1)
     for yen in (1, 1_000, 0):
         assert refusal(lawful.draft, desk, yen)
     assert desk.state == "received"
@@ -187,7 +186,7 @@ def test_below_the_reckoned_sum_a_reason_of_the_years_list_is_enough(
 ) -> None:
     """予算の範囲内, 一部対象外, 申請額: what the letter prints with its clause."""
     lawful.LACKING.clear()
-    desk = begun(office, now, 330_000).desk
+    desk = looked_at(office, now, 330_000)
     assert refusal(lawful.draft, desk, 110_000, why="")
     lawful.draft(desk, 110_000, why="", reason="予算の範囲内")
     assert not lawful.LACKING

@@ -52,10 +52,11 @@ class Money:
     `granted_yen`: what is granted now (現在の交付決定額). `stated`: what the retainers cost by the
     newest fact – a new estimate, the contract, the report; `cost`: what the person bears of them,
     less every refund that was recorded; None while the application alone says it. Of several
-    requests it is what each costs; a number is all that was said of them. `refunds`: each
-    that was recorded. `signed`: what the contract or the report that stands says, None before one. `applied_yen`: what was applied for
-    with a change (変更申請の額). `demanded_yen`: what was demanded back (返還を求めた額).
-    `into_budget_yen`: what of the `returned_yen` came before the books were closed (戻入).
+    requests it is what each costs; a number is all that was said of them. `refunds`: each that was
+    recorded. `signed`: what the contract or the report that stands says, None before one.
+    `applied_yen`: what was applied for with a change (変更申請の額). `demanded_yen`: what was
+    demanded back (返還を求めた額). `into_budget_yen`: what of the `returned_yen` came before the
+    books were closed (戻入).
     """
 
     granted_yen: int = 0

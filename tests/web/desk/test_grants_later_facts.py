@@ -10,8 +10,7 @@ from madoguchi.tools.office.public import OfficeCard
 from tests.answers import squeezed
 from tests.web.desk.granted import Seat, seat, slips
 from tests.work.subsidy import lawful
-from tests.work.subsidy.granting import opened_year, sent
-from tests.work.subsidy.test_money_bound import begun
+from tests.work.subsidy.granting import looked_at, opened_year, sent
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
@@ -27,7 +26,7 @@ def test_a_refund_is_shown_as_what_is_to_come_back_and_then_as_owed(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened_year(office)
-    desk = begun(office, now, 330_000).desk
+    desk = looked_at(office, now, 330_000)
     lawful.draft(desk, 150_000)
     desk.decide()
     here = seat(office, now, monkeypatch, desk=desk)
@@ -58,7 +57,7 @@ def test_a_contract_before_the_application_is_decided_on_from_the_page(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened_year(office)
-    desk = begun(office, now, 330_000).desk
+    desk = looked_at(office, now, 330_000)
     lawful.draft(desk, 150_000)
     desk.decide()
     here = seat(office, now, monkeypatch, desk=desk)

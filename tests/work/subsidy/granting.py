@@ -306,6 +306,14 @@ def sent_in(
     return Desk(office, made, now, officer, other, supervisor)
 
 
+def looked_at(office: OfficeCard, now: datetime, estimate_yen: int) -> Desk:
+    """An application with an estimate that everybody has looked at."""
+    cost = CostLine("deletion", "retainer", estimate_yen)
+    desk = sent(office, now, replace(APPLIED, costs=(cost,))).until("received")
+    desk.check_all()
+    return desk
+
+
 def decided_for_two(office: OfficeCard, now: datetime, *, each: bool = False) -> Desk:
     """Two requests, decided at the cap; with a cap for each at 232,500 yen."""
     desk = sent(office, now, TWO_REQUESTS).until("received")

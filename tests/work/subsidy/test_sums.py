@@ -51,6 +51,8 @@ def test_a_refund_stands_beside_whatever_comes_after_it(desk: Desk, after: str) 
     lawful.refund(desk, 130_000)
     lawful.send_back(desk)
     if after == "change":
+        above = refused(lambda: change(desk, 100_001, estimate_yen=330_000))
+        assert above == {"code": "grant.amount_most", "most": "100,000"}
         change(desk, 100_000, estimate_yen=330_000)
         assert lawful.view(desk).cost == 200_000
     lawful.report(desk, 330_000)
