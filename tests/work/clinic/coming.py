@@ -73,12 +73,13 @@ def at(when: str) -> datetime:
 
 @dataclass(frozen=True)
 class Coming:
-    """A person with a receipt, their browser's visit and the counsellor of their case."""
+    """A person with a receipt (`pair`: its numbers), their visit, the counsellor of their case."""
 
     held: Holding
     who: visit.Holder
     staff: Actor
     now: datetime
+    pair: tuple[str, str] = ("", "")
 
     @property
     def case(self) -> Case:
@@ -165,11 +166,12 @@ def coming(
     assert ask(who, office, asked, "net", now=now)
     done = visit.recall(who, "done", now)
     assert done
-    held = holding(office, (done["number"], done["secret"]))
+    pair = done["number"], done["secret"]
+    held = holding(office, pair)
     staff = actor_of(make_staff(office, "counsellor", "木村", now))
     queries.open_case(staff, held.case_id, now=now)
     cases.take(staff, queries.find(staff, held.case_id), now=now)
-    return Coming(held, visit.new_holder(office.id), staff, now)
+    return Coming(held, visit.new_holder(office.id), staff, now, pair)
 
 
 def seen(booking_id: UUID) -> BookingRevision:

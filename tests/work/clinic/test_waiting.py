@@ -9,12 +9,12 @@ import pytest
 from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.audit import chain
-from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions as bookings
@@ -220,6 +220,7 @@ def test_where_the_desk_keeps_no_list_nobody_waits(office: OfficeCard, now: date
         public.wait(one.person, one.held, DECEMBER, of, desk(), PUBLISHED, now=now)
 
 
+@pytest.mark.opens("clinic.decline")
 def test_the_desk_offers_out_of_turn_and_never_a_place_twice(
     first: Coming, office: OfficeCard, now: datetime
 ) -> None:
@@ -232,8 +233,10 @@ def test_the_desk_offers_out_of_turn_and_never_a_place_twice(
     gives_back(first)
     actions.offer(third.staff, third.case, *told[2:], ONLY, now=now)
     work_through(now)
-    assert offered(third)
     assert Booking.objects.filter(state="offered").count() == 1
+    actions.decline(third.staff, third.case, offered(third).seen, now=now)
+    work_through(now)
+    assert offered(second).place == ONLY
 
 
 def beside_somebody(
@@ -250,30 +253,26 @@ def beside_somebody(
     return there, second, third
 
 
-@pytest.mark.opens("clinic.decline")
-def test_who_would_meet_somebody_is_offered_nothing_unasked(
+def test_who_would_meet_somebody_is_offered_it_in_turn_and_the_desk_is_asked_to_look(
     first: Coming, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, second, third = beside_somebody(first, office, now, monkeypatch)
+    """When it is offered, and again when it is taken: the desk may have looked before that."""
+    there, second, third = beside_somebody(first, office, now, monkeypatch)
     gives_back(first)
     work_through(now)
-    assert public.own(second.held) == ()
-    assert offered(third).place == ONLY
-    actions.decline(third.staff, third.case, offered(third).seen, now=now)
+    assert public.own(third.held) == ()
+    for each in (there, second):
+        assert "clinic_apart" in each.kinds()
+    Due.objects.filter(kind="clinic_apart").update(done_at=now)
+    accept(second, offered(second).seen)
     work_through(now)
-    lines = Line.objects.count()
-    jobs.sweep(now)
-    work_through(now)
-    assert Line.objects.count() == lines  # compared once with the same people
-    row = Waiting.objects.get(case_id=second.case.id)
-    told = (row.id, Rules(FULL, desk(), PUBLISHED), ONLY)
-    actions.offer(second.staff, second.case, *told, now=now)  # the desk may
+    for each in (there, second):
+        assert "clinic_apart" in each.kinds()
 
 
-def test_whom_a_hidden_case_meets_is_offered_it_and_that_case_is_looked_at(
+def test_whom_a_hidden_case_meets_is_not_looked_at_but_that_case_is(
     first: Coming, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else a colleague would learn, by an offer that does not come, who comes on the day."""
     there, second, _ = beside_somebody(first, office, now, monkeypatch)
     relative = actor_of(make_staff(office, "counsellor", "佐藤", now))
     cases.deny(there.staff, there.case, relative.colleague, now=now)

@@ -7,32 +7,30 @@ from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Refused
-from madoguchi.rules.steps.booking import FREE
 from madoguchi.rules.steps.case import State
-from madoguchi.tools.act.action import action, done_before, earlier_result
+from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.work.cases.models import Case
-from madoguchi.work.clinic.bookings import parting
 from madoguchi.work.clinic.bookings import public as bookings
-from madoguchi.work.clinic.bookings.public import Place, Rules, Wanted
+from madoguchi.work.clinic.bookings.public import Place, Rules
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.giving import give, to_offer
 from madoguchi.work.clinic.waiting.public import SAID, WAITING
 
 LOOKED_AT = "clinic.follow"  # the verb under which it is remembered whether a row is a person's
-PASSED_OVER = "clinic.apart"  # the verb under which it is remembered who is not offered a place
 
 
 def offer(office_id: UUID, *, now: datetime) -> None:
     """Offer each free place to who waits for it first; a place is never offered to two.
 
-    Who cannot have it (a place already, a case that is closed or forgotten), who never asked to
-    wait, who was offered one today, and who would meet somebody there whom they must not meet, is
-    passed over: the desk may offer it by hand. A request that was not taken over by the office is
-    not asked about at all, so that made-up ones cost nothing; a real one is, within seconds of its
-    arrival.
+    Places and the order of the list decide, and nothing of another case: whoever waits reads the
+    offer, and would learn by it who comes on that day. Who should not meet is the desk's to part;
+    it is asked to look, as after a booking (`bookings.jobs.apart`). Who cannot have a place (they
+    have one already, their case is closed or forgotten), who never asked to wait, and who was
+    offered one today, is passed over. A request that was not taken over by the office is not asked
+    about at all, so that made-up ones cost nothing; a real one is, within seconds of its arrival.
     """
     rules = bookings.in_force(office_id, now.date())
     if rules is None or not rules.clinic.booking.waiting:
@@ -71,7 +69,7 @@ def _offer_if_possible(row: Waiting, rules: Rules, place: Place, now: datetime) 
     worker = Actor(case.office_id, "worker")
     try:
         to_offer(case, rules, place, now)
-        if not _asked(worker, case, row, now) or _would_meet(worker, case, rules, place, now):
+        if not _asked(worker, case, row, now):
             return False
         _offer(worker, case, row.id, rules, place, now=now)
     except (Absent, Refused, unseal.Forgotten):
@@ -107,34 +105,6 @@ def _look(_actor: Actor, case: Case, row: Waiting, *, now: datetime) -> UUID:  #
     except (Tampered, Unreadable):
         return row.id
     return case.id if said["day"] == row.day else row.id
-
-
-def _would_meet(worker: Actor, case: Case, rules: Rules, place: Place, now: datetime) -> bool:
-    """Whether the person must not meet somebody of that day; compared once for the same people.
-
-    False, too, where being passed over would tell the person's desk of a case hidden from it: the
-    place is offered then, and the desk of the hidden case is asked to look.
-    """
-    there = Booking.of(case.office_id).filter(day=place.day, case_id__isnull=False)
-    there = there.exclude(state__in=FREE).exclude(bookings.over(now))
-    coming = sorted({str(case_id) for case_id in there.values_list("case_id", flat=True)})
-    key = hashlib.sha256("/".join((str(case.id), place.day, *coming)).encode()).hexdigest()
-    if done_before(worker, PASSED_OVER, key):
-        return True
-    met = [
-        meeting.case_id
-        for meeting in parting.meetings(worker, case, rules, place, Wanted(), now=now)
-    ]
-    if case.id not in parting.pages(case.office_id, case.id, met):
-        return False
-    _pass_over(worker, case, now=now, idempotency_key=key)
-    return True
-
-
-@action(PASSED_OVER)
-def _pass_over(_actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
-    """Remember, by the key, that they are not offered a place beside these people."""
-    return case.id
 
 
 @action("clinic.offer")
