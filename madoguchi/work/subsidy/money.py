@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, Literal
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.facts import CostByNow
@@ -49,11 +49,12 @@ def claimed_yen(steps: Sequence[ReadStep]) -> int | None:
 class Money:
     """The sums of one grant.
 
-    `granted_yen`: what is granted now (現在の交付決定額). `stated`: what the retainers cost by the
-    newest fact – a new estimate, the contract, the report; `cost`: what the person bears of them,
-    less every refund that was recorded; None while the application alone says it. Of several
-    requests it is what each costs; a number is all that was said of them. `refunds`: each that was
-    recorded. `signed`: what the contract or the report that stands says, None before one.
+    `granted_yen`: what is granted now (現在の交付決定額). `contract`, `reported`: what the contract
+    and the report of the payment say that stand; None before one. `stated`: what the retainers cost
+    by the newest fact – a new estimate, the contract, the report, which is never above its
+    contract; `cost`: what the person bears of them, less every refund that was recorded; None while
+    the application alone says it. Of several requests it is what each costs; a number is all that
+    was said of them. `refunds`: each that was recorded.
     `applied_yen`: what was applied for with a change (変更申請の額). `demanded_yen`: what was
     demanded back (返還を求めた額). `into_budget_yen`: what of the `returned_yen` came before the
     books were closed (戻入).
@@ -63,12 +64,24 @@ class Money:
     stated: CostByNow | None = None
     cost: CostByNow | None = None
     refunds: tuple[CostByNow, ...] = ()
-    signed: CostByNow | None = None
+    contract: CostByNow | None = None
+    reported: CostByNow | None = None
     applied_yen: int | None = None
     paid_yen: int = 0
     demanded_yen: int = 0
     returned_yen: int = 0
     into_budget_yen: int = 0
+
+    @property
+    def signed(self) -> CostByNow | None:
+        """What the retainers cost by contract and report: the smaller, for each request.
+
+        >>> Money(contract=5, reported=7).signed, Money(reported=7).signed
+        (5, 7)
+        """
+        if self.contract is None or self.reported is None:
+            return self.reported if self.contract is None else self.contract
+        return lesser(self.contract, self.reported)
 
     @property
     def cost_yen(self) -> int | None:
@@ -117,7 +130,8 @@ def money(steps: Sequence[ReadStep]) -> Money:
     """
     granted = paid = demanded = returned = into_budget = 0
     stated: CostByNow | None = None
-    signed: CostByNow | None = None
+    contract: CostByNow | None = None
+    reported: CostByNow | None = None
     left: CostByNow | None = None  # of what the application says, while nothing else says it
     applied_yen: int | None = None
     refunds: list[CostByNow] = []
@@ -131,9 +145,11 @@ def money(steps: Sequence[ReadStep]) -> Money:
                 stated = said(details, "estimate_yen") or stated
                 applied_yen = details.get("applied_yen") or applied_yen
             case Verb.CONTRACT if "yen" in details:
-                stated = signed = said(details, "yen")
+                stated = contract = said(details, "yen")
             case Verb.REPORT if "paid_yen" in details:
-                signed = said(details, "paid_yen")
+                contract = said(details, "yen") or contract  # in one report both
+                reported = said(details, "paid_yen")
+                signed = Money(contract=contract, reported=reported).signed
                 stated = less(signed or 0, said(details, "refunded_yen"))
             case Verb.REFUND if "yen" in details:
                 refunds.append(said(details, "yen") or 0)
@@ -155,7 +171,8 @@ def money(steps: Sequence[ReadStep]) -> Money:
         stated=stated,
         cost=cost,
         refunds=tuple(refunds),
-        signed=signed,
+        contract=contract,
+        reported=reported,
         applied_yen=applied_yen,
         paid_yen=paid,
         demanded_yen=demanded,
@@ -199,6 +216,19 @@ def less(cost: CostByNow, back: CostByNow | None) -> CostByNow:
     return max(0, total_yen(cost) - total_yen(back))
 
 
+def lesser(one: CostByNow, other: CostByNow) -> CostByNow:
+    """The smaller of two sums; of each request where both say it.
+
+    >>> lesser({"deletion": 3, "disclosure": 2}, {"deletion": 1, "disclosure": 4})
+    {'deletion': 1, 'disclosure': 2}
+    >>> lesser({"deletion": 3, "disclosure": 2}, 4)
+    4
+    """
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return {act: min(yen, other.get(act, 0)) for act, yen in one.items()}
+    return min(total_yen(one), total_yen(other))
+
+
 def total_yen(cost: CostByNow) -> int:
     """All requests together.
 
@@ -206,6 +236,38 @@ def total_yen(cost: CostByNow) -> int:
     (3, 3)
     """
     return cost if isinstance(cost, int) else sum(cost.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What contract and report say of one request; of all together, `act` empty."""
+
+    act: str
+    contract_yen: int
+    paid_yen: int
+
+    @property
+    def way(self) -> Literal["", "above", "below"]:
+        """Which way the payment differs from the contract; empty where it does not."""
+        if self.paid_yen == self.contract_yen:
+            return ""
+        return "above" if self.paid_yen > self.contract_yen else "below"
+
+
+def beside(contract: CostByNow | None, paid: CostByNow | None) -> tuple[Beside, ...]:
+    """Contract and payment beside each other, for each request where both say it.
+
+    >>> found = beside({"deletion": 3, "disclosure": 2}, {"deletion": 1, "disclosure": 4})
+    >>> [each.way for each in found]
+    ['below', 'above']
+    >>> beside(None, 4)
+    ()
+    """
+    if contract is None or paid is None:
+        return ()
+    if isinstance(contract, Mapping) and isinstance(paid, Mapping):
+        return tuple(Beside(act, contract.get(act, 0), yen) for act, yen in paid.items())
+    return (Beside("", total_yen(contract), total_yen(paid)),)
 
 
 def exceeded(cost: CostByNow, back: CostByNow) -> int | None:

@@ -59,6 +59,15 @@ def typed(name: str, cost: CostByNow | None) -> dict[str, str]:
     return {f"{name}_{act}": f"{yen:,}" for act, yen in cost.items()}
 
 
+def field(name: str, cost: CostByNow, act: str) -> str:
+    """The field that asks for the sum of a request; of no request, the first of all.
+
+    >>> field("paid_yen", {"deletion": 1, "disclosure": 2}, "disclosure"), field("paid_yen", 3, "")
+    ('paid_yen_disclosure', 'paid_yen')
+    """
+    return f"{name}_{act}" if act else first(name, cost)
+
+
 def first(name: str, cost: CostByNow) -> str:
     """The first field that asks for a sum, where an error of all of it is shown.
 

@@ -238,7 +238,7 @@ def test_a_missing_file_is_named_in_the_index(
 
 def test_what_stayed_on_paper_is_named_in_the_index(office: OfficeCard, now: datetime) -> None:
     desk = whole(office, now, "contracted")
-    told = typing.CostReport(now.date(), 300_000, kept=("receipt", "other"))
+    told = typing.CostReport(now.date(), 330_000, kept=("receipt", "other"))
     typing.report(desk.officer, desk.grant, told, desk.life, now=now)
     _, browser = colleague(office, "subsidy_officer", now)
     index = text(bundled(browser, desk)[INDEX])

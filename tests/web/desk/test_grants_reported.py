@@ -23,7 +23,8 @@ def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(sit: Sit)
     here = sit(state="decided")
     assert reported(here) == ""
     assert here.typed("contract", contract_on="11/30").status_code == 303
-    assert here.typed("report", paid_on="11/30", paid_yen="250,000").status_code == 303
+    report = {"paid_on": "11/30", "paid_yen": "250,000", "contract_why": "分割"}
+    assert here.typed("report", **report).status_code == 303
     assert "契約の届け出" in reported(here)
     assert "250,000円" in reported(here)
     here.done("send_back", into=State.CONTRACTED, why="領収書の額が読めない")
@@ -59,7 +60,8 @@ def test_less_paid_than_the_estimate_said_is_reckoned_and_not_written_as_granted
 ) -> None:
     here = sit(state="decided")
     assert here.typed("contract", contract_on="11/30").status_code == 303
-    assert here.typed("report", paid_on="11/30", paid_yen=paid).status_code == 303
+    report = {"paid_on": "11/30", "paid_yen": paid, "contract_why": "領収書のとおり"}
+    assert here.typed("report", **report).status_code == 303
     assert ("いまの着手金で計算した額" in here.page()) == bool(due)
     assert due in here.page()
     assert fixing(here) == written

@@ -55,13 +55,19 @@ def test_contract_report_and_fixing_go_by_what_was_paid_for_each(here: Seat) -> 
     assert "f-refunded_yen_deletion" in over.content.decode()
     assert over.status_code == 422
     paid = {"paid_yen_deletion": "200,000", "paid_yen_disclosure": "30,000"}
-    assert here.typed("report", paid_on="11/30", **paid).status_code == 303
+    asked = here.typed("report", paid_on="11/30", **paid)
+    assert "契約の額（165,000円）より多く" in slips(asked)
+    assert "f-paid_yen_deletion" in asked.content.decode()
+    assert here.typed("report", paid_on="11/30", **paid, contract_why="誤り").status_code == 303
+    page = re.sub(r"<[^>]+>|\s+", " ", here.page("?do=fix"))
+    assert "削除の請求：契約 165,000円、支払 200,000円" in page
+    assert "契約の額と支払った額が違います" in page
     why = {"amount_why": "端数は出ない", **DELEGATED}
-    assert "115,000円まで" in slips(here.do("fix", amount_yen="150,000", **why))
-    here.done("fix", amount_yen="115,000", **why)
+    assert "97,500円まで" in slips(here.do("fix", amount_yen="115,000", **why))
+    here.done("fix", amount_yen="97,500", **why)
     letter = unspaced(here.paper("fixing").content)
-    assert "削除の着手金200,000円×1/2=100,000円" in letter
-    assert "合わせて115,000円" in letter
+    assert "削除の着手金165,000円×1/2=82,500円" in letter
+    assert "合わせて97,500円" in letter
     assert here.typed("claim", **CLAIM).status_code == 303
 
 

@@ -45,6 +45,10 @@ def test_each_request_has_its_sum(
     assert told["yen"] == 495_000
     assert told["yen_by_act"] == {"deletion": 165_000, "disclosure": 330_000}
     report = {**without(REPORT, "paid_yen"), "receipt_bring": "yes"}
+    for other, said in (("40万円", "より多く"), ("30万円", "より少なく")):
+        asked = send(portal, "r/", **report, **PAID | {"paid_yen_disclosure": other})
+        assert f"契約の額（330,000円）{said}" in asked.content.decode()
+    report["report_words"] = "分けて払いました"
     over = send(portal, "r/", **report, **PAID, refunded_yen_disclosure="300,001")
     assert over.status_code == 422
     done = send(portal, "r/", **report, **PAID, refunded_yen_disclosure="100,000")

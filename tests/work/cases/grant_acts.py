@@ -70,10 +70,10 @@ ON_GRANT: dict[str, OnGrant] = {
         who, grant, filing(now), LIFE, now=now
     ),
     "grant.contract": lambda who, grant, now: typing.report_contract(
-        who, grant, typing.ContractReport(now.date(), "法務 一郎", 300_000), LIFE, now=now
+        who, grant, typing.ContractReport(now.date(), "法務 一郎", 330_000), LIFE, now=now
     ),
     "grant.report": lambda who, grant, now: typing.report(
-        who, grant, typing.CostReport(now.date(), 300_000), LIFE, now=now
+        who, grant, typing.CostReport(now.date(), 330_000), LIFE, now=now
     ),
     "grant.claim": lambda who, grant, now: typing.claim(
         who, grant, typing.Claim(ACCOUNT), LIFE, now=now

@@ -232,14 +232,14 @@ class Desk:
         given = self.grant, decided, self.life, self.terms
         perform(who or self.officer, *given, now=self.now, **also)
 
-    def contract(self) -> None:
-        """The contract came on paper."""
-        told = typing.ContractReport(self.now.date(), "法務 一郎", 300_000)
+    def contract(self, yen: int = 330_000) -> None:
+        """The contract came on paper, over the sum of the estimate."""
+        told = typing.ContractReport(self.now.date(), "法務 一郎", yen)
         typing.report_contract(self.officer, self.grant, told, self.life, now=self.now)
 
     def report(self, paid_yen: int = 300_000, **back: int) -> None:
         """The report came on paper; `back`: what came back, or from elsewhere."""
-        told = typing.CostReport(self.now.date(), paid_yen, back)
+        told = typing.CostReport(self.now.date(), paid_yen, back, why="領収書を見た")
         typing.report(self.officer, self.grant, told, self.life, now=self.now)
 
     def fix(self, yen: int = YEN, who: Actor | None = None, why: str = "", less: str = "") -> None:

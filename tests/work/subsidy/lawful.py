@@ -122,14 +122,16 @@ def report(
     *,
     paid_on: date | None = None,
     received_on: date | None = None,
+    why: str = WHY,
 ) -> None:
-    """The report of what was paid came on paper, on a day (収受日)."""
+    """The report came on paper, on a day (収受日); `why`: for another sum than was agreed."""
     told = made(
         typing.CostReport,
         paid_on=paid_on or desk.now.date(),
         paid_yen=paid_yen,
         back={"refunded_yen": refunded_yen} if refunded_yen else {},
         received_on=received_on or desk.now.date(),
+        why=why,
     )
     typing.report(desk.officer, desk.grant, told, desk.life, now=desk.now)
 

@@ -240,6 +240,13 @@ class Lived:
             for act, yen in bears.items()
         }
 
+    def paid(self) -> dict[str, int]:
+        """What was paid: near to what was said, or twice or half of what each request cost."""
+        owed = self.facts.cost
+        if TOTAL in owed or self.chance.random() < 0.3:
+            return self.near()
+        return {act: max(1, yen * self.chance.choice((1, 1, 4)) // 2) for act, yen in owed.items()}
+
     def back(self, cost: Cost) -> dict[str, int]:
         """A part of a cost, of each request."""
         parts = (0, 0, 1, 20_000, 130_000, 10**6)
@@ -248,8 +255,9 @@ class Lived:
     def sums(self) -> list[int]:
         """Sums to be tried one after the other: one that is mostly wrong, then lawful ones."""
         most, decided = self.purse.most_asked_yen, self.facts.decided_yen
-        cap = self.procedure.rule.cap_yen
-        odd = (0, most + 1, decided + 1, cap, cap + 1, 2 * cap, self.chance.randrange(cap))
+        cap, last = self.procedure.rule.cap_yen, [cost for _, cost in self.facts.said[-1:]]
+        alone = [self.procedure.rule.most(cost) for cost in last]  # by what was said last alone
+        odd = (0, most + 1, decided + 1, cap, cap + 1, 2 * cap, self.chance.randrange(cap), *alone)
         right = min(most, decided or most)
         tried = [self.chance.choice(odd)] if self.chance.random() < 0.5 else []
         return [*tried, right, right // 1_000 * 1_000, max(1, right - 1_000)]
@@ -353,17 +361,21 @@ class Lived:
 
     def report(self) -> None:
         """The report; with several requests a total alone now and then."""
-        desk, cost = self.desk, self.near()
+        desk, cost = self.desk, self.paid()
         if len(cost) > 1 and self.chance.random() < 0.15:
             cost = {TOTAL: sum(cost.values()) + 7}  # the same total would be split as before
         back = self.back(cost) if self.chance.random() < 0.4 else {}
         refunded: dict[str, CostByNow] = {"refunded_yen": as_typed(back)} if back else {}
-        one = self.contracted(cost) if desk.life.one_report else None
-        told = typing.CostReport(self.now.date(), as_typed(cost), refunded, contract=one)
+        owed = self.near() if desk.life.one_report else None  # it tells of the contract, too
+        one = self.contracted(owed) if owed else None
+        paid = as_typed(cost)
+        told = typing.CostReport(self.now.date(), paid, refunded, contract=one, why=WHY)
         if self.may(
             lambda: typing.report(desk.officer, desk.grant, told, desk.life, now=self.now),
-            f"report {cost} back {back}",
+            f"report {cost} back {back} of contract {owed}",
         ):
+            if owed:
+                self.purse.contract(owed)
             self.purse.report(cost, back)
 
     def fix(self) -> None:
@@ -433,6 +445,8 @@ class Lived:
             f"send back the {kind}",
         ):
             self.purse.send_back(kind)
+            if kind == "report" and desk.life.one_report:
+                self.purse.send_back("contract")
 
     def carry(self) -> None:
         desk = self.desk

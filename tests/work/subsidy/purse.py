@@ -62,15 +62,26 @@ def less(cost: Cost, back: Cost) -> Cost:
     return {TOTAL: max(0, sum(cost.values()) - sum(back.values()))}
 
 
-def lesser(one: Cost, other: Cost) -> Cost:
-    """What both let stand, of each request where both are known so."""
-    if one.keys() == other.keys():
-        return {act: min(yen, other[act]) for act, yen in one.items()}
-    return {TOTAL: min(sum(one.values()), sum(other.values()))}
+def lesser(*costs: Cost) -> Cost:
+    """What all of them let stand, of each request where all are known so, else in all.
+
+    Of a request that one of them does not name, nothing stands.
+    """
+    of_each = [cost for cost in costs if TOTAL not in cost]
+    acts = of_each[0] if of_each else ()
+    stands = {act: min(cost.get(act, 0) for cost in of_each) for act in acts}
+    totals = [cost[TOTAL] for cost in costs if TOTAL in cost]
+    if not totals:
+        return stands
+    if of_each:
+        totals.append(sum(stands.values()))
+    return {TOTAL: min(totals)}
 
 
 def more(one: Cost, other: Cost) -> Cost:
-    """The higher of both, of each request."""
+    """The higher of both, of each request where both are known so."""
+    if (TOTAL in one) != (TOTAL in other) and one and other:
+        return {TOTAL: max(sum(one.values()), sum(other.values()))}
     acts = {**one, **other}
     return {act: max(one.get(act, 0), other.get(act, 0)) for act in acts}
 
@@ -109,28 +120,46 @@ class Facts:
     open_yen: int = 0
 
     @property
-    def bears(self) -> Cost:
-        """What the person bears by now.
+    def standing(self) -> Mapping[str, tuple[int, Cost]]:
+        """The last change, contract and report, each with its place among what was said."""
+        return {kind: (at, cost) for at, (kind, cost) in enumerate(self.said)}
 
-        The report goes before the contract, and that before an estimate; a change that comes after
-        it makes it no higher. Every refund is taken off, whatever was said since. A report that
-        tells of money back after refunds were recorded may tell of the same money.
+    @property
+    def cost(self) -> Cost:
+        """What the retainer of each request cost, before anything came back.
+
+        It is owed and really paid: the contract binds what was owed, the report what was paid, and
+        the smaller of both is the cost. A change after one of them makes it no higher; a change
+        before both is another estimate, and an estimate is the cost only until one of them comes.
         """
-        cost, agreed = self.estimate, None
-        for kind, yen in self.said:
-            if kind != "change":
-                cost = agreed = yen
-            else:
-                cost = lesser(yen, agreed) if agreed is not None else yen
-        report = next((at for at, (kind, _) in enumerate(self.said) if kind == "report"), None)
+        agreed = [self.standing[of] for of in ("contract", "report") if of in self.standing]
+        changes = [self.standing["change"]] if "change" in self.standing else []
+        if not agreed:
+            return changes[0][1] if changes else self.estimate
+        first = min(at for at, _ in agreed)
+        later = [change for change in changes if change[0] > first]
+        return lesser(*(cost for _, cost in (*agreed, *later)))
+
+    @property
+    def came_back(self) -> Cost:
+        """What came back by now, whatever was said since.
+
+        A report that tells of money back after refunds were recorded may tell of the same money.
+        """
+        report, _ = self.standing.get("report", (-1, {}))
         before: Cost = {}
         since: Cost = {}
         for at, yen in self.refunds:
-            if report is not None and at <= report:
+            if at <= report:
                 before = both(before, yen)
             else:
                 since = both(since, yen)
-        return less(cost, both(more(before, self.told_back), since))
+        return both(more(before, self.told_back), since)
+
+    @property
+    def bears(self) -> Cost:
+        """What the person bears by now: what it cost, less what came back."""
+        return less(self.cost, self.came_back)
 
     @property
     def is_sure(self) -> bool:

@@ -174,7 +174,7 @@ TRIES: dict[Verb, Act] = {
         who, desk.grant, filing(now), desk.life, now=now
     ),
     Verb.CONTRACT: lambda desk, who, now: typing.report_contract(
-        who, desk.grant, typing.ContractReport(now.date(), "法務 一郎", 300_000), desk.life, now=now
+        who, desk.grant, typing.ContractReport(now.date(), "法務 一郎", 330_000), desk.life, now=now
     ),
     Verb.CHANGE: lambda desk, who, now: perform(
         who,
@@ -185,7 +185,7 @@ TRIES: dict[Verb, Act] = {
         now=now,
     ),
     Verb.REPORT: lambda desk, who, now: typing.report(
-        who, desk.grant, typing.CostReport(now.date(), 300_000), desk.life, now=now
+        who, desk.grant, typing.CostReport(now.date(), 330_000), desk.life, now=now
     ),
     Verb.FIX: lambda desk, who, now: perform(
         who,

@@ -134,7 +134,7 @@ def test_signed_for_one_request_does_not_turn_the_other_away(
 def test_a_payment_before_its_contract_is_asked_about(office: OfficeCard, now: datetime) -> None:
     opened_year(office)
     desk = sent(office, now).until("contracted")
-    told = typing.CostReport(now.date() - timedelta(1), 300_000)
+    told = typing.CostReport(now.date() - timedelta(1), 330_000)
     report = partial(typing.report, desk.officer, life=desk.life, now=now)
     assert refused(lambda: report(desk.grant, told))["code"] == "grant.paid_before"
     report(desk.grant, replace(told, why=WHY))

@@ -39,12 +39,14 @@ def change(desk: Desk, yen: int, cost: CostByNow) -> None:
     perform(desk.officer, desk.grant, act, desk.life, desk.terms, now=desk.now)
 
 
-def reported(desk: Desk, cost: CostByNow, back: CostByNow = 0) -> Desk:
+def reported(
+    desk: Desk, cost: CostByNow, back: CostByNow = 0, agreed: CostByNow | None = None
+) -> Desk:
     now = desk.now
-    contract = typing.ContractReport(now.date(), "法務 一郎", cost, why="額が変わった")
+    contract = typing.ContractReport(now.date(), "法務 一郎", agreed or cost, why="額が変わった")
     typing.report_contract(desk.officer, desk.grant, contract, desk.life, now=now)
     came_back = {"refunded_yen": back} if back else {}
-    paid = typing.CostReport(now.date(), cost, came_back)
+    paid = typing.CostReport(now.date(), cost, came_back, why=WHY)
     typing.report(desk.officer, desk.grant, paid, desk.life, now=now)
     return desk
 
@@ -81,7 +83,7 @@ def test_a_fixing_is_bound_by_what_was_paid_for_each(desk: Desk) -> None:
 
 
 def test_nothing_is_fixed_while_only_the_total_is_known(desk: Desk) -> None:
-    reported(desk, 800_000)
+    reported(desk, 800_000, agreed=OTHER)
     for yen in (232_500, 150_000, 1):
         with pytest.raises(Refused) as refused:
             desk.fix(yen, why=WHY)

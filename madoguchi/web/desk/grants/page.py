@@ -13,6 +13,7 @@ from django.urls import reverse
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.steps.proposal import Outcome
 from madoguchi.rules.subsidy.fields import fields
@@ -42,7 +43,7 @@ from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import newest
 from madoguchi.work.subsidy.holder import in_another_name, other_holder
 from madoguchi.work.subsidy.mistaken import to_undo
-from madoguchi.work.subsidy.money import claimed_yen
+from madoguchi.work.subsidy.money import Beside, beside, claimed_yen
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
 
 MAIN = {
@@ -177,11 +178,14 @@ class Annexed:
 class Sum:
     """The sum: calculated of the estimate (`machine`) and of the cost by now, decided, fixed.
 
-    `cost_yen`: None where the estimate is all that is known of the cost.
+    `by_paper`: what contract and report say, of each request, and whether they differ; nothing
+    before both are there. `cost_yen`: None where the estimate is all that is known of the cost.
     """
 
     machine: str
     by_cost: str
+    by_paper: tuple[str, ...]
+    papers_differ: bool
     cost_yen: int | None
     about_cost: tuple[str, ...]
     to_come_back_yen: int
@@ -475,13 +479,17 @@ def _guardian(view: GrantView) -> str:
 
 def _sum(view: GrantView, budget: YearCard | None) -> Sum:
     year, about, performed = view.budget_year, view.about_cost, performed_on(view.steps)
+    sums = view.opened.money
+    papers = beside(sums.contract, sums.reported)
     return Sum(
         machine=_reckoned(view, view.findings.judgement),
         by_cost=_reckoned(view, view.grantable) if about else "",
-        cost_yen=view.opened.money.cost_yen,
+        by_paper=tuple(_by_paper(each, view.words) for each in papers),
+        papers_differ=any(each.way for each in papers),
+        cost_yen=sums.cost_yen,
         about_cost=about,
         to_come_back_yen=view.to_come_back_yen,
-        owed_yen=view.opened.money.owed_yen,
+        owed_yen=sums.owed_yen,
         working=view.working,
         decided_yen=newest(view.steps, Verb.DECIDE, Verb.CHANGE).get("amount_yen"),
         fixed_yen=newest(view.steps, Verb.FIX, Verb.REDUCE).get("amount_yen"),
@@ -490,6 +498,12 @@ def _sum(view: GrantView, budget: YearCard | None) -> Sum:
         performed_on=performed,
         pays_in=wareki_fiscal_year(pays_in(year, performed)) if year else "",
     )
+
+
+def _by_paper(both: Beside, words: Texts) -> str:
+    act = words.get(f"desk.grant.said.acts.{both.act}").words + "：" if both.act else ""
+    sums = {"contract": f"{both.contract_yen:,}", "paid": f"{both.paid_yen:,}"}
+    return words.get("desk.grant.sum.by_paper_yen", "ja", act=act, **sums).words
 
 
 def _reckoned(view: GrantView, judged: Judgement) -> str:

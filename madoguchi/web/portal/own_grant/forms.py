@@ -155,6 +155,13 @@ def paid_first(own: OwnGrant, filled: Filled) -> bool:
     return bool(signed_on and paid_on and paid_on < signed_on)
 
 
+def agreed(own: OwnGrant, filled: Filled) -> CostByNow | None:
+    """What the retainers cost by the contract, which may be a part of the report; None for none."""
+    if requests.names(filled.form, "contract_yen"):
+        return requests.read(filled, "contract_yen")
+    return said(contracted(own.steps), "yen")
+
+
 def _sent(own: OwnGrant, verb: Verb) -> Mapping[str, Any]:
     step = own.last(verb)
     return step.details if step else {}

@@ -31,6 +31,7 @@ from madoguchi.web.portal.own_grant.forms import (
     REPORT,
     WITHDRAW,
     Account,
+    agreed,
     asked,
     checked,
     claim_by_now,
@@ -53,7 +54,7 @@ from madoguchi.web.portal.safety.visitor import (
 )
 from madoguchi.work.subsidy import requests
 from madoguchi.work.subsidy.history import written
-from madoguchi.work.subsidy.money import exceeded, total_yen
+from madoguchi.work.subsidy.money import beside, exceeded, total_yen
 from madoguchi.work.subsidy.own import public as grants
 
 NOTES = frozenset(("complete", "contract", "report", "claim", "withdraw", "not_now", "retyped"))
@@ -319,6 +320,11 @@ def _check_report(press: Press, typed: Typed) -> Filled:
     most = exceeded(paid, back)
     if not total_yen(paid):
         return filled.refuse(requests.first("paid_yen", paid), "grant_none")
+    if not filled.value("report_words"):
+        differing = (each for each in beside(agreed(press.own, filled), paid) if each.way)
+        for each in differing:
+            name, yen = requests.field("paid_yen", paid, each.act), f"{each.contract_yen:,}"
+            filled = filled.refuse(name, f"grant_paid_{each.way}", yen=yen)
     if most is not None:
         name = requests.first("refunded_yen", back)
         return filled.refuse(name, "grant_refund_over", most=f"{most:,}")

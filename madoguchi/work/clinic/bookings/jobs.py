@@ -104,8 +104,9 @@ def apart(booking_id: UUID, *, now: datetime) -> None:
     if row is None:
         return
     worker = Actor(row.office_id, "worker")
-    for case_id in sorted(parting.concerned(worker, row, now=now)):
-        _look_apart(worker, Case.objects.get(pk=case_id), now=now)
+    concerned = parting.concerned(worker, row, now=now)
+    for case in Case.objects.filter(pk__in=concerned).order_by("opened_at", "id"):
+        _look_apart(worker, case, now=now)
 
 
 def notice(booking_id: UUID, *, now: datetime) -> None:

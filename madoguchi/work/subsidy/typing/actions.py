@@ -38,7 +38,7 @@ from madoguchi.work.subsidy.desk import (
 from madoguchi.work.subsidy.fiscal_year import next_number
 from madoguchi.work.subsidy.history import applied_on, current, last
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.money import exceeded, sealed, standing, total_yen
+from madoguchi.work.subsidy.money import beside, exceeded, said, sealed, standing, total_yen
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class CostReport:
     """What was done and paid (実績報告); `back`: money that came back or from elsewhere.
 
     `contract`: in a city that asks for one report of contract and payment. `why`: the reason for a
-    payment before the contract.
+    payment before the contract, or of another sum.
     """
 
     paid_on: date
@@ -238,7 +238,8 @@ def report(actor: Actor, grant: Grant, reported: CostReport, life: Life, *, now:
     Raises:
         Refused: its day or the day on which it came is later than today, the sum is none, more
             came back than was paid (`grant.refund_over`), what `report_contract` refuses, or,
-            without a reason, it was paid before the contract (`grant.paid_before`).
+            without a reason, it was paid before the contract (`grant.paid_before`) or is not what
+            the contract says (`grant.paid_above`, `grant.paid_below`).
     """
     on = not_later(reported.paid_on, now, "grant.report_paid_on")
     came_on = not_later(reported.received_on or now.date(), now, "grant.paper_on")
@@ -250,6 +251,12 @@ def report(actor: Actor, grant: Grant, reported: CostReport, life: Life, *, now:
         values = {"most": f"{most:,}", "field": requests.first("refunded_yen", back)}
         raise Refused(Reason("grant.refund_over", values=values))
     contract = _contract(locked, reported.contract) if reported.contract else {}
+    agreed = said(contract, "yen") or locked.money.contract
+    for sums in beside(agreed, reported.paid_yen):
+        if sums.way and not reported.why.strip():
+            field = requests.field("paid_yen", reported.paid_yen, sums.act)
+            values = {"yen": f"{sums.contract_yen:,}", "field": field}
+            raise Refused(Reason(f"grant.paid_{sums.way}", values=values))
     signed_on = (contract or history.contracted(standing(locked.steps))).get("contract_on")
     if signed_on and on < date.fromisoformat(signed_on) and not reported.why.strip():
         values = {"on": wareki_day(date.fromisoformat(signed_on)), "field": "paid_on"}
