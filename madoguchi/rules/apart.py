@@ -11,7 +11,8 @@ from itertools import product
 from typing import Literal, Self
 from uuid import UUID
 
-from madoguchi.rules.spelling import at_home, fold, loosen
+from madoguchi.rules.spelling import fold, loosen
+from madoguchi.rules.telephone import at_home, numbers_in
 
 type Link = Literal["same_person", "other_party", "same_other"]
 
@@ -20,7 +21,6 @@ LEAST_WITHIN = 3
 LEAST_WORD = 4
 """So many signs a word among others must have to be taken for a name: 「元上司」 is none."""
 LEAST_DIGITS = 9
-DIALLED = frozenset("+0123456789")
 HONORIFICS = tuple(map(fold, ("さん", "さま", "様", "氏", "君", "くん", "ちゃん", "殿")))
 _WORD = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff々〆\U00020000-\U0003ffff]+|[ァ-ヺー]+|[a-z0-9_@.-]+"
@@ -65,7 +65,7 @@ class Party:
         >>> Party.of(UUID(int=1), ["山田　花子さん"], ["＋81 90-1234-5678"]).phones
         frozenset({'09012345678'})
         """
-        dialled = ("".join(sign for sign in fold(phone) if sign in DIALLED) for phone in phones)
+        dialled = (number for words in phones for number in numbers_in(words))
         return cls(
             case_id,
             names=frozenset(filter(None, (_bare(fold(name)) for name in names))),

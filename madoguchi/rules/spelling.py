@@ -1,4 +1,4 @@
-"""Japanese words however they are spelled (表記ゆれ), and telephone numbers: for looking alone.
+"""Japanese words however they are spelled (表記ゆれ): for looking alone.
 
 Text is loosened, which is cheap; a needle knows every spelling of its words and is looked for in
 loosened text. `fold` is what both mean: the one spelling to which all others lead.
@@ -6,7 +6,6 @@ loosened text. `fold` is what both mean: the one spelling to which all others le
 
 import re
 import unicodedata
-from typing import Literal
 
 # The sign in use today, then the old and the other forms of it that stand in names.
 FORMS = (
@@ -30,11 +29,6 @@ _TABLE = str.maketrans(_SAME | dict.fromkeys(IGNORED, ""))
 _GAP = rf"[\s{IGNORED}]*"
 _JOINT = rf"[\s().{IGNORED}{re.escape(DASHES)}]*"
 _NUMBER = re.compile(rf"\+?[0-9().{DASHES[0]}]+")
-type Caution = Literal["", "abroad", "free", "short"]
-_HOME = "+81"
-_ABROAD = ("+", "010")
-_FREE = ("0120", "0800", "0570")
-_LEAST = 9
 
 
 def loosen(text: str) -> str:
@@ -97,37 +91,3 @@ def _number(folded: str) -> re.Pattern[str]:
     first, rest = digits[0], digits[1:]
     abroad = rf"(?:0|\+{_JOINT}8{_JOINT}1(?:{_JOINT}0)?)"
     return re.compile(_JOINT.join((abroad if first == "0" else first, *rest)))
-
-
-def at_home(digits: str) -> str:
-    """The digits as they are dialled within Japan, where they lead there.
-
-    >>> at_home("+819012345678"), at_home("09012345678"), at_home("+14155550100")
-    ('09012345678', '09012345678', '+14155550100')
-    """
-    if not digits.startswith(_HOME):
-        return digits
-    return "0" + digits.removeprefix(_HOME).removeprefix("0")
-
-
-def same_number(one: str, other: str) -> bool:
-    """Whether both lead to the same telephone; no number is the same as none.
-
-    >>> same_number("+819012345678", "09012345678"), same_number("", "")
-    (True, False)
-    """
-    return bool(one) and at_home(one) == at_home(other)
-
-
-def caution(digits: str) -> Caution:
-    """What to be careful about before ringing back: abroad, a company's free line, too few digits.
-
-    >>> caution("+14155550100"), caution("0120000000"), caution("8526"), caution("+819012345678")
-    ('abroad', 'free', 'short', '')
-    """
-    home = at_home(digits)
-    if home.startswith(_ABROAD):
-        return "abroad"
-    if home.startswith(_FREE):
-        return "free"
-    return "short" if home and len(home) < _LEAST else ""

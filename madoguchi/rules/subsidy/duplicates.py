@@ -7,7 +7,7 @@ the same: a family name changes with a marriage, and is shared within a househol
 import re
 from dataclasses import dataclass
 
-from madoguchi.rules import spelling
+from madoguchi.rules import telephone
 from madoguchi.rules.decision import Held, Reason
 from madoguchi.rules.spelling import DASHES, fold
 
@@ -46,7 +46,7 @@ def alike(one: Who, other: Who) -> tuple[Reason, ...]:
     ['grant.alike.phone', 'grant.alike.address', 'grant.alike.birth', 'grant.alike.name']
     """
     same: list[str] = []
-    if spelling.same_number(_dialled(one.phone), _dialled(other.phone)):
+    if telephone.same_number(_dialled(one.phone), _dialled(other.phone)):
         same.append("phone")
     if _equal(place(one.address), place(other.address)):
         same.append("address")
@@ -76,7 +76,7 @@ def marks(who: Who) -> frozenset[str]:
     first = given(who.kana)
     called = {_joined(name) for name in (*_names(who), who.former_name)} if first else ()
     found = {
-        ("phone", spelling.at_home(_dialled(who.phone))),
+        ("phone", telephone.at_home(_dialled(who.phone))),
         ("address", place(who.address)),
         ("account", _digits(who.account)),
         ("birth", f"{first} {who.born_on}" if first and who.born_on else ""),

@@ -14,11 +14,11 @@ from typing import ClassVar
 from madoguchi.rules import limits
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.numbers import Found, NotYen, numbers, read_yen
+from madoguchi.rules.telephone import is_whole, numbers_in, to_dial
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－ー〜~"), "-")
 _CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u009f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_EXTENSION = re.compile(r"(?:内線|ext\.?|#)", re.IGNORECASE)
 
 
 def flaw(words: str, *, lines: bool) -> str | None:
@@ -49,17 +49,6 @@ def plain(words: str) -> str:
     'ガギ12'
     """
     return unicodedata.normalize("NFKC", words).strip()
-
-
-def phone_digits(words: str) -> str:
-    """The digits to dial, with a leading `+` kept and an extension (内線) left out.
-
-    >>> phone_digits("０２７９−２５−８５２６"), phone_digits("(0279) 25 8526 内線12")
-    ('0279258526', '0279258526')
-    """
-    dialled = _EXTENSION.split(plain(words).translate(_DASHES))[0]
-    plus = "+" if dialled.startswith("+") else ""
-    return plus + "".join(c for c in dialled if c.isascii() and c.isdigit())
 
 
 def mail_address(words: str) -> str | None:
@@ -105,9 +94,7 @@ def whole_number(words: str) -> int | None:
 
 type Typed = Sequence[str]
 type Value = str | int | date | tuple[str, ...] | None
-SHORTEST_PHONE = 6
 NO_PHONE = ("なし", "無し", "ない", "none")
-OWN_PHONE = re.compile(r"0[5-9]0\d{8}|0(?![05-9]0)[1-9]\d{8}|\+[1-9]\d{6,14}")
 """One's own number: of a mobile or IP telephone, with its area code, or from abroad."""
 
 
@@ -220,24 +207,31 @@ class Name(Line):
 
 @dataclass(frozen=True)
 class Tel(Line):
-    """A telephone number in any width and with any dashes; its value is what to dial."""
+    """A telephone number in any width and with any dashes; its value is what to dial.
+
+    Other words may stand beside it (「夜だけ」). Which of several numbers is rung, an officer
+    decides: what a person writes themselves is kept without any number to dial.
+    """
 
     limit: int = 60
     autocomplete: str = "tel"
     or_none: bool = False  # who has none, or cannot use it, may say so
     own: bool = False  # a person's whole number, no service like 110
+    several: bool = False  # the person may write more than one: none is dialled then
     width: str = "middle"
     input_type: ClassVar[str] = "tel"
     inputmode: ClassVar[str] = "tel"
 
     def understand(self, words: str) -> tuple[Value, FieldError | None]:
         """The digits, if they can be dialled; a number from abroad begins with +."""
-        digits = phone_digits(words)
+        digits, found = to_dial(words), numbers_in(words)
         if self.or_none and plain(words).casefold() in NO_PHONE:
             return "", None
-        if self.own:
-            return (digits, None) if OWN_PHONE.fullmatch(digits) else (None, self.error("tel_own"))
-        return (digits, None) if len(digits) >= SHORTEST_PHONE else (None, self.error("tel"))
+        if len(found) > 1:
+            return ("", None) if self.several else (None, self.error("tel_several"))
+        if digits and (not self.own or is_whole(digits)):
+            return digits, None
+        return None, self.error("tel_own" if found or self.own else "tel")
 
 
 @dataclass(frozen=True)

@@ -242,7 +242,9 @@ def _person_fields(version: SubsidyVersion) -> Iterator[Field]:
         "address", required=True, hint=True, limit=300, autocomplete="address-line1", mark=address
     )
     yield Choices("protected", hint=True, options=YES, mark=address)
-    yield Tel("phone", required=True, hint=True, or_none=True, mark=_mark(version, "phone"))
+    yield Tel(
+        "phone", required=True, hint=True, or_none=True, several=True, mark=_mark(version, "phone")
+    )
     yield Choice("by", required=True, options=("self", "minor", "representative"), mark=who)
     yield Line("representative", must_if=True, limit=200, mark=who)
     yield Choice(

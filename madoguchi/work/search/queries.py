@@ -19,8 +19,9 @@ from django.db.models import BooleanField, CharField, ExpressionWrapper, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from madoguchi.rules.decision import Reason, Refused
-from madoguchi.rules.spelling import fold, loosen, needles, same_number
+from madoguchi.rules.spelling import fold, loosen, needles
 from madoguchi.rules.steps.case import State
+from madoguchi.rules.telephone import numbers_in, same_number
 from madoguchi.tools import bounds
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain, opening
@@ -379,5 +380,6 @@ def _numbers(office_id: UUID, ids: Sequence[UUID]) -> Iterator[tuple[UUID, list[
             details: dict[str, Any] = drawer.open("consultee", row_id, about)
         except (Tampered, Unreadable):
             continue
-        numbers[case_id].append(str(details.get("phone_digits", "")))
+        given = numbers_in(str(details.get("phone", "")))
+        numbers[case_id] += given or (str(details.get("phone_digits", "")),)
     yield from numbers.items()

@@ -14,7 +14,7 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.rules.steps.case import BY_PHONE
 from madoguchi.rules.steps.outcome import UNREACHED, Outcome
-from madoguchi.tools.forms.fields import phone_digits
+from madoguchi.rules.telephone import to_dial
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.signin.colleagues import Colleague, colleagues
 from madoguchi.web.desk.case.files import beware, looks
@@ -74,11 +74,15 @@ PAPERS = ("letter", "paper")  # kinds of entries that left or came as paper
 
 @dataclass(frozen=True)
 class Fact:
-    """A question with its answer; empty words: not told (未聴取). `dial`: a number to ring."""
+    """A question with its answer; empty words: not told (未聴取).
+
+    `aside`: of telephone numbers which one is rung, in words; nothing where the answer is that
+    number, or nobody may call.
+    """
 
     label: str
     said: SanitizedText
-    dial: str = field(default="", repr=False)
+    aside: str = field(default="", repr=False)
 
 
 def facts(
@@ -104,8 +108,15 @@ def _fact(name: str, answer: Any, words: Texts, *, silent: bool) -> Fact:  # noq
             words.get(keys[code]).words if keys[code] in words.words else code for code in texts
         ]
     text = "、".join(texts)
-    dial = phone_digits(text) if name == "phone" and not silent else ""
-    return Fact(f"consult.{name}.label", sanitized(text), dial if dial != text else "")
+    aside = _to_dial(text, words) if name == "phone" and text and not silent else ""
+    return Fact(f"consult.{name}.label", sanitized(text), aside)
+
+
+def _to_dial(phone: str, words: Texts) -> str:
+    digits = to_dial(phone)
+    if not digits:
+        return words.get("desk.dial_none").words
+    return words.get("desk.dial", digits=digits).words if digits != phone else ""
 
 
 @dataclass(frozen=True)

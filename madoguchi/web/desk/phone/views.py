@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.spelling import caution
+from madoguchi.rules.telephone import caution
 from madoguchi.tools.forms.days import at_desk
 from madoguchi.tools.forms.form import Filled, HeldFile, Typed
 from madoguchi.tools.office.public import portal_host

@@ -94,8 +94,7 @@ class SheetWriter:
             Answer(
                 self._text(SHORT.get(fact.label, fact.label)),
                 on_paper(fact.said),
-                aside(fact.said, self.words)
-                + (self._text("desk.dial", digits=fact.dial) if fact.dial else ""),
+                aside(fact.said, self.words) + fact.aside,
             )
             for fact in facts
         )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.steps.interview import State
 from madoguchi.rules.steps.referral import State as Referred
-from madoguchi.tools.forms.fields import phone_digits
+from madoguchi.rules.telephone import to_dial
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.publications import recent_changes
 from madoguchi.web.kit.sanitize import SanitizedText, sanitized
@@ -129,7 +129,7 @@ def last_digits(phone: str) -> str:
     >>> last_digits("０２７９−２５−８５２６"), last_digits("110"), last_digits("")
     ('…8526', '…', '')
     """
-    digits = phone_digits(phone)
+    digits = to_dial(phone)
     if not phone.strip():
         return ""
     return "…" + (digits[-LAST_DIGITS:] if len(digits) >= 2 * LAST_DIGITS else "")

@@ -85,7 +85,7 @@ FORMS = {
             Name("name", hint=True),
             Name("kana", autocomplete="off"),
             CONTACT_RULE,
-            Tel("phone", must_if=True, own=True),
+            Tel("phone", must_if=True, own=True, several=True),
             NAME_DESK,
             HOURS,
             Email("email", must_if=True),

@@ -205,7 +205,7 @@ def known(actor: Actor, case: Case, other_party: str = "", *, now: datetime) -> 
     party = Party.of(
         case.id,
         names=(str(about.get("name") or ""), str(about.get("kana") or "")),
-        phones=(str(about.get("phone_digits") or ""),),
+        phones=(str(about.get("phone") or ""), str(about.get("phone_digits") or "")),
         others=(other_party, *others),
     )
     entries = Entry.of(case.office_id).filter(case_id=case.id, drawer=staff.name, kind=KIND)
