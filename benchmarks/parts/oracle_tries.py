@@ -16,7 +16,7 @@ django("desk")
 
 from madoguchi.ops import prepare  # noqa: E402 - Django first
 from madoguchi.ops.town import bulk  # noqa: E402
-from madoguchi.rules.spelling import same_number  # noqa: E402
+from madoguchi.rules.telephone import same_number  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
